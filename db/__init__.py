@@ -1,0 +1,1 @@
+"""What is recorded and kept: record definitions, tables, store, journal, migrations."""

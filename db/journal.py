@@ -1,0 +1,87 @@
+"""The journal: who changed what, when, from what to what. Append-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from db.records.catalog import RECORDS
+from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason
+from db.records.values import Cell, Unread
+from db.tables import JOURNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+ROW_IN, ROW_OUT, COMPLETE, REASON = "+", "×", "complete", "reason"
+"""What stands in the journal's field column when no single field changed."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: the texts are as a person saw them; None where there was nothing."""
+
+    at: str
+    who: str
+    record: str
+    key: str
+    field: str
+    old: str | None
+    new: str | None
+
+
+def append(connection: Connection, edits: Sequence[Edit], who: str, at: str) -> None:
+    """Add the lines of edits, in order, inside the caller's transaction."""
+    lines = [
+        {"at": at, "who": who, "record": record, "key": key, "field": field, "old": old, "new": new}
+        for edit in edits
+        for record, key, field, old, new in _lines(edit)
+    ]
+    if lines:
+        connection.execute(insert(JOURNAL), lines)
+
+
+def note(connection: Connection, what: str, text: str, who: str, at: str) -> None:
+    """Add a line about the workbook as a whole: an import, an export, a migration."""
+    values = {"at": at, "who": who, "record": "", "key": "", "field": what, "new": text}
+    connection.execute(insert(JOURNAL).values(values))
+
+
+def entries(connection: Connection, record: str, key: str) -> list[Entry]:
+    """Return the lines of one row, oldest first."""
+    query = (
+        select(JOURNAL).where((JOURNAL.c.record == record) & (JOURNAL.c.key == key)).order_by(JOURNAL.c.seq)
+    )
+    return [Entry(*line[1:]) for line in connection.execute(query)]
+
+
+def _lines(edit: Edit) -> Iterator[tuple[str, str, str, str | None, str | None]]:
+    match edit:
+        case SetCell():
+            old, new = (_text(edit.record, edit.field, cell) for cell in (edit.old, edit.new))
+            yield (edit.record, edit.key, edit.field, old, new)
+        case InsertRow():
+            yield (edit.record, edit.key, ROW_IN, None, _row_text(edit))
+        case DeleteRow():
+            yield (edit.record, edit.key, ROW_OUT, _row_text(edit), None)
+        case SetComplete():
+            yield (edit.record, "", COMPLETE, str(int(edit.old)), str(int(edit.new)))
+        case SetReason():
+            yield ("", edit.finding, REASON, edit.old or None, edit.new or None)
+
+
+def _row_text(edit: InsertRow | DeleteRow) -> str:
+    texts = (_text(edit.record, name, cell) for name, cell in edit.cells.items())
+    return "|".join(text or "" for text in texts)
+
+
+def _text(record: str, field: str, cell: Cell) -> str | None:
+    if cell is None:
+        return None
+    if isinstance(cell, Unread):
+        return cell.text
+    return RECORDS[record].fields[field].item.kind.carry(cell)

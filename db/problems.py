@@ -1,0 +1,48 @@
+"""A Problem is something a person can act on; anything else that goes wrong is a bug.
+
+The texts stand in one place, `resources/problems.toml`: for each code what happened (`what`) and
+what to do (`do`), in Chinese, with the facts put in by name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+import resources
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """Return code -> {"what", "do"} for every Problem the program can raise."""
+    return tomllib.loads(resources.read_text("problems.toml"))
+
+
+class Problem(Exception):  # noqa: N818 - the field's word for it (design §3), not an internal error
+    """Something a person can act on: a code, the facts of the case, and one text for both."""
+
+    def __init__(self, code: str, **facts: Any) -> None:  # noqa: ANN401 - facts are put into a text
+        """Remember the code and the facts; the text is made when it is asked for."""
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    @property
+    def what(self) -> str:
+        """What happened and where."""
+        return texts()[self.code]["what"].format(**self.facts)
+
+    @property
+    def advice(self) -> str:
+        """What the person can do."""
+        return texts()[self.code]["do"].format(**self.facts)
+
+    @property
+    def text(self) -> str:
+        """Both, as one line is shown."""
+        return f"{self.what}{self.advice}"
+
+    def __str__(self) -> str:
+        """Show the Chinese text: what a person sees wherever the Problem surfaces."""
+        return self.text

@@ -1,0 +1,85 @@
+"""How a record is declared: an Item beside each field, a RecordSpec over the class.
+
+Grid, form, spreadsheet, submission schema, checks, lists and help are all derived from these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+    from db.records.values import Kind
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is asked: its label, kind, unit and where the question comes from."""
+
+    label: str
+    kind: Kind
+    unit: str = ""
+    help: str = ""
+    clause: str = ""
+    personal: bool = False
+    required: bool = False
+    width: int = 8
+    """Usual width of the value in full-width characters: for grids and paper."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """An Item with its name in its record."""
+
+    record: str
+    name: str
+    item: Item
+
+    @property
+    def heading(self) -> str:
+        """Label with its unit, as a column or a form row shows it."""
+        return f"{self.item.label}({self.item.unit})" if self.item.unit else self.item.label
+
+
+@dataclass(frozen=True)
+class RecordSpec:
+    """A record: its class, its name on screen, and how many rows it has.
+
+    `rows` is "one" (a single row, key `-`), "stages" (one row a stage) or "many" (a list).
+    `title_field` names the field by which people know a row of a list.
+    """
+
+    name: str
+    label: str
+    model: type[SQLModel]
+    rows: str
+    title_field: str = ""
+    fields: dict[str, Field] = field(default_factory=dict)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether rows can be added and removed."""
+        return self.rows == "many"
+
+
+def record(name: str, label: str, model: type[SQLModel], rows: str, title_field: str = "") -> RecordSpec:
+    """Derive the spec of a record class: its fields in order, each with its Item.
+
+    Raises TypeError when a field has no Item: nothing is recorded without a label and a kind.
+    """
+    return RecordSpec(name, label, model, rows, title_field, _fields(name, model))
+
+
+@cache
+def _fields(name: str, model: type[SQLModel]) -> dict[str, Field]:
+    found = {}
+    for field_name, info in model.model_fields.items():
+        items = [part for part in info.metadata if isinstance(part, Item)]
+        if len(items) != 1:
+            message = f"{model.__name__}.{field_name} needs exactly one Item"
+            raise TypeError(message)
+        found[field_name] = Field(name, field_name, items[0])
+    return found

@@ -1,0 +1,141 @@
+"""The tables of a workbook: one per record, derived from its class, and the program's own.
+
+The table of a record is its SQLModel class again with `table=True` and three more columns; SQLModel
+tables do not validate, which is wanted: the row keeps the draft, the record class judges it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlmodel import Field, SQLModel
+
+from db.records.catalog import RECORDS
+from db.records.spec import RecordSpec
+
+KEY, POSITION = "id", "position"
+
+
+def _table_of(spec: RecordSpec) -> Table:
+    members: dict[str, Any] = {
+        "__tablename__": spec.name,
+        "__module__": __name__,
+        "__annotations__": {KEY: str, POSITION: int}
+        | {name: field.item.kind.python | None for name, field in spec.fields.items()},
+        KEY: Field(primary_key=True),
+        POSITION: Field(index=spec.is_list),
+    }
+    for name, field in spec.fields.items():
+        members[name] = Field(default=None, sa_type=field.item.kind.column)
+    metaclass: Any = type(SQLModel)
+    model = metaclass(f"{spec.model.__name__}Row", (spec.model,), members, table=True)
+    table: Table = model.__table__
+    return table
+
+
+RECORD_TABLES: dict[str, Table] = {name: _table_of(spec) for name, spec in RECORDS.items()}
+metadata: MetaData = SQLModel.metadata
+
+META = Table(
+    "meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False)
+)
+UNREAD = Table(
+    "unread",
+    metadata,
+    Column("record", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("text", String, nullable=False),
+)
+TOMBSTONE = Table(
+    "tombstone",
+    metadata,
+    Column("record", String, primary_key=True),
+    Column("key", String, primary_key=True),
+)
+COMPLETE = Table("complete", metadata, Column("record", String, primary_key=True))
+REASON = Table(
+    "reason", metadata, Column("finding", String, primary_key=True), Column("text", String, nullable=False)
+)
+PREVIOUS = Table(
+    "previous_figure",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("stage", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+JOURNAL = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("old", String),
+    Column("new", String),
+    sqlite_autoincrement=True,
+)
+SENT = Table(
+    "sent",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("writer", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("data_id", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+EXPECTED = Table(
+    "expected_school",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("kind", String),
+)
+ADMITTED = Table(
+    "admitted_key",
+    metadata,
+    Column("public_key", String, primary_key=True),
+    Column("school", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("how", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+SUBMISSION = Table(
+    "submission",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("writer", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("prev", String),
+    Column("seen", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("data_id", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("practice", Integer, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("received", String, nullable=False),
+    Column("admitted", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+DECISION = Table(
+    "decision",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("submission", String, ForeignKey("submission.id"), nullable=False),
+    Column("over", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+Index("submission_school", SUBMISSION.c.school)

@@ -1,0 +1,178 @@
+"""`county ...` and `verify`: the commands of a county's workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db.problems import Problem
+from eduapp.cli.output import (
+    DONE,
+    NEEDS_PERSON,
+    PROBLEM,
+    complain,
+    county_json,
+    county_lines,
+    print_json,
+    say,
+)
+from eduapp.cli.school import chosen, day_of, require_in_force
+from eduapp.services import county_books, county_reports, intake, jobs, trust, verifying, workbooks
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from eduapp.services.intake import FileOutcome
+
+
+def new(args: Namespace) -> int:
+    """`county new`."""
+    path = Path(args.workbook)
+    year = workbooks.school_year() if args.year is None else args.year
+    standards = tuple(dict.fromkeys(args.standard or [workbooks.NATIONAL]))
+    # Read before anything is made: a list that cannot be read leaves no workbook behind.
+    roster = county_books.read_list(Path(args.schools), args.code) if args.schools else None
+    with county_books.create_county(path, args.code, args.name, year, standards) as book:
+        say(f"已建立 {book.path}:{book.name}({book.code}),{book.year} 学年")
+        if roster is not None:
+            county_books.list_roster(book, roster)
+            say(f"学校名单 {len(roster.schools)} 所")
+            say(*(f"未采用 {each.where}:{each.reason}" for each in roster.ignored), *roster.notes)
+    return DONE
+
+
+def trust_(args: Namespace) -> int:
+    """`county trust`: by digits from paper, or unchecked."""
+    files = [Path(file) for file in args.files]
+    with county_books.open_county(Path(args.workbook)) as book:
+        if args.unchecked:
+            found = trust.admit_unchecked(book, files)
+        elif args.digits and len(files) == 1:
+            found = [trust.admit(book, files[0], args.digits)]
+        else:
+            raise Problem("digits-needed")
+        word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
+        say(*(f"{about.manifest.name}({about.manifest.school}):{word}" for about in found))
+        say(*(_file_line(outcome) for outcome in intake.retry_held(book)))
+    return DONE
+
+
+def merge(args: Namespace) -> int:
+    """`county merge`."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        paths = [Path(path) for path in args.paths]
+        report = jobs.run(intake.merge(book, paths, dry_run=args.dry_run))
+        if args.json:
+            print_json(
+                {
+                    "read": report.read,
+                    **report.counts,
+                    "files": [_file_json(outcome) for outcome in report.files],
+                    "others": list(report.others),
+                    "fingerprint": report.fingerprint,
+                }
+            )
+        else:
+            say(*(_file_line(outcome) for outcome in report.files))
+            say(*(f"不是上报文件:{path}" for path in report.others))
+            say(
+                f"{'(预演,未写入)' if args.dry_run else ''}{report.sum_text}",
+                f"合并指纹 {report.fingerprint}",
+            )
+        return NEEDS_PERSON if report.needs_person else DONE
+
+
+def undo(args: Namespace) -> int:
+    """`county undo`."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        intake.undo(book, args.ids)
+        say(f"已撤回 {len(args.ids)} 个上报文件", f"合并指纹 {book.fingerprint}")
+    return DONE
+
+
+def check(args: Namespace) -> int:
+    """`county check`."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        report = jobs.run(county_reports.county_report(book, day_of(args.on), chosen(args.standard)))
+        require_in_force(report.standards, report.on)
+        if args.json:
+            print_json(county_json(report))
+        else:
+            say(*county_lines(report))
+    return DONE
+
+
+def report(args: Namespace) -> int:
+    """`county report`: PDF or xlsx, by the file's ending."""
+    from eduapp.services import reporting  # noqa: PLC0415 - the PDF and xlsx libraries are heavy
+
+    out = Path(args.out)
+    with county_books.open_county(Path(args.workbook)) as book:
+        made = jobs.run(county_reports.county_report(book))
+        if out.suffix.lower() == ".xlsx":
+            reporting.write_county_tables(made, out)
+        elif out.suffix.lower() == ".pdf":
+            reporting.save(out, reporting.print_county(made))
+        else:
+            raise Problem("report-ending", path=str(out))
+        say(f"已写入 {out}", f"合并指纹 {made.fingerprint}")
+    return DONE
+
+
+def round_(args: Namespace) -> int:
+    """`county round`: not yet."""
+    raise Problem("not-yet", what=f"批次文件({args.folder})")
+
+
+def receipt(args: Namespace) -> int:
+    """`county receipt`: not yet."""
+    raise Problem("not-yet", what=f"写出回执({args.folder})")
+
+
+def verify(args: Namespace) -> int:
+    """`verify FILE`."""
+    book = county_books.open_county(Path(args.workbook)) if args.workbook else None
+    try:
+        found = verifying.verify(Path(args.file), book)
+    finally:
+        if book is not None:
+            book.close()
+    if args.json:
+        print_json(_verified_json(found))
+    elif found.intact:
+        say(found.text)
+    if found.problem:
+        complain(f"{found.text} [{found.problem}]")
+    if not found.intact:
+        return PROBLEM
+    return DONE if found.signer_known else NEEDS_PERSON
+
+
+def _verified_json(found: verifying.Verified) -> dict[str, Any]:
+    return {
+        "intact": found.intact,
+        "signer": "known" if found.signer_known else "unknown",
+        "school": found.school,
+        "year": found.year,
+        "state": found.state,
+        "id": found.id,
+        "data_id": found.data_id,
+        "problem": found.problem,
+    }
+
+
+def _file_json(outcome: FileOutcome) -> dict[str, Any]:
+    return {
+        "path": outcome.path,
+        "outcome": outcome.outcome,
+        "code": outcome.code or None,
+        "school": outcome.school or None,
+        "id": outcome.submission or None,
+        "text": outcome.text,
+    }
+
+
+def _file_line(outcome: FileOutcome) -> str:
+    word = intake.OUTCOME_WORDS[outcome.outcome]
+    why = f":{outcome.text}" if outcome.text else ""
+    return f"{word}  {Path(outcome.path).name}  {outcome.name}{why}"

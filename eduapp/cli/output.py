@@ -1,0 +1,197 @@
+"""What the command line prints: one JSON object, or plain lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from eduapp.services.entry import number_of
+from eduapp.standards import wording
+from eduapp.standards.numbers import exact_text, plain
+from eduapp.standards.numbers import shown as shown_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eduapp.services.books import SchoolBook
+    from eduapp.standards.county import CountyReport, StageReport
+    from eduapp.standards.results import Finding, Report, SectionResult, Verdict
+
+DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
+"""Exit codes (cli.md)."""
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print one object and nothing else."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def say(*lines: str) -> None:
+    """Print lines for a person."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def complain(*lines: str) -> None:
+    """Print lines on standard error."""
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Shape a verdict as cli.md says."""
+    gap = verdict.gap
+    return {
+        "code": verdict.code,
+        "name": verdict.name,
+        "title": verdict.title,
+        "standard": verdict.standard,
+        "scale": verdict.scale,
+        "numerator": exact_text(verdict.numerator),
+        "denominator": exact_text(verdict.denominator),
+        "value": exact_text(verdict.value),
+        "shown": wording.value_text(verdict) if verdict.value is not None else None,
+        "unit": verdict.unit,
+        "threshold": None if verdict.threshold is None else plain(verdict.threshold),
+        "direction": "at_most" if verdict.at_most else "at_least",
+        "floor": None if verdict.floor is None else plain(verdict.floor),
+        "verdict": verdict.outcome,
+        "gap": gap and {"short": str(gap.short), "unit": gap.unit, "pupils_head_room": gap.pupils_head_room},
+        "note": wording.sentence(verdict),
+        "citation": {
+            "document": f"{verdict.citation.document}({verdict.citation.number})",
+            "clause": verdict.citation.clause,
+        },
+    }
+
+
+def section_json(section: SectionResult) -> dict[str, Any]:
+    """Shape a section."""
+    return {
+        "stage": section.stage,
+        "pupils": section.pupils,
+        "verdict": section.outcome,
+        "met": section.met,
+        "indicators": [verdict_json(verdict) for verdict in section.verdicts],
+    }
+
+
+def finding_json(book: SchoolBook, finding: Finding) -> dict[str, Any]:
+    """Shape a finding; its key is the row's number in the order shown."""
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "record": finding.record,
+        "key": number_of(book, finding.record, finding.key),
+        "field": finding.field,
+        "code": finding.code,
+        "text": finding.text,
+        "reason": finding.reason,
+    }
+
+
+def report_json(book: SchoolBook, report: Report) -> dict[str, Any]:
+    """Shape a school's report."""
+    facts = book.data.facts
+    return {
+        "school": {"code": facts.code, "name": facts.name, "kind": facts.kind},
+        "standards": list(report.standards),
+        "on": report.on.isoformat(),
+        "sections": [section_json(section) for section in report.sections],
+        "school_level": [verdict_json(verdict) for verdict in report.school_level],
+        "findings": [finding_json(book, finding) for finding in report.findings],
+    }
+
+
+def report_lines(report: Report) -> Iterable[str]:
+    """Write a school's report for a person."""
+    for section in report.sections:
+        yield f"{wording.section_text(section)}({wording.OUTCOME_WORDS[section.outcome]})"
+        yield from (verdict_line(verdict) for verdict in section.verdicts)
+    yield "学校:"
+    yield from (verdict_line(verdict) for verdict in report.school_level)
+    yield from finding_lines(report.findings)
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:
+    """Write findings for a person, with the id that `school reason` takes."""
+    for finding in findings:
+        reason = f"(说明:{finding.reason})" if finding.reason else ""
+        yield f"{wording.SEVERITY_WORDS[finding.severity]} {finding.text}{reason} [{finding.id}]"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Write a verdict on one line."""
+    said = wording.sentence(verdict)
+    return (
+        f"  {wording.OUTCOME_MARKS[verdict.outcome]} {verdict.code} {verdict.title} "
+        f"{wording.value_text(verdict)}({wording.threshold_text(verdict)}){'  ' + said if said else ''}"
+    )
+
+
+def county_json(report: CountyReport) -> dict[str, Any]:
+    """Shape a county's report."""
+    return {
+        "standards": list(report.standards),
+        "fingerprint": report.fingerprint,
+        "reported": report.reported,
+        "final": report.final,
+        "expected": report.expected,
+        "complete": report.complete,
+        "unchecked_keys": report.unchecked_keys,
+        "practice": report.practice,
+        "stages": {stage.stage: _stage_json(stage) for stage in report.stages},
+        "county_level": [],
+        "schools": [
+            {
+                "code": entry.facts.code,
+                "name": entry.facts.name,
+                "stage": section.stage,
+                "verdict": section.outcome,
+                "met": section.met,
+                "state": entry.state,
+                "values": {verdict.code: exact_text(verdict.value) for verdict in section.verdicts},
+            }
+            for entry in report.schools
+            for section in entry.sections
+        ],
+    }
+
+
+def _stage_json(stage: StageReport) -> dict[str, Any]:
+    return {
+        "sections": len(stage.rows),
+        "passed": stage.passed,
+        "indicators": [
+            {
+                "code": each.code,
+                "title": each.title,
+                "mean": exact_text(each.balance.mean),
+                "coefficient": exact_text(each.balance.coefficient),
+                "limit": f"{each.limit:f}",
+                "verdict": each.outcome,
+                "sections_met": each.sections_met,
+                "sections_floor": each.sections_floor,
+                "partial": {
+                    "sections": each.counted,
+                    "mean": exact_text(each.partial.mean),
+                    "coefficient": exact_text(each.partial.coefficient),
+                },
+            }
+            for each in stage.indicators
+        ],
+        "composite": exact_text(stage.composite),
+    }
+
+
+def county_lines(report: CountyReport) -> Iterable[str]:
+    """Write a county's report for a person."""
+    yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint}"
+    for stage in report.stages:
+        yield f"{wording.STAGE_NAMES[stage.stage]}:{len(stage.rows)} 个学段,综合达标 {stage.passed}"
+        for each in stage.indicators:
+            mean, coefficient = each.balance.mean, each.balance.coefficient
+            shown = shown_number(mean, 2), shown_number(coefficient, 3)
+            yield (
+                f"  {wording.OUTCOME_MARKS[each.outcome]} {each.code} {each.title} 均值 {shown[0]} "
+                f"差异系数 {shown[1]}(≤ {each.limit})  达标 {each.sections_met}/{each.sections}"
+            )

@@ -1,0 +1,178 @@
+"""The commands and their arguments (cli.md), and the one place where a Problem becomes exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from db.problems import Problem
+from db.records.catalog import RECORDS
+from db.records.choices import AREA_CLASS, SCHOOL_KIND
+from eduapp.cli import county, school
+from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 needs a person, 2 a Problem or wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    args = _parser().parse_args(arguments)
+    command: Command = args.command
+    try:
+        return command(args)
+    except Problem as problem:
+        complain(f"{problem.text} [{problem.code}]")
+        return PROBLEM
+    except Exception:  # noqa: BLE001 - a bug: told whole, and never as exit code 1, which says "done"
+        complain(traceback.format_exc(), "程序内部错误,请把上面的内容交给技术支持。 [internal-error]")
+        return PROBLEM
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="eduapp", description="义务教育优质均衡:填报、校验、上报、合并")
+    commands = parser.add_subparsers(required=True, metavar="school | county | verify | records")
+    _school(commands.add_parser("school", help="学校工作簿"))
+    _county(commands.add_parser("county", help="县级工作簿"))
+    verify = commands.add_parser("verify", help="核验一个上报文件")
+    verify.add_argument("file")
+    verify.add_argument("--workbook", help="按这个县级工作簿的密钥登记核验签名人")
+    _finish(verify, county.verify)
+    records = commands.add_parser("records", help="RECORD 和 FIELD 的名称")
+    records.add_argument("record", nargs="?", choices=sorted(RECORDS))
+    _finish(records, _records)
+    return parser
+
+
+def _finish(parser: argparse.ArgumentParser, command: Command, *, json: bool = True) -> None:
+    parser.set_defaults(command=command)
+    if json:
+        parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
+
+
+def _command(group: Any, name: str, help_text: str) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's private type
+    parser: argparse.ArgumentParser = group.add_parser(name, help=help_text)
+    parser.add_argument("workbook")
+    return parser
+
+
+def _judging(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on", metavar="YYYY-MM-DD", help="按哪一天的标准(默认学年的 9 月 1 日)")
+    parser.add_argument("--standard", action="append", metavar="ID")
+
+
+def _school(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_subparsers(required=True)
+    new = _command(group, "new", "新建学校工作簿")
+    new.add_argument("--code", required=True)
+    new.add_argument("--name", required=True)
+    new.add_argument("--kind", required=True, choices=[code for code, _ in SCHOOL_KIND.options])
+    new.add_argument("--year", type=int)
+    new.add_argument("--area-class", choices=[code for code, _ in AREA_CLASS.options])
+    new.add_argument("--built", type=int, metavar="YEAR")
+    new.add_argument("--county")
+    new.add_argument("--standard", action="append", metavar="ID")
+    _finish(new, school.new, json=False)
+    import_ = _command(group, "import", "导入学校填报表格")
+    import_.add_argument("file")
+    import_.add_argument("--dry-run", action="store_true")
+    _finish(import_, school.import_)
+    set_ = _command(group, "set", "改一个单元格")
+    for name in ("record", "key", "field", "value"):
+        set_.add_argument(name)
+    _finish(set_, school.set_)
+    check = _command(group, "check", "校验")
+    _judging(check)
+    _finish(check, school.check)
+    reason = _command(group, "reason", "填写经验校验的说明")
+    reason.add_argument("finding")
+    reason.add_argument("text")
+    _finish(reason, school.reason, json=False)
+    print_ = _command(group, "print", "打印到 PDF")
+    print_.add_argument("out")
+    print_.add_argument("--paper")
+    print_.add_argument("--blank", action="store_true")
+    _finish(print_, school.print_, json=False)
+    export = _command(group, "export", "生成上报文件")
+    export.add_argument("folder")
+    export.add_argument("--draft", action="store_true")
+    _finish(export, school.export)
+    receipt = _command(group, "receipt", "读取回执")
+    receipt.add_argument("file")
+    _finish(receipt, school.receipt)
+
+
+def _county(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_subparsers(required=True)
+    new = _command(group, "new", "新建县级工作簿")
+    new.add_argument("--code", required=True)
+    new.add_argument("--name", required=True)
+    new.add_argument("--schools", metavar="LIST.xlsx")
+    new.add_argument("--year", type=int)
+    new.add_argument("--standard", action="append", metavar="ID")
+    _finish(new, county.new, json=False)
+    trust = _command(group, "trust", "登记密钥")
+    trust.add_argument("files", nargs="+", metavar="FILE")
+    how = trust.add_mutually_exclusive_group(required=True)
+    how.add_argument("--digits", help="纸质登记表上的 30 位数字")
+    how.add_argument("--unchecked", action="store_true", help="不经纸质核验")
+    _finish(trust, county.trust_, json=False)
+    for name, help_text, command in (
+        ("round", "写出批次文件", county.round_),
+        ("receipt", "写出回执", county.receipt),
+    ):
+        each = _command(group, name, help_text)
+        each.add_argument("folder")
+        _finish(each, command, json=False)
+    merge = _command(group, "merge", "合并上报文件")
+    merge.add_argument("paths", nargs="+", metavar="PATH")
+    merge.add_argument("--dry-run", action="store_true")
+    _finish(merge, county.merge)
+    undo = _command(group, "undo", "撤回")
+    undo.add_argument("ids", nargs="+", metavar="ID")
+    _finish(undo, county.undo, json=False)
+    check = _command(group, "check", "计算")
+    _judging(check)
+    _finish(check, county.check)
+    report = _command(group, "report", "写出国家申报表各表")
+    report.add_argument("out", metavar="OUT.pdf|OUT.xlsx")
+    _finish(report, county.report, json=False)
+
+
+def _records(args: argparse.Namespace) -> int:
+    chosen = [RECORDS[args.record]] if args.record else list(RECORDS.values())
+    if args.json:
+        print_json(
+            {
+                "records": [
+                    {
+                        "name": spec.name,
+                        "label": spec.label,
+                        "rows": spec.rows,
+                        "fields": [
+                            {
+                                "name": field.name,
+                                "label": field.item.label,
+                                "unit": field.item.unit,
+                                "kind": field.item.kind.name,
+                                "limits": dict(field.item.kind.schema.get("constraints", {})),
+                                "personal": field.item.personal,
+                            }
+                            for field in spec.fields.values()
+                        ],
+                    }
+                    for spec in chosen
+                ]
+            }
+        )
+        return DONE
+    for spec in chosen:
+        say(f"{spec.name}  {spec.label}")
+        say(*(f"  {field.name}  {field.heading}  {field.item.kind.name}" for field in spec.fields.values()))
+    return DONE

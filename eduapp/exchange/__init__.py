@@ -1,0 +1,1 @@
+"""What is carried: signed submissions, their canonical bytes, the writing to a stick, spreadsheets."""

@@ -1,0 +1,70 @@
+"""Writing a file whole or not at all, and what the system says when it cannot, in words for people."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from db.problems import Problem
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LOCKED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+_GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
+_IN_USE: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.EISDIR})
+
+
+def full(folder: Path, needed: int) -> Problem:
+    """Return the Problem of a folder without `needed` bytes of room."""
+    return Problem("folder-full", folder=str(folder), needed_kb=-(-needed // 1024))
+
+
+@contextlib.contextmanager
+def problems(folder: Path, needed: int = 0, *, replacing: Path | None = None) -> Iterator[None]:
+    """Turn an OSError into a Problem; `replacing` is the file that another program may hold open.
+
+    Raises `folder-full`, `folder-missing`, `folder-read-only`, `file-in-use` or `folder-io`.
+    """
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or errno.EIO
+        if number in _FULL:
+            raise full(folder, needed) from error
+        if number in _GONE:
+            raise Problem("folder-missing", folder=str(folder)) from error
+        if replacing is not None and number in _IN_USE:
+            raise Problem("file-in-use", path=str(replacing)) from error
+        if number in _LOCKED:
+            raise Problem("folder-read-only", folder=str(folder)) from error
+        raise Problem("folder-io", folder=str(folder), detail=f"错误号 {number}") from error
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: Path) -> Iterator[None]:
+    """Remove a half-written file when something fails, and let the failure through."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first failure is what the clerk must hear about
+            path.unlink(missing_ok=True)
+        raise
+
+
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write a file in one step: it holds all of the new bytes or what it held before.
+
+    Raises the Problems of `problems`.
+    """
+    part = path.parent / f".eduapp-{uuid.uuid4().hex}.part"
+    with removed_on_failure(part):
+        with problems(path.parent, len(data)), part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with problems(path.parent, len(data), replacing=path):
+            part.replace(path)

@@ -1,0 +1,190 @@
+"""The lists of a school (班级, 教师, 校舍 ...) as spreadsheets: template, filled list, reading back.
+
+Columns, hints and choices are derived from the records; nothing repeats a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from db.problems import Problem
+from db.records.catalog import LISTS, RECORDS
+from db.records.spec import Field, RecordSpec
+from db.records.values import Cell, Choice, Reference, Text, Unread, YesNo
+from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
+from eduapp.exchange.spreadsheets import Choices, Column, Entry, Sheet, Table, read_sheets, write_workbook
+
+_LAST_ROW: Final = 5_000  # how far the lists to choose from reach in a template
+_HELP_SHEET: Final = "填写说明"
+_SUMS: Final = frozenset({"合计", "总计", "小计", "共计"})
+_NUMBERING: Final = frozenset({"序号", "编号", "no", "no."})
+_LEAST: Final = 2  # so many columns must be known before a row is taken for the header
+
+
+@dataclass(frozen=True)
+class ListReading:
+    """The rows of a list as texts by field name, without blanks; and everything that was not taken.
+
+    `missing` names the required columns that the spreadsheet does not have.
+    """
+
+    rows: tuple[dict[str, str], ...]
+    ignored: tuple[Ignored, ...]
+    cleaned: tuple[Cleaned, ...]
+    missing: tuple[str, ...] = ()
+
+
+def write_list(
+    path: Path,
+    record: str,
+    rows: Sequence[Mapping[str, Cell]] = (),
+    titles: Mapping[str, str] | None = None,
+) -> None:
+    """Write a list record as a spreadsheet: an empty template, or filled with rows by field name.
+
+    `titles` maps the id of a referred row to what people call it. Raises the Problems of
+    `write_workbook`; KeyError for a record that is no list.
+    """
+    spec = _list_of(record)
+    fields = list(spec.fields.values())
+    body = [[_entry(each, row.get(each.name), titles or {}) for each in fields] for row in rows]
+    last = max(_LAST_ROW, len(body) + 1)
+    table = Table(
+        name=spec.label,
+        columns=tuple(_column(each) for each in fields),
+        rows=[[each.heading for each in fields], *body],
+        choices=tuple(
+            Choices(at, 2, last, _options(each), each.item.help)
+            for at, each in enumerate(fields, 1)
+            if _options(each) or each.item.help
+        ),
+        landscape=len(fields) > 5,  # noqa: PLR2004 - more do not fit across an upright page
+    )
+    write_workbook(path, [table, _help(spec)])
+
+
+def read_list(path: Path, record: str) -> ListReading:
+    """Read the rows of a list; columns are found by heading or label, in any order, on any sheet.
+
+    A referred row stays what was typed: the entry service knows the rows. Raises Problem
+    `no-known-columns` when no visible sheet has two of the columns, and what `read_sheets` raises.
+    """
+    spec = _list_of(record)
+    wanted = {fold(text): each.name for each in spec.fields.values() for text in _names(each)}
+    reader = _Reader(spec)
+    for sheet in read_sheets(path):
+        header = find_header(sheet, wanted, least=_LEAST)
+        if header is not None:
+            reader.read(sheet, header)
+    if not reader.sheets:
+        expected = "、".join(each.heading for each in spec.fields.values())
+        raise Problem("no-known-columns", path=str(path), expected=expected)
+    return ListReading(
+        tuple(reader.rows), tuple(reader.ignored), tuple(reader.cleaned), tuple(reader.missing)
+    )
+
+
+@dataclass
+class _Reader:
+    spec: RecordSpec
+    rows: list[dict[str, str]] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    cleaned: list[Cleaned] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    sheets: int = 0
+
+    def read(self, sheet: Sheet, header: Header) -> None:
+        """Take the rows under a header."""
+        self.sheets += 1
+        self._tell_columns(sheet, header)
+        heading = sheet.rows[header.row]
+        for index in range(header.row + 1, len(sheet.rows)):
+            row = sheet.rows[index]
+            first = next((fold(text) for text in row if text and fold(text)), "")
+            if first in _SUMS:
+                self.ignored.append(Ignored(sheet.where(index, 0), "合计行"))
+            elif row != heading:
+                self._row(sheet, header, index)
+
+    def _row(self, sheet: Sheet, header: Header, index: int) -> None:
+        found = {}
+        for name, column in header.columns.items():
+            raw = text_at(sheet.rows[index], column)
+            text = tidy(self.spec.fields[name], raw)
+            if text:
+                found[name] = text
+            if text and text != raw:
+                self.cleaned.append(Cleaned(sheet.where(index, column), raw, text))
+        if found:
+            self.rows.append(found)
+
+    def _tell_columns(self, sheet: Sheet, header: Header) -> None:
+        taken = set(header.columns.values())
+        for column, text in enumerate(sheet.rows[header.row]):
+            key = fold(text or "")
+            filled = any(text_at(row, column).strip() for row in sheet.rows[header.row + 1 :])
+            if column in taken or not filled or key in _NUMBERING:
+                continue
+            known = any(key in {fold(name) for name in _names(each)} for each in self.spec.fields.values())
+            reason = f"「{text or '(无标题)'}」列" + ("重复,采用前面的一列" if known else "不是本表的项目")
+            self.ignored.append(Ignored(sheet.where(header.row, column), reason))
+        for each in self.spec.fields.values():
+            absent = each.item.required and each.name not in header.columns
+            if absent and each.item.label not in self.missing:
+                self.missing.append(each.item.label)
+
+
+def _list_of(record: str) -> RecordSpec:
+    if record not in LISTS:
+        raise KeyError(record)
+    return RECORDS[record]
+
+
+def _names(each: Field) -> tuple[str, str]:
+    return each.heading, each.item.label
+
+
+def _options(each: Field) -> tuple[str, ...]:
+    kind = each.item.kind
+    if isinstance(kind, Choice):
+        return tuple(words for _, words in kind.options)
+    return (YesNo().show(value=True), YesNo().show(value=False)) if isinstance(kind, YesNo) else ()
+
+
+def _column(each: Field) -> Column:
+    widest = max(len(each.heading), each.item.width, *(len(words) for words in _options(each)), 4)
+    return Column(2 * widest + 2, text=not each.item.kind.numeric)
+
+
+def _entry(each: Field, value: Cell, titles: Mapping[str, str]) -> Entry:
+    if value is None:
+        return None
+    if isinstance(value, Unread):
+        return value.text
+    if isinstance(each.item.kind, Reference):
+        return titles.get(str(value), str(value))
+    return value if each.item.kind.numeric else each.item.kind.show(value)
+
+
+def _help(spec: RecordSpec) -> Table:
+    """Return the sheet that says how each column is filled."""
+    rows: list[list[Entry]] = [["列", "必填", "怎样填写"]]
+    rows += [[each.heading, YesNo().show(each.item.required), _advice(each)] for each in spec.fields.values()]
+    return Table(_HELP_SHEET, (Column(24), Column(8), Column(80)), rows)
+
+
+def _advice(each: Field) -> str:
+    kind = each.item.kind
+    parts = [each.item.help] if each.item.help else []
+    if _options(each):
+        parts.append("填下列之一:" + "、".join(_options(each)))
+    elif isinstance(kind, Reference):
+        parts.append(f"填{RECORDS[kind.record].label}表中的名称")
+    elif kind.numeric:
+        parts.append(f"数字,单位:{each.item.unit}" if each.item.unit else "数字")
+    elif not isinstance(kind, Text):
+        parts.append("日期,如 2026-09-01")
+    return ";".join(parts)

@@ -1,0 +1,154 @@
+"""The school list (学校名录): who is expected to report, read from a bureau's spreadsheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from db.problems import Problem
+from db.records.choices import OWNERSHIP, SCHOOL_KIND, SchoolKind
+from db.records.values import Choice, Code, Unreadable, clean
+from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, text_at
+from eduapp.exchange.spreadsheets import Sheet, read_sheets
+
+_HEADINGS: Final = {
+    "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "代码"),
+    "name": ("学校名称", "学校(机构)名称", "学校", "名称", "校名"),
+    "county": ("区县代码", "县区代码", "区划代码", "行政区划代码", "县级代码"),
+    "county_name": ("区县名称", "县区名称", "区县", "县区"),
+    "kind": ("学校类型", "办学类型", "学校类别", "类型"),
+    "area_class": ("城乡类型", "城乡分类", "城乡类别"),
+    "ownership": ("办学性质", "公办民办", "性质"),
+}
+_WANTED: Final = {fold(label): name for name, labels in _HEADINGS.items() for label in labels}
+_ESSENTIAL: Final = frozenset({"code", "name"})
+_CODE_DIGITS: Final = 10  # 学校标识码: kind 2 + province 2 + number 6 (records-and-codes §3.3)
+
+
+@dataclass(frozen=True)
+class RosterEntry:
+    """A school of the list; `kind` and `ownership` are None where the words are missing or unknown.
+
+    `area_class_words` stays as written: lists say 城区, 镇区, 乡村, which is coarser than our codes.
+    """
+
+    code: str
+    name: str
+    kind: SchoolKind | None
+    area_class_words: str
+    ownership: str | None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The schools of one county, the rows that were left out, and what should be looked at."""
+
+    schools: tuple[RosterEntry, ...]
+    ignored: tuple[Ignored, ...]
+    notes: tuple[str, ...] = ()
+    rows_read: int = 0
+
+
+def read_roster(path: Path, county_code: str | None) -> Roster:
+    """Read a list of schools; with a column 区县代码 only the rows of `county_code` are taken.
+
+    `county_code` None takes every row. A code that comes twice is taken once. A code that has not ten
+    digits and a kind that is none of ours are notes, not refusals. Raises Problem `no-known-columns`,
+    `no-schools-of-county`, and what `read_sheets` raises.
+    """
+    reader = _Reader(county_code)
+    found = False
+    for sheet in read_sheets(path):
+        header = find_header(sheet, _WANTED, least=2)
+        if header is not None and header.columns.keys() >= _ESSENTIAL:
+            found = True
+            reader.read(sheet, header)
+    if not found:
+        raise Problem("no-known-columns", path=str(path), expected="学校代码、学校名称")
+    if not reader.schools and reader.elsewhere:
+        others = "、".join(reader.elsewhere)
+        raise Problem("no-schools-of-county", path=str(path), county=county_code, found=others)
+    return reader.roster()
+
+
+@dataclass
+class _Reader:
+    county: str | None
+    schools: dict[str, RosterEntry] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    ignored: list[Ignored] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    rows_read: int = 0
+
+    def read(self, sheet: Sheet, header: Header) -> None:
+        """Take the rows under a header."""
+        for index, row in enumerate(sheet.rows):
+            said = {name: clean(text_at(row, column)) for name, column in header.columns.items()}
+            if index <= header.row or not any(said.values()):
+                continue
+            if _WANTED.get(fold(said["code"])) == "code":
+                continue  # the header again, on a second page
+            self.rows_read += 1
+            self._school(said, sheet.where(index, header.columns["code"]))
+
+    def _school(self, said: dict[str, str], where: str) -> None:
+        code = _code(said["code"])
+        county = _code(said.get("county", ""))
+        if self.county is not None and "county" in said and county != self.county:
+            if county:
+                self.elsewhere[f"{county} {said.get('county_name', '')}".strip()] += 1
+            else:
+                self.ignored.append(Ignored(where, f"「{said['name']}」没有区县代码"))
+        elif not code or not said["name"]:
+            self.ignored.append(Ignored(where, f"「{said['name'] or code}」缺少学校代码或学校名称"))
+        elif code in self.schools:
+            first = self.schools[code]
+            both = f"{self.places[code]}「{first.name}」,此处「{said['name']}」"
+            self.ignored.append(Ignored(where, f"学校代码 {code} 重复:{both};采用前者"))
+        else:
+            self.schools[code] = self._entry(code, said)
+            self.places[code] = where
+
+    def _entry(self, code: str, said: dict[str, str]) -> RosterEntry:
+        kind, ownership = said.get("kind", ""), said.get("ownership", "")
+        kind_code = _choice(SCHOOL_KIND, kind)
+        if kind_code is None:
+            self.notes.append(f"「{said['name']}」的学校类型「{kind}」不是本程序的学校类型,请补上。")
+        return RosterEntry(
+            code=code,
+            name=said["name"],
+            kind=SchoolKind(kind_code) if kind_code else None,
+            area_class_words=said.get("area_class", ""),
+            ownership=_choice(OWNERSHIP, ownership),
+        )
+
+    def roster(self) -> Roster:
+        """Return what was taken; rows of other counties are told once a county, not row by row."""
+        ignored = [*self.ignored, *self._of_other_counties()]
+        odd = [code for code in self.schools if not (code.isdecimal() and len(code) == _CODE_DIGITS)]
+        notes = list(self.notes)
+        if odd:
+            notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),请核对。")
+        return Roster(tuple(self.schools.values()), tuple(ignored), tuple(notes), self.rows_read)
+
+    def _of_other_counties(self) -> Iterator[Ignored]:
+        for county, rows in self.elsewhere.items():
+            yield Ignored(county, f"{rows} 行属于其他区县")
+
+
+def _code(text: str) -> str:
+    try:
+        return Code().parse(text)
+    except Unreadable:
+        return text
+
+
+def _choice(table: Choice, words: str) -> str | None:
+    try:
+        return table.parse(words)
+    except Unreadable:
+        return None

@@ -1,0 +1,357 @@
+"""The one door to spreadsheets: every cell read as text, every text written as text.
+
+Reading goes through calamine, after `sheet_package` has measured the file; writing through openpyxl.
+"""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import io
+import math
+import os
+import re
+import zipfile
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from db.problems import Problem
+from db.records.values import NO, YES
+from eduapp.exchange.files import replace_whole
+from eduapp.exchange.sheet_package import DAMAGED, check_extent, measured, too_large
+
+MAX_FILE_BYTES: Final = 20 * 1024 * 1024
+MAX_SHEETS: Final = 60
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SEALED: Final = "EncryptedPackage".encode("utf-16-le")
+_LOCKED: Final = "文件设有打开密码"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet: its rows from the first one on, each cell the text a person reads there."""
+
+    name: str
+    rows: list[list[str | None]]
+
+    def where(self, row: int, column: int) -> str:
+        """Name a cell as the spreadsheet program shows it; `row` and `column` count from 0."""
+        return f"{self.name} {get_column_letter(column + 1)}{row + 1}"
+
+
+# ---------------------------------------------------------------------------------------------------
+# Reading
+# ---------------------------------------------------------------------------------------------------
+def read_sheets(path: Path) -> list[Sheet]:
+    """Read the visible sheets of an .xlsx, .xls or .et file.
+
+    Numbers lose a needless `.0` and never have an exponent, dates are ISO, truth is 是 or 否, errors
+    such as `#DIV/0!` and formulas that were never computed stay as their text; an empty cell is None.
+    Raises Problem `spreadsheet-missing`, `spreadsheet-unreadable`, `spreadsheet-too-large` or
+    `not-a-spreadsheet`.
+    """
+    data = _file_bytes(path)
+    if data.startswith(_OLE):
+        if _SEALED in data:
+            raise Problem("not-a-spreadsheet", path=str(path), reason=_LOCKED)
+    else:
+        data = measured(data, path)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            return _sheets(workbook, path)
+    except PasswordError as error:
+        raise Problem("not-a-spreadsheet", path=str(path), reason=_LOCKED) from error
+    except (CalamineError, ValueError, OverflowError, OSError) as error:
+        raise Problem("not-a-spreadsheet", path=str(path), reason=DAMAGED) from error
+
+
+def _file_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise Problem("spreadsheet-missing", path=str(path)) from error
+    except OSError as error:
+        why = os.strerror(error.errno or errno.EIO)
+        raise Problem("spreadsheet-unreadable", path=str(path), why=why) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise too_large(path, f"文件不超过 {MAX_FILE_BYTES // 1024 // 1024} MB")
+    return data
+
+
+def _sheets(workbook: CalamineWorkbook, path: Path) -> list[Sheet]:
+    shown = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if len(shown) > MAX_SHEETS:
+        raise too_large(path, f"工作表不超过 {MAX_SHEETS} 个")
+    found = []
+    for name in shown:
+        sheet = workbook.get_sheet_by_name(name)
+        check_extent(sheet.total_height, sheet.total_width, path)
+        grid = sheet.to_python(skip_empty_area=False)
+        found.append(Sheet(name, [[_text(value) for value in row] for row in grid]))
+    return found
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case bool():
+            return YES if value else NO
+        case float() if value == 0:
+            return "0"
+        case float() if math.isfinite(value):
+            plain = f"{Decimal(repr(value)):f}"
+            return plain.rstrip("0").rstrip(".") if "." in plain else plain
+        case datetime.datetime():
+            bare = value.time() == datetime.time()
+            return value.date().isoformat() if bare else value.isoformat(" ", "seconds")
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case _:
+            return str(value) or None
+
+
+# ---------------------------------------------------------------------------------------------------
+# Writing
+# ---------------------------------------------------------------------------------------------------
+Entry = str | int | Decimal | bool | datetime.date | None
+"""What is put into a cell: numbers become numbers, truth 是 or 否, everything else text.
+
+None leaves a cell empty; "" leaves it empty and keeps what is typed there as text.
+"""
+
+_AS_TEXT: Final = "@"
+_FONT: Final = "宋体"  # there on every Windows with WPS, and what official tables are set in
+_LINE: Final = Side(style="thin", color="9AA5B1")
+_BORDER: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FILLS: Final = {
+    "head": PatternFill("solid", fgColor="E3EAF2"),
+    "marked": PatternFill("solid", fgColor="BFBFBF"),
+}
+_EPOCH: Final = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl wants it bare and writes Z
+_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_MAX_CELL: Final = 32_767
+_MAX_OPTIONS: Final = 255  # characters of a list written into a validation
+_MOST_DIGITS: Final = 15  # what spreadsheet programs keep of a number
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: width in half-width characters; `text` keeps codes that are typed there as texts."""
+
+    width: float
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A list to choose from, or only a hint, for rows `first` to `last` (of the sheet, from 1)."""
+
+    column: int
+    first: int
+    last: int
+    options: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet to write. `merged` holds (row, column, row, column) within `rows`, all from 1.
+
+    `rounded`: decimals are shown with all the places they have (4.20), as a form prescribes.
+    `marked`: (row, column), from 1, of the cells that are shaded because they fail a standard.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Entry]]
+    title: str = ""
+    header_rows: int = 1
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    choices: tuple[Choices, ...] = ()
+    landscape: bool = False
+    rounded: bool = False
+    marked: frozenset[tuple[int, int]] = frozenset()
+
+
+def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+    """Write an .xlsx in one step: `path` holds the whole new file or what it held before.
+
+    Raises Problem `folder-missing`, `folder-read-only`, `folder-full`, `file-in-use`,
+    `folder-io` or `cell-too-long`.
+    """
+    replace_whole(path, workbook_bytes(tables))
+
+
+def workbook_bytes(tables: Sequence[Table]) -> bytes:
+    """Return the .xlsx of some tables: the same bytes for the same tables on any day.
+
+    Raises Problem `cell-too-long` when a text does not fit into a cell.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.properties.creator = "eduapp"
+    workbook.properties.created = _EPOCH
+    for table in tables:
+        _fill(workbook.create_sheet(table.name), table)
+    raw = io.BytesIO()
+    workbook.save(raw)
+    return _undated(raw.getvalue())
+
+
+def _undated(data: bytes) -> bytes:
+    """Take the clock out: openpyxl stamps the entries and the time of saving."""
+    fixed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                stamp = _EPOCH.isoformat().encode("ascii") + b"Z"
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+            info = zipfile.ZipInfo(name, _ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, content)
+    return fixed.getvalue()
+
+
+def _fill(sheet: Worksheet, table: Table) -> None:
+    painter = _Painter(rounded=table.rounded)
+    above = 1 if table.title else 0
+    if table.title:
+        painter.put(sheet.cell(1, 1), table.title, "title")
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(table.columns))
+        sheet.row_dimensions[1].height = 28
+    for index, column in enumerate(table.columns, 1):
+        dimension = sheet.column_dimensions[get_column_letter(index)]
+        dimension.width = column.width
+        if column.text:
+            dimension.number_format = _AS_TEXT
+    for row, entries in enumerate(table.rows, 1 + above):
+        look = "head" if row <= above + table.header_rows else "body"
+        for index, entry in enumerate(entries, 1):
+            kept = "" if entry is None and table.columns[index - 1].text else entry
+            marked = (row - above, index) in table.marked
+            painter.put(sheet.cell(row, index), kept, "marked" if marked else look)
+    for top, left, bottom, right in table.merged:
+        sheet.merge_cells(start_row=top + above, start_column=left, end_row=bottom + above, end_column=right)
+    for choices in table.choices:
+        sheet.add_data_validation(_validation(choices))
+    _set_page(sheet, table, above)
+
+
+class _Painter:
+    """Puts values into cells; each look is made once, because openpyxl is slow at comparing looks."""
+
+    def __init__(self, *, rounded: bool = False) -> None:
+        self._rounded = rounded
+        self._looks: dict[tuple[str, str], StyleArray] = {}
+
+    def put(self, cell: Cell | MergedCell, entry: Entry, look: str) -> None:
+        """Set a value; a text stays a text even where it begins like a formula or looks like an error."""
+        if isinstance(entry, int | Decimal) and not isinstance(entry, bool) and _survives(Decimal(entry)):
+            number = Decimal(entry) if self._rounded else Decimal(entry).normalize()
+            places = max(0, -int(number.as_tuple().exponent))
+            self._paint(cell, "number" if look == "body" else look, "0." + "0" * places if places else "0")
+            cell.value = entry
+            return
+        self._paint(cell, look, "General" if entry is None else _AS_TEXT)
+        if entry is not None and entry != "":
+            cell.value = _cell_text(YES if entry is True else NO if entry is False else str(entry))
+            cell.data_type = "s"
+
+    def _paint(self, cell: Any, look: str, number_format: str) -> None:  # noqa: ANN401 - the stubs lack _style
+        made = self._looks.get((look, number_format))
+        if made is not None:
+            cell._style = copy(made)  # noqa: SLF001 - openpyxl's own way to reuse a look, see its copy_worksheet
+            return
+        size, bold = (14, True) if look == "title" else (11, look == "head")
+        cell.font = Font(name=_FONT, size=size, bold=bold)
+        across = {"title": "center", "head": "center", "number": "right"}.get(look)
+        cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=look != "number")
+        if look != "title":
+            cell.border = _BORDER
+        if look in _FILLS:
+            cell.fill = _FILLS[look]
+        cell.number_format = number_format
+        self._looks[look, number_format] = copy(cell._style)  # noqa: SLF001 - as above
+
+
+def _cell_text(text: str) -> str:
+    """Leave out what XML cannot carry, and keep the format from reading `_x0041_` as a character.
+
+    Raises Problem `cell-too-long`.
+    """
+    plain = ILLEGAL_CHARACTERS_RE.sub("", text.encode("utf-8", "ignore").decode("utf-8"))
+    plain = re.sub("[\ufffe\uffff]", "", plain)
+    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", plain)
+    if len(escaped) > _MAX_CELL:
+        raise Problem("cell-too-long", text=plain[:20], limit=_MAX_CELL)
+    return escaped
+
+
+def _survives(number: Decimal) -> bool:
+    """Whether a spreadsheet program keeps every digit of a number."""
+    digits = number.normalize().as_tuple().digits
+    return len(digits) <= _MOST_DIGITS and abs(number.adjusted()) <= _MOST_DIGITS
+
+
+def _validation(choices: Choices) -> DataValidation:
+    if choices.options:
+        listed = ",".join(choices.options)
+        if len(listed) > _MAX_OPTIONS or any("," in option or '"' in option for option in choices.options):
+            message = f"no list for a validation: {listed}"
+            raise ValueError(message)
+        # Only a hint: what is typed is never refused, the checks flag it (design §2)
+        validation = DataValidation(
+            type="list", formula1=f'"{listed}"', errorStyle="warning", allow_blank=True
+        )
+    else:
+        validation = DataValidation()
+    if choices.hint:
+        validation.showInputMessage = True
+        validation.prompt = choices.hint[:255]
+    letter = get_column_letter(choices.column)
+    validation.add(f"{letter}{choices.first}:{letter}{choices.last}")
+    return validation
+
+
+def _set_page(sheet: Worksheet, table: Table, above: int) -> None:
+    head = above + table.header_rows
+    if head:
+        sheet.freeze_panes = f"A{head + 1}"
+        sheet.print_title_rows = f"1:{head}"
+    sheet.page_setup.paperSize = 9  # A4 in the list of ECMA-376 part 1, 18.3.1.63
+    sheet.page_setup.orientation = "landscape" if table.landscape else "portrait"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    footer = HeaderFooterItem()
+    footer.center.text = "第 &P 页 共 &N 页"
+    sheet.HeaderFooter.oddFooter = footer

@@ -1,0 +1,123 @@
+"""Files on a USB stick: written so that the clerk may pull it out, read without trust.
+
+A file gets its name only after its bytes were flushed, the file closed, opened again and compared.
+Nothing on the stick is ever overwritten; what fails leaves nothing behind but what was there before.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from db.problems import Problem
+from eduapp.exchange.files import full, problems, removed_on_failure
+
+PART: Final = ".part"
+
+_SPARE_BYTES: Final = 64 * 1024  # for the directory entry and the blocks of the file system
+_MAX_COPIES: Final = 1000
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK})
+
+
+def write_safely(folder: Path, name: str, data: bytes) -> Path:
+    """Write ``data`` to ``folder / name`` and return the path it got, durable and compared.
+
+    Where the same bytes lie there already, that file is the result; where other bytes have the name,
+    the new file gets ``name-2``, ``name-3``... Raises Problem ``folder-full``, ``folder-missing``,
+    ``folder-read-only`` or ``folder-io``; the folder is then as it was before.
+    """
+    if not name or Path(name).name != name or name.endswith(PART):
+        message = f"no plain file name: {name!r}"
+        raise ValueError(message)
+    needed = len(data) + _SPARE_BYTES
+    with problems(folder, needed):
+        if not folder.is_dir():
+            raise Problem("folder-missing", folder=str(folder))
+        target = _free_or_equal(folder, name, data)
+        if target.exists():
+            _sync_folder(folder)
+            return target
+        if shutil.disk_usage(folder).free < needed:
+            raise full(folder, needed)
+        part = folder / (name + PART)
+        with removed_on_failure(part):
+            _write_part(part, data)
+            _rename_new(part, target)
+        with removed_on_failure(target):
+            _sync_folder(folder)
+    return target
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file of at most ``limit`` bytes.
+
+    Raises Problem ``too-large``, ``folder-missing``, ``folder-read-only`` or ``folder-io``.
+    """
+    with problems(path):
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise Problem("too-large", size=f"{path.stat().st_size} 字节", limit=f"{limit} 字节")
+    return data
+
+
+def _free_or_equal(folder: Path, name: str, data: bytes) -> Path:
+    """Return the first name that is free or already holds exactly these bytes."""
+    plain = folder / name
+    for copy in range(1, _MAX_COPIES):
+        target = plain if copy == 1 else plain.with_stem(f"{plain.stem}-{copy}")
+        if not target.exists() and not target.is_symlink():
+            return target
+        if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
+            return target
+    raise Problem("folder-io", folder=str(folder), detail=f"{name} × {_MAX_COPIES}")
+
+
+def _write_part(part: Path, data: bytes) -> None:
+    part.unlink(missing_ok=True)  # left by a stick that was pulled; never written through
+    with part.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    with part.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):  # read from the stick, not from memory, where that can be asked
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        written = file.read()
+    if written != data:
+        raise Problem("folder-io", folder=str(part.parent), detail="读回的内容与写入的不同")
+
+
+def _rename_new(part: Path, target: Path) -> None:
+    """Give the finished file its name; an existing file of that name is an error, never replaced."""
+    if os.name == "nt":
+        part.rename(target)  # refuses an existing name there
+        return
+    try:
+        os.link(part, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+    else:
+        with removed_on_failure(target):
+            part.unlink()
+        return
+    if target.exists():  # FAT has no links and POSIX rename replaces: look once more just before
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    part.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a directory cannot be flushed there; closing the file wrote its entry
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}:
+            raise
+        os.sync()  # this file system cannot flush one directory: flush all
+    finally:
+        os.close(handle)

@@ -1,0 +1,106 @@
+"""The county's tables Ⅱ-1, Ⅱ-2 and Ⅲ as one PDF, each page with what the numbers stand on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eduapp.printing import blocks
+from eduapp.printing.county_tables import coverage_text, sheets
+from eduapp.printing.head import NOT_RELAXED, PLAIN_HALF_UP, year_text
+from eduapp.printing.sheet import Paper, render_steps
+from eduapp.printing.signature import Signatures, signature_box
+from eduapp.printing.tables import Cell, form_table
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from eduapp.printing.blocks import Block
+    from eduapp.printing.county_tables import TableData
+    from eduapp.printing.sheet import Drawn
+    from eduapp.standards.county import CountyReport
+
+CODE_LABEL = "合并指纹"
+_SIZE, _DENSE_SIZE = 9.0, 8.0
+_DENSE_FROM = 8
+_ROW = 24.0
+_GROUP = 5
+
+
+def county_book(report: CountyReport, signatures: Signatures | None = None) -> bytes:
+    """Return the tables as a PDF; see `county_book_steps`."""
+    drawing = county_book_steps(report, signatures)
+    while True:
+        try:
+            next(drawing)
+        except StopIteration as done:
+            return bytes(done.value)
+
+
+def county_book_steps(
+    report: CountyReport, signatures: Signatures | None = None
+) -> Generator[Drawn, None, bytes]:
+    """Draw the tables page by page: yields after each one, returns the PDF; A4, landscape."""
+    parts = [
+        (_paper(report, table), _blocks(report, table, signatures or Signatures()))
+        for table in sheets(report)
+    ]
+    return (yield from render_steps(parts))
+
+
+def groups_of_five(digits: str) -> str:
+    """Write a fingerprint in groups of 5; what is grouped already keeps its digits."""
+    run = re.sub(r"\s", "", digits)
+    return " ".join(run[start : start + _GROUP] for start in range(0, len(run), _GROUP))
+
+
+def _paper(report: CountyReport, table: TableData) -> Paper:
+    return Paper(
+        title=table.title,
+        subject=f"{report.name}（{report.code}）　{coverage_text(report)}",
+        year=year_text(report.year),
+        orientation="landscape",
+        code=groups_of_five(report.fingerprint),
+        code_label=CODE_LABEL,
+        practice=report.practice,
+        source=_source(report),
+    )
+
+
+def _source(report: CountyReport) -> str:
+    documents = dict.fromkeys(
+        f"《{verdict.citation.document}》（{verdict.citation.number}）"
+        for stage in report.stages
+        for _, section in stage.rows[:1]
+        for verdict in section.verdicts
+    )
+    by = f"依据：{'、'.join(documents)}。" if documents else ""
+    return f"数据来源：各校上报文件合并计算。{by}{NOT_RELAXED}{PLAIN_HALF_UP}"
+
+
+def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> Sequence[Block]:
+    dense = len(table.rows) > _DENSE_FROM
+    spanned = {span.row for span in table.spans if span.columns > 2 and span.row >= table.header_rows}
+    rows = [
+        [
+            Cell(table.text(row, column), align="l" if row in spanned else None, bold=row in spanned)
+            for column in range(len(entries))
+        ]
+        for row, entries in enumerate(table.rows)
+    ]
+    return [
+        form_table(
+            rows,
+            table.widths,
+            header_rows=table.header_rows,
+            spans=table.spans,
+            align=table.align,
+            shade_cells=table.unmet,
+            size=_DENSE_SIZE if dense else _SIZE,
+            row_height=0.0 if dense else _ROW,
+            dense=dense,
+        ),
+        *(blocks.note(text) for text in table.notes),
+        blocks.gap(6),
+        signature_box(signatures, seal_of=f"{report.name}教育行政部门" if report.name else ""),
+    ]

@@ -1,0 +1,136 @@
+"""The pen: the few strokes our papers need, drawn on a reportlab canvas.
+
+All measures are points (1/72 inch), y grows upwards from the lower edge of the page, greys run from
+0 (black) to 1 (white). Nothing else in a paper touches reportlab.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from eduapp.printing import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportlab.pdfgen.canvas import Canvas
+
+Align = Literal["l", "c", "r"]
+HAIRLINE = 0.5
+FRAME = 0.9
+LEADING = 1.4
+"""Height of a line in units of its size; the em box of a Chinese glyph reaches 0.88 upwards."""
+_ASCENT = 0.88
+_DRAWN_BOX = re.compile(f"([{''.join(fonts.DRAWN)}])")
+
+
+def line_height(size: float) -> float:
+    """Return the height in points of one line of text."""
+    return size * LEADING
+
+
+class Pen:
+    """Draws on one canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        """Take the canvas that is drawn on, and make sure the fonts are there."""
+        fonts.faces()
+        self._canvas = canvas
+
+    def line_of_text(  # noqa: PLR0913 - where, what and how; all of it is needed at each call
+        self,
+        x: float,
+        top: float,
+        text: str,
+        *,
+        size: float,
+        room: float = 0.0,
+        align: Align = "l",
+        bold: bool = False,
+        grey: float = 0.0,
+    ) -> None:
+        """Draw one line whose line box begins at `top`, aligned within `room` from `x`."""
+        if not text:
+            return
+        if align != "l":
+            free = room - fonts.width(text, size, bold=bold)
+            x += free if align == "r" else free / 2
+        baseline = top - (line_height(size) - size) / 2 - size * _ASCENT
+        if grey:
+            self._canvas.setFillGray(grey)
+        for piece in _DRAWN_BOX.split(text):
+            if piece in fonts.DRAWN:
+                self._drawn_box(x, baseline, piece, size, bold=bold)
+                x += fonts.width(piece, size, bold=bold)
+            elif piece:
+                x = self._runs(x, baseline, piece, size, bold=bold)
+        if grey:
+            self._canvas.setFillGray(0)
+
+    def _runs(self, x: float, baseline: float, text: str, size: float, *, bold: bool) -> float:
+        for font, run in fonts.runs(text, bold=bold):
+            self._canvas.setFont(font, size)
+            self._canvas.drawString(x, baseline, run)
+            x += fonts.width(run, size, bold=font == fonts.BOLD)
+        return x
+
+    def _drawn_box(
+        self,
+        x: float,
+        baseline: float,
+        box: str,
+        size: float,
+        *,
+        bold: bool,
+    ) -> None:
+        mark = fonts.DRAWN[box]
+        self._runs(x, baseline, fonts.BOX, size, bold=bold)
+        free = fonts.width(fonts.BOX, size, bold=bold) - fonts.width(mark, size, bold=True)
+        self._runs(x + free / 2, baseline, mark, size, bold=True)
+
+    def lines(
+        self,
+        lines: Sequence[tuple[float, float, float, float]],
+        weight: float = HAIRLINE,
+    ) -> None:
+        """Draw straight lines (x1, y1, x2, y2)."""
+        if lines:
+            self._canvas.setLineWidth(weight)
+            self._canvas.lines(lines)
+
+    def dashed(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a dashed hairline."""
+        self._canvas.saveState()
+        self._canvas.setDash(1.2, 1.2)
+        self._canvas.setLineWidth(HAIRLINE)
+        self._canvas.line(x1, y1, x2, y2)
+        self._canvas.restoreState()
+
+    def frame(
+        self,
+        x: float,
+        bottom: float,
+        wide: float,
+        high: float,
+        *,
+        weight: float = FRAME,
+    ) -> None:
+        """Draw the outline of a rectangle."""
+        self._canvas.setLineWidth(weight)
+        self._canvas.rect(x, bottom, wide, high, stroke=1, fill=0)
+
+    def shade(self, x: float, bottom: float, wide: float, high: float, grey: float) -> None:
+        """Fill a rectangle with grey, without an outline."""
+        self._canvas.setFillGray(grey)
+        self._canvas.rect(x, bottom, wide, high, stroke=0, fill=1)
+        self._canvas.setFillGray(0)
+
+    def slanted(self, x: float, y: float, text: str, *, size: float, grey: float) -> None:
+        """Draw one bold line through the point (x, y), rising by 45 degrees, centred on it."""
+        self._canvas.saveState()
+        self._canvas.translate(x, y)
+        self._canvas.rotate(45)
+        wide = fonts.width(text, size, bold=True)
+        self.line_of_text(-wide / 2, line_height(size) / 2, text, size=size, bold=True, grey=grey)
+        self._canvas.restoreState()

@@ -1,0 +1,156 @@
+"""A school's open workbook: its draft in memory, the running sums over it, its own facts.
+
+Everything that changes it goes through `commit`: written durably first, then followed in memory.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Self
+
+from db import store
+from db.problems import Problem
+from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
+from eduapp.services.changes import Changes
+from eduapp.standards.data import SchoolData
+from eduapp.standards.facts import facts_of
+from eduapp.standards.findings import row_findings
+from eduapp.standards.standard import Standard, load
+from eduapp.standards.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from db.records.edits import Edit
+    from db.workbook import Workbook
+    from eduapp.standards.results import Finding
+
+SCHOOL, COUNTY = "school", "county"
+"""The roles of a workbook (meta `role`)."""
+
+
+class SchoolBook:
+    """An open school workbook. Use `workbooks.create_school` or `workbooks.open_school`."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        """Read the whole draft and count it."""
+        self.workbook = workbook
+        with workbook.transaction() as connection:
+            self.draft = store.load(connection)
+        self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
+        self._count()
+
+    @property
+    def path(self) -> Path:
+        """Where the workbook lies."""
+        return self.workbook.path
+
+    @property
+    def year(self) -> int:
+        """The school year's first calendar year; the round is that year."""
+        return int(self.workbook.meta["year"])
+
+    @property
+    def county(self) -> str:
+        """The county's code; empty when it is not known yet."""
+        return self.workbook.meta["county"]
+
+    @property
+    def practice(self) -> bool:
+        """Whether these are practice data, which a real county refuses."""
+        return self.workbook.meta["practice"] == "1"
+
+    @property
+    def approved(self) -> bool:
+        """Whether 审核通过 holds: records are then closed until 取消审核."""
+        return self.workbook.meta["approved"] == "1"
+
+    @property
+    def reference_date(self) -> datetime.date:
+        """统计时点: 1 September of the school year."""
+        return datetime.date(self.year, 9, 1)
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The standards chosen for this workbook, the national one first."""
+        return tuple(load(standard) for standard in self.workbook.meta["standards"].split())
+
+    @property
+    def place(self) -> str:
+        """Where the clerk was: the window's own words, kept for the next start."""
+        return self.workbook.meta.get("place", "")
+
+    def remember_place(self, place: str) -> None:
+        """Keep where the clerk is."""
+        if place != self.place:
+            self.workbook.set_meta(place=place)
+
+    @property
+    def data(self) -> SchoolData:
+        """The figures as they stand."""
+        return SchoolData(self.draft, self.tally)
+
+    @property
+    def row_findings(self) -> Iterable[Finding]:
+        """What is found in single rows, kept up to date row by row; in the order of pages and rows."""
+        pages = list(self.draft.rows)
+
+        def place(at: tuple[str, str]) -> tuple[int, int]:
+            return pages.index(at[0]), self.draft.rows[at[0]].index_of(at[1])
+
+        return (each for at in sorted(self._row_findings, key=place) for each in self._row_findings[at])
+
+    def commit(self, edits: Sequence[Edit], text: str) -> Changes:
+        """Write edits in one durable transaction and follow them; raises Problem, then nothing changed.
+
+        While the workbook is 审核通过 only explanations can be written.
+        """
+        if self.approved and any(not isinstance(edit, SetReason) for edit in edits):
+            raise Problem("approved-closed")
+        if edits:
+            self.workbook.apply(edits)
+            self._follow(edits)
+        return Changes(tuple(edits), text)
+
+    def close(self) -> None:
+        """Close the file and let its lock go."""
+        self.workbook.close()
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def _follow(self, edits: Sequence[Edit]) -> None:
+        recount = False
+        for edit in edits:
+            before = dict(self.draft.rows[edit.record][edit.key]) if isinstance(edit, SetCell) else None
+            if isinstance(edit, SetCell) and edit.record == "school":
+                recount = True
+            elif isinstance(edit, SetCell | InsertRow | DeleteRow):
+                self.tally.follow(edit, before)
+            self.draft.apply(edit)
+            if isinstance(edit, SetCell | InsertRow):
+                self._judge(edit.record, edit.key)
+            elif isinstance(edit, DeleteRow):
+                self._row_findings.pop((edit.record, edit.key), None)
+        if recount and facts_of(self.draft.only("school")) != self._facts:
+            self._count()
+
+    def _judge(self, record: str, key: str) -> None:
+        found = tuple(row_findings(record, key, self.draft.rows[record][key]))
+        self._row_findings.pop((record, key), None)
+        if found:
+            self._row_findings[record, key] = found
+
+    def _count(self) -> None:
+        self._facts = facts_of(self.draft.only("school"))
+        self.tally = Tally(self.draft, self._facts)
+        self._row_findings = {}
+        for record, rows in self.draft.rows.items():
+            for key in rows:
+                self._judge(record, key)

@@ -1,0 +1,152 @@
+"""Checking: everything that is judged of a school, as it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.rows import ONLY
+from eduapp.standards.data import SchoolData
+from eduapp.standards.evaluate import evaluate_school, evaluate_sections
+from eduapp.standards.figures import FIGURES
+from eduapp.standards.findings import row_findings
+from eduapp.standards.formulas import homework_grade
+from eduapp.standards.results import Report
+from eduapp.standards.rules import table_findings
+from eduapp.standards.standard import load
+from eduapp.standards.tally import contributions
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from db.records.choices import Stage
+    from db.records.draft import Draft
+    from eduapp.services.books import SchoolBook
+    from eduapp.standards.figures import Figure
+    from eduapp.standards.results import Finding, Input, SectionResult, Verdict
+    from eduapp.standards.standard import Standard
+
+
+def check(
+    book: SchoolBook, on: datetime.date | None = None, standards: Sequence[str] | None = None
+) -> Report:
+    """Judge a school on a day (1 September of its year by default) by its standards or the named ones."""
+    chosen = [load(name) for name in standards] if standards else book.standards
+    data = book.data
+    findings = (*book.row_findings, *table_findings(data))
+    return _report(data, on or book.reference_date, chosen, findings)
+
+
+def check_draft(draft: Draft, on: datetime.date, standards: Sequence[Standard]) -> Report:
+    """Judge a draft counted anew: a rehearsal of an import, or what a submission states."""
+    data = SchoolData(draft)
+    rows = (
+        found
+        for record, rows in draft.rows.items()
+        for key, row in rows.items()
+        for found in row_findings(record, key, row)
+    )
+    return _report(data, on, standards, (*rows, *table_findings(data)))
+
+
+def _report(
+    data: SchoolData, day: datetime.date, standards: Sequence[Standard], findings: Sequence[Finding]
+) -> Report:
+    chosen = [standard for standard in standards if standard.in_force(day)]
+    by_standard = [evaluate_sections(data, standard) for standard in chosen]
+    reasons = data.draft.reasons
+    return Report(
+        on=day,
+        standards=tuple(standard.id for standard in chosen),
+        sections=tuple(_joined(list(each)) for each in zip(*by_standard, strict=True)),
+        school_level=tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard)),
+        findings=tuple(
+            replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
+            for finding in findings
+        ),
+    )
+
+
+def _joined(sections: list[SectionResult]) -> SectionResult:
+    """The first standard judges the section; the others' verdicts stand beside."""
+    return replace(sections[0], verdicts=tuple(verdict for each in sections for verdict in each.verdicts))
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A cell that feeds a verdict: where it is and what stands there."""
+
+    record: str
+    key: str
+    field: str
+    text: str
+
+
+def feeds(book: SchoolBook, part: Input, limit: int = 200) -> list[Feed]:
+    """Return the cells behind a figure: the rows that count (or are unknown), or the declared field."""
+    figure = FIGURES[part.figure]
+    if part.source != "rows" or figure.rows is None:
+        field = figure.fields[0] if figure.fields else ""
+        places = _declared_places(book, figure, part.stage, field) if field else []
+        return [Feed(*place, field, RECORDS[place[0]].fields[field].item.label) for place in places]
+    found: dict[str, Feed] = {}
+    for key, row in book.draft.rows[figure.rows.record].items():
+        for _name, stage, amount in contributions(figure, row, book.data.facts):
+            if part.stage in {None, stage} and len(found) < limit:
+                note = "缺数" if amount is None else ""
+                found[key] = Feed(figure.rows.record, key, figure.rows.fields[0], note)
+    return list(found.values())
+
+
+def offenders(book: SchoolBook, verdict: Verdict, limit: int = 200) -> list[Feed]:
+    """Return the cells that break a limit one by one: classes too large, class-days too long."""
+    indicator = load(verdict.standard).indicator(verdict.code)
+    limits = indicator.parameters.get("limits", {})
+    data = book.data
+    if verdict.name == "class_size":
+        return [
+            Feed("school_class", each.key, "pupils", f"{each.pupils} 人")
+            for each in data.listed_classes
+            if each.stage and each.pupils and each.pupils > int(limits[each.stage])
+        ][:limit]
+    if verdict.name == "homework_load":
+        return _long_days(book, data, {int(grade): int(minutes) for grade, minutes in limits.items()})[:limit]
+    return []
+
+
+def _long_days(book: SchoolBook, data: SchoolData, limits: dict[int, int]) -> list[Feed]:
+    wanted = {
+        (each.key, day): f"{day} {each.name} {minutes} 分钟"
+        for each in data.listed_classes
+        if homework_grade(each) in limits
+        for day, minutes in data.tally.homework.days_over(each.key, limits[homework_grade(each)])
+    }
+    found: dict[tuple[object, object], Feed] = {}
+    for key, row in book.draft.rows["homework"].items():
+        place = (row["school_class"], row["date"])
+        if place in wanted and place not in found:
+            found[place] = Feed("homework", key, "date", wanted[place])
+    return sorted(found.values(), key=lambda feed: feed.text)
+
+
+def _declared_places(
+    book: SchoolBook, figure: Figure, stage: Stage | None, field: str
+) -> list[tuple[str, str]]:
+    """Return (record, key) of the cells that state a figure, or where it is to be typed."""
+    if not figure.by_stage:
+        return [(figure.record, ONLY)]
+    sections = book.data.sections
+    asked = (stage,) if stage else sections
+    own = [each for each in asked if book.draft.section(each)[field] is not None]
+    # One section may take the school's total; for two it is read only for the school as a whole.
+    total_counts = figure.staged_total and (stage is None or len(sections) == 1)
+    if len(own) < len(asked) and total_counts:
+        return [("school_total", ONLY)]
+    return [(figure.record, each) for each in asked]
+
+
+def standard_of(verdict: Verdict) -> Standard:
+    """Return the standard that judged."""
+    return load(verdict.standard)

@@ -1,0 +1,320 @@
+"""A county's open workbook: the schools it expects, the keys it admits, the set of submissions."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from db import journal, workbook
+from db.problems import Problem
+from db.tables import ADMITTED, DECISION, EXPECTED, SUBMISSION
+from db.workbook import now, who
+from eduapp.exchange.signing import grouped, thirty_digits
+from eduapp.exchange.submission import Unverified, open_verified
+from eduapp.services import merging
+from eduapp.services.books import COUNTY
+from eduapp.services.merging import Decision, Member, SchoolView
+from eduapp.services.packing import draft_of
+from eduapp.services.workbooks import county_meta
+from eduapp.standards.county import SchoolEntry, school_entry
+from eduapp.standards.data import SchoolData
+from eduapp.standards.standard import Standard, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from db.records.draft import Draft
+    from db.workbook import Workbook
+    from eduapp.exchange.roster import Roster
+
+PAPER, UNCHECKED = "paper", "unchecked"
+"""How a key was admitted: by the digits of the paper form, or without paper."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A school of the school list (学校名单)."""
+
+    code: str
+    name: str
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class AdmittedKey:
+    """A key of the key register (密钥登记)."""
+
+    public_key: str
+    school: str
+    name: str
+    how: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission as it lies in the workbook. `admitted` is False while it is only held."""
+
+    member: Member
+    name: str
+    year: int
+    data_id: str
+    public_key: str
+    practice: bool
+    file_name: str
+    received: str
+    admitted: bool
+
+
+class CountyBook:
+    """An open county workbook. Use `create_county` or `open_county`."""
+
+    def __init__(self, opened: Workbook) -> None:
+        """Read the set, the list, the register and the decisions."""
+        self.workbook = opened
+        self._entries: dict[tuple[str, str], SchoolEntry] = {}
+        self.reload()
+
+    @property
+    def path(self) -> Path:
+        """Where the workbook lies."""
+        return self.workbook.path
+
+    @property
+    def code(self) -> str:
+        """The county's 6-digit code."""
+        return self.workbook.meta["county"]
+
+    @property
+    def name(self) -> str:
+        """The county's name."""
+        return self.workbook.meta["name"]
+
+    @property
+    def year(self) -> int:
+        """The school year's first calendar year; the round is that year."""
+        return int(self.workbook.meta["year"])
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is a practice county."""
+        return self.workbook.meta["practice"] == "1"
+
+    @property
+    def reference_date(self) -> datetime.date:
+        """统计时点: 1 September of the school year."""
+        return datetime.date(self.year, 9, 1)
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The standards chosen, the national one first."""
+        return tuple(load(name) for name in self.workbook.meta["standards"].split())
+
+    @property
+    def members(self) -> list[Member]:
+        """The set: every admitted submission, heads, older and conflicting ones alike."""
+        return [each.member for each in self.received.values() if each.admitted]
+
+    @property
+    def held(self) -> list[Received]:
+        """Submissions kept until their key is admitted or their school is on the list."""
+        return [each for each in self.received.values() if not each.admitted]
+
+    @property
+    def fingerprint(self) -> str:
+        """合并指纹: 6 groups of 5 digits over the set and the decisions."""
+        return self.fingerprint_of(self.members)
+
+    def fingerprint_of(self, members: Iterable[Member]) -> str:
+        """Return the fingerprint of another set under this county's decisions (a rehearsal)."""
+        return grouped(thirty_digits(merging.fingerprint(members, self.decisions)))
+
+    @property
+    def unchecked_keys(self) -> int:
+        """Keys admitted without paper."""
+        return sum(each.how == UNCHECKED for each in self.keys)
+
+    def view(self) -> dict[str, SchoolView]:
+        """Return the merged view of the set."""
+        return merging.view(self.members, self.decisions)
+
+    def reload(self) -> None:
+        """Read everything again from the file."""
+        with self.workbook.transaction() as connection:
+            self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
+            self.keys = [AdmittedKey(*row) for row in connection.execute(select(ADMITTED))]
+            self.received = {each.member.id: each for each in _received(connection)}
+            self.decisions = list(_decisions(connection))
+
+    def content(self, submission: str) -> bytes:
+        """Return the bytes of a submission."""
+        query = select(SUBMISSION.c.content).where(SUBMISSION.c.id == submission)
+        with self.workbook.transaction() as connection:
+            return bytes(connection.execute(query).scalar_one())
+
+    def draft_of(self, submission: str) -> Draft:
+        """Return what a submission states; it was verified and admitted when it came in."""
+        return draft_of(open_verified(self.content(submission), lambda _manifest, _key: None))
+
+    def entry(self, submission: str, standard: Standard) -> SchoolEntry:
+        """Return a submission judged by a standard (kept, since a submission never changes)."""
+        found = self._entries.get((submission, standard.sha256))
+        if found is None:
+            data = SchoolData(self.draft_of(submission))
+            state = self.received[submission].member.state
+            found = school_entry(data, standard, state, submission)
+            self._entries[submission, standard.sha256] = found
+        return found
+
+    def set_expected(self, schools: Iterable[Expected]) -> None:
+        """Add schools to the list or bring them up to date."""
+        rows = [{"code": each.code, "name": each.name, "kind": each.kind} for each in schools]
+        if rows:
+            statement = upsert(EXPECTED)
+            changed = {"name": statement.excluded.name, "kind": statement.excluded.kind}
+            with self.workbook.transaction() as connection:
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["code"], set_=changed), rows
+                )
+        self.reload()
+
+    def decide(self, kind: str, submission: str, reason: str, over: Sequence[str] = ()) -> None:
+        """Write a decision about a submission; raises Problem when it is not in the set."""
+        if submission not in self.received:
+            raise Problem("submission-unknown", id=submission)
+        last = self.decisions[-1].id if self.decisions else ""
+        decision = Decision(kind, submission, tuple(sorted(over)), reason, last)
+        values = {
+            "id": decision.id,
+            "seq": len(self.decisions),
+            "kind": kind,
+            "submission": submission,
+            "over": " ".join(decision.over),
+            "reason": reason,
+            "at": now(),
+        }
+        with self.workbook.transaction() as connection:
+            connection.execute(insert(DECISION).values(values))
+            journal.note(connection, kind, submission, who(), now())
+        self.reload()
+
+    def close(self) -> None:
+        """Close the file and let its lock go."""
+        self.workbook.close()
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+
+def create_county(
+    path: Path, code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool = False
+) -> CountyBook:
+    """Make a county's workbook and open it; raises Problem."""
+    return CountyBook(workbook.create(path, county_meta(code, name, year, standards, practice=practice)))
+
+
+def open_county(path: Path) -> CountyBook:
+    """Open a county's workbook; raises Problem, also when it is a school's."""
+    opened = workbook.open_workbook(path)
+    if opened.meta.get("role") != COUNTY:
+        opened.close()
+        raise Problem("not-a-county-workbook", path=str(path))
+    return CountyBook(opened)
+
+
+def import_roster(book: CountyBook, path: Path) -> Roster:
+    """Take the county's own schools from a spreadsheet into the school list."""
+    return list_roster(book, read_list(path, book.code))
+
+
+def read_list(path: Path, county: str) -> Roster:
+    """Read a county's school list without taking it in; raises Problem."""
+    from eduapp.exchange.roster import read_roster  # noqa: PLC0415 - the spreadsheet libraries are heavy
+
+    return read_roster(path, county)
+
+
+def list_roster(book: CountyBook, roster: Roster) -> Roster:
+    """Take the schools of a spreadsheet that was read into the school list."""
+    book.set_expected(Expected(each.code, each.name, each.kind) for each in roster.schools)
+    return roster
+
+
+def keep(connection: Connection, about: Unverified, data: bytes, file_name: str, *, admitted: bool) -> None:
+    """Write a submission into the set, or among the held ones, inside the caller's transaction.
+
+    The id does not cover the signer: two held copies of one id by two signers are kept apart, since
+    either may be a stranger's, and both give way to the one whose key is admitted.
+    """
+    manifest, place = about.manifest, about.id
+    if admitted:
+        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == _second_place(about)))
+    else:
+        query = select(SUBMISSION.c.public_key).where(SUBMISSION.c.id == about.id)
+        if connection.execute(query).scalar() not in {None, about.key.line}:
+            place = _second_place(about)
+    statement = upsert(SUBMISSION).values(
+        id=place,
+        school=manifest.school,
+        name=manifest.name,
+        year=manifest.year,
+        writer=manifest.writer,
+        seq=manifest.seq,
+        prev=manifest.prev,
+        seen=json.dumps(dict(manifest.seen), sort_keys=True),
+        state=manifest.state,
+        data_id=about.data_id,
+        public_key=about.key.line,
+        practice=manifest.practice,
+        file_name=file_name,
+        received=now(),
+        admitted=admitted,
+        content=data,
+    )
+    again = ("public_key", "file_name", "received", "admitted", "content")
+    changed = {name: statement.excluded[name] for name in again}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+def _second_place(about: Unverified) -> str:
+    """Return where a held copy lies when another signer's copy has its id already."""
+    return hashlib.sha256(f"{about.id} {about.key.line}".encode()).hexdigest()
+
+
+def _decisions(connection: Connection) -> Iterable[Decision]:
+    last = ""
+    for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)):
+        decision = Decision(row.kind, row.submission, tuple(row.over.split()), row.reason, last, row.at)
+        yield decision
+        last = decision.id
+
+
+def _received(connection: Connection) -> Iterable[Received]:
+    columns = [column for column in SUBMISSION.c if column.name != "content"]
+    for row in connection.execute(select(*columns)):
+        member = Member(row.id, row.school, row.writer, row.seq, row.prev, row.state, json.loads(row.seen))
+        yield Received(
+            member=member,
+            name=row.name,
+            year=row.year,
+            data_id=row.data_id,
+            public_key=row.public_key,
+            practice=bool(row.practice),
+            file_name=row.file_name,
+            received=row.received,
+            admitted=bool(row.admitted),
+        )

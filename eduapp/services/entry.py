@@ -1,0 +1,197 @@
+"""Entering: every way a record changes, as a grid cell does it. Nothing typed is ever refused.
+
+Each function writes durably and returns Changes; an edit to the same value is no edit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from db.records.catalog import RECORDS
+from db.records.draft import empty_row
+from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
+from db.records.rows import ONLY
+from db.records.values import Cell, Reference, Unread, Unreadable, clean, comparison_key
+from eduapp.services.changes import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from db.records.edits import Edit
+    from db.records.rows import Row
+    from eduapp.services.books import SchoolBook
+
+
+def read(book: SchoolBook, record: str, field: str, text: str) -> Cell:
+    """Read typed text as the field's kind; what cannot be read is kept as Unread, "" is None."""
+    kept = clean(text)
+    if not kept:
+        return None
+    kind = RECORDS[record].fields[field].item.kind
+    if isinstance(kind, Reference):
+        return _referenced(book, kind.record, kept)
+    try:
+        return kind.parse(kept)
+    except Unreadable:
+        return Unread(kept)
+
+
+def show(book: SchoolBook, record: str, field: str, cell: Cell) -> str:
+    """Write a cell as the grid shows it; unreadable text as it was typed."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Unread):
+        return cell.text
+    kind = RECORDS[record].fields[field].item.kind
+    if isinstance(kind, Reference):
+        return title_of(book, kind.record, str(cell))
+    return kind.show(cell)
+
+
+def title_of(book: SchoolBook, record: str, key: str) -> str:
+    """Return the words by which people know a row of a list."""
+    rows = book.draft.rows[record]
+    if key not in rows:
+        return "(已删除)"
+    spec = RECORDS[record]
+    title = rows[key][spec.title_field] if spec.title_field else None
+    return str(title.text if isinstance(title, Unread) else title or f"第{rows.index_of(key) + 1}行")
+
+
+def key_of(book: SchoolBook, record: str, key_text: str) -> str:
+    """Resolve a KEY of the command line: a row's number from 1, `-`, or a stage; raises Problem."""
+    spec = RECORDS.get(record)
+    if spec is None:
+        raise Problem("record-unknown", record=record, known="、".join(RECORDS))
+    rows = book.draft.rows[record]
+    if not spec.is_list:
+        if key_text not in rows:
+            raise Problem("row-unknown", record=spec.label, key=key_text)
+        return key_text
+    if not key_text.isascii() or not key_text.isdigit() or not 1 <= int(key_text) <= len(rows):
+        raise Problem("row-unknown", record=spec.label, key=key_text)
+    return rows.key_at(int(key_text) - 1)
+
+
+def number_of(book: SchoolBook, record: str, key: str) -> str:
+    """Return the KEY of a row as the command line names it; "-" where it names no row."""
+    rows = book.draft.rows.get(record)
+    if rows is None or key not in rows or not RECORDS[record].is_list:
+        return key or ONLY
+    return str(rows.index_of(key) + 1)
+
+
+def set_cell(book: SchoolBook, record: str, key: str, field: str, text: str) -> Changes:
+    """Write one cell from typed text."""
+    if field not in RECORDS[record].fields:
+        raise Problem("field-unknown", record=record, field=field, known="、".join(RECORDS[record].fields))
+    label = RECORDS[record].fields[field].item.label
+    return book.commit(
+        cell_edits(book, record, key, {field: read(book, record, field, text)}), f"修改 {label}"
+    )
+
+
+def set_cells(book: SchoolBook, cells: Iterable[tuple[str, str, str, Cell]], text: str) -> Changes:
+    """Write many cells (record, key, field, value) at once: fill down, clear, import; the last one holds."""
+    last = {(record, key, field): cell for record, key, field, cell in cells}
+    edits: list[Edit] = []
+    for (record, key, field), cell in last.items():
+        edits += cell_edits(book, record, key, {field: cell})
+    return book.commit(edits, text)
+
+
+def paste(
+    book: SchoolBook, record: str, first_row: int, fields: Sequence[str], block: Sequence[Sequence[str]]
+) -> Changes:
+    """Write a block of texts from a row on; rows past the end are added. One undo step."""
+    rows = book.draft.rows[record]
+    edits: list[Edit] = []
+    position = rows.next_position()
+    for offset, line in enumerate(block):
+        texts = dict(zip(fields, line, strict=False))
+        cells = {field: read(book, record, field, text) for field, text in texts.items()}
+        if first_row + offset < len(rows):
+            edits += cell_edits(book, record, rows.key_at(first_row + offset), cells)
+        elif any(cell is not None for cell in cells.values()) and RECORDS[record].is_list:
+            edits.append(InsertRow(record, uuid.uuid4().hex, position, empty_row(record) | cells))
+            position += 1
+    return book.commit(edits, f"粘贴 {len(block)} 行")
+
+
+def add_row(book: SchoolBook, record: str, texts: Mapping[str, str] | None = None) -> Changes:
+    """Add a row at the end."""
+    return add_rows(book, record, [texts or {}])
+
+
+def add_rows(book: SchoolBook, record: str, rows: Iterable[Mapping[str, str]]) -> Changes:
+    """Add rows of typed texts at the end, in one transaction."""
+    edits = row_edits(book, record, rows)
+    return book.commit(edits, f"新增 {len(edits)} 行{RECORDS[record].label}")
+
+
+def row_edits(book: SchoolBook, record: str, rows: Iterable[Mapping[str, str]]) -> list[Edit]:
+    """Return the edits that add rows of typed texts at the end."""
+    first = book.draft.rows[record].next_position()
+    return [
+        InsertRow(record, uuid.uuid4().hex, first + offset, _read_row(book, record, texts))
+        for offset, texts in enumerate(rows)
+    ]
+
+
+def delete_rows(book: SchoolBook, record: str, keys: Iterable[str]) -> Changes:
+    """Delete rows of a list; they leave tombstones and undo brings them back in their place."""
+    rows, gone = book.draft.rows[record], list(dict.fromkeys(keys))
+    edits: list[Edit] = list(_loosened(book, record, set(gone)))
+    edits += [DeleteRow(record, key, rows.position_of(key), dict(rows[key])) for key in gone]
+    return book.commit(edits, f"删除 {len(gone)} 行{RECORDS[record].label}")
+
+
+def set_complete(book: SchoolBook, record: str, *, complete: bool) -> Changes:
+    """Tick or untick 「本表已填全」: from then on the list decides."""
+    old = record in book.draft.complete
+    edits = [SetComplete(record, old, complete)] if old != complete else []
+    return book.commit(edits, f"{RECORDS[record].label}{'已填全' if complete else '未填全'}")
+
+
+def set_reason(book: SchoolBook, finding: str, text: str) -> Changes:
+    """Write the explanation of a soft finding; empty text takes it away."""
+    old, new = book.draft.reasons.get(finding, ""), clean(text)
+    edits = [SetReason(finding, old, new)] if old != new else []
+    return book.commit(edits, "填写说明")
+
+
+def apply(book: SchoolBook, changes: Changes) -> Changes:
+    """Write changes again or their inverse: undo and redo."""
+    return book.commit(changes.edits, changes.text)
+
+
+def cell_edits(book: SchoolBook, record: str, key: str, cells: Mapping[str, Cell]) -> list[Edit]:
+    """Return the edits that bring cells of a row to new values; none for those that stay."""
+    row = book.draft.rows[record][key]
+    return [SetCell(record, key, name, row[name], cell) for name, cell in cells.items() if row[name] != cell]
+
+
+def _loosened(book: SchoolBook, record: str, keys: set[str]) -> Iterator[Edit]:
+    """Yield edits that turn references to rows about to go into the words they were known by."""
+    for other, spec in RECORDS.items():
+        for field in spec.fields.values():
+            if not isinstance(field.item.kind, Reference) or field.item.kind.record != record:
+                continue
+            for key, row in book.draft.rows[other].items():
+                cell = row[field.name]
+                if isinstance(cell, str) and cell in keys:
+                    yield SetCell(other, key, field.name, cell, Unread(title_of(book, record, str(cell))))
+
+
+def _read_row(book: SchoolBook, record: str, texts: Mapping[str, str]) -> Row:
+    return empty_row(record) | {name: read(book, record, name, text) for name, text in texts.items()}
+
+
+def _referenced(book: SchoolBook, record: str, text: str) -> Cell:
+    rows, wanted = book.draft.rows[record], comparison_key(text)
+    if text in rows:
+        return text
+    found = [key for key in rows if comparison_key(title_of(book, record, key)) == wanted]
+    return found[0] if len(found) == 1 else Unread(text)

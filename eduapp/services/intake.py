@@ -1,0 +1,278 @@
+"""Taking submissions in: every file gets an outcome by name and reason, and the sum must add up.
+
+read = accepted + older + unchanged + conflict + held + refused. A rehearsal (dry run) says the same
+without writing. Each submission is one transaction: a crash leaves whole submissions, and running
+the folder again finishes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.exchange.container import MAX_BYTES, looks_like_submission
+from eduapp.exchange.stick import read_limited
+from eduapp.exchange.submission import SUFFIX, Unverified, inspect, open_verified
+from eduapp.services import merging
+from eduapp.services.county_books import CountyBook, Received, keep
+from eduapp.services.jobs import Progress
+from eduapp.services.merging import Member
+from eduapp.services.packing import draft_of
+from eduapp.services.trust import reason_to_hold, require_own
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+ACCEPTED, OLDER, UNCHANGED, CONFLICT, HELD, REFUSED = OUTCOMES = (
+    "accepted",
+    "older",
+    "unchanged",
+    "conflict",
+    "held",
+    "refused",
+)
+OUTCOME_WORDS = {
+    ACCEPTED: "接收",
+    OLDER: "旧版本,已留存",
+    UNCHANGED: "已有,无变化",
+    CONFLICT: "有冲突,待裁定",
+    HELD: "待核验,已留存",
+    REFUSED: "拒收",
+}
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of a file. `code` and `text` say why when it was not simply accepted."""
+
+    path: str
+    outcome: str
+    code: str = ""
+    school: str = ""
+    name: str = ""
+    text: str = ""
+    submission: str = ""
+    state: str = ""
+    replaces: bool = False
+    """Whether the school had reported before (更正 rather than 新增)."""
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """All files by outcome; `others` are no submissions and are not counted in `read`."""
+
+    files: tuple[FileOutcome, ...]
+    others: tuple[str, ...]
+    fingerprint: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        """Files read; the sum of the outcomes."""
+        return sum(self.counts.values())
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something was held, refused or is in conflict."""
+        return any(self.counts[outcome] for outcome in (CONFLICT, HELD, REFUSED))
+
+    @property
+    def sum_text(self) -> str:
+        """The sum as it is shown: 「读取 12 = 接收 9 + …」."""
+        parts = " + ".join(
+            f"{OUTCOME_WORDS[outcome].split(',')[0]} {self.counts[outcome]}" for outcome in OUTCOMES
+        )
+        return f"读取 {self.read} = {parts}"
+
+
+def merge(
+    book: CountyBook, paths: Sequence[Path], *, dry_run: bool = False
+) -> Generator[Progress, None, MergeReport]:
+    """Take the files of folders in; raises Problem only for the county's own workbook.
+
+    Cancelled between two files it leaves whole submissions.
+    """
+    candidates, others = _candidates(paths)
+    if candidates and not dry_run:
+        book.workbook.backup("合并前")
+    taken = _Taken(book, dry_run=dry_run)
+    try:
+        outcomes: list[FileOutcome] = []
+        yield Progress("校验", 0, len(candidates))
+        for done, path in enumerate(candidates, 1):
+            outcome = taken.take_file(path)
+            if outcome is None:
+                others.append(str(path))
+            else:
+                outcomes.append(outcome)
+            yield Progress("校验", done, len(candidates))
+    finally:
+        if not dry_run:
+            book.reload()
+    counts = Counter(outcome.outcome for outcome in outcomes)
+    return MergeReport(
+        tuple(outcomes), tuple(others), taken.fingerprint, {name: counts[name] for name in OUTCOMES}
+    )
+
+
+def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
+    """Try again what is held, after a key was admitted or a school was listed; return what came in."""
+    taken = _Taken(book, dry_run=False)
+    try:
+        return tuple(outcome for held in book.held if (outcome := taken.retry(held)) is not None)
+    finally:
+        book.reload()
+
+
+def undo(book: CountyBook, submissions: Iterable[str], reason: str = "撤回导入") -> None:
+    """Take submissions out of the view; the tables are then those of never having had them.
+
+    An id may be given by its first 8 digits or more. Raises Problem when none or several fit.
+    """
+    chosen: dict[str, None] = {}
+    for given in submissions:
+        fits = [each.id for each in book.members if each.id.startswith(given.lower())]
+        if len(given) < 8 or len(fits) != 1:  # noqa: PLR2004 - the digits that file names show
+            raise Problem("submission-unknown", id=given)
+        chosen[fits[0]] = None
+    for submission in chosen:
+        book.decide(merging.WITHDRAW, submission, reason)
+
+
+def restore(book: CountyBook, submission: str, reason: str = "恢复") -> None:
+    """Put a withdrawn submission back."""
+    book.decide(merging.RESTORE, submission, reason)
+
+
+def settle(book: CountyBook, school: str, submission: str, reason: str) -> None:
+    """Choose one of a school's heads, also one that was put aside before; all stay in the set."""
+    found = book.view().get(school)
+    heads = (*found.heads, *found.aside) if found else ()
+    if submission not in {head.id for head in heads}:
+        raise Problem("submission-unknown", id=submission)
+    book.decide(merging.SETTLE, submission, reason, [head.id for head in heads if head.id != submission])
+
+
+def _candidates(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Return files that may be submissions, and the names of those that are not."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(each for each in path.rglob("*") if each.is_file())
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise Problem("path-missing", path=str(path))
+    candidates: list[Path] = []
+    others: list[Path] = []
+    for path in dict.fromkeys(files):
+        (candidates if path.suffix.lower() == SUFFIX or _magic(path) else others).append(path)
+    return candidates, [str(path) for path in others]
+
+
+def _magic(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return looks_like_submission(file.read(64))
+    except OSError:
+        return False
+
+
+class _Taken:
+    """One run of intake: the set as it grows, in the workbook or (dry run) only in memory."""
+
+    def __init__(self, book: CountyBook, *, dry_run: bool) -> None:
+        self._book = book
+        self._dry_run = dry_run
+        self._members: dict[str, Member] = {each.id: each for each in book.members}
+        self._by_school: dict[str, list[Member]] = defaultdict(list)
+        for each in self._members.values():
+            self._by_school[each.school].append(each)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint after this run."""
+        return self._book.fingerprint_of(self._members.values())
+
+    def retry(self, held: Received) -> FileOutcome | None:
+        """Try a held submission again; None while it must still be held."""
+        data = self._book.content(held.member.id)
+        about = inspect(data)
+        if self._reason_to_hold(about):
+            return None
+        if about.id in self._members:  # two signers of one id, both admitted by now
+            self._keep(about, data, held.file_name, admitted=True)
+            return self._outcome(held.file_name, about, UNCHANGED, *self._why_unchanged(about))
+        return self._accept(held.file_name, about, data)
+
+    def take_file(self, path: Path) -> FileOutcome | None:
+        """Take one file; None when it turns out to be no submission at all."""
+        try:
+            data = read_limited(path, MAX_BYTES)
+            about = inspect(data)
+            require_own(self._book, about.manifest)
+        except Problem as problem:
+            return FileOutcome(str(path), REFUSED, problem.code, text=problem.text)
+        if about.id in self._members:
+            return self._outcome(str(path), about, UNCHANGED, *self._why_unchanged(about))
+        problem_to_hold = self._reason_to_hold(about)
+        if problem_to_hold:
+            self._keep(about, data, path.name, admitted=False)
+            return self._outcome(str(path), about, HELD, problem_to_hold.code, problem_to_hold.text)
+        return self._accept(str(path), about, data)
+
+    def _reason_to_hold(self, about: Unverified) -> Problem | None:
+        manifest = about.manifest
+        return reason_to_hold(self._book, manifest.school, manifest.name, about.key)
+
+    def _accept(self, path: str, about: Unverified, data: bytes) -> FileOutcome:
+        try:
+            draft_of(open_verified(data, lambda _manifest, _key: None))
+        except Problem as problem:
+            return self._outcome(path, about, REFUSED, problem.code, problem.text)
+        school = about.manifest.school
+        replaces = self._view(school) is not None
+        self._keep(about, data, Path(path).name, admitted=True)
+        after = self._view(school)
+        if after is None or about.id not in {head.id for head in after.heads}:
+            return self._outcome(
+                path, about, OLDER, "superseded", Problem("superseded").text, replaces=replaces
+            )
+        if after.conflict:
+            return self._outcome(
+                path, about, CONFLICT, "conflict", Problem("conflict").text, replaces=replaces
+            )
+        return self._outcome(path, about, ACCEPTED, replaces=replaces)
+
+    def _keep(self, about: Unverified, data: bytes, name: str, *, admitted: bool) -> None:
+        manifest = about.manifest
+        if not self._dry_run:
+            with self._book.workbook.transaction() as connection:
+                keep(connection, about, data, name, admitted=admitted)
+        if admitted:
+            seen = dict(manifest.seen)
+            self._members[about.id] = Member(
+                about.id, manifest.school, manifest.writer, manifest.seq, manifest.prev, manifest.state, seen
+            )
+            self._by_school[manifest.school].append(self._members[about.id])
+
+    def _view(self, school: str) -> merging.SchoolView | None:
+        """Return how a school stands: a school's view depends on its own submissions alone."""
+        return merging.view(self._by_school[school], self._book.decisions).get(school)
+
+    def _why_unchanged(self, about: Unverified) -> tuple[str, str]:
+        if about.id in merging.withdrawn(self._book.decisions):
+            return "withdrawn", Problem("withdrawn").text
+        return "", ""
+
+    @staticmethod
+    def _outcome(
+        path: str, about: Unverified, outcome: str, code: str = "", text: str = "", *, replaces: bool = False
+    ) -> FileOutcome:
+        manifest = about.manifest
+        return FileOutcome(
+            path, outcome, code, manifest.school, manifest.name, text, about.id, manifest.state, replaces
+        )

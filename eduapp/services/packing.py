@@ -1,0 +1,181 @@
+"""A draft as the tables that travel, and back: the schema is derived from the records' specs.
+
+Personal fields stay at home while a submission is not encrypted (submission.md §1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from db.records.catalog import LISTS, RECORDS
+from db.records.choices import Stage
+from db.records.draft import Draft, empty_row
+from db.records.rows import ONLY
+from db.records.values import Kind, Reference, Scaled, Unread, Unreadable
+from eduapp.exchange.tables import FieldSchema, ForeignKey, Table, field_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.records.spec import Field, RecordSpec
+    from db.records.values import Cell
+    from eduapp.exchange.submission import Opened
+
+UNREAD, DELETED = "unread", "deleted"
+"""The two tables beside the records: cells that could not be read, and tombstones."""
+
+_RECORD_HEADER = ("id", "position")
+_UNREAD_HEADER = ("id", "record", "key", "field", "text")
+_DELETED_HEADER = ("id", "record", "key")
+
+
+UNKNOWN_COUNTY = "-"
+"""Stands in a submission for a school that was not told its county's code."""
+
+
+def pack(draft: Draft) -> tuple[Table, ...]:
+    """Return the whole state of a draft as tables, without personal fields."""
+    return (
+        *(_record_table(draft, spec) for spec in RECORDS.values()),
+        _unread_table(draft),
+        _deleted_table(draft),
+    )
+
+
+def unpack(tables: Sequence[Table]) -> Draft:
+    """Return the draft that tables state; an absent table is no statement.
+
+    Columns this program does not know are let be (the bytes keep them). Raises Problem
+    `column-type` for a value that is none of its kind.
+    """
+    draft = Draft()
+    by_name = {table.name: table for table in tables}
+    for name, spec in RECORDS.items():
+        if name in by_name:
+            _read_record(draft, spec, by_name[name])
+    if UNREAD in by_name:
+        _read_unread(draft, by_name[UNREAD])
+    if DELETED in by_name:
+        table = by_name[DELETED]
+        record, key = table.header.index("record"), table.header.index("key")
+        draft.tombstones = {(str(row[record]), str(row[key])) for row in table.rows}
+    return draft
+
+
+def draft_of(opened: Opened) -> Draft:
+    """Return what an opened submission states, pages ticked 「本表已填全」 included.
+
+    Raises Problem `manifest-invalid` for tables that are not ours, or of another school than the one
+    that signed; `column-type` as `unpack`.
+    """
+    for table in opened.tables:
+        needed = {UNREAD: _UNREAD_HEADER, DELETED: _DELETED_HEADER}.get(table.name, _RECORD_HEADER)
+        known = table.name in {*RECORDS, UNREAD, DELETED}
+        if known and (table.primary_key != "id" or not set(needed) <= set(table.header)):
+            raise Problem("manifest-invalid", member=table.path)
+    draft = unpack(opened.tables)
+    stated = draft.only("school")["code"]
+    if stated != opened.manifest.school:
+        raise Problem("manifest-invalid", member="eduapp.school")
+    said = opened.manifest.sections
+    draft.complete = {name for name in LISTS if said.get(name) == "complete"}
+    return draft
+
+
+def carried(spec: RecordSpec) -> list[Field]:
+    """Return the fields of a record that travel in a plain file."""
+    return [field for field in spec.fields.values() if not field.item.personal]
+
+
+def _record_table(draft: Draft, spec: RecordSpec) -> Table:
+    fields = carried(spec)
+    rows = draft.rows[spec.name]
+    return Table(
+        spec.name,
+        (
+            field_schema("id", "string"),
+            field_schema("position", "integer"),
+            *(_schema(field) for field in fields),
+        ),
+        tuple(
+            (key, str(rows.position_of(key)), *(_carry(field.item.kind, row[field.name]) for field in fields))
+            for key, row in rows.items()
+        ),
+        foreign_keys=tuple(
+            ForeignKey(field.name, field.item.kind.record)
+            for field in fields
+            if isinstance(field.item.kind, Reference)
+        ),
+        title=spec.label,
+    )
+
+
+def _schema(field: Field) -> FieldSchema:
+    kind = field.item.kind
+    scale = kind.places if isinstance(kind, Scaled) else None
+    return field_schema(field.name, str(kind.schema["type"]), field.heading, scale=scale)
+
+
+def _carry(kind: Kind, cell: Cell) -> str | None:
+    return None if cell is None or isinstance(cell, Unread) else kind.carry(cell)
+
+
+def _unread_table(draft: Draft) -> Table:
+    rows = tuple(
+        (f"{record}/{key}/{field.name}", record, key, field.name, cell.text)
+        for record, spec in RECORDS.items()
+        for key, row in draft.rows[record].items()
+        for field in carried(spec)
+        if isinstance(cell := row[field.name], Unread)
+    )
+    fields = tuple(field_schema(name, "string") for name in _UNREAD_HEADER)
+    return Table(UNREAD, fields, rows, title="无法识别的内容")
+
+
+def _deleted_table(draft: Draft) -> Table:
+    rows = tuple((f"{record}/{key}", record, key) for record, key in sorted(draft.tombstones))
+    fields = tuple(field_schema(name, "string") for name in _DELETED_HEADER)
+    return Table(DELETED, fields, rows, title="已删除的行")
+
+
+def _read_record(draft: Draft, spec: RecordSpec, table: Table) -> None:
+    columns = {name: at for at, name in enumerate(table.header)}
+    known = [(field, columns[field.name]) for field in spec.fields.values() if field.name in columns]
+    for row in table.rows:
+        cells = empty_row(spec.name)
+        for field, at in known:
+            text = row[at]
+            if text is not None:
+                cells[field.name] = _uncarry(field, text)
+        key, position = str(row[columns["id"]]), _position(spec, row[columns["position"]])
+        if not spec.is_list and key not in _SINGLE_KEYS[spec.rows]:
+            raise Problem("column-type", where=f"{spec.label}表「id」", text=key[:40])
+        draft.rows[spec.name].insert(key, position, cells)
+
+
+_SINGLE_KEYS: dict[str, set[str]] = {"one": {ONLY}, "stages": {str(stage) for stage in Stage}}
+
+
+def _position(spec: RecordSpec, text: str | None) -> int:
+    try:
+        return int(text or 0)
+    except ValueError as error:
+        where = f"{spec.label}表「position」"
+        raise Problem("column-type", where=where, text=str(text)[:40]) from error
+
+
+def _uncarry(field: Field, text: str) -> Cell:
+    try:
+        return field.item.kind.uncarry(text)
+    except Unreadable as error:
+        where = f"{RECORDS[field.record].label}表「{field.item.label}」"
+        raise Problem("column-type", where=where, text=text) from error
+
+
+def _read_unread(draft: Draft, table: Table) -> None:
+    at = {name: table.header.index(name) for name in ("record", "key", "field", "text")}
+    for row in table.rows:
+        record, key, field, text = (str(row[at[name]]) for name in ("record", "key", "field", "text"))
+        if record in RECORDS and field in RECORDS[record].fields and key in draft.rows[record]:
+            draft.rows[record][key][field] = Unread(text)

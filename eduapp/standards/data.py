@@ -1,0 +1,183 @@
+"""A school's data as the formulas see them: facts, figures with their source, classes, homework.
+
+Made from a draft, at a school or at a county; the formulas never see a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from db.records import choices
+from db.records.catalog import RECORDS
+from db.records.choices import Stage
+from db.records.values import Unread
+from eduapp.standards.facts import Facts, facts_of
+from eduapp.standards.figures import FIGURES
+from eduapp.standards.results import Input
+from eduapp.standards.tally import Tally
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from db.records.draft import Draft
+    from eduapp.standards.figures import Figure
+    from eduapp.standards.homework import ClassHomework
+
+
+ROWS, DECLARED, MISSING = "rows", "declared", ""
+"""Where a figure came from."""
+
+STAFF_UNIT = "人"
+
+
+@dataclass(frozen=True)
+class ClassSize:
+    """A class as the class and homework rules see it."""
+
+    key: str
+    name: str
+    stage: Stage | None
+    grade: int | None
+    pupils: int | None
+    homework: ClassHomework
+
+
+class SchoolData:
+    """The figures of a school at one moment, resolved when asked for; make a new one after an edit.
+
+    The rules of cli.md for items without a stage: in a school of one stage they mean that stage, in a
+    school of two they stay the school's total and no section has them; nothing is guessed.
+    """
+
+    def __init__(self, draft: Draft, tally: Tally | None = None) -> None:
+        """Look at a draft through its running sums (counted anew when there are none)."""
+        self.draft = draft
+        self.facts: Facts = facts_of(draft.only("school"))
+        self.tally = tally or Tally(draft, self.facts)
+
+    def figure(self, name: str, stage: Stage | None = None) -> Input:
+        """Return a figure of a section (or of the school) with its value and source."""
+        figure = FIGURES[name]
+        declared = self._declared(figure, stage)
+        counted, has_rows = self._counted(figure, stage)
+        if figure.rows and (figure.rows.record in self.draft.complete or (declared is None and has_rows)):
+            value, source = counted, ROWS
+        else:
+            value, source = declared, DECLARED if declared is not None else MISSING
+        return Input(name, figure.label, stage, value, figure.unit, source)
+
+    def both(self, name: str, stage: Stage | None) -> tuple[Decimal | int | None, Decimal | int | None]:
+        """Return (declared, counted) of a figure; counted is None when there are no rows."""
+        figure = FIGURES[name]
+        counted, has_rows = self._counted(figure, stage)
+        return self._declared(figure, stage), counted if has_rows else None
+
+    @property
+    def sections(self) -> tuple[Stage, ...]:
+        """The sections there are: stages of the kind that have pupils or have not said (not 0)."""
+        return tuple(stage for stage in self.facts.stages if self.figure("pupils", stage).value != 0)
+
+    def stated(self, record: str, stage: Stage | None, field: str) -> Decimal | int | None:
+        """Return what the lists say of a form item that nobody declared; None when they say nothing."""
+        for figure in FIGURES.values():
+            if figure.fields != (field,):
+                continue
+            if figure.record == record:
+                return self.figure(figure.name, stage).value
+            if record == "school_total" and figure.staged_total and len(self.sections) == 1:
+                return self.figure(figure.name, self.sections[0]).value
+        return None
+
+    def whole(self, name: str) -> Input:
+        """Return a staff figure for all sections together.
+
+        The school's unsuffixed total stands for it unless the school has 高中, whose staff would be
+        mixed in (official-form.md, G9 and G12).
+        """
+        parts = [self.figure(name, stage) for stage in self.sections]
+        exact = [part for part in parts if part.value is not None and not self._is_mixed(name, part)]
+        if parts and len(exact) == len(parts):
+            total = sum(part.value for part in exact if part.value is not None)
+            return Input(name, parts[0].label, None, total, parts[0].unit, exact[0].source)
+        declared = _value(self.draft.only("school_total")[name])
+        kind = self.facts.kind
+        usable = declared if kind and not kind.has_senior_high else None
+        figure = FIGURES[name]
+        source = MISSING if usable is None else DECLARED
+        return Input(name, figure.label, None, usable, figure.unit, source)
+
+    def classes(self) -> list[ClassSize] | None:
+        """Return the classes when the class list decides about them; None when it does not."""
+        if self.figure("classes", self.facts.stages[0] if self.facts.stages else None).source != ROWS:
+            return None
+        return self.listed_classes
+
+    @cached_property
+    def listed_classes(self) -> list[ClassSize]:
+        """The classes of the list, whether it decides or not."""
+        return [self._class(key) for key in self.draft.rows["school_class"]]
+
+    def _class(self, key: str) -> ClassSize:
+        row = self.draft.rows["school_class"][key]
+        grade, pupils, name = row["grade"], row["pupils"], row["name"]
+        number = int(grade) if isinstance(grade, str) else None
+        stages = self.facts.stages
+        stage = (
+            choices.stage_of_grade(grade, self.facts.system)
+            if isinstance(grade, str)
+            else (stages[0] if len(stages) == 1 else None)
+        )
+        return ClassSize(
+            key,
+            name if isinstance(name, str) else "",
+            stage,
+            number,
+            pupils if isinstance(pupils, int) else None,
+            self.tally.homework.of_class(key),
+        )
+
+    def _is_mixed(self, name: str, part: Input) -> bool:
+        """Whether a section's staff figure is really the total of a school with 高中."""
+        kind = self.facts.kind
+        if part.unit != STAFF_UNIT:
+            return False
+        if part.source != DECLARED or part.stage is None or kind is None:
+            return False
+        return kind.has_senior_high and _value(self.draft.section(part.stage)[name]) is None
+
+    def _counted(self, figure: Figure, stage: Stage | None) -> tuple[Decimal | int | None, bool]:
+        if figure.rows is None:
+            return None, False
+        record = figure.rows.record
+        has_rows = len(self.draft.rows[record]) > 0 or record in self.draft.complete
+        return (self.tally.total(figure.name, stage) if has_rows else None), has_rows
+
+    def _declared(self, figure: Figure, stage: Stage | None) -> Decimal | int | None:
+        if not figure.fields:
+            return None
+        if not figure.by_stage:
+            return _value(self.draft.only(figure.record)[figure.fields[0]])
+        if stage is None:
+            return None
+        own = _value(self.draft.section(stage)[figure.fields[0]])
+        if own is None and figure.staged_total and self._single(stage):
+            return _value(self.draft.only("school_total")[figure.fields[0]])
+        return own
+
+    def _single(self, stage: Stage) -> bool:
+        """Whether the school has this stage only: its other compulsory stage is absent or empty."""
+        if stage not in self.facts.stages:
+            return False
+        others = [other for other in self.facts.stages if other != stage]
+        return all(self.figure("pupils", other).value == 0 for other in others)
+
+
+def _value(cell: object) -> Decimal | int | None:
+    return None if cell is None or isinstance(cell, Unread) else cell  # type: ignore[return-value]
+
+
+def field_label(record: str, field: str) -> str:
+    """Return the label of a field."""
+    return RECORDS[record].fields[field].item.label

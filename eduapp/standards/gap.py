@@ -1,0 +1,37 @@
+"""How much is missing: whole units, exact, in what the school can build, hire or buy (cli.md)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from eduapp.standards.results import Gap
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from eduapp.standards.formulas import Measure
+
+
+def gap_of(measure: Measure, scale: int, threshold: Decimal, *, at_most: bool) -> Gap | None:
+    """Return the gap of a measure to its threshold; None while it has no value.
+
+    Short: the smallest whole number of units that meets the threshold. Head-room: the largest
+    number of further pupils of the section that keeps it.
+    """
+    numerator, denominator = measure.numerator, measure.denominator
+    if numerator is None or not denominator:
+        return None
+    limit = Fraction(threshold)
+    if at_most:
+        excess = numerator * scale - limit * denominator
+        room = floor(-excess / scale) if measure.pupils_are_numerator and excess <= 0 else None
+        return Gap(max(0, ceil(excess / scale)), measure.unit, room)
+    missing = limit * denominator / scale - numerator
+    short = max(0, ceil(missing / measure.factor))
+    room = None
+    if measure.pupil_weight and limit:
+        spare = numerator * scale / limit - denominator
+        room = max(0, floor(spare / measure.pupil_weight))
+    return Gap(short, measure.unit, room)

@@ -1,0 +1,120 @@
+"""Homework by class and day, kept as running sums (教基厅函〔2021〕13号; readings: standards.md §1.9).
+
+A class-day counts when it has a record; measured minutes go before planned ones. A class-day with a
+written assignment whose minutes or kind are missing is of unknown length and is not judged.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from db.records.rows import Row
+
+
+@dataclass(frozen=True)
+class ClassHomework:
+    """A class over the period: days judged, their written minutes, and what is not known."""
+
+    days: int
+    minutes: int
+    unknown_days: int
+    missing_days: int
+    """School days (days on which any class has a record) without a record of this class."""
+
+    @property
+    def average(self) -> Fraction | None:
+        """Mean written minutes over the class-days judged."""
+        return Fraction(self.minutes, self.days) if self.days else None
+
+
+@dataclass
+class _Day:
+    records: int = 0
+    minutes: int = 0
+    unknown: int = 0
+
+
+def written_minutes(row: Row) -> int | None:
+    """Return the written minutes of an assignment; None when they cannot be known."""
+    if row["written"] is False:
+        return 0
+    for name in ("measured", "planned"):
+        minutes = row[name]
+        if isinstance(minutes, int) and row["written"] is True:
+            return minutes
+    return None
+
+
+class HomeworkTally:
+    """Sums that follow the homework rows, in constant time a row."""
+
+    def __init__(self) -> None:
+        """Start with no rows."""
+        self._days: dict[str, dict[datetime.date, _Day]] = defaultdict(dict)
+        self._dates: Counter[datetime.date] = Counter()
+        self._over: dict[str, tuple[int, int]] = {}
+        self._sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+
+    def add(self, row: Row, sign: int) -> None:
+        """Take a row in (+1) or out (-1)."""
+        key, date = row["school_class"], row["date"]
+        if not isinstance(key, str) or not isinstance(date, datetime.date):
+            return
+        days = self._days[key]
+        self._over.pop(key, None)
+        day = days.setdefault(date, _Day())
+        self._count(key, day, -1)
+        minutes = written_minutes(row)
+        day.records += sign
+        day.minutes += sign * (minutes or 0)
+        day.unknown += sign * (minutes is None)
+        self._count(key, day, 1)
+        self._dates[date] += sign
+        if not self._dates[date]:
+            del self._dates[date]
+        if not day.records:
+            del days[date]
+
+    def _count(self, key: str, day: _Day, sign: int) -> None:
+        if day.records:
+            sums = self._sums[key]
+            if day.unknown:
+                sums[2] += sign
+            else:
+                sums[0] += sign
+                sums[1] += sign * day.minutes
+
+    def of_class(self, key: str) -> ClassHomework:
+        """Return the sums of a class."""
+        days, minutes, unknown = self._sums.get(key, (0, 0, 0))
+        return ClassHomework(days, minutes, unknown, len(self._dates) - days - unknown)
+
+    def days_over(self, key: str, limit: int) -> Iterator[tuple[datetime.date, int]]:
+        """Yield (day, written minutes) of the days of a class that are over a limit."""
+        for date, day in sorted(self._days.get(key, {}).items()):
+            if not day.unknown and day.minutes > limit:
+                yield date, day.minutes
+
+    def count_over(self, key: str, limit: int) -> int:
+        """Return how many days of a class are over a limit; counted anew only after its rows changed."""
+        known = self._over.get(key)
+        if known is None or known[0] != limit:
+            known = self._over[key] = (limit, sum(1 for _ in self.days_over(key, limit)))
+        return known[1]
+
+    @property
+    def classes(self) -> Iterator[str]:
+        """Yield the keys of the classes that have records, also of classes that were deleted."""
+        return (key for key, days in self._days.items() if days)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is recorded at all."""
+        return bool(self._dates)

@@ -1,0 +1,153 @@
+"""What an evaluation says: verdicts with their numbers, citation and gap; findings; the report.
+
+Plain values: a window, a paper and a file show the same ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from db.records.choices import Stage
+
+
+class Outcome(StrEnum):
+    """What a verdict can be (design §2)."""
+
+    MET = "met"
+    FLOOR = "floor"
+    UNMET = "unmet"
+    EXEMPT = "exempt"
+    NOT_APPLICABLE = "not_applicable"
+    INSUFFICIENT = "insufficient_data"
+
+
+class Severity(StrEnum):
+    """逻辑校验 (hard) or 经验校验 (soft)."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a threshold stands, and since when."""
+
+    document: str
+    number: str
+    clause: str
+    explanation: str
+    valid_from: datetime.date
+    valid_to: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure put into a formula. `source` is "rows", "declared" or "" when it is missing."""
+
+    figure: str
+    label: str
+    stage: Stage | None
+    value: Decimal | int | None
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How much is missing, in the school's total and rounded up to the unit; 0 when met.
+
+    `pupils_head_room`: pupils that can still come into this section before the verdict turns.
+    """
+
+    short: int
+    unit: str
+    pupils_head_room: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One indicator judged by one standard.
+
+    value = scale × numerator / denominator, never rounded. `note` names what the numbers cannot:
+    classes over a limit, or what is missing.
+    """
+
+    code: str
+    name: str
+    title: str
+    standard: str
+    stage: Stage | None
+    outcome: Outcome
+    citation: Citation
+    scale: int
+    decimals: int
+    unit: str
+    at_most: bool
+    threshold: Decimal | None
+    floor: Decimal | None = None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    gap: Gap | None = None
+    inputs: tuple[Input, ...] = ()
+    note: str = ""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The exact value; None when data are insufficient or the indicator does not apply."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.scale * self.numerator / self.denominator
+
+
+@dataclass(frozen=True)
+class SectionResult:
+    """A section against 资源配置: at least 6 of 7 met and the rest at the floor."""
+
+    stage: Stage
+    pupils: int | None
+    outcome: Outcome
+    met: int
+    verdicts: tuple[Verdict, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with the data, at a cell. `key` is the row's key; field "" means the row."""
+
+    id: str
+    severity: Severity
+    code: str
+    record: str
+    key: str
+    field: str
+    text: str
+    reason: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still stands in the way of a final submission."""
+        return self.severity is Severity.HARD or not self.reason
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is judged of a school on a day."""
+
+    on: datetime.date
+    standards: tuple[str, ...]
+    sections: tuple[SectionResult, ...] = ()
+    school_level: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What must be mended or explained before a final submission."""
+        return tuple(finding for finding in self.findings if finding.open)

@@ -1,0 +1,119 @@
+"""Running sums over the lists, so that one edited cell costs the same in a large school.
+
+After any sequence of edits the sums equal those counted anew from the rows (property test).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from db.records.edits import DeleteRow, InsertRow, SetCell
+from eduapp.standards.figures import FIGURES_OF
+from eduapp.standards.homework import HomeworkTally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from db.records.choices import Stage
+    from db.records.draft import Draft
+    from db.records.edits import Edit
+    from db.records.rows import Row
+    from eduapp.standards.facts import Facts
+    from eduapp.standards.figures import Amount, Figure
+
+    Contribution = tuple[str, Stage | None, Amount]
+
+
+def contributions(figure: Figure, row: Row, facts: Facts) -> Iterator[Contribution]:
+    """Yield what a row adds to a figure, stage by stage; a row of unknown stage is unknown in each."""
+    rows = figure.rows
+    if rows is None:
+        return
+    amount = rows.amount(row)
+    if amount == 0:
+        return
+    if rows.stages is None:
+        yield figure.name, None, amount
+        return
+    stages = rows.stages(row, facts)
+    if stages:
+        for stage in stages:
+            yield figure.name, stage, amount
+    elif not _belongs_elsewhere(figure, row):
+        for stage in facts.stages:
+            yield figure.name, stage, None
+
+
+def _belongs_elsewhere(figure: Figure, row: Row) -> bool:
+    """Whether the row's stage is known and is none of the compulsory ones (高中 teachers)."""
+    return figure.rows is not None and figure.rows.record == "teacher" and isinstance(row["stage"], str)
+
+
+class People:
+    """How many teachers say which stage, and how many stand in the list twice: kept row by row."""
+
+    def __init__(self) -> None:
+        """Start with nobody."""
+        self.stages: Counter[str] = Counter()
+        self.twins = 0
+        self._names: Counter[tuple[str, str]] = Counter()
+
+    def count(self, row: Row, sign: int) -> None:
+        """Take a teacher in (+1) or out (-1)."""
+        stage, name, born = row["stage"], row["name"], row["birth_month"]
+        if isinstance(stage, str):
+            self.stages[stage] += sign
+        if isinstance(name, str) and isinstance(born, str):
+            before = max(0, self._names[name, born] - 1)
+            self._names[name, born] += sign
+            self.twins += max(0, self._names[name, born] - 1) - before
+
+
+class Tally:
+    """The sums of all lists of a school."""
+
+    def __init__(self, draft: Draft, facts: Facts) -> None:
+        """Count every row of a draft."""
+        self._facts = facts
+        self._sums: dict[tuple[str, Stage | None], list[Decimal | int]] = defaultdict(lambda: [0, 0])
+        self.homework = HomeworkTally()
+        self.people = People()
+        for record, rows in draft.rows.items():
+            for row in rows.values():
+                self._count(record, row, 1)
+
+    def follow(self, edit: Edit, before: Row | None) -> None:
+        """Follow one edit; `before` is the row as it stood (for a changed cell)."""
+        match edit:
+            case SetCell() if before is not None:
+                self._count(edit.record, before, -1)
+                self._count(edit.record, before | {edit.field: edit.new}, 1)
+            case InsertRow():
+                self._count(edit.record, edit.cells, 1)
+            case DeleteRow():
+                self._count(edit.record, edit.cells, -1)
+
+    def total(self, name: str, stage: Stage | None) -> Decimal | int | None:
+        """Return a figure's sum over its rows; None while a row that may count is unknown."""
+        total, unknown = self._sums.get((name, stage), (0, 0))
+        return None if unknown else total
+
+    def unknown_rows(self, name: str, stage: Stage | None) -> int:
+        """Return how many rows keep a figure from being known."""
+        return int(self._sums.get((name, stage), (0, 0))[1])
+
+    def _count(self, record: str, row: Row, sign: int) -> None:
+        if record == "homework":
+            self.homework.add(row, sign)
+            return
+        if record == "teacher":
+            self.people.count(row, sign)
+        for figure in FIGURES_OF.get(record, ()):
+            for name, stage, amount in contributions(figure, row, self._facts):
+                sums = self._sums[name, stage]
+                if amount is None:
+                    sums[1] += sign
+                else:
+                    sums[0] += sign * amount

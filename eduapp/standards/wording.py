@@ -1,0 +1,124 @@
+"""Verdicts in plain Chinese: the one sentence a clerk reads, and the formula with the numbers put in.
+
+Window, paper and command line say the same words because they say these.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from db.records.choices import Stage
+from eduapp.standards.numbers import plain, shown
+from eduapp.standards.results import Outcome, Severity, Verdict
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from eduapp.standards.results import Input, SectionResult
+
+STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
+OUTCOME_WORDS = {
+    Outcome.MET: "达标",
+    Outcome.FLOOR: "达到85%",
+    Outcome.UNMET: "未达标",
+    Outcome.EXEMPT: "免于评估",
+    Outcome.NOT_APPLICABLE: "不适用",
+    Outcome.INSUFFICIENT: "数据不足",
+}
+OUTCOME_MARKS = {
+    Outcome.MET: "✔",
+    Outcome.FLOOR: "⚠",
+    Outcome.UNMET: "✘",
+    Outcome.EXEMPT: "○",
+    Outcome.NOT_APPLICABLE: "－",
+    Outcome.INSUFFICIENT: "？",
+}
+SEVERITY_WORDS = {Severity.HARD: "逻辑校验", Severity.SOFT: "经验校验"}
+SOURCE_WORDS = {"rows": "按名单统计", "declared": "按填报合计", "": "未填"}
+NEAR_EDGE = 10
+
+
+def value_text(verdict: Verdict) -> str:
+    """Return the value as paper shows it, with its unit."""
+    if verdict.value is None:
+        return "—"
+    return shown(verdict.value, verdict.decimals)
+
+
+def threshold_text(verdict: Verdict) -> str:
+    """Return the threshold with its direction."""
+    if verdict.threshold is None:
+        return "—"
+    return f"{'≤' if verdict.at_most else '≥'} {plain(verdict.threshold)}"
+
+
+def sentence(verdict: Verdict) -> str:
+    """Say how much is missing, how much room is left near the edge, or what keeps it undecided."""
+    gap = verdict.gap
+    if verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE, Outcome.EXEMPT} or gap is None:
+        return verdict.note
+    parts = []
+    if verdict.outcome in {Outcome.UNMET, Outcome.FLOOR}:
+        word = "超出" if verdict.at_most else "还差"
+        # A count over a limit is said by its note ("2 个班超过班额").
+        if not (verdict.at_most and verdict.note):
+            parts.append(f"{word} {gap.short} {gap.unit}")
+    elif gap.pupils_head_room is not None and gap.pupils_head_room < NEAR_EDGE:
+        parts.append(f"再增加 {gap.pupils_head_room + 1} 名学生就不达标")
+    if verdict.note:
+        parts.append(verdict.note)
+    return ";".join(parts)
+
+
+def head_room_text(verdict: Verdict) -> str:
+    """Say how many more pupils a met verdict can bear; empty when pupils do not matter."""
+    gap = verdict.gap
+    if verdict.outcome is not Outcome.MET or gap is None or gap.pupils_head_room is None:
+        return ""
+    return f"还可增加 {gap.pupils_head_room} 名学生"
+
+
+def formula_text(verdict: Verdict) -> str:
+    """Write the formula with the school's own numbers: `26 ÷ 618 × 100 = 4.21`."""
+    if verdict.numerator is None or verdict.denominator is None:
+        return verdict.note
+    numerator, denominator = _number(verdict.numerator), _number(verdict.denominator)
+    value = shown(verdict.value, verdict.decimals) if verdict.value is not None else "—"
+    if verdict.denominator == 1 and verdict.scale == 1:
+        return f"{value} {verdict.unit}"
+    scale = f" × {verdict.scale}" if verdict.scale != 1 else ""
+    return f"{numerator} ÷ {denominator}{scale} = {value} {verdict.unit}"
+
+
+def input_text(part: Input) -> str:
+    """Write a figure with its source: `专任教师总人数(小学) 32 人,按名单统计`."""
+    stage = f"({STAGE_NAMES[part.stage]})" if part.stage else ""
+    value = "未填" if part.value is None else f"{_number(Fraction(part.value))} {part.unit}"
+    source = f",{SOURCE_WORDS[part.source]}" if part.source else ""
+    return f"{part.label}{stage} {value}{source}"
+
+
+def section_text(section: SectionResult) -> str:
+    """Say how a section stands: `小学:7 项中 5 项达标`."""
+    if section.outcome is Outcome.NOT_APPLICABLE:
+        return f"{STAGE_NAMES[section.stage]}:{section.note}"
+    return f"{STAGE_NAMES[section.stage]}:{len(section.verdicts)} 项中 {section.met} 项达标"
+
+
+def rounding_flips(verdict: Verdict) -> bool:
+    """Whether the rounded value would be judged otherwise than the exact one (standards.md §0.8)."""
+    if verdict.value is None or verdict.threshold is None:
+        return False
+    rounded = Fraction(shown(verdict.value, verdict.decimals))
+    limit = Fraction(verdict.threshold)
+    return _meets(rounded, limit, verdict) != _meets(verdict.value, limit, verdict)
+
+
+def _meets(value: Fraction, limit: Fraction, verdict: Verdict) -> bool:
+    return value <= limit if verdict.at_most else value >= limit
+
+
+def _number(value: Fraction | Decimal) -> str:
+    text = shown(value, 4)
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,506 @@
+"""Taking submissions in: each file an outcome by name and reason, and the sum adds up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db.problems import Problem
+from db.tables import SUBMISSION
+from eduapp.exchange.container import read_container, write_container
+from eduapp.exchange.manifest import StandardUsed
+from eduapp.exchange.signing import SUBMISSION as NAMESPACE
+from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.submission import Manifest, build, inspect
+from eduapp.exchange.tables import Table, field_schema
+from eduapp.services import county_books, county_reports, entry, intake, jobs, packing, trust, workbooks
+from eduapp.services.books import SchoolBook
+from eduapp.services.checking import check
+from eduapp.services.county_books import Expected
+from tests.services.schools import CODE, change, computer, county, export, fill, make
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+STRANGER = WriterKey(bytes(range(32)))
+
+
+@pytest.fixture
+def book(tmp_path):
+    with county(tmp_path / "县.edubook") as book:
+        yield book
+
+
+@pytest.fixture
+def stick(tmp_path):
+    folder = tmp_path / "U盘"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def school(tmp_path):
+    with make(tmp_path) as school:
+        fill(school)
+        yield school
+
+
+def take(book, *paths):
+    """Merge: first rehearsed, which must write nothing and say the same; the sum must add up."""
+    before = stored(book)
+    rehearsed = jobs.run(intake.merge(book, paths, dry_run=True))
+    assert stored(book) == before
+    report = jobs.run(intake.merge(book, paths))
+    assert report == rehearsed
+    assert report.read == len(report.files) == sum(report.counts.values())
+    assert report.fingerprint == book.fingerprint
+    return report
+
+
+def stored(book):
+    with book.workbook.transaction() as connection:
+        columns = (SUBMISSION.c.id, SUBMISSION.c.admitted, SUBMISSION.c.public_key, SUBMISSION.c.content)
+        query = SUBMISSION.select().with_only_columns(*columns).order_by(SUBMISSION.c.id)
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def outcome(report):
+    (each,) = report.files
+    return each.outcome, each.code
+
+
+def judged(book):
+    report = jobs.run(county_reports.county_report(book))
+    return report.schools, report.stages
+
+
+def admit(book, *made):
+    trust.admit_unchecked(book, [Path(each.path) for each in made])
+
+
+def resigned(data, key=STRANGER):
+    """The same list under another signature: the id stays."""
+    files = dict(read_container(data))
+    files["SHA256SUMS.sig"] = key.sign(NAMESPACE, files["SHA256SUMS"])
+    return write_container(files)
+
+
+def forged(book, /, key=STRANGER, tables=None, **members):
+    """A submission as another program could make it."""
+    manifest = Manifest(
+        app="0.1.0", county="430900", school=CODE, name="明德小学", kind="211", year=2026, practice=False,
+        round="2026", writer="0f0e0d0c-0b0a-4908", seq=1, prev=None, state="draft",
+        standards=(StandardUsed("national-2017", "0" * 64),),
+    )  # fmt: skip
+    return build(replace(manifest, **members), tables or packing.pack(book.draft), key)
+
+
+# --- the ordinary ways ---
+
+
+def test_the_same_file_twice_an_older_one_and_the_newest(book, school, stick):
+    first = export(school, stick)
+    change(school, 84)
+    second = export(school, stick)
+    admit(book, first)
+    assert outcome(take(book, Path(second.path))) == ("accepted", "")
+    before = judged(book)
+    assert outcome(take(book, Path(first.path))) == ("older", "superseded")
+    assert outcome(take(book, Path(first.path))) == ("unchanged", "")
+    report = take(book, stick)
+    assert (report.counts["unchanged"], report.read, report.needs_person) == (2, 2, False)
+    shutil.copy(first.path, stick / "anders.edusub")
+    assert take(book, stick).counts["unchanged"] == 3
+    assert judged(book) == before
+
+
+def test_the_county_judges_as_the_school_does(book, school, stick):
+    """Also where the school ticked its lists as complete, and declared totals that differ."""
+    for record, field, text in [
+        ("school_total", "backbone", "40"),
+        ("school_total", "multimedia_rooms", "9"),
+    ]:
+        entry.set_cell(school, record, "-", field, text)
+    for record in ("teacher", "room", "school_class"):
+        entry.set_complete(school, record, complete=True)
+    made = export(school, stick)
+    admit(book, made)
+    take(book, stick)
+    (found,) = judged(book)[0]
+    own = check(school)
+    assert found.sections == own.sections
+    assert found.school_level == own.school_level
+
+
+def test_a_draft_after_a_final_changes_only_the_board(book, school, stick):
+    for record in ("school_class", "teacher"):
+        entry.delete_rows(school, record, list(school.draft.rows[record]))
+    entry.delete_rows(school, "homework", list(school.draft.rows["homework"]))
+    final = export(school, stick, "final")
+    admit(book, final)
+    take(book, stick)
+    before = judged(book)
+    change(school, 90)
+    draft = export(school, stick)
+    assert outcome(take(book, Path(draft.path)))[0] == "older"
+    assert judged(book) == before
+    view = book.view()[CODE]
+    assert (view.counts.id, view.latest.id, view.conflict) == (final.id, draft.id, False)
+
+
+def test_two_computers_make_two_heads_and_a_person_settles(book, tmp_path, stick, monkeypatch):
+    with make(tmp_path) as first:
+        fill(first)
+        one = export(first, stick)
+    copy = shutil.copy(tmp_path / f"{CODE}.edubook", tmp_path / "copy.edubook")
+    with workbooks.open_school(tmp_path / f"{CODE}.edubook") as first:
+        change(first, 84)
+        two = export(first, stick)
+    with computer(monkeypatch, tmp_path / "PC2"), workbooks.open_school(copy) as second:
+        change(second, 85)
+        three = export(second, stick)
+    admit(book, one, two, three)
+    report = take(book, stick)
+    assert report.counts["conflict"] == 1
+    assert (report.read, report.counts["accepted"] + report.counts["older"]) == (3, 2)
+    view = book.view()[CODE]
+    assert {head.id for head in view.heads} == {two.id, three.id}
+    assert take(book, stick).counts["unchanged"] == 3
+    intake.settle(book, CODE, three.id, "第二台电脑的为准")
+    assert (book.view()[CODE].conflict, book.view()[CODE].counts.id) == (False, three.id)
+    intake.settle(book, CODE, two.id, "改判")
+    assert book.view()[CODE].counts.id == two.id
+    for wrong in (one.id, "0" * 64):
+        with pytest.raises(Problem) as raised:
+            intake.settle(book, CODE, wrong, "")
+        assert raised.value.code == "submission-unknown"
+
+
+def test_a_fork_of_one_writer_is_a_conflict(book, school, stick):
+    base = forged(school, seq=1)
+    change(school, 84)
+    left = forged(school, seq=2, prev=base.id)
+    change(school, 85)
+    right = forged(school, seq=2, prev=base.id)
+    for number, made in enumerate((base, left, right)):
+        (stick / f"{number}.edusub").write_bytes(made.data)
+    trust.admit_unchecked(book, [stick / "0.edusub"])
+    assert [each.outcome for each in take(book, stick).files] == ["accepted", "accepted", "conflict"]
+
+
+# --- files that are wrong ---
+
+
+def test_damaged_files_and_others(book, school, stick):
+    data = Path(export(school, stick).path).read_bytes()
+    for old in stick.iterdir():
+        old.unlink()
+    for number, at in enumerate(range(0, len(data), max(1, len(data) // 25))):
+        bad = bytearray(data)
+        bad[at] ^= 1 << (number % 8)
+        (stick / f"flip{number}.edusub").write_bytes(bad)
+    (stick / "half.edusub").write_bytes(data[: len(data) // 2])
+    (stick / "tail.edusub").write_bytes(data + b"\n")
+    (stick / "empty.EDUSUB").write_bytes(b"")
+    (stick / "umbenannt.zip").write_bytes(data[:-1])  # known by its beginning
+    (stick / "读我.txt").write_text("x", encoding="utf-8")
+    (stick / "dir").mkdir()
+    (stick / "dir" / "表.xlsx").write_bytes(b"PK\x03\x04")
+    report = take(book, stick)
+    assert sorted(Path(each).name for each in report.others) == ["表.xlsx", "读我.txt"]
+    assert report.counts["refused"] == report.read >= 29
+    assert all(each.code and each.text for each in report.files)
+    assert {each.outcome for each in report.files} == {"refused"}
+    assert stored(book) == []
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"county": "430901"}, "other-county"),
+        ({"year": 2025, "round": "2025"}, "other-round"),
+        ({"round": "2026b"}, "other-round"),
+        ({"practice": True}, "practice-data"),
+        ({"school": "2143000002"}, "manifest-invalid"),  # its tables are another school's
+    ],
+)
+def test_what_is_not_for_this_county_is_refused(book, school, stick, members, code):
+    made = forged(school, **members)
+    (stick / "a.edusub").write_bytes(made.data)
+    if code == "manifest-invalid":
+        trust.admit_unchecked(book, [stick / "a.edusub"])
+    else:
+        with pytest.raises(Problem) as raised:
+            trust.admit_unchecked(book, [stick / "a.edusub"])
+        assert raised.value.code == code
+    assert outcome(take(book, stick)) == ("refused", code)
+    assert stored(book) == []
+    assert judged(book)[0] == ()
+
+
+def test_a_school_that_was_not_told_its_county_is_taken(book, school, stick):
+    made = forged(school, county=packing.UNKNOWN_COUNTY)
+    (stick / "a.edusub").write_bytes(made.data)
+    trust.admit_unchecked(book, [stick / "a.edusub"])
+    assert outcome(take(book, stick)) == ("accepted", "")
+
+
+def _broken_tables(school):
+    good = {table.name: table for table in packing.pack(school.draft)}
+    text = [field_schema("id", "string"), field_schema("position", "string")]
+    profile = good["school"]
+    yield [table for name, table in good.items() if name != "school"]
+    yield [*(each for each in good.values() if each.name != "room"), Table("room", (text[0],), (("a",),))]
+    yield [*(each for each in good.values() if each.name != "room"),
+           Table("room", tuple(text), (("a", "eins"),))]  # fmt: skip
+    yield [*(each for each in good.values() if each.name != "room"),
+           Table("room", tuple(text), (("a", "1"),), primary_key="position")]  # fmt: skip
+    yield [*(each for each in good.values() if each.name != "section_total"),
+           Table("section_total", tuple(text), (("kindergarten", "1"),))]  # fmt: skip
+    yield [*(each for each in good.values() if each.name != "unread"), Table("unread", (text[0],), (("a",),))]
+    yield [*(each for each in good.values() if each.name != "deleted"), Table("deleted", (text[0],), ())]
+    at = profile.header.index("kind")
+    row = tuple("999" if column == at else cell for column, cell in enumerate(profile.rows[0]))
+    yield [*(each for each in good.values() if each.name != "school"),
+           Table("school", profile.fields, (row,))]  # fmt: skip
+
+
+def test_tables_of_an_admitted_key_that_are_none_of_ours_are_refused(book, school, stick):
+    for number, tables in enumerate(_broken_tables(school)):
+        (stick / f"{number}.edusub").write_bytes(forged(school, tables=tables).data)
+    trust.admit_unchecked(book, [stick / "0.edusub"])
+    report = take(book, stick)
+    assert {each.outcome for each in report.files} == {"refused"}
+    assert {each.code for each in report.files} <= {"manifest-invalid", "column-type"}
+    assert judged(book)[0] == ()
+
+
+def test_a_table_that_is_absent_says_nothing_and_one_that_is_new_is_carried(book, school, stick):
+    own = [table for table in packing.pack(school.draft) if table.name not in {"homework", "room"}]
+    new = Table("canteen", (field_schema("id", "string"), field_schema("meals", "integer")), (("a", "5"),))
+    made = forged(school, tables=[*own, new], sections={"canteen": "complete", "room": "draft"})
+    (stick / "a.edusub").write_bytes(made.data)
+    trust.admit_unchecked(book, [stick / "a.edusub"])
+    assert outcome(take(book, stick)) == ("accepted", "")
+    assert book.content(made.id) == made.data
+    (found,) = judged(book)[0]
+    assert found.facts.code == CODE
+
+
+# --- keys ---
+
+
+def test_a_foreign_key_is_held_until_its_digits_come(book, school, stick):
+    made = export(school, stick)
+    path = Path(made.path)
+    digits = inspect(path.read_bytes()).key.digits
+    assert outcome(take(book, stick)) == ("held", "key-not-admitted")
+    assert digits in take(book, stick).files[0].text
+    assert judged(book)[0] == ()
+    for wrong, code in {
+        "1" * 30: "digits-differ",
+        "1" * 29: "digits-unreadable",
+        "": "digits-unreadable",
+    }.items():
+        with pytest.raises(Problem) as raised:
+            trust.admit(book, path, wrong)
+        assert raised.value.code == code
+        assert intake.retry_held(book) == ()
+    trust.admit(book, path, digits.translate(str.maketrans("0123456789", "０１２３４５６７８９")))
+    (came,) = intake.retry_held(book)
+    assert (came.outcome, came.submission) == ("accepted", made.id)
+    assert (book.held, book.unchecked_keys) == ([], 0)
+    assert outcome(take(book, stick)) == ("unchanged", "")
+    trust.admit_unchecked(book, [path])  # paper is never taken back
+    assert book.unchecked_keys == 0
+
+
+def test_unchecked_is_shown_until_paper_comes(book, school, stick):
+    made = export(school, stick)
+    admit(book, made)
+    assert book.unchecked_keys == 1
+    assert jobs.run(county_reports.county_report(book)).unchecked_keys == 1
+    trust.admit(book, Path(made.path), inspect(Path(made.path).read_bytes()).key.digits)
+    assert book.unchecked_keys == 0
+
+
+def test_one_bad_file_admits_no_key(book, school, stick):
+    made = export(school, stick)
+    (stick / "bad.edusub").write_bytes(b"bad")
+    with pytest.raises(Problem):
+        trust.admit_unchecked(book, [Path(made.path), stick / "bad.edusub"])
+    assert book.keys == []
+
+
+def test_the_key_of_one_school_does_not_speak_for_another(book, school, stick, tmp_path):
+    (stick / "a.edusub").write_bytes(forged(school).data)
+    trust.admit_unchecked(book, [stick / "a.edusub"])
+    take(book, stick)
+    with make(tmp_path, "2143000002", "乙校") as other:
+        (stick / "b.edusub").write_bytes(forged(other, school="2143000002", name="乙校").data)
+    report = take(book, stick)
+    assert {each.school: each.outcome for each in report.files} == {CODE: "unchanged", "2143000002": "held"}
+    assert intake.retry_held(book) == ()
+
+
+def test_a_school_that_is_not_listed_is_held_until_it_is(book, school, stick):
+    made = export(school, stick)
+    book.set_expected([Expected("2143000009", "别校", "211")])
+    admit(book, made)
+    assert outcome(take(book, stick)) == ("held", "school-not-listed")
+    assert intake.retry_held(book) == ()
+    book.set_expected([Expected(CODE, "明德小学", "211")])
+    (came,) = intake.retry_held(book)
+    assert came.outcome == "accepted"
+    assert jobs.run(county_reports.county_report(book)).expected == 2
+
+
+@pytest.mark.parametrize("order", ["stranger first", "real first"])
+@pytest.mark.parametrize("trusted", ["before", "after"])
+def test_a_strangers_copy_of_an_id_neither_blocks_nor_replaces_the_real_file(
+    book, school, stick, order, trusted
+):
+    made = export(school, stick)
+    real = Path(made.path)
+    fake = stick.parent / "fake.edusub"
+    fake.write_bytes(resigned(real.read_bytes()))
+    assert inspect(fake.read_bytes()).id == made.id
+    if trusted == "before":
+        admit(book, made)
+    files = [fake, real] if order == "stranger first" else [real, fake]
+    outcomes = [outcome(take(book, each))[0] for each in files]
+    if trusted == "after":
+        assert outcomes == ["held", "held"]
+        assert [outcome(take(book, each))[0] for each in files] == ["held", "held"]
+        admit(book, made)
+        (came,) = intake.retry_held(book)
+        assert (came.outcome, came.submission) == ("accepted", made.id)
+    else:
+        assert outcomes == (["held", "accepted"] if order == "stranger first" else ["accepted", "unchanged"])
+    assert book.content(made.id) == real.read_bytes()
+    assert [each.id for each in book.members] == [made.id]
+    assert outcome(take(book, real)) == ("unchanged", "")
+    assert outcome(take(book, fake)) == ("unchanged", "")
+    assert book.content(made.id) == real.read_bytes()
+    assert book.fingerprint == book.fingerprint_of(book.members)
+
+
+def test_two_signers_of_one_id_both_admitted_are_one_submission(book, school, stick):
+    made = export(school, stick)
+    fake = stick / "fake.edusub"
+    fake.write_bytes(resigned(Path(made.path).read_bytes()))
+    take(book, stick)
+    assert len(book.held) == 2
+    trust.admit_unchecked(book, [fake, Path(made.path)])
+    assert sorted(each.outcome for each in intake.retry_held(book)) == ["accepted", "unchanged"]
+    assert (len(book.members), book.held) == (1, [])
+
+
+# --- undo ---
+
+
+def test_undo_is_as_if_it_had_never_come_and_restore_brings_it_back(book, school, stick):
+    first = export(school, stick)
+    admit(book, first)
+    empty = judged(book)
+    take(book, stick)
+    before, print_ = judged(book), book.fingerprint
+    change(school, 90)
+    second = export(school, stick)
+    take(book, stick)
+    intake.undo(book, [second.id[:8].upper()])
+    assert judged(book) == before
+    assert book.fingerprint != print_
+    report = take(book, stick)
+    assert {each.code for each in report.files} == {"", "withdrawn"}
+    intake.undo(book, [first.id])
+    assert judged(book) == empty
+    intake.restore(book, first.id)
+    assert judged(book) == before
+    with pytest.raises(Problem) as raised:
+        intake.undo(book, [first.id, "00000000"])
+    assert raised.value.code == "submission-unknown"
+    assert judged(book) == before
+
+
+def test_undo_does_not_name_what_is_only_held(book, school, stick):
+    made = export(school, stick)
+    take(book, stick)
+    with pytest.raises(Problem) as raised:
+        intake.undo(book, [made.id])
+    assert raised.value.code == "submission-unknown"
+
+
+# --- crashes ---
+
+MERGE = """
+import sys, os, signal
+from pathlib import Path
+from eduapp.services import county_books, intake, jobs
+with county_books.open_county(Path(sys.argv[1])) as book:
+    def watch(progress):
+        if progress.done == int(sys.argv[3]):
+            os.kill(os.getpid(), signal.SIGKILL)
+    jobs.run(intake.merge(book, [Path(sys.argv[2])]), watch)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_killed_between_files_it_leaves_whole_submissions_and_runs_on(tmp_path, stick):
+    made = []
+    for number in range(1, 6):
+        with make(tmp_path, f"214300000{number}", f"第{number}校") as school:
+            change(school, 100 + number)
+            made.append(export(school, stick))
+    path = tmp_path / "县.edubook"
+    with county(path) as book:
+        admit(book, *made)
+    for count in (2, 4):
+        done = subprocess.run(
+            [sys.executable, "-c", MERGE, path, stick, str(count)], cwd=ROOT, env=os.environ, check=False
+        )
+        assert done.returncode == -signal.SIGKILL
+        with county_books.open_county(path) as book:
+            assert sorted(each.id for each in book.members) == sorted(each.id for each in made[:count])
+            assert len(judged(book)[0]) == count
+    with county_books.open_county(path) as book:
+        report = take(book, stick)
+        assert (report.counts["accepted"], report.counts["unchanged"]) == (1, 4)
+        assert len(judged(book)[0]) == 5
+
+
+def test_cancelled_between_files_it_leaves_whole_submissions(book, tmp_path, stick):
+    for number in range(1, 4):
+        with make(tmp_path, f"214300000{number}", f"第{number}校") as school:
+            admit(book, export(school, stick))
+    job = intake.merge(book, [stick])
+    while next(job).done < 2:
+        pass
+    job.close()
+    assert len(book.members) == 2
+    assert len(judged(book)[0]) == 2
+
+
+def test_a_backup_is_made_before_a_merge(book, school, stick, tmp_path):
+    admit(book, export(school, stick))
+    take(book, stick)
+    backups = list((tmp_path / "备份").iterdir())
+    assert [each.name.rsplit("_", 1)[1] for each in backups] == ["合并前.edubook"]
+    with county_books.open_county(backups[0]) as old:
+        assert old.members == []
+
+
+def test_a_school_is_not_a_county(tmp_path, school):
+    assert isinstance(school, SchoolBook)
+    school.close()
+    with pytest.raises(Problem) as raised:
+        county_books.open_county(tmp_path / f"{CODE}.edubook")
+    assert raised.value.code == "not-a-county-workbook"
+    workbooks.open_school(tmp_path / f"{CODE}.edubook").close()  # its lock was let go

@@ -1,0 +1,135 @@
+"""Papers and tables: each prints; the county's spreadsheet shows the prescribed places and runs nothing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from db.problems import Problem
+from eduapp.services import county_reports, entry, intake, jobs, reporting, trust
+from eduapp.services.county_books import Expected
+from tests.services.schools import CODE, county, export, fill, make
+
+pytestmark = pytest.mark.slow
+
+EVIL = ('=HYPERLINK("http://x","y")', "+1+1", "@SUM(A1)", "-2+3|cmd", "㛃䶮𬭎小学", "a\tb")
+
+
+def text_of(content):
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Six primary schools with names that a spreadsheet could take for formulas."""
+    stick = tmp_path / "U盘"
+    with county(tmp_path / "县.edubook") as book:
+        for number, name in enumerate(EVIL, 1):
+            with make(tmp_path, f"214300000{number}", name) as school:
+                fill(school)
+                entry.set_cell(school, "school_total", "-", "multimedia_rooms", str(number))
+                entry.set_complete(school, "school_class", complete=True)
+                made = export(school, stick)
+            trust.admit_unchecked(book, [stick / made.file_name])
+        book.set_expected([Expected("2143000009", "未报小学", "211")])
+        book.set_expected([Expected(f"214300000{n}", name, "211") for n, name in enumerate(EVIL, 1)])
+        jobs.run(intake.merge(book, [stick]))
+        yield jobs.run(county_reports.county_report(book))
+
+
+@pytest.mark.parametrize("name", [name for name, _ in reporting.school_papers()])
+def test_each_paper_of_a_school(tmp_path, name):
+    with make(tmp_path, name="㛃䶮𬭎小学") as book:
+        fill(book)
+        filled, blank = reporting.print_school(book, name), reporting.print_school(book, name, blank=True)
+        assert filled == reporting.print_school(book, name)  # the same bytes on any day
+    for content in (filled, blank):
+        assert content.startswith(b"%PDF")
+        assert "㛃䶮𬭎小学" in re.sub(r"\s", "", text_of(content))
+    assert "孙悟空空" not in text_of(blank)
+    if name == "teacher":
+        assert "孙悟空空" in text_of(filled)
+
+
+def test_a_filled_checklist_fits_one_page_and_names_its_data(tmp_path):
+    with make(tmp_path) as book:
+        fill(book)
+        content = reporting.print_school(book, reporting.DEFAULT_SCHOOL_PAPER)
+        made = export(book, tmp_path / "U盘")
+    document = pypdfium2.PdfDocument(content)
+    assert len(document) == 1
+    document.close()
+    shown = re.sub(r"\s", "", text_of(content))
+    assert made.data_id[: reporting.DIGITS_SHOWN] in shown
+    assert "赵钱孙甲" in shown
+    assert "13800138000" in shown
+
+
+def test_the_county_prints_all_its_tables(report):
+    shown = re.sub(r"\s", "", text_of(reporting.print_county(report)))
+    for words in ("Ⅱ-1", "Ⅱ-2", "Ⅲ", "㛃䶮𬭎小学", report.fingerprint.replace(" ", "")):
+        assert words in shown
+
+
+def test_the_countys_spreadsheet_shows_the_prescribed_places_and_runs_nothing(report, tmp_path):
+    path = tmp_path / "表.xlsx"
+    reporting.write_county_tables(report, path)
+    with zipfile.ZipFile(path) as package:
+        sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+    assert b"hyperlink" not in b"".join(sheets)
+    book = openpyxl.load_workbook(path)
+    assert len(book.worksheets) == 3
+    texts = {
+        cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"
+    }
+    for name in EVIL:
+        wanted = name.replace("\t", " ")
+        assert any(isinstance(text, str) and text.startswith(wanted) for text in texts), name
+    numbers = [
+        (sheet.title, cell) for sheet in book for row in sheet.iter_rows() for cell in row
+        if cell.data_type == "n" and cell.value is not None
+    ]  # fmt: skip
+    assert numbers
+    shares, schools, coefficients = (sheet.title for sheet in book)
+    for title, cell in numbers:
+        places = {shares: {"0", "0.0"}, schools: {"0", "0.00"}, coefficients: {"0.00", "0.000"}}[title]
+        assert cell.number_format in places, (title, cell.coordinate, cell.number_format, cell.value)
+
+
+def test_values_of_the_spreadsheet_are_rounded_half_up(report, tmp_path):
+    path = tmp_path / "表.xlsx"
+    reporting.write_county_tables(report, path)
+    sheet = openpyxl.load_workbook(path).worksheets[1]
+    shown = {}
+    for row in sheet.iter_rows(values_only=True):
+        name = next((each for each in EVIL if str(row[1]).startswith(each)), None)
+        if name is not None:
+            shown[name] = [value for value in row if isinstance(value, int | float)]
+    # 1 room for 83 pupils is 1.2048..., 2 are 2.4096..., 6 are 7.2289...
+    assert 1.2 in shown[EVIL[0]]
+    assert 2.41 in shown[EVIL[1]]
+    assert 3.61 in shown[EVIL[2]]
+
+
+def test_a_paper_that_is_none_and_a_folder_that_is_none(tmp_path):
+    with make(tmp_path) as book:
+        with pytest.raises(Problem) as raised:
+            reporting.print_school(book, "no-such")
+        assert raised.value.code == "paper-unknown"
+        content = reporting.print_school(book, "checklist")
+    with pytest.raises(Problem) as raised:
+        reporting.save(tmp_path / "nicht" / "x.pdf", content)
+    assert raised.value.code == "folder-missing"
+    (tmp_path / "x.pdf").write_bytes(b"before")
+    reporting.save(tmp_path / "x.pdf", content)
+    assert (tmp_path / "x.pdf").read_bytes() == content
+    assert CODE in text_of(content)

@@ -1,0 +1,92 @@
+"""Cases as data (tests/cases/*.toml): figures in, verdicts out."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from eduapp.services import checking, entry, workbooks
+from eduapp.standards.numbers import exact_text, shown
+from eduapp.standards.wording import rounding_flips, sentence
+from tests.standards.drafts import make, place, report, verdicts
+
+FOLDER = Path(__file__).parents[1] / "cases"
+
+
+def cases():
+    for path in sorted(FOLDER.glob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        for case in data["case"]:
+            base = data["base"][case["base"]] if "base" in case else {"kind": case["kind"]}
+            cells = base.get("set", {}) | case.get("set", {})
+            yield pytest.param(
+                cells.pop("school.kind", base["kind"]), cells, case, id=f"{path.stem}: {case['name']}"
+            )
+
+
+CASES = list(cases())
+ON_FILE = [each for each in CASES if "rows" not in each.values[2]][::6]
+
+MEMBERS = {
+    "verdict": lambda each: each.outcome.value,
+    "value": lambda each: exact_text(each.value),
+    "numerator": lambda each: exact_text(each.numerator),
+    "denominator": lambda each: exact_text(each.denominator),
+    "shown": lambda each: shown(each.value, each.decimals),
+    "short": lambda each: each.gap and str(each.gap.short),
+    "room": lambda each: each.gap and each.gap.pupils_head_room,
+    "rounding_flips": rounding_flips,
+}
+
+
+def said(judged, name):
+    """What the report says of a name of `expect`."""
+    head, _, tail = name.partition(".")
+    section = {each.stage.value: each for each in judged.sections}.get(head)
+    if tail == "absent":
+        return section is None
+    if not tail and section:
+        return section.outcome.value
+    if tail in {"met", "pupils"}:
+        return getattr(section, tail)
+    *path, member = name.split(".")
+    if member in MEMBERS:
+        return MEMBERS[member](verdicts(judged)[".".join(path)])
+    return verdicts(judged)[name].outcome.value
+
+
+def differences(judged, expected):
+    flat = {}
+    for name, value in expected.items():
+        for member, part in value.items() if isinstance(value, dict) else [("", value)]:
+            flat[f"{name}.{member}" if member else name] = part
+    found = {name: said(judged, name) for name in flat}
+    return {name: (found[name], flat[name]) for name in flat if found[name] != flat[name]}
+
+
+@pytest.mark.parametrize(("kind", "cells", "case"), CASES)
+def test_figures_in_verdicts_out(kind, cells, case):
+    draft = make(kind, cells, rows=case.get("rows"), complete=case.get("complete", ()))
+    judged = report(draft)
+    assert differences(judged, case["expect"]) == {}
+    for each in verdicts(judged).values():
+        if each.outcome in {"insufficient_data", "not_applicable"}:
+            assert each.gap is None
+            assert sentence(each), f"{each.code} does not say what is missing"
+        else:
+            assert each.gap.short == 0 or each.outcome != "met"
+
+
+@pytest.mark.parametrize(("kind", "cells", "case"), ON_FILE)
+def test_the_same_through_a_workbook_on_disk(tmp_path, kind, cells, case):
+    path = tmp_path / "甲校.edubook"
+    new = workbooks.NewSchool("2143000001", "甲校", kind or "211", 2026)
+    with workbooks.create_school(path, new) as book:
+        for where, text in cells.items():
+            entry.set_cell(book, *place(where), text)
+        if not kind:
+            entry.set_cell(book, "school", "-", "kind", "")
+        live = checking.check(book)
+    with workbooks.open_school(path) as book:
+        assert checking.check(book) == live
+    assert differences(live, case["expect"]) == {}

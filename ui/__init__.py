@@ -1,0 +1,1 @@
+"""How it looks: the windows. They call services and show what comes back."""

@@ -1,0 +1,77 @@
+"""The line under a grid or form: what was found at the current cell, and its explanation in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+
+from eduapp.standards import wording
+from eduapp.standards.results import Finding, Severity
+from ui.common.elided_label import ElidedLabel, tint
+from ui.common.theme import SEVERITY_MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ui.common.theme import Theme
+
+
+class FindingLine(QFrame):
+    """Always there and always as high, so that nothing jumps."""
+
+    reasoned = Signal(str, str)
+    """(id of the finding, explanation) after the explanation was typed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self._theme = theme
+        self._finding: Finding | None = None
+        self._label = ElidedLabel()
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(self.tr("确属实情,在此写说明(随上报文件带走)"))
+        self.reason.setFixedWidth(theme.char_width(self.font()) * 21)
+        self.reason.editingFinished.connect(self._store)
+        self.reason.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 4, 2)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.reason)
+        self.setFixedHeight(theme.row_height(self.font()) + 4)
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        return self._label.text()
+
+    def show_findings(self, found: Sequence[Finding], hint: str = "") -> None:
+        """Show the gravest finding of a cell, else a hint about the field."""
+        self._store()
+        order = sorted(found, key=lambda each: (each.severity is Severity.SOFT, bool(each.reason)))
+        self._finding = order[0] if order else None
+        finding = self._finding
+        if finding is None:
+            self._say(hint, self._theme.dim)
+            self.reason.hide()
+            return
+        more = self.tr("(另有 {0} 处)").format(len(found) - 1) if len(found) > 1 else ""
+        words = wording.SEVERITY_WORDS[finding.severity]
+        text = f"{SEVERITY_MARKS[finding.severity]} {words}:{finding.text}{more}"
+        self._say(text, self._theme.severity_color(finding.severity))
+        soft = finding.severity is Severity.SOFT
+        self.reason.setVisible(soft)
+        if soft and self.reason.text() != finding.reason:
+            self.reason.setText(finding.reason)
+            self.reason.setModified(False)
+
+    def _say(self, text: str, colour: str) -> None:
+        self._label.setText(text)
+        tint(self._label, colour)
+
+    def _store(self) -> None:
+        finding = self._finding
+        if finding is not None and self.reason.isModified():
+            self.reason.setModified(False)
+            self.reasoned.emit(finding.id, self.reason.text())

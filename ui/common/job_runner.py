@@ -1,0 +1,114 @@
+"""Long work on one worker thread: progress, cancel, and the result back in the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from eduapp.services.jobs import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Job = Callable[[], Any] | Generator[Progress, None, Any]
+    """A generator of Progress that returns its result, or a plain function of no arguments."""
+
+
+class _Worker(QThread):
+    progressed = Signal(object)
+
+    def __init__(self, job: Job, parent: QObject) -> None:
+        super().__init__(parent)
+        self._job = job
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.cancelled = False
+
+    def run(self) -> None:
+        try:
+            if isinstance(self._job, Generator):
+                self._steps(self._job)
+            else:
+                self.result = self._job()
+        except BaseException as error:  # noqa: BLE001 - carried over to the window's thread, which raises it
+            self.error = error
+
+    def _steps(self, job: Generator[Progress, None, Any]) -> None:
+        while True:
+            if self.isInterruptionRequested():
+                job.close()
+                self.cancelled = True
+                return
+            try:
+                progress = next(job)
+            except StopIteration as stop:
+                self.result = stop.value
+                return
+            self.progressed.emit(progress)
+
+
+class JobRunner(QObject):
+    """Runs one job at a time. While it runs, the window keeps its hands off the book."""
+
+    started = Signal(str)
+    progressed = Signal(object)
+    """Progress."""
+    ended = Signal()
+    """After the result, the failure or the cancel was told, unless that started the next job."""
+    failed = Signal(object)
+    """The exception that ended a job; a Problem or a bug."""
+    cancelled = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Start idle."""
+        super().__init__(parent)
+        self._worker: _Worker | None = None
+        self._text = ""
+        self._done: Callable[[Any], None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running."""
+        return self._worker is not None
+
+    def run(self, text: str, job: Job, done: Callable[[Any], None] | None = None) -> bool:
+        """Start a job; `done(result)` is called in this thread. False when one is running already."""
+        if self._worker is not None:
+            return False
+        self._text, self._done = text, done
+        worker = self._worker = _Worker(job, self)
+        worker.progressed.connect(self.progressed)
+        worker.finished.connect(self._finish)
+        self.started.emit(text)
+        worker.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step; it rolls back itself."""
+        if self._worker is not None:
+            self._worker.requestInterruption()
+
+    def stop(self) -> None:
+        """Cancel and wait: before the window closes."""
+        worker = self._worker
+        if worker is not None:
+            worker.requestInterruption()
+            worker.wait()
+
+    def _finish(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        worker.deleteLater()
+        try:
+            if worker.error is not None:
+                self.failed.emit(worker.error)
+            elif worker.cancelled:
+                self.cancelled.emit(self._text)
+            elif self._done is not None:
+                self._done(worker.result)
+        finally:
+            if self._worker is None:  # the next job may have been started by `done`; its end is the end
+                self.ended.emit()

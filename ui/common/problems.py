@@ -1,0 +1,134 @@
+"""The one door from what went wrong to words on the screen, and from a bug to a crash report."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from PySide6 import __version__ as pyside_version
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QSizePolicy, QToolButton, QWidget
+
+from db.problems import Problem
+from ui.common.theme import CAUTION, DONE, TROUBLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from ui.common.theme import Theme
+
+KEPT_REPORTS = 20
+
+
+def words_of(error: BaseException) -> str:
+    """Return what a person reads: a Problem's text, or that the program itself failed."""
+    if isinstance(error, Problem):
+        return error.text
+    return QCoreApplication.translate(
+        "problems", "程序内部出错({0})。已填的数据都已保存,请重新打开程序再试。"
+    ).format(type(error).__name__)
+
+
+def tell(parent: QWidget | None, error: BaseException) -> None:
+    """Show a dialog: for what stops the window from opening or needs to be read before going on."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(QCoreApplication.translate("problems", "请注意"))
+    if isinstance(error, Problem):
+        box.setText(error.what)
+        box.setInformativeText(error.advice)
+    else:
+        box.setText(words_of(error))
+    box.exec()
+
+
+class MessageLine(QFrame):
+    """A line in the page for what just happened; it stays until the next one or until it is closed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        """Start hidden."""
+        super().__init__(parent)
+        self._theme = theme
+        self._label = QLabel(wordWrap=True)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton(autoRaise=True)
+        close.setText("×")
+        close.setToolTip(self.tr("关闭提示"))
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 4, 2)
+        row.addWidget(self._label, 1)
+        row.addWidget(close)
+        self.hide()
+
+    def trouble(self, text: str) -> None:
+        """Say what went wrong."""
+        self._say(TROUBLE, text, self._theme.bad, self._theme.hard_tint)
+
+    def caution(self, text: str) -> None:
+        """Say what should be looked at."""
+        self._say(CAUTION, text, self._theme.warn, self._theme.soft_tint)
+
+    def good(self, text: str) -> None:
+        """Say what was done."""
+        self._say(DONE, text, self._theme.good, self._theme.good_tint)
+
+    @property
+    def text(self) -> str:
+        """What stands there; empty when hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def _say(self, mark: str, text: str, colour: str, tint: str) -> None:
+        self._label.setText(f"{mark} {text}")
+        self.setStyleSheet(f"MessageLine {{ background: {tint}; }} QLabel {{ color: {colour}; }}")
+        self.show()
+
+
+class CrashReporter(QObject):
+    """Takes what nobody caught: writes a report file and tells the window once."""
+
+    crashed = Signal(str)
+    """The words for the person; the file's path is in them."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        """Write reports into `folder`."""
+        super().__init__(parent)
+        self._folder = folder
+
+    def install(self) -> None:
+        """Become the interpreter's excepthook; Qt's slots end up here too."""
+        sys.excepthook = self.report
+
+    def report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None = None
+    ) -> None:
+        """Write the report and say so."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        path = write_crash_report(self._folder, error)
+        text = self.tr("{0}错误报告:{1}").format(words_of(error), path)
+        self.crashed.emit(text)
+
+
+def write_crash_report(folder: Path, error: BaseException) -> Path:
+    """Write a file with the traceback and versions (no cell contents) and return its path."""
+    now = datetime.datetime.now().astimezone()
+    reports = folder / "错误报告"
+    reports.mkdir(parents=True, exist_ok=True)
+    path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
+    facts = (
+        f"time: {now.isoformat(timespec='seconds')}",
+        f"python: {sys.version.split()[0]}",
+        f"pyside: {pyside_version}",
+        f"system: {platform.platform()}",
+    )
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    path.write_text("\n".join((*facts, "", frames, type(error).__name__, "")), encoding="utf-8")
+    for old in sorted(reports.glob("错误_*.txt"))[:-KEPT_REPORTS]:
+        old.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,352 @@
+"""A form for records of one row and for the rows of several records side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from db.records.catalog import RECORDS
+from db.records.values import Choice, Scaled, Unread, Whole, YesNo
+from eduapp.services import entry
+from eduapp.standards.results import Finding, Severity
+from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
+from ui.common.theme import SEVERITY_MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.changes import Changes
+    from ui.common.theme import Theme
+    from ui.common.workspace import Workspace
+
+    Place = tuple[str, str, str]
+
+SHORT_WIDTH = 8
+LABEL_CHARS = 16
+FORM_ROW_GAP = 3
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A row of a record shown as a column: its heading (empty: none) and where it is."""
+
+    title: str
+    record: str
+    key: str
+
+
+@dataclass(frozen=True)
+class FormGroup:
+    """Fields under one title; each column shows those that its record has."""
+
+    title: str
+    fields: tuple[str, ...]
+    columns: tuple[FormColumn, ...]
+    note: str = ""
+
+
+class RecordForm(QScrollArea):
+    """Groups of lines: label, one editor a column, unit, and help or what was found there."""
+
+    place_changed = Signal(str, str, str)
+    """(record, key, field) of the editor that has the keyboard."""
+    noted = Signal(str)
+    """One sentence for the page's line."""
+
+    def __init__(
+        self,
+        workspace: Workspace[SchoolBook],
+        groups: Sequence[FormGroup],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the editors and follow the workspace."""
+        super().__init__(parent)
+        self.workspace = workspace
+        self.groups = tuple(groups)
+        self.editors: dict[Place, CellEditor] = {}
+        self._theme = theme
+        self._sides: dict[str, QLabel] = {}
+        self._lines: dict[Place, str] = {}
+        self._labels: dict[str, tuple[QLabel, ...]] = {}
+        self._headings: list[tuple[QLabel, set[Place]]] = []
+        self._findings: dict[Place, list[Finding]] = {}
+        self._label_width = min(self._wide(LABEL_CHARS), max(self._label_widths()) + 8)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(10, 6, 10, 10)
+        box.setSpacing(4)
+        for group in self.groups:
+            self._add_group(box, group)
+        box.addStretch(1)
+        self.setWidget(body)
+        self._order = list(self.editors)
+        self.refresh()
+        workspace.changed.connect(self._follow)
+
+    # --- what the page asks ---
+
+    def shows(self, record: str, key: str, field: str) -> bool:
+        """Whether a cell is edited here."""
+        return (record, key, field) in self.editors
+
+    def go_to(self, record: str, key: str, field: str) -> None:
+        """Put the keyboard into a cell and bring it in sight."""
+        editor = self.editors.get((record, key, field))
+        if editor is not None:
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            editor.selectAll()
+            self.ensureWidgetVisible(editor, 20, 60)
+
+    def set_findings(self, findings: Iterable[Finding]) -> None:
+        """Tint the editors and write beside them what was found."""
+        fresh: dict[Place, list[Finding]] = {}
+        for each in findings:
+            place = (each.record, each.key, each.field)
+            if place in self.editors:
+                fresh.setdefault(place, []).append(each)
+        touched = {p for p in fresh.keys() | self._findings.keys() if fresh.get(p) != self._findings.get(p)}
+        self._findings = fresh
+        for place in touched:
+            self._paint(place)
+        for line in {self._lines[place] for place in touched}:
+            self._write_side(line)
+
+    def findings_at(self, record: str, key: str, field: str) -> list[Finding]:
+        """Return what was found at a cell."""
+        return self._findings.get((record, key, field), [])
+
+    def show_only(self, fits: Callable[[Place], bool]) -> None:
+        """Hide the cells that do not fit, and the lines and headings left without any."""
+        seen = {place for place in self.editors if fits(place)}
+        for place, editor in self.editors.items():
+            editor.setVisible(place in seen)
+        self._show_frames(seen)
+
+    def reveal(self, place: Place) -> None:
+        """Bring a hidden cell into sight."""
+        if place in self.editors and self.editors[place].isHidden():
+            seen = {each for each, editor in self.editors.items() if not editor.isHidden()} | {place}
+            self.show_only(lambda each: each in seen)
+
+    def refresh(self) -> None:
+        """Show every cell as it stands."""
+        for place in self.editors:
+            self._load(place)
+
+    def commit(self) -> None:
+        """Write what was typed and not yet written: before the page or the window closes."""
+        for place, editor in self.editors.items():
+            if editor.isModified():
+                self._store(place)
+
+    def _show_frames(self, seen: set[Place]) -> None:
+        lines = {self._lines[place] for place in seen}
+        for line, labels in self._labels.items():
+            for label in labels:
+                label.setVisible(line in lines)
+        for heading, places in self._headings:
+            heading.setVisible(bool(places & seen))
+
+    # --- building ---
+
+    def _add_group(self, box: QVBoxLayout, group: FormGroup) -> None:
+        title = QLabel(group.title)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        title.setContentsMargins(0, 6, 0, 0)
+        box.addWidget(title)
+        if group.note:
+            note = QLabel(group.note, wordWrap=True)
+            note.setStyleSheet(f"color: {self._theme.dim};")
+            box.addWidget(note)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(FORM_ROW_GAP)
+        for place, column in enumerate(group.columns, 1):
+            if column.title:
+                heading = QLabel(column.title, alignment=Qt.AlignmentFlag.AlignCenter)
+                heading.setStyleSheet(f"color: {self._theme.dim};")
+                grid.addWidget(heading, 0, place)
+                cells = {(column.record, column.key, name) for name in group.fields}
+                self._headings.append((heading, cells))
+        for line, name in enumerate(group.fields, 1):
+            self._add_line(grid, line, group, name)
+        grid.setColumnStretch(len(group.columns) + 1, 1)
+        box.addLayout(grid)
+
+    def _add_line(self, grid: QGridLayout, line: int, group: FormGroup, name: str) -> None:
+        columns = [c for c in group.columns if name in RECORDS[c.record].fields]
+        label = QLabel(RECORDS[columns[0].record].fields[name].heading, wordWrap=True)
+        label.setFixedWidth(self._label_width)
+        grid.addWidget(label, line, 0)
+        side = QLabel(wordWrap=True)
+        side.setMinimumWidth(self._wide(6))
+        line_name = f"{group.title}/{name}"
+        self._sides[line_name] = side
+        for place, column in enumerate(group.columns, 1):
+            if column in columns:
+                cell = (column.record, column.key, name)
+                editor = self._make_editor(cell)
+                self._lines[cell] = line_name
+                grid.addWidget(editor, line, place)
+        grid.addWidget(side, line, len(group.columns) + 1)
+        self._labels[line_name] = (label, side)
+        self._write_side(line_name)
+
+    def _make_editor(self, place: Place) -> CellEditor:
+        item = RECORDS[place[0]].fields[place[2]].item
+        editor = editor_for(item)
+        chars = item.width if not isinstance(item.kind, Whole | Scaled | YesNo) else SHORT_WIDTH - 2
+        chars = max(chars, 11) if isinstance(item.kind, Choice) else chars
+        editor.setFixedWidth(self._wide(chars) + 16)
+        editor.setObjectName(".".join((place[0], place[1], place[2])))
+        editor.setAccessibleName(item.label)
+        editor.installEventFilter(self)
+        if isinstance(editor, OptionsEditor):
+            editor.chosen.connect(lambda: self._store(place))
+        self.editors[place] = editor
+        return editor
+
+    def _label_widths(self) -> Iterator[int]:
+        metrics = QFontMetrics(self.font())
+        for group in self.groups:
+            for name in group.fields:
+                records = [RECORDS[c.record] for c in group.columns if name in RECORDS[c.record].fields]
+                yield metrics.horizontalAdvance(records[0].fields[name].heading)
+
+    def _wide(self, chars: int) -> int:
+        return self._theme.char_width(self.font()) * chars
+
+    # --- typing ---
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(watched, CellEditor):
+            return super().eventFilter(watched, event)
+        kind = event.type()
+        place = self._place(watched)
+        if kind == QEvent.Type.FocusIn:
+            self.place_changed.emit(*place)
+            self.ensureWidgetVisible(watched, 20, 40)
+        elif kind == QEvent.Type.FocusOut:
+            self._store(place)
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(watched, place, event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, editor: CellEditor, place: Place, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and editor.isModified():
+            self._load(place)
+            editor.selectAll()
+            return True
+        if not editor.isModified() and event.matches(QKeySequence.StandardKey.Undo):
+            self.workspace.undo()
+            return True
+        if not editor.isModified() and event.matches(QKeySequence.StandardKey.Redo):
+            self.workspace.redo()
+            return True
+        step = leaving_key(editor, event)
+        if step is None:
+            return False
+        self._store(place)
+        self._next(place, *step)
+        return True
+
+    def _next(self, place: Place, down: int, across: int) -> None:
+        order = [each for each in self._order if not self.editors[each].isHidden()]
+        if down:
+            order = [each for each in order if each[:2] == place[:2]]
+        position = order.index(place) + down + across
+        if 0 <= position < len(order):
+            self.go_to(*order[position])
+
+    def _store(self, place: Place) -> None:
+        editor = self.editors[place]
+        if not editor.isModified() and editor.taken == editor.text() == self._shown(place):
+            return
+        record, key, field = place
+        text = editor.taken
+        if self.workspace.book.approved:
+            self._load(place)
+            self.noted.emit(self.tr("已审核通过,数据不能再改。需要修改时,先到「上报」页取消审核。"))
+            return
+
+        def work(book: SchoolBook) -> Changes:
+            return entry.set_cell(book, record, key, field, text)
+
+        if self.workspace.edit(work):
+            self._load(place)
+
+    # --- showing ---
+
+    def _place(self, editor: CellEditor) -> Place:
+        record, key, field = editor.objectName().split(".")
+        return record, key, field
+
+    def _shown(self, place: Place) -> str:
+        record, key, field = place
+        book = self.workspace.book
+        return entry.show(book, record, field, book.draft.rows[record][key][field])
+
+    def _load(self, place: Place) -> None:
+        editor, text = self.editors[place], self._shown(place)
+        if editor.text() != text:
+            editor.setText(text)
+        editor.setModified(False)
+        editor.setReadOnly(self.workspace.book.approved)
+        before = self._before(place)
+        if before:
+            editor.setPlaceholderText(self.tr("上轮 {0}").format(before))
+        self._paint(place)
+
+    def _before(self, place: Place) -> str:
+        record, key, field = place
+        return self.workspace.book.draft.previous.get((field, key if record == "section_total" else ""), "")
+
+    def _paint(self, place: Place) -> None:
+        editor, theme = self.editors[place], self._theme
+        found = self._findings.get(place, [])
+        tint = _worst_tint(found, theme)
+        record, key, field = place
+        cell = self.workspace.book.draft.rows[record][key][field]
+        colour = theme.bad if isinstance(cell, Unread) else ""
+        rules = (f"background: {tint};" if tint else "") + (f"color: {colour};" if colour else "")
+        editor.setStyleSheet(f"QLineEdit {{ {rules} }}" if rules else "")
+        before = self._before(place)
+        texts = [each.text for each in found] + ([self.tr("上轮 {0}").format(before)] if before else [])
+        editor.setToolTip("\n".join(texts))
+
+    def _write_side(self, line: str) -> None:
+        side = self._sides[line]
+        cells = [place for place, name in self._lines.items() if name == line]
+        found = [each for place in cells for each in self._findings.get(place, [])]
+        if found:
+            worst = Severity.HARD if any(f.severity is Severity.HARD for f in found) else Severity.SOFT
+            texts = dict.fromkeys(f"{SEVERITY_MARKS[each.severity]} {each.text}" for each in found)
+            side.setText(";".join(texts))
+            side.setStyleSheet(f"color: {self._theme.severity_color(worst)};")
+            return
+        record, _, field = cells[0] if cells else ("", "", "")
+        side.setText(RECORDS[record].fields[field].item.help if record else "")
+        side.setStyleSheet(f"color: {self._theme.dim};")
+
+    def _follow(self, changes: Changes) -> None:
+        for edit in changes.edits:
+            place = (getattr(edit, "record", ""), getattr(edit, "key", ""), getattr(edit, "field", ""))
+            if place in self.editors:
+                self._load(place)
+
+
+def _worst_tint(found: list[Finding], theme: Theme) -> str:
+    if not found:
+        return ""
+    hard = any(each.severity is Severity.HARD for each in found)
+    return theme.severity_tint(Severity.HARD if hard else Severity.SOFT)

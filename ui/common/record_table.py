@@ -1,0 +1,308 @@
+"""The model of a grid over the rows of a list record: derived from its spec, 40,000 rows or one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+
+from db.records.catalog import RECORDS
+from db.records.edits import DeleteRow, InsertRow, SetCell
+from db.records.values import Reference, Unread
+from eduapp.services import entry
+from eduapp.standards.results import Finding, Severity
+from ui.common.marks import mark_pixmap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from PySide6.QtCore import QObject
+
+    from db.records.rows import Row
+    from db.records.spec import Field
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.changes import Changes
+    from ui.common.theme import Theme
+    from ui.common.workspace import Workspace
+
+    Index = QModelIndex | QPersistentModelIndex
+
+# Plain integers: comparing an integer with Qt's enum costs four times a page of scrolling.
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
+TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
+FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+READ_ONLY = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+EDITABLE = READ_ONLY | Qt.ItemFlag.ItemIsEditable
+MANY = 30
+"""More rows than this coming or going at once are one reset."""
+NO_PARENT = QModelIndex()
+
+
+class RecordTable(QAbstractTableModel):
+    """Rows of a list record, with one empty row after them for adding by typing."""
+
+    def __init__(
+        self, workspace: Workspace[SchoolBook], record: str, theme: Theme, parent: QObject | None = None
+    ) -> None:
+        """Show the rows of `record` and follow the workspace."""
+        super().__init__(parent)
+        self.workspace = workspace
+        self.spec = RECORDS[record]
+        self.fields: tuple[Field, ...] = tuple(self.spec.fields.values())
+        self.defaults: dict[str, str] = {}
+        """Texts put into a row that is added by typing (what the filter holds fixed)."""
+        self._names = tuple(field.name for field in self.fields)
+        self._alignments = tuple(RIGHT if field.item.kind.numeric else LEFT for field in self.fields)
+        self._references = {f.item.kind.record for f in self.fields if isinstance(f.item.kind, Reference)}
+        self._theme = theme
+        self._keep: Callable[[Row], bool] | None = None
+        self._keys: list[str] = list(self._rows)
+        self._tail = 1
+        self._texts: dict[str, list[str]] = {}
+        self._findings: dict[str, dict[str, list[Finding]]] = {}
+        self._tints = {each: QColor(theme.severity_tint(each)) for each in Severity}
+        self._marks = {each: mark_pixmap(theme, each) for each in Severity}
+        self._red, self._grey = QColor(theme.bad), QColor(theme.disabled)
+        workspace.changed.connect(self._follow)
+
+    # --- what a view asks ---
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._keys) + self._tail
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.fields)
+
+    def data(self, index: Index, role: int = DISPLAY) -> object:
+        row, column = index.row(), index.column()
+        if row >= len(self._keys) or row < 0:
+            return self._trailing(column, role) if row == len(self._keys) else None
+        if role in (DISPLAY, EDIT):
+            return self._line(row)[column]
+        if role == ALIGNMENT:
+            return self._alignments[column]
+        if role == FOREGROUND:
+            cell = self._rows[self._keys[row]].get(self._names[column]) if self._live(row) else None
+            return self._red if isinstance(cell, Unread) else None
+        found = self._findings.get(self._keys[row])
+        if found is None:
+            return self._help(column) if role == TOOLTIP else None
+        return self._of_findings(found.get(self._names[column]), column, role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
+        if orientation == Qt.Orientation.Vertical:
+            if role == DISPLAY:
+                return str(section + 1) if section < len(self._keys) else "＋"
+            return None
+        if role == DISPLAY:
+            return self.fields[section].heading
+        return self._help(section) if role == TOOLTIP else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return READ_ONLY if self.workspace.book.approved else EDITABLE
+
+    def setData(self, index: Index, value: object, role: int = EDIT) -> bool:
+        if role != EDIT or not index.isValid():
+            return False
+        name, text, record = self._names[index.column()], str(value), self.spec.name
+        if index.row() < len(self._keys):
+            key = self._keys[index.row()]
+            return self.workspace.edit(lambda book: entry.set_cell(book, record, key, name, text))
+        if not text.strip():
+            return False
+        texts = self.defaults | {name: text}
+        return self.workspace.edit(lambda book: entry.add_row(book, record, texts))
+
+    # --- places ---
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys of the rows shown, in order."""
+        return self._keys
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some rows are shown."""
+        return self._keep is not None
+
+    def place_of(self, key: str, field: str) -> QModelIndex:
+        """Return where a cell is; an invalid index when its row is not shown."""
+        if key not in self._rows:
+            return QModelIndex()
+        row = self._rows.index_of(key)
+        if row >= len(self._keys) or self._keys[row] != key:
+            row = self._keys.index(key) if key in self._keys else -1
+        column = self._names.index(field) if field in self._names else 0
+        return self.index(row, column) if row >= 0 else QModelIndex()
+
+    def name_at(self, index: Index) -> tuple[str, str]:
+        """Return (key, field) of a cell; the key of the empty row is ""."""
+        key = self._keys[index.row()] if 0 <= index.row() < len(self._keys) else ""
+        return key, self._names[index.column()] if index.isValid() else ""
+
+    def findings_at(self, index: Index) -> list[Finding]:
+        """Return what was found at a cell or, said of the row as a whole, in its row."""
+        key, field = self.name_at(index)
+        found = self._findings.get(key, {})
+        return found.get(field, []) + (found.get("", []) if field else [])
+
+    def titles(self, record: str) -> list[str]:
+        """Return what a reference to `record` may name."""
+        book = self.workspace.book
+        return [entry.title_of(book, record, key) for key in book.draft.rows[record]]
+
+    # --- what changes it from outside ---
+
+    def set_filter(self, keep: Callable[[Row], bool] | None) -> None:
+        """Show only the rows that `keep` keeps; rows added later stay visible."""
+        self.beginResetModel()
+        self._keep = keep
+        self._fill()
+        self.endResetModel()
+
+    def set_findings(self, findings: Iterable[Finding]) -> None:
+        """Tint and mark the cells where something was found."""
+        fresh: dict[str, dict[str, list[Finding]]] = {}
+        for each in findings:
+            if each.record == self.spec.name:
+                fresh.setdefault(each.key, {}).setdefault(each.field, []).append(each)
+        if fresh == self._findings:
+            return
+        touched = {
+            key for key in fresh.keys() | self._findings.keys() if fresh.get(key) != self._findings.get(key)
+        }
+        self._findings = fresh
+        self._tell_rows(touched)
+
+    def widths(self, font: QFont, most: int) -> list[int]:
+        """Return column widths in pixels from the spec alone: no row is measured."""
+        metrics = QFontMetrics(font)
+        wide = metrics.horizontalAdvance("国")
+        needed = (
+            max(metrics.horizontalAdvance(f.heading) + 14, min(f.item.width, most) * wide + 26)
+            for f in self.fields
+        )
+        return [max(58, width) for width in needed]
+
+    # --- inside ---
+
+    @property
+    def _rows(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        return self.workspace.book.draft.rows[self.spec.name]
+
+    def _live(self, row: int) -> bool:
+        return self._keys[row] in self._rows
+
+    def _line(self, row: int) -> list[str]:
+        key = self._keys[row]
+        line = self._texts.get(key)
+        if line is None:
+            book, record = self.workspace.book, self.spec.name
+            if key not in self._rows:
+                return [""] * len(self._names)
+            cells = self._rows[key]
+            line = [entry.show(book, record, name, cells[name]) for name in self._names]
+            self._texts[key] = line
+        return line
+
+    def _trailing(self, column: int, role: int) -> object:
+        if role == DISPLAY:
+            return self.tr("在此输入") if column == 0 and not self.workspace.book.approved else ""
+        if role == EDIT:
+            return ""
+        if role == FOREGROUND:
+            return self._grey
+        if role == ALIGNMENT:
+            return self._alignments[column]
+        return self._help(column) if role == TOOLTIP else None
+
+    def _help(self, column: int) -> str | None:
+        item = self.fields[column].item
+        return "\n".join(part for part in (item.label, item.help) if part) if item.help else None
+
+    def _of_findings(self, found: list[Finding] | None, column: int, role: int) -> object:
+        if not found:
+            return self._help(column) if role == TOOLTIP else None
+        worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT
+        if role == BACKGROUND:
+            return self._tints[worst]
+        if role == DECORATION:
+            return self._marks[worst]
+        if role == TOOLTIP:
+            return "\n".join(each.text for each in found)
+        return None
+
+    def _fill(self) -> None:
+        keep = self._keep
+        self._keys = list(self._rows) if keep is None else [k for k, row in self._rows.items() if keep(row)]
+
+    def _follow(self, changes: Changes) -> None:
+        if changes.records & self._references:
+            self._texts.clear()
+            self._tell_rows(self._keys)
+        mine = [edit for edit in changes.edits if getattr(edit, "record", "") == self.spec.name]
+        moved = [edit for edit in mine if isinstance(edit, InsertRow | DeleteRow)]
+        cells = {edit.key for edit in mine if isinstance(edit, SetCell)}
+        for key in cells | {edit.key for edit in moved}:
+            self._texts.pop(key, None)
+        if len(moved) > MANY:
+            self._reset(moved)
+        else:
+            self._move(moved)
+            self._tell_rows(cells)
+
+    def _reset(self, moved: list[InsertRow | DeleteRow]) -> None:
+        self.beginResetModel()
+        if self._keep is None:
+            self._fill()
+        else:
+            known = {key for key in self._keys if key in self._rows}
+            new = [edit.key for edit in moved if edit.key in self._rows and edit.key not in known]
+            self._keys = [key for key in self._keys if key in known] + new
+        self.endResetModel()
+
+    def _move(self, moved: list[InsertRow | DeleteRow]) -> None:
+        touched = dict.fromkeys(edit.key for edit in moved)
+        for key in touched:
+            if key not in self._rows and key in self._keys:
+                row = self._keys.index(key)
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._keys[row]
+                self.endRemoveRows()
+        known = set(self._keys) if touched else set()
+        fresh = [key for key in touched if key in self._rows and key not in known]
+        for key in sorted(fresh, key=self._rows.index_of):
+            row = len(self._keys) if self._keep else min(self._rows.index_of(key), len(self._keys))
+            if row == len(self._keys):
+                self._append(key)
+                continue
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._keys.insert(row, key)
+            self.endInsertRows()
+
+    def _append(self, key: str) -> None:
+        """Let the empty row become the new row, with whoever stands on it; then add an empty one."""
+        row = len(self._keys)
+        self._keys.append(key)
+        self._tail = 0
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.fields) - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, row, row)
+        self.beginInsertRows(QModelIndex(), row + 1, row + 1)
+        self._tail = 1
+        self.endInsertRows()
+
+    def _tell_rows(self, keys: Iterable[str]) -> None:
+        """One ranged signal over the rows touched; a storm of single ones costs the views dear."""
+        wanted = set(keys)
+        rows = [i for i, key in enumerate(self._keys) if key in wanted] if wanted else []
+        if rows:
+            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.fields) - 1))

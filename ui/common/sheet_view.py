@@ -1,0 +1,193 @@
+"""A grid with the habits of a spreadsheet: moving, copying, the sum of what is selected."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.common.clipboard import to_mime
+from ui.common.record_table import DISPLAY
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex
+    from PySide6.QtWidgets import QWidget
+
+    from ui.common.theme import Theme
+
+    Index = QModelIndex | QPersistentModelIndex
+
+MAX_SUMMED = 20_000
+
+
+class SheetView(QTableView):
+    """A read-only grid: any model will do. Enter moves down, Tab right, Ctrl+C copies the block."""
+
+    place_changed = Signal(object)
+    """The current cell."""
+    selection_said = Signal(str)
+    """Count and sum of the selected cells, as a spreadsheet's status line says them; "" for one cell."""
+    opened = Signal(object)
+    """Enter or a double click on a cell of a read-only grid."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        """Make an empty grid; `setModel` later."""
+        super().__init__(parent)
+        self.theme = theme
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(theme.row_height(self.font()))
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        heading = self.horizontalHeader()
+        heading.setHighlightSections(False)
+        heading.setMinimumSectionSize(40)
+        heading.setFixedHeight(theme.row_height(self.font()))
+        self._anchor = -1
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            model.modelAboutToBeReset.connect(self._keep_place)
+            model.modelReset.connect(self._restore_place)
+
+    def go_to(self, index: QModelIndex) -> None:
+        """Make a cell current, in sight and focused."""
+        if index.isValid():
+            self._set_single(index)
+        self.setFocus()
+
+    def move_by(self, rows: int, columns: int) -> None:
+        """Move the current cell; Tab past the last column goes to the next row's first."""
+        model, current = self.model(), self.currentIndex()
+        if not model.rowCount():
+            return
+        row, column = current.row(), current.column()
+        if columns:
+            self._anchor = column if self._anchor < 0 else self._anchor
+            row, column = self._across(row, column, columns)
+        elif rows and self._anchor >= 0:
+            column, self._anchor = self._anchor, -1
+        row = max(0, min(model.rowCount() - 1, row + rows))
+        self._set_single(model.index(row, max(0, column)))
+
+    def copy(self) -> None:
+        """Put the selected block on the clipboard."""
+        block = self.selected_block()
+        if block:
+            QGuiApplication.clipboard().setMimeData(to_mime(block))
+
+    def selected_block(self) -> list[list[str]]:
+        """Return the texts of the rectangle around the selection; cells not selected are empty."""
+        rows, columns = self.selected_area()
+        model, selection = self.model(), self.selectionModel()
+        if not rows:
+            return []
+        whole = selection.selection().count() == 1
+        return [
+            [
+                str(model.index(row, column).data(DISPLAY) or "")
+                if whole or selection.isSelected(model.index(row, column))
+                else ""
+                for column in columns
+            ]
+            for row in rows
+        ]
+
+    def selected_area(self) -> tuple[range, list[int]]:
+        """Return (rows, visible columns) of the rectangle around the selection."""
+        ranges = self.selectionModel().selection()
+        parts = [ranges.at(i) for i in range(ranges.count())]
+        if not parts:
+            return range(0), []
+        rows = range(min(p.top() for p in parts), max(p.bottom() for p in parts) + 1)
+        left, right = min(p.left() for p in parts), max(p.right() for p in parts)
+        columns = [c for c in range(left, right + 1) if not self.isColumnHidden(c)]
+        return rows, columns
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        key = event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._enter(back=back)
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            self.move_by(0, -1 if back or key == Qt.Key.Key_Backtab else 1)
+        else:
+            if key in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}:
+                self._anchor = -1
+            super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.place_changed.emit(current)  # the view hands over plain indexes
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.selection_said.emit(self._summed())
+
+    def mouseDoubleClickEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        super().mouseDoubleClickEvent(event)
+        if self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers:
+            self.opened.emit(self.indexAt(event.position().toPoint()))
+
+    def _enter(self, *, back: bool) -> None:
+        if self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers and not back:
+            self.opened.emit(self.currentIndex())
+        self.move_by(-1 if back else 1, 0)
+
+    def _across(self, row: int, column: int, step: int) -> tuple[int, int]:
+        model = self.model()
+        last = model.columnCount() - 1
+        while True:
+            column += step
+            if column > last:
+                return (row + 1, 0) if row + 1 < model.rowCount() else (row, last)
+            if column < 0:
+                return (row - 1, last) if row > 0 else (0, 0)
+            if not self.isColumnHidden(column):
+                return row, column
+
+    def _set_single(self, index: QModelIndex) -> None:
+        # Not QTableView.setCurrentIndex: it extends the selection while Shift is down (Shift+F8).
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        if self.selectionBehavior() == QAbstractItemView.SelectionBehavior.SelectRows:
+            flags |= QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+
+    def _summed(self) -> str:
+        rows, columns = self.selected_area()
+        count = len(rows) * len(columns)
+        model = self.model()
+        if count < 2 or count > MAX_SUMMED:
+            return ""
+        values = []
+        for row in rows:
+            for column in columns:
+                text = str(model.index(row, column).data(DISPLAY) or "")
+                if text[:1].isdecimal() and text.isascii():
+                    try:
+                        values.append(Decimal(text))
+                    except InvalidOperation:
+                        continue
+        total = self.tr(",合计 {0}").format(f"{sum(values):f}") if values else ""
+        return self.tr("选中 {0} 格").format(count) + total
+
+    def _keep_place(self) -> None:
+        current = self.currentIndex()
+        self._kept = (current.row(), current.column())
+
+    def _restore_place(self) -> None:
+        row, column = getattr(self, "_kept", (-1, -1))
+        model = self.model()
+        if row >= 0 and model.rowCount():
+            self._set_single(model.index(min(row, model.rowCount() - 1), column))

@@ -1,0 +1,122 @@
+"""The first page when no workbook is given: make one, open one, or one of the last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.common.problems import MessageLine
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from ui.common.theme import Theme
+
+RECENT_FILE = "recent.json"
+KEPT = 12
+SUFFIX = ".edubook"
+
+
+class StartPage(QWidget):
+    """A small window of its own; it is closed once a workbook is open."""
+
+    open_wanted = Signal(str)
+    new_school_wanted = Signal()
+    new_county_wanted = Signal()
+
+    def __init__(self, theme: Theme, folder: Path) -> None:
+        """Read the list of recent workbooks from `folder`."""
+        super().__init__()
+        self.setWindowTitle(self.tr("义务教育优质均衡 - 开始"))
+        self.setAcceptDrops(True)
+        self.message = MessageLine(theme)
+        title = QLabel(self.tr("义务教育优质均衡 数据填报与汇总"))
+        font = title.font()
+        font.setPointSize(font.pointSize() + 6)
+        font.setBold(True)
+        title.setFont(font)
+        self.school = QPushButton(self.tr("新建学校工作簿…"))
+        self.school.clicked.connect(self.new_school_wanted)
+        self.county = QPushButton(self.tr("新建县级工作簿…"))
+        self.county.clicked.connect(self.new_county_wanted)
+        self.open = QPushButton(self.tr("打开工作簿…"))
+        self.open.clicked.connect(self._ask)
+        self.recent = QListWidget()
+        self.recent.itemActivated.connect(self._open)
+        self.recent.itemClicked.connect(self._open)
+        for path in recent(folder):
+            self._add(path, theme)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        for button in (self.school, self.county, self.open):
+            button.setMinimumSize(150, theme.row_height(self.font()) + 8)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        words = self.tr("最近用过的") if self.recent.count() else self.tr("第一次使用:学校请新建学校工作簿。")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(28, 22, 28, 22)
+        box.setSpacing(12)
+        box.addWidget(title)
+        box.addLayout(buttons)
+        box.addWidget(self.message)
+        box.addWidget(QLabel(words))
+        box.addWidget(self.recent, 1)
+        self.recent.setVisible(bool(self.recent.count()))
+        if not self.recent.count():
+            box.addStretch(1)
+        self.resize(680, 420)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            self.open_wanted.emit(url.toLocalFile())
+            return
+
+    def _add(self, path: Path, theme: Theme) -> None:
+        item = QListWidgetItem(f"{path.stem}    {path.parent}")
+        item.setData(int(Qt.ItemDataRole.UserRole), str(path))
+        item.setToolTip(str(path))
+        self.recent.addItem(item)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self.open_wanted.emit(str(item.data(int(Qt.ItemDataRole.UserRole))))
+
+    def _ask(self) -> None:
+        words = self.tr("工作簿 (*{0})").format(SUFFIX)
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("打开工作簿"), str(Path.home()), words)
+        if path:
+            self.open_wanted.emit(path)
+
+
+def recent(folder: Path) -> list[Path]:
+    """Return the workbooks opened last that still exist, newest first; a damaged list is an empty one."""
+    file = folder / RECENT_FILE
+    try:
+        names = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    except ValueError:
+        names = []
+    paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return [path for path in paths if path.is_file()]
+
+
+def remember(folder: Path, path: Path) -> None:
+    """Put a workbook at the head of the list."""
+    paths = [path.resolve(), *(each for each in recent(folder) if each != path.resolve())]
+    names = [str(each) for each in paths[:KEPT]]
+    (folder / RECENT_FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")

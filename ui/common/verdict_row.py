@@ -1,0 +1,178 @@
+"""One verdict as a row: mark, name, value, a bar with two ticks, threshold, and one sentence."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from eduapp.services.checking import standard_of
+from eduapp.standards import wording
+from eduapp.standards.results import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from ui.common.theme import Theme
+
+SCALE_TO = Fraction(5, 4)
+"""The bar ends at 125 % of the threshold."""
+PADDING = 4
+BAR_HEIGHT = 7
+
+
+class VerdictRow(QWidget):
+    """Painted by hand: a school has twenty of them and each keystroke may change all."""
+
+    asked = Signal(object)
+    """The Verdict whose "why" is asked for."""
+
+    def __init__(self, verdict: Verdict, theme: Theme, parent: QWidget | None = None) -> None:
+        """Show a verdict."""
+        super().__init__(parent)
+        self.verdict = verdict
+        self._theme = theme
+        self._short = short_title(verdict)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._describe()
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Show a newer verdict of the same indicator."""
+        if verdict == self.verdict:
+            return
+        resized = bool(self._line(verdict)) != bool(self._line(self.verdict))
+        self.verdict = verdict
+        self._describe()
+        if resized:
+            self.updateGeometry()
+        self.update()
+
+    @property
+    def sentence(self) -> str:
+        """The word and sentence under the bar; empty when met with room to spare."""
+        return self._line(self.verdict)
+
+    def sizeHint(self) -> QSize:
+        lines = 2 if self.sentence else 1
+        return QSize(240, QFontMetrics(self.font()).height() * lines + 2 * PADDING)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, self.sizeHint().height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus()
+            self.asked.emit(self.verdict)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F4}:
+            self.asked.emit(self.verdict)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        super().focusInEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            painter.fillRect(self.rect(), QColor(self._theme.selection))
+        metrics = QFontMetrics(self.font())
+        height, wide = metrics.height(), metrics.horizontalAdvance("国")
+        top = PADDING
+        colour = QColor(self._theme.outcome_color(self.verdict.outcome))
+        limit = wording.threshold_text(self.verdict)
+        right = self.width() - PADDING
+        word = "" if self.sentence else wording.OUTCOME_WORDS[self.verdict.outcome]
+        limit_left = right - wide * (4 if len(word) > 2 else 2) - wide * 3.7
+        self._text(
+            painter,
+            self._theme.outcome_mark(self.verdict.outcome),
+            QRectF(PADDING, top, wide, height),
+            colour,
+        )
+        name = QRectF(PADDING + wide * 1.3, top, wide * 5.2, height)
+        self._text(
+            painter, metrics.elidedText(self._short, Qt.TextElideMode.ElideRight, int(name.width())), name
+        )
+        value = QRectF(name.right(), top, wide * 3.7, height)
+        self._text(painter, wording.value_text(self.verdict), value, colour, right=True, bold=True)
+        bar = QRectF(
+            value.right() + 8, top + (height - BAR_HEIGHT) / 2, limit_left - value.right() - 14, BAR_HEIGHT
+        )
+        self._bar(painter, bar)
+        self._text(painter, limit, QRectF(limit_left, top, wide * 4, height), QColor(self._theme.dim))
+        self._text(painter, word, QRectF(right - wide * 4, top, wide * 4, height), colour, right=True)
+        if self.sentence:
+            line = QRectF(name.left(), top + height, right - name.left(), height)
+            shown = metrics.elidedText(self.sentence, Qt.TextElideMode.ElideRight, int(line.width()))
+            self._text(
+                painter,
+                shown,
+                line,
+                colour if self.verdict.outcome is not Outcome.MET else QColor(self._theme.dim),
+            )
+        painter.end()
+
+    def _line(self, verdict: Verdict) -> str:
+        sentence = wording.sentence(verdict)
+        return f"{wording.OUTCOME_WORDS[verdict.outcome]} · {sentence}" if sentence else ""
+
+    def _describe(self) -> None:
+        verdict = self.verdict
+        parts = (
+            f"{verdict.title}({verdict.code})",
+            self.tr("{0} {1},标准 {2}").format(
+                wording.value_text(verdict), verdict.unit, wording.threshold_text(verdict)
+            ),
+            self.sentence or f"{wording.OUTCOME_WORDS[verdict.outcome]} {wording.head_room_text(verdict)}",
+        )
+        self.setToolTip("\n".join(part for part in parts if part))
+        self.setAccessibleName("，".join(part for part in parts if part))
+
+    def _text(
+        self,
+        painter: QPainter,
+        text: str,
+        box: QRectF,
+        colour: QColor | None = None,
+        *,
+        right: bool = False,
+        bold: bool = False,
+    ) -> None:
+        font = QFont(self.font())
+        font.setBold(bold)
+        painter.setFont(font)
+        painter.setPen(colour or QColor(self._theme.text))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), text)
+
+    def _bar(self, painter: QPainter, box: QRectF) -> None:
+        verdict = self.verdict
+        if not verdict.threshold or box.width() < 16:
+            return
+        full = Fraction(verdict.threshold) * SCALE_TO
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.bar))
+        painter.drawRoundedRect(box, 2, 2)
+        if verdict.value is not None:
+            share = float(max(Fraction(0), min(Fraction(1), verdict.value / full)))
+            filled = QRectF(box.left(), box.top(), box.width() * share, box.height())
+            painter.setBrush(QColor(self._theme.outcome_fill(verdict.outcome)))
+            painter.drawRoundedRect(filled, 2, 2)
+        painter.setPen(QColor(self._theme.dim))
+        for tick in (verdict.floor, verdict.threshold):
+            if tick is not None:
+                x = box.left() + box.width() * float(Fraction(tick) / full)
+                over = 3 if tick == verdict.threshold else 1
+                painter.drawLine(int(x), int(box.top() - over), int(x), int(box.bottom() + over))
+
+
+def short_title(verdict: Verdict) -> str:
+    """Return the short name of an indicator (高学历教师)."""
+    return standard_of(verdict).indicator(verdict.code).short

@@ -1,0 +1,202 @@
+"""学校: the board. One row a school: whether it reported, what came when, by which key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from eduapp.services import county_books, intake
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE
+from ui.county.parts import (
+    STATE_MARKS,
+    Filters,
+    Hint,
+    Page,
+    button_of,
+    close_button,
+    fits,
+    line_label,
+    row_of,
+    search_field,
+    state_look,
+    when,
+)
+from ui.county.snapshot import State, how_admitted
+
+if TYPE_CHECKING:
+    from eduapp.services.county_books import CountyBook
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import BoardRow, Snapshot
+
+ALL = "全部"
+SHOWN_IGNORED = 200
+
+
+class BoardPage(Page):
+    """The board, its filters, and the import of the school list."""
+
+    opened = Signal(str)
+    """The code of a school whose submissions are asked for."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the page."""
+        super().__init__(desk, theme)
+        self.filters = Filters([ALL, *State], theme)
+        self.filters.chosen.connect(lambda _: self._show_rows())
+        self.search = search_field(theme, lambda _: self._show_rows())
+        self.total = line_label(theme, bold=True)
+        self.table = StaticTable(
+            [
+                Column(self.tr("学校代码"), 7),
+                Column(self.tr("学校名称"), 12),
+                Column(self.tr("类型"), 6),
+                Column(self.tr("状态"), 6),
+                Column(self.tr("次数"), 3, right=True, help=self.tr("共收到几个上报文件")),
+                Column(self.tr("收到时间"), 6),
+                Column(self.tr("密钥"), 5, help=self.tr("签名密钥怎样登记:纸质核验或未核验")),
+                Column(self.tr("密钥数字"), 17),
+                Column(self.tr("文件"), 8),
+            ]
+        )
+        self.view = table_view(self.table, theme, sortable=True)
+        self.view.verticalHeader().hide()
+        self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
+        self.roster = RosterReport(theme)
+        self.hint = Hint(
+            theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
+        )
+        self.hint.add(self.tr("导入学校名单…"), self.choose_roster)
+        rows = QWidget()
+        self._stack = QStackedLayout(rows)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.hint)
+        listed = button_of(
+            self.tr("导入学校名单…"), self.choose_roster, self.tr("从表格读取:学校代码、学校名称、区县代码")
+        )
+        self.box.addLayout(row_of(self.total, listed))
+        self.box.addLayout(row_of(self.filters, None, self.search))
+        self.box.addWidget(rows, 1)
+        self.box.addWidget(self.roster)
+
+    def choose_roster(self) -> None:
+        """Ask for the spreadsheet and import it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("学校名单"), "", self.tr("表格 (*.xlsx *.xls *.et *.ods);;所有文件 (*)")
+        )
+        if path:
+            self.import_roster(Path(path))
+
+    def import_roster(self, path: Path) -> None:
+        """Import a school list; what was held because its school was not on the list is tried again."""
+        self.desk.act(self.tr("导入学校名单"), lambda book: _import(book, path), self._imported)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        counts = snapshot.counts
+        self.filters.say(ALL, f"{ALL} {len(snapshot.board)}")
+        for state in State:
+            self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
+        self.total.setText(_total(snapshot))
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        if self.snapshot is None:
+            return
+        wanted, needle = self.filters.current, self.search.text()
+        rows = [
+            row
+            for row in self.snapshot.board
+            if wanted in {ALL, row.state} and fits(needle, row.code, row.name)
+        ]
+        self.table.set_rows([self._looks(row) for row in rows], [row.code for row in rows])
+        self._stack.setCurrentWidget(self.view if self.snapshot.board else self.hint)
+
+    def _looks(self, row: BoardRow) -> list[Look | str]:
+        theme, got = self.theme, row.received
+        name = row.name if row.listed else self.tr("{0}(名单外)").format(row.name)
+        note = self.tr(",后有草稿") if row.later_draft else ""
+        if row.held and row.state is not State.HELD:
+            note += self.tr(",{0} 个待核验").format(row.held)
+        unchecked = row.key_how and row.key_how != county_books.PAPER
+        how = Look(
+            f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
+            theme.warn if unchecked else theme.good,
+        )
+        return [
+            row.code,
+            Look(name, "" if row.listed else theme.warn, tip=row.name),
+            row.kind,
+            state_look(theme, row.state, note),
+            Look(str(row.came) if row.came else "", order=float(row.came)),
+            Look(when(got.received) if got else "", tip=got.received if got else ""),
+            how,
+            Look(row.key_digits, theme.dim),
+            Look(got.file_name if got else "", theme.dim, tip=got.file_name if got else ""),
+        ]
+
+    def _imported(self, said: tuple[str, list[tuple[str, str]]]) -> None:
+        self.roster.show_lines(*said)
+
+    def _open(self, code: object) -> None:
+        if isinstance(code, str):
+            self.opened.emit(code)
+
+
+class RosterReport(QFrame):
+    """What an import of the school list took and what it left out, until it is closed."""
+
+    def __init__(self, theme: Theme) -> None:
+        """Start hidden."""
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.summary = line_label(theme, wrap=True, bold=True)
+        self.table = StaticTable([Column(self.tr("位置"), 14), Column(self.tr("没有采用或应当核对"), 40)])
+        self.view = table_view(self.table, theme)
+        self.view.verticalHeader().hide()
+        self.view.setFixedHeight(theme.row_height(self.font()) * 5)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 4, 4, 4)
+        box.addLayout(row_of(self.summary, close_button(self.tr("关闭"), self.hide)))
+        box.addWidget(self.view)
+        self.hide()
+
+    def show_lines(self, summary: str, lines: list[tuple[str, str]]) -> None:
+        """Show an import's summary and the rows that need a look."""
+        self.summary.setText(summary)
+        self.table.set_rows([list(line) for line in lines[:SHOWN_IGNORED]])
+        self.view.setVisible(bool(lines))
+        self.show()
+
+
+def _total(snapshot: Snapshot) -> str:
+    counts = snapshot.counts
+    if not snapshot.board:
+        return ""
+    reported = snapshot.report.reported
+    parts = [f"应报 {snapshot.expected} 校"] if snapshot.expected else ["没有学校名单"]
+    drafts = counts[State.DRAFT]
+    parts.append(f"已报 {reported} 校" + (f"(其中草稿 {drafts})" if drafts else ""))
+    parts.append(f"未报 {counts[State.MISSING]} 校")
+    parts += [f"{state} {counts[state]} 校" for state in (State.CONFLICT, State.HELD) if counts[state]]
+    outside = sum(not row.listed for row in snapshot.board)
+    if outside:
+        parts.append(f"名单外 {outside} 校")
+    return ",".join(parts)
+
+
+def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:
+    roster = county_books.import_roster(book, path)
+    again = intake.retry_held(book)
+    summary = f"{DONE} 学校名单:读取 {roster.rows_read} 行,采用 {len(roster.schools)} 校"
+    if roster.ignored:
+        summary += f",{len(roster.ignored)} 处没有采用"
+    if roster.notes:
+        summary += f",{len(roster.notes)} 处请核对"
+    if again:
+        summary += f";此前待核验的 {len(again)} 个文件已重新处理"
+    lines = [(each.where, each.reason) for each in roster.ignored]
+    return summary + "。", lines + [("", note) for note in roster.notes]

@@ -1,0 +1,106 @@
+"""The desk: owns the county's book and runs everything that reads or changes it, one job at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ui.county.snapshot import Snapshot, gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.jobs import Progress
+    from ui.common.job_runner import Job
+
+    Run = Callable[[str, Job, Callable[[Any], None] | None], bool]
+    Action = Callable[[CountyBook], Any]
+    """A service over the book; one that returns a generator of Progress is run step by step."""
+
+
+class Desk(QObject):
+    """Pages ask the desk; the book is touched by its jobs alone, never by the window's thread."""
+
+    changed = Signal(object)
+    """Snapshot: after every action, also after one that failed or was cancelled half way."""
+    said = Signal(str)
+    """A line for the page: what was done."""
+    warned = Signal(str)
+    """A line for the page: what should be looked at."""
+
+    def __init__(
+        self, book: CountyBook, run: Run, busy: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        """Take over the book; `run(text, job, done)` starts a job, `busy()` says whether one runs."""
+        super().__init__(parent)
+        self.book = book
+        self.snapshot: Snapshot | None = None
+        self._run, self._busy = run, busy
+        self._stale = False
+        self._waiting: Callable[[], object] | None = None
+        self._closed = False
+
+    def refresh(self) -> None:
+        """Compute everything again."""
+        self._stale = False
+        self._run(self.tr("计算"), gather(self.book), self._show)
+
+    def act(self, text: str, action: Action, done: Callable[[Any], None] | None = None) -> bool:
+        """Run an action and what follows from it; `done(result)` is called after `changed`."""
+
+        def follow(both: tuple[Any, Snapshot]) -> None:
+            self._stale = False
+            self._show(both[1])
+            if done is not None:
+                done(both[0])
+
+        started = self._run(text, self._job(action), follow)
+        self._stale = self._stale or started
+        return started
+
+    def ask(self, text: str, action: Action, done: Callable[[Any], None]) -> bool:
+        """Run an action that changes nothing (a rehearsal, a comparison, a paper)."""
+        return self._run(text, _steps(action, self.book), done)
+
+    def ask_later(self, text: str, action: Action, done: Callable[[Any], None]) -> None:
+        """Ask as soon as the window is idle: for what a page wants as it fills itself. The last ask holds."""
+        self._waiting = lambda: self.ask(text, action, done)
+        QTimer.singleShot(0, self._next)
+
+    def job_ended(self) -> None:
+        """Look again after an action that did not come to its end: what it wrote, it wrote."""
+        QTimer.singleShot(0, self._next)
+
+    def close(self) -> None:
+        """Close the book; nothing is started any more."""
+        self._closed = True
+        self.book.close()
+
+    def _next(self) -> None:
+        """Start what waits, once nothing runs."""
+        if self._closed or self._busy():
+            return
+        if self._stale:
+            self.refresh()
+        elif self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting()
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.changed.emit(snapshot)
+
+    def _job(self, action: Action) -> Generator[Progress, None, tuple[Any, Snapshot]]:
+        result = yield from _steps(action, self.book)
+        snapshot = yield from gather(self.book)
+        return result, snapshot
+
+
+def _steps(action: Action, book: CountyBook) -> Generator[Progress, None, Any]:
+    result = action(book)
+    if isinstance(result, Generator):
+        result = yield from result
+    return result

@@ -1,0 +1,201 @@
+"""The rows of the heat map: sections × indicators, the lines over all of them, and what a line leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eduapp.standards import wording
+from eduapp.standards.numbers import shown
+from eduapp.standards.results import Outcome, Verdict
+from eduapp.standards.standard import load
+from ui.common.static_table import Column, Look
+from ui.county.parts import fits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eduapp.standards.county import SchoolEntry, StageIndicator, StageReport
+    from eduapp.standards.results import SectionResult
+    from ui.common.theme import Theme
+    from ui.county.cells import Cell, Cells
+
+COEFFICIENT_DECIMALS = 3
+FIRST, FIRST_OF_SCHOOLS = 2, 1
+"""Columns before the indicators: the school and, in a stage, its pupils."""
+PARTIAL_MARK = "＊"
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Whose row it is; without a section it is the school as a whole."""
+
+    entry: SchoolEntry
+    section: SectionResult | None
+    cells: tuple[Cell, ...]
+
+
+Rows = tuple[list[list[Look | str]], list[Place]]
+"""Cells and keys."""
+
+
+def stage_columns(report: StageReport) -> list[Column]:
+    """Return the columns of a stage's map."""
+    found = [Column("学校", 9), Column("学生数", 4, right=True)]
+    found += [
+        Column(f"{each.code}\n{each.short}", 4, right=True, help=f"{each.title}({each.unit})")
+        for each in report.indicators
+    ]
+    return [*found, Column("达标项", 5, help="7 项至少 6 项达标、其余达到 85%,整体才算达标")]
+
+
+def stage_rows(report: StageReport, cells: Cells, theme: Theme, needle: str, *, unmet: bool) -> Rows:
+    """Return a stage's sections."""
+    rows: list[list[Look | str]] = []
+    keys: list[Place] = []
+    for entry, section in report.rows:
+        if unmet and section.outcome is Outcome.MET:
+            continue
+        if not fits(needle, entry.facts.name, entry.facts.code):
+            continue
+        own = cells[entry.submission, report.stage]
+        rows.append(
+            [
+                name_look(entry, theme),
+                Look("—" if section.pupils is None else str(section.pupils), order=_order(section.pupils)),
+                *(cell_look(cell, theme) for cell in own),
+                _section_look(section, theme),
+            ]
+        )
+        keys.append(Place(entry, section, own))
+    return rows, keys
+
+
+def verdict_at(place: Place, column: int) -> Verdict | None:
+    """Return the verdict of a cell; None beside the indicators."""
+    at = column - (FIRST_OF_SCHOOLS if place.section is None else FIRST)
+    return place.cells[at].verdict if 0 <= at < len(place.cells) else None
+
+
+def foot_rows(report: StageReport, theme: Theme) -> list[list[Look | str]]:
+    """Return the lines over all sections: coefficient, limit, mean, how many pass."""
+    each = report.indicators
+    composite = shown(report.composite, COEFFICIENT_DECIMALS)
+    blank = Look("")
+    return [
+        [
+            "差异系数",
+            blank,
+            *(_coefficient(one, theme) for one in each),
+            Look(f"综合 {composite}", theme.dim),
+        ],
+        ["限值", blank, *(Look(f"≤ {one.limit:f}", theme.dim) for one in each), blank],
+        ["县均值", blank, *(_mean(one, theme) for one in each), blank],
+        [
+            "达标 / 达85%",
+            blank,
+            *(Look(f"{one.sections_met} / {one.sections_floor}") for one in each),
+            f"{report.passed} / {len(report.rows)}",
+        ],
+    ]
+
+
+def partial_text(report: StageReport) -> str:
+    """Say which lines are not over all sections: 「高学历教师按已有 29/30 个学段 0.412」."""
+    said = [
+        f"{one.short}按已有 {one.counted}/{one.sections} 个学段 "
+        f"{shown(one.partial.coefficient, COEFFICIENT_DECIMALS)}"
+        for one in report.indicators
+        if one.counted < one.sections
+    ]
+    return f"{PARTIAL_MARK} 数据不足,差异系数暂不判定:" + ";".join(said) if said else ""
+
+
+def stage_summary(report: StageReport) -> str:
+    """Say how a stage stands as a whole."""
+    name = wording.STAGE_NAMES[report.stage]
+    if not report.rows:
+        return f"{name}:还没有学段数据"
+    within = sum(one.outcome is Outcome.MET for one in report.indicators)
+    return (
+        f"{name}:{len(report.rows)} 个学段中 {report.passed} 个整体达标;"
+        f"差异系数 {len(report.indicators)} 项中 {within} 项在限值以内"
+    )
+
+
+def school_columns(schools: Sequence[SchoolEntry]) -> list[Column]:
+    """Return the columns of the school-level table."""
+    first = schools[0].school_level if schools else ()
+    shorts = {verdict.code: load(verdict.standard).indicator(verdict.code).short for verdict in first}
+    return [Column("学校", 9)] + [
+        Column(
+            f"{verdict.code}\n{shorts[verdict.code]}", 4, right=True, help=f"{verdict.title}({verdict.unit})"
+        )
+        for verdict in first
+    ]
+
+
+def school_rows(
+    schools: Sequence[SchoolEntry], cells: Cells, theme: Theme, needle: str, *, unmet: bool
+) -> Rows:
+    """Return the schools as wholes."""
+    rows: list[list[Look | str]] = []
+    keys: list[Place] = []
+    for entry in schools:
+        own = cells[entry.submission, None]
+        if unmet and all(each.outcome is not Outcome.UNMET for each in own):
+            continue
+        if fits(needle, entry.facts.name, entry.facts.code):
+            rows.append([name_look(entry, theme), *(cell_look(cell, theme) for cell in own)])
+            keys.append(Place(entry, None, own))
+    return rows, keys
+
+
+def cell_look(cell: Cell, theme: Theme) -> Look:
+    """Return a verdict as a cell: mark, value and tint; the sentence on hovering."""
+    outcome = cell.outcome
+    return Look(
+        f"{theme.outcome_mark(outcome)} {cell.text}".rstrip(),
+        theme.outcome_color(outcome),
+        theme.outcome_tint(outcome),
+        tip=cell.tip,
+        order=cell.order,
+    )
+
+
+def name_look(entry: SchoolEntry, theme: Theme) -> Look:
+    """Return a school's name; a draft says so."""
+    draft = entry.state != "final"
+    name = entry.facts.name + ("(草稿)" if draft else "")
+    return Look(name, theme.warn if draft else "", tip=f"{entry.facts.code} {entry.facts.name}")
+
+
+def _section_look(section: SectionResult, theme: Theme) -> Look:
+    mark, word = theme.outcome_mark(section.outcome), wording.OUTCOME_WORDS[section.outcome]
+    return Look(
+        f"{mark} {section.met} / {len(section.verdicts)}",
+        theme.outcome_color(section.outcome),
+        theme.outcome_tint(section.outcome),
+        tip=f"{wording.section_text(section)};整体{word}",
+        order=float(section.met),
+    )
+
+
+def _coefficient(one: StageIndicator, theme: Theme) -> Look:
+    colour, tint = theme.outcome_color(one.outcome), theme.outcome_tint(one.outcome)
+    if one.balance.coefficient is None:
+        partial = shown(one.partial.coefficient, COEFFICIENT_DECIMALS)
+        tip = f"按已有 {one.counted}/{one.sections} 个学段 {partial}"
+        return Look(f"{theme.outcome_mark(one.outcome)} {partial}{PARTIAL_MARK}", theme.dim, tip=tip)
+    value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
+    return Look(f"{theme.outcome_mark(one.outcome)} {value}", colour, tint)
+
+
+def _mean(one: StageIndicator, theme: Theme) -> Look:
+    if one.balance.mean is None:
+        return Look(f"{shown(one.partial.mean, one.decimals)}{PARTIAL_MARK}", theme.dim)
+    return Look(shown(one.balance.mean, one.decimals))
+
+
+def _order(value: int | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,172 @@
+"""指标: the heat map of sections and indicators, what holds over all of them, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from db.records.choices import Stage
+from eduapp.standards import wording
+from ui.common.static_table import StaticTable, table_view
+from ui.county import heat_model as model
+from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_field
+from ui.county.why_panel import WhyPanel
+
+if TYPE_CHECKING:
+    from eduapp.standards.county import StageReport
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+WHOLE = "学校层面"
+RELAXATIONS = "2024 年规程的放宽条款尚未计入。"
+NAME_WIDTHS = (9, 22)
+"""The narrowest and the widest column of names, in full-width characters."""
+STAGES = {name: stage for stage, name in wording.STAGE_NAMES.items()}
+
+
+class HeatPage(Page):
+    """The map above, the lines over all sections below with the same columns, the reasons beside."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the page."""
+        super().__init__(desk, theme)
+        self.stages = Filters([*STAGES, WHOLE], theme)
+        self.stages.chosen.connect(lambda _: self._turn())
+        self.unmet = QCheckBox(self.tr("只看未达标"))
+        self.unmet.toggled.connect(lambda _: self._show_rows())
+        self.search = search_field(theme, lambda _: self._show_rows())
+        self.summary = line_label(theme, bold=True)
+        self.partial = line_label(theme, wrap=True)
+        self.why = WhyPanel(theme)
+        self._build_tables()
+        self.hint = Hint(
+            theme, self.tr("还没有接收上报文件。请到「导入」页拖入 U 盘文件夹,接收后这里显示各校指标。")
+        )
+        tables = QWidget()
+        inside = QVBoxLayout(tables)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.view, 1)
+        inside.addWidget(self.foot_view)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(tables)
+        self.splitter.addWidget(self.why)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.splitter)
+        self._stack.addWidget(self.hint)
+        note = line_label(theme, dim=True)
+        note.setText(RELAXATIONS)
+        self.box.addLayout(row_of(self.stages, self.unmet, self.summary, self.search))
+        self.box.addWidget(body, 1)
+        self.box.addWidget(self.partial)
+        self.box.addWidget(note)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        for report in snapshot.report.stages:
+            name = wording.STAGE_NAMES[report.stage]
+            self.stages.say(name, f"{name} {len(report.rows)}")
+        self.stages.say(WHOLE, f"{WHOLE} {len(snapshot.report.schools)}")
+        self._stack.setCurrentWidget(self.splitter if snapshot.report.schools else self.hint)
+        self.why.hide()
+        self._show_rows()
+
+    def show_stage(self, stage: Stage) -> None:
+        """Switch to a stage."""
+        self.stages.press(wording.STAGE_NAMES[stage])
+
+    @property
+    def stage_report(self) -> StageReport | None:
+        """The stage shown; None for the school level."""
+        stage = STAGES.get(self.stages.current)
+        stages = self.snapshot.report.stages if self.snapshot else ()
+        return next((each for each in stages if each.stage is stage), None)
+
+    # --- building ---
+
+    def _build_tables(self) -> None:
+        self.table, self.foot = StaticTable([]), StaticTable([])
+        self.view = table_view(self.table, self.theme, sortable=True, rows=False)
+        self.foot_view = table_view(self.foot, self.theme, rows=False)
+        for view in (self.view, self.foot_view):
+            view.verticalHeader().hide()
+        heading = self.view.horizontalHeader()
+        heading.setFixedHeight(self.theme.row_height(self.font()) + self.view.fontMetrics().height())
+        self.foot_view.horizontalHeader().hide()
+        self.foot_view.setFixedHeight(self.theme.row_height(self.font()) * 4 + 4)
+        self.foot_view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.foot_view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        heading.sectionResized.connect(lambda at, _, width: self.foot_view.setColumnWidth(at, width))
+        self.view.viewport().installEventFilter(self)
+        bar = self.view.horizontalScrollBar()
+        bar.valueChanged.connect(self.foot_view.horizontalScrollBar().setValue)
+        self.view.clicked.connect(self._explain)
+        self.view.opened.connect(self._explain)
+        self.foot_view.clicked.connect(self._explain_foot)
+        self.foot_view.opened.connect(self._explain_foot)
+
+    # --- showing ---
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the columns whenever the map has more or less room."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _turn(self) -> None:
+        self.why.hide()
+        self._show_rows()
+
+    def _fit(self) -> None:
+        """Give the names what is left beside the numbers; the foot follows column by column."""
+        if not self.table.columns:
+            return
+        heading, wide = self.view.horizontalHeader(), self.theme.char_width(self.font())
+        heading.setStretchLastSection(False)
+        self.foot_view.horizontalHeader().setStretchLastSection(False)
+        others = sum(heading.sectionSize(at) for at in range(1, len(self.table.columns)))
+        left = self.view.viewport().width() - others - 1
+        self.view.setColumnWidth(0, max(NAME_WIDTHS[0] * wide, min(NAME_WIDTHS[1] * wide, left)))
+        for at in range(len(self.table.columns)):
+            self.foot_view.setColumnWidth(at, heading.sectionSize(at))
+
+    def _show_rows(self) -> None:
+        if self.snapshot is None:
+            return
+        needle, unmet = self.search.text(), self.unmet.isChecked()
+        report, schools = self.stage_report, self.snapshot.report.schools
+        cells = self.snapshot.cells
+        self.foot_view.setVisible(report is not None)
+        if report is None:
+            rows, keys = model.school_rows(schools, cells, self.theme, needle, unmet=unmet)
+            self.table.set_rows(rows, keys, model.school_columns(schools))
+            self._fit()
+            self.summary.setText(self.tr("{0} 所学校").format(len(schools)))
+            self.partial.hide()
+            return
+        rows, keys = model.stage_rows(report, cells, self.theme, needle, unmet=unmet)
+        columns = model.stage_columns(report)
+        self.foot.set_rows(model.foot_rows(report, self.theme), columns=columns)
+        self.table.set_rows(rows, keys, columns)
+        self._fit()
+        self.summary.setText(model.stage_summary(report))
+        self.partial.setText(model.partial_text(report))
+        self.partial.setVisible(bool(self.partial.text()))
+
+    def _explain(self, index: QModelIndex) -> None:
+        place, report = self.table.key_at(index), self.stage_report
+        if not isinstance(place, model.Place) or self.snapshot is None:
+            return
+        verdict = model.verdict_at(place, index.column())
+        if verdict is not None:
+            self.why.show_cell(place.entry, verdict, self.snapshot, report)
+
+    def _explain_foot(self, index: QModelIndex) -> None:
+        report, at = self.stage_report, index.column() - model.FIRST
+        if report is not None and self.snapshot is not None and 0 <= at < len(report.indicators):
+            self.why.show_balance(report.indicators[at], report, self.snapshot.report.standards[0])

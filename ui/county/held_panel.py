@@ -1,0 +1,167 @@
+"""待核验: files whose key or school is not known yet, and the two ways to let them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from eduapp.services import intake, trust
+from eduapp.services.county_books import Expected, Received
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, row_of, when
+
+if TYPE_CHECKING:
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.intake import FileOutcome
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import HeldRow, Snapshot
+
+NOT_LISTED, NOT_ADMITTED = "school-not-listed", "key-not-admitted"
+WHY = {NOT_LISTED: "学校不在名单中", NOT_ADMITTED: "签名密钥未登记", "": "可以重新接收"}
+
+
+class HeldPanel(QWidget):
+    """The program compares the typed digits: those of the key are not shown here."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the panel."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self._rows: tuple[HeldRow, ...] = ()
+        self.table = StaticTable(
+            [
+                Column(self.tr("学校"), 13),
+                Column(self.tr("学校代码"), 8),
+                Column(self.tr("类别"), 4),
+                Column(self.tr("收到时间"), 7),
+                Column(self.tr("等待原因"), 9),
+                Column(self.tr("文件"), 12),
+            ]
+        )
+        self.view = table_view(self.table, theme, sortable=True)
+        self.view.place_changed.connect(lambda _: self._choose())
+        self.hint = Hint(theme, self.tr("没有待核验的文件。"))
+        self._build_form()
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.view, 1)
+        box.addWidget(self.form)
+        self._body = body
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(body)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        """Show what is held."""
+        kept = self.chosen
+        self._rows = snapshot.held
+        self.table.set_rows([self._looks(row) for row in self._rows], list(self._rows))
+        self._stack.setCurrentWidget(self._body if self._rows else self.hint)
+        places = [
+            place
+            for place, row in enumerate(self.table.keys)
+            if kept is not None and getattr(row, "received", None) == kept.received
+        ]
+        if self._rows:
+            self.view.selectRow(places[0] if places else 0)
+        self._choose()
+
+    @property
+    def chosen(self) -> HeldRow | None:
+        """The row that the form is about."""
+        key = self.table.key_at(self.view.currentIndex())
+        return key if key in self._rows else None
+
+    def admit(self) -> None:
+        """Admit the key by the typed digits, then try again what is held."""
+        row, typed = self.chosen, self.digits.text()
+        if row is not None:
+            self._admit(row.received, typed, self.tr("核对并登记"))
+
+    def admit_unchecked(self) -> None:
+        """Admit the key without paper, after a person decided so."""
+        row = self.chosen
+        if row is None:
+            return
+        question = self.tr("不核对纸质登记表,就接收「{0}」的签名密钥?").format(row.received.name)
+        consequences = self.tr(
+            "没有核对过的密钥不能证明文件出自该校。它会记录在案,汇总和每张报表上都会注明有几个密钥未核验;"
+            "以后仍可用 30 位数字补核。"
+        )
+        if decide(self, question, consequences, self.tr("未核验接收")):
+            self._admit(row.received, None, self.tr("未核验接收"))
+
+    def list_school(self) -> None:
+        """Put the school on the list where that is what is missing, then try again what is held."""
+        row = self.chosen
+        if row is None:
+            return
+        missing = row.why == NOT_LISTED
+        school = Expected(row.received.member.school, row.received.name, None)
+
+        def put(book: CountyBook) -> tuple[FileOutcome, ...]:
+            if missing:
+                book.set_expected([school])
+            return intake.retry_held(book)
+
+        self.desk.act(self.tr("加入学校名单"), put, self._told)
+
+    def _admit(self, held: Received, digits: str | None, text: str) -> None:
+        def admit(book: CountyBook) -> tuple[FileOutcome, ...]:
+            trust.admit_held(book, held.member.id, digits)
+            return intake.retry_held(book)
+
+        self.desk.act(text, admit, self._told)
+
+    def _told(self, outcomes: tuple[FileOutcome, ...]) -> None:
+        self.digits.clear()
+        troubled = [each for each in outcomes if each.outcome in {intake.REFUSED, intake.CONFLICT}]
+        if troubled:
+            self.desk.warned.emit("\n".join(f"{each.name}:{each.text}" for each in troubled))
+        elif outcomes:
+            names = "、".join(dict.fromkeys(each.name for each in outcomes))
+            self.desk.said.emit(self.tr("已接收此前待核验的 {0} 个文件:{1}。").format(len(outcomes), names))
+        else:
+            self.desk.warned.emit(self.tr("已登记;文件仍在等待,原因见表中。"))
+
+    def _build_form(self) -> None:
+        self.form = QFrame()
+        self.form.setFrameShape(QFrame.Shape.StyledPanel)
+        self.about = line_label(self.theme, bold=True, wrap=True)
+        self.digits = QLineEdit(placeholderText=self.tr("纸质登记表上的 30 位数字,空格可有可无"))
+        self.digits.setMinimumWidth(self.theme.char_width(self.font()) * 22)
+        self.digits.returnPressed.connect(self.admit)
+        self.check = button_of(self.tr("核对并登记"), self.admit)
+        self.unchecked = button_of(self.tr("未核验接收…"), self.admit_unchecked)
+        self.list_it = button_of(self.tr("加入学校名单"), self.list_school)
+        self.note = line_label(self.theme, dim=True, wrap=True)
+        self.note.setText(self.tr("由程序核对,不必用眼比对;全角数字也可以。数字以学校盖章的登记表为准。"))
+        box = QVBoxLayout(self.form)
+        box.setContentsMargins(8, 6, 8, 6)
+        box.addWidget(self.about)
+        box.addLayout(row_of(self.digits, self.check, self.unchecked, self.list_it, None))
+        box.addWidget(self.note)
+
+    def _choose(self) -> None:
+        row = self.chosen
+        why = row.why if row else ""
+        for widget in (self.digits, self.check, self.unchecked, self.note):
+            widget.setVisible(why == NOT_ADMITTED)
+        self.list_it.setVisible(why != NOT_ADMITTED)
+        self.list_it.setText(self.tr("加入学校名单") if why == NOT_LISTED else self.tr("重新接收"))
+        if row is not None:
+            self.about.setText(f"{row.received.name}({row.received.member.school}):{WHY[why]}")
+
+    def _looks(self, row: HeldRow) -> list[Look | str]:
+        got = row.received
+        return [
+            got.name,
+            got.member.school,
+            STATE_WORDS[got.member.state],
+            when(got.received),
+            Look(WHY[row.why], self.theme.warn),
+            Look(got.file_name, self.theme.dim, tip=got.file_name),
+        ]

@@ -1,0 +1,83 @@
+"""导入: drop a folder or a stick, see the rehearsal with its sum, accept; held files; what came before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
+
+from ui.county.held_panel import HeldPanel
+from ui.county.history_panel import HistoryPanel
+from ui.county.parts import Filters, Page, row_of
+from ui.county.rehearsal_panel import RehearsalPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+NOW, HELD, HISTORY = "本次导入", "待核验", "导入记录"
+
+
+class IntakePage(Page):
+    """Three views: this import, what is held, and everything that came."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the page."""
+        super().__init__(desk, theme)
+        self.tabs = Filters([NOW, HELD, HISTORY], theme)
+        self.tabs.chosen.connect(self.show_tab)
+        self.rehearsal = RehearsalPanel(desk, theme, self.choose_folder, self.choose_files)
+        self.held = HeldPanel(desk, theme)
+        self.history = HistoryPanel(desk, theme)
+        self.rehearsal.held_asked.connect(lambda: self.show_tab(HELD))
+        self._stack = QStackedWidget()
+        self._panels = {NOW: self.rehearsal, HELD: self.held, HISTORY: self.history}
+        for panel in self._panels.values():
+            self._stack.addWidget(panel)
+        self.box.addLayout(row_of(self.tabs, None, *self.rehearsal.sources))
+        self.box.addWidget(self._stack, 1)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Rehearse an import of files and folders that were dropped or chosen."""
+        self.show_tab(NOW)
+        self.rehearsal.rehearse(paths)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder or a stick."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), _start())
+        if folder:
+            self.take([Path(folder)])
+
+    def choose_files(self) -> None:
+        """Ask for files."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("选择上报文件"), _start(), self.tr("上报文件 (*.edusub);;所有文件 (*)")
+        )
+        if names:
+            self.take([Path(name) for name in names])
+
+    def show_tab(self, name: str) -> None:
+        """Show one of the three views."""
+        self.tabs.choose(name)
+        self._stack.setCurrentWidget(self._panels[name])
+
+    def show_history_of(self, school: str) -> None:
+        """Show what came of a school."""
+        self.show_tab(HISTORY)
+        self.history.search.setText(school)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        self.tabs.say(HELD, f"{HELD} {len(snapshot.held)}")
+        self.tabs.say(HISTORY, f"{HISTORY} {len(snapshot.history)}")
+        self.held.fill(snapshot)
+        self.history.fill(snapshot)
+        self.rehearsal.follow(snapshot)
+
+
+def _start() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)

@@ -1,0 +1,274 @@
+"""Small things that the county's pages share: the page itself, filters with counts, hints, decisions."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.common.static_table import Look
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.snapshot import Standing, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QShowEvent
+
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+WAITING, UNKNOWN, PARTIAL = "○", "？", "△"
+STATE_MARKS = {
+    State.FINAL: DONE,
+    State.DRAFT: PARTIAL,
+    State.MISSING: WAITING,
+    State.CONFLICT: TROUBLE,
+    State.HELD: UNKNOWN,
+}
+STANDING_MARKS = {
+    Standing.COUNTS: DONE,
+    Standing.CONFLICT: TROUBLE,
+    Standing.ASIDE: WAITING,
+    Standing.SUPERSEDED: WAITING,
+    Standing.LATER_DRAFT: PARTIAL,
+    Standing.WITHDRAWN: CAUTION,
+    Standing.HELD: UNKNOWN,
+}
+STATE_WORDS = {"final": "正式", "draft": "草稿"}
+
+
+class Page(QWidget):
+    """A page over the desk. It fills itself when a newer snapshot is there and it is in sight."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Follow the desk."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self.snapshot: Snapshot | None = None
+        self._filled: Snapshot | None = None
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(10, 8, 10, 6)
+        self.box.setSpacing(6)
+        desk.changed.connect(self._take)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        """Show a snapshot; each page says how, a page without numbers shows nothing of it."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refill()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        if self.isVisible():
+            self._refill()
+
+    def _refill(self) -> None:
+        if self.snapshot is not None and self.snapshot is not self._filled:
+            self._filled = self.snapshot
+            self.fill(self.snapshot)
+
+
+class Filters(QWidget):
+    """Buttons in a row, one of them pressed: 「全部 44」「已报 38」."""
+
+    chosen = Signal(str)
+    """The name of the button that was pressed."""
+
+    def __init__(self, names: Sequence[str], theme: Theme) -> None:
+        """Make a button a name; the first one is pressed."""
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._buttons: dict[str, QToolButton] = {}
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.setStyleSheet(
+            f"QToolButton {{ border: 1px solid {theme.line}; border-radius: 3px; padding: 3px 8px;"
+            f" background: {theme.base}; color: {theme.text}; }}"
+            f"QToolButton:checked {{ background: {theme.selection}; border-color: {theme.accent}; }}"
+            f"QToolButton:disabled {{ color: {theme.disabled}; }}"
+        )
+        for name in names:
+            button = QToolButton()
+            button.setText(name)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
+            group.addButton(button)
+            row.addWidget(button)
+            self._buttons[name] = button
+        self.choose(names[0])
+
+    @property
+    def current(self) -> str:
+        """The name of the pressed button."""
+        return next(name for name, button in self._buttons.items() if button.isChecked())
+
+    def choose(self, name: str) -> None:
+        """Press a button without telling."""
+        self._buttons[name].setChecked(True)
+
+    def press(self, name: str) -> None:
+        """Press a button as a person does."""
+        self._buttons[name].click()
+
+    def say(self, name: str, text: str) -> None:
+        """Write what stands on a button."""
+        self._buttons[name].setText(text)
+
+
+class Hint(QFrame):
+    """What to do first, in the middle of an empty page, with the buttons for it."""
+
+    def __init__(self, theme: Theme, text: str = "") -> None:
+        """Make a hint; buttons come by `add`."""
+        super().__init__()
+        self._label = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._label.setStyleSheet(f"color: {theme.dim};")
+        self._row = QHBoxLayout()
+        self._row.addStretch(1)
+        self._row.addStretch(1)
+        box = QVBoxLayout(self)
+        box.addStretch(2)
+        box.addWidget(self._label)
+        box.addSpacing(8)
+        box.addLayout(self._row)
+        box.addStretch(3)
+
+    def say(self, text: str) -> None:
+        """Write the hint."""
+        self._label.setText(text)
+
+    def add(self, text: str, slot: Callable[[], object]) -> QPushButton:
+        """Add a button."""
+        button = button_of(text, slot)
+        self._row.insertWidget(self._row.count() - 1, button)
+        return button
+
+
+def button_of(text: str, slot: Callable[[], object], tip: str = "") -> QPushButton:
+    """Return a button that calls `slot` without arguments."""
+    button = QPushButton(text)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _checked=False: slot())
+    return button
+
+
+def close_button(tip: str, slot: Callable[[], object]) -> QToolButton:
+    """Return the small × that closes a report."""
+    button = QToolButton()
+    button.setText("×")
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.clicked.connect(lambda _checked=False: slot())
+    return button
+
+
+def row_of(*parts: QWidget | None) -> QHBoxLayout:
+    """Return widgets in a row; None is a stretch."""
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for part in parts:
+        if part is None:
+            row.addStretch(1)
+        else:
+            taken = part.sizePolicy().horizontalPolicy()
+            row.addWidget(
+                part, 1 if taken in {QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding} else 0
+            )
+    return row
+
+
+def line_label(theme: Theme, *, dim: bool = False, wrap: bool = False, bold: bool = False) -> QLabel:
+    """Return a label for a line of text that can be selected and never widens the page."""
+    label = QLabel(wordWrap=wrap)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    weight = "font-weight: bold;" if bold else ""
+    label.setStyleSheet(f"color: {theme.dim if dim else theme.text}; {weight}")
+    return label
+
+
+def search_field(theme: Theme, slot: Callable[[str], object]) -> QLineEdit:
+    """Return a field that narrows a table while one types."""
+    field = QLineEdit(placeholderText=QCoreApplication.translate("parts", "按名称或代码查找"))
+    field.setClearButtonEnabled(True)
+    field.setFixedWidth(theme.char_width(field.font()) * 13)
+    field.textChanged.connect(slot)
+    return field
+
+
+def state_look(theme: Theme, state: State, note: str = "") -> Look:
+    """Return a school's state as a cell."""
+    colour = {
+        State.FINAL: theme.good,
+        State.DRAFT: theme.warn,
+        State.MISSING: theme.dim,
+        State.CONFLICT: theme.bad,
+        State.HELD: theme.warn,
+    }[state]
+    tint = {State.CONFLICT: theme.hard_tint, State.HELD: theme.soft_tint}.get(state, "")
+    order = float(list(State).index(state))
+    return Look(f"{STATE_MARKS[state]} {state}{note}", colour, tint, order=order)
+
+
+def standing_look(theme: Theme, standing: Standing) -> Look:
+    """Return what became of a submission as a cell."""
+    colour = {
+        Standing.COUNTS: theme.good,
+        Standing.CONFLICT: theme.bad,
+        Standing.WITHDRAWN: theme.warn,
+        Standing.HELD: theme.warn,
+    }.get(standing, theme.dim)
+    return Look(f"{STANDING_MARKS[standing]} {standing}", colour)
+
+
+def when(text: str) -> str:
+    """Return a time stamp as people read it: 「11-22 14:05」 of this computer's clock."""
+    return f"{datetime.datetime.fromisoformat(text):%m-%d %H:%M}" if text else ""
+
+
+def file_name(path: str) -> str:
+    """Return the name of a file without its folders."""
+    return Path(path).name
+
+
+def fits(needle: str, *texts: str) -> bool:
+    """Whether a typed piece stands in one of the texts; nothing typed fits everything."""
+    wanted = needle.strip().casefold()
+    return not wanted or any(wanted in text.casefold() for text in texts)
+
+
+def decide(parent: QWidget, question: str, consequences: str, yes: str) -> bool:
+    """Ask a person to decide; Enter and Esc are both "no"."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(QCoreApplication.translate("parts", "请决定"))
+    box.setText(question)
+    box.setInformativeText(consequences)
+    agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refused = box.addButton(QCoreApplication.translate("parts", "取消"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refused)
+    box.setEscapeButton(refused)
+    box.exec()
+    return box.clickedButton() is agreed

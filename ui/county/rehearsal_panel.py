@@ -1,0 +1,248 @@
+"""An import before and after it is done: every file with its outcome and reason, and the sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from eduapp.services import intake
+from eduapp.services.intake import ACCEPTED, CONFLICT, HELD, OLDER, OUTCOME_WORDS, REFUSED, UNCHANGED
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file_name, line_label, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.intake import FileOutcome, MergeReport
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+MARKS = {
+    ACCEPTED: DONE,
+    OLDER: WAITING,
+    UNCHANGED: WAITING,
+    CONFLICT: TROUBLE,
+    HELD: UNKNOWN,
+    REFUSED: TROUBLE,
+}
+ORDER = (REFUSED, CONFLICT, HELD, ACCEPTED, OLDER, UNCHANGED)
+NEW, CORRECTED = "新增", "更正"
+
+
+class RehearsalPanel(QWidget):
+    """Rehearse, look, accept; afterwards the same table says what was done and can be taken back."""
+
+    held_asked = Signal()
+    """The held files are asked for."""
+
+    def __init__(
+        self, desk: Desk, theme: Theme, folder: Callable[[], None], files: Callable[[], None]
+    ) -> None:
+        """Build the panel; `folder` and `files` ask for sources."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self.report: MergeReport | None = None
+        self.done = False
+        self._paths: tuple[Path, ...] = ()
+        self._undone = False
+        self.sources = [
+            button_of(self.tr("选择 U 盘或文件夹…"), folder),
+            button_of(self.tr("选择文件…"), files),
+        ]
+        self.hint = Hint(
+            theme,
+            self.tr(
+                "把装有上报文件的 U 盘、文件夹或文件拖到这里。\n"
+                "先试读、逐个说明结果,您确认后才接收;同一个文件读多少次、按什么顺序读,结果都一样。"
+            ),
+        )
+        self.hint.add(self.tr("选择 U 盘或文件夹…"), folder)
+        self._build_table()
+        self._build_buttons()
+        body = QWidget()
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self.headline)
+        inside.addWidget(self.view, 1)
+        inside.addWidget(self.reason)
+        inside.addWidget(self.sum)
+        inside.addLayout(row_of(self.print_after, self.to_held, self.undo, self.drop, self.accept))
+        self._body = body
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(body)
+
+    def rehearse(self, paths: Sequence[Path]) -> None:
+        """Read files without writing anything."""
+        self._paths = tuple(paths)
+        self.desk.ask(
+            self.tr("试读"), lambda book: intake.merge(book, self._paths, dry_run=True), self._rehearsed
+        )
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Close what a newer state of the book has overtaken."""
+        self.undo.setEnabled(self.done and not self._undone)
+        if snapshot.held and self.report is not None:
+            self.to_held.setText(self.tr("处理待核验 {0} 个…").format(len(snapshot.held)))
+
+    def take_in(self) -> None:
+        """Accept what was rehearsed: the real import."""
+        self.desk.act(self.tr("接收"), lambda book: intake.merge(book, self._paths), self.show_done)
+
+    def take_back(self) -> None:
+        """Take the submissions of this import out of the view again."""
+        ids = [each.submission for each in self._joined()]
+
+        def withdraw(book: CountyBook) -> int:
+            intake.undo(book, ids)
+            return len(ids)
+
+        self.desk.act(self.tr("撤回本次导入"), withdraw, self._taken_back)
+
+    def show_done(self, report: MergeReport) -> None:
+        """Show what an import did."""
+        self._show(report, done=True)
+
+    def _rehearsed(self, report: MergeReport) -> None:
+        self._show(report, done=False)
+
+    # --- building ---
+
+    def _build_table(self) -> None:
+        self.headline = line_label(self.theme, wrap=True, bold=True)
+        self.table = StaticTable(
+            [
+                Column(self.tr("结果"), 6),
+                Column(self.tr("学校"), 12),
+                Column(self.tr("类别"), 6),
+                Column(self.tr("文件"), 15),
+                Column(self.tr("原因与处理"), 18),
+            ]
+        )
+        self.view = table_view(self.table, self.theme, sortable=True)
+        self.view.place_changed.connect(self._explain)
+        self.reason = line_label(self.theme, wrap=True)
+        self.sum = line_label(self.theme, wrap=True)
+
+    def _build_buttons(self) -> None:
+        self.print_after = line_label(self.theme, dim=True)
+        self.accept: QPushButton = button_of("", self.take_in)
+        self.accept.setDefault(True)
+        self.drop = button_of(self.tr("放弃"), self._forget)
+        self.undo = button_of(
+            self.tr("撤回本次导入"), self.take_back, self.tr("汇总回到没有收过这些文件的样子;随时可以恢复")
+        )
+        self.to_held = button_of(self.tr("处理待核验…"), self.held_asked.emit)
+
+    # --- showing ---
+
+    def _show(self, report: MergeReport, *, done: bool) -> None:
+        self.report, self.done, self._undone = report, done, False
+        self.view.sortByColumn(-1, self.view.horizontalHeader().sortIndicatorOrder())
+        files = sorted(report.files, key=lambda each: (ORDER.index(each.outcome), each.path))
+        self.table.set_rows([self._looks(each) for each in files], files)
+        self.headline.setText(_headline(report, done=done))
+        others = (
+            self.tr(";另有 {0} 个文件不是上报文件,未读").format(len(report.others)) if report.others else ""
+        )
+        self.sum.setText(report.sum_text + others)
+        self.print_after.setText(self.tr("接收后合并指纹 {0}").format(report.fingerprint) if not done else "")
+        joining, waiting = len(self._joined()), self._counted(HELD)
+        kept = self.tr(",留存 {0} 个").format(waiting) if waiting else ""
+        self.accept.setText(self.tr("接收 {0} 个").format(joining) + kept)
+        self.accept.setVisible(not done)
+        self.accept.setEnabled(bool(joining + waiting))
+        self.drop.setVisible(not done)
+        self.undo.setVisible(done and joining > 0)
+        self.undo.setEnabled(True)
+        self.to_held.setVisible(done and waiting > 0)
+        self._stack.setCurrentWidget(self._body)
+        if files:
+            self.view.selectRow(0)
+        self._explain(self.view.currentIndex())
+
+    def _looks(self, each: FileOutcome) -> list[Look | str]:
+        theme = self.theme
+        colour = {ACCEPTED: theme.good, HELD: theme.warn, REFUSED: theme.bad, CONFLICT: theme.bad}
+        tint = {HELD: theme.soft_tint, REFUSED: theme.hard_tint, CONFLICT: theme.hard_tint}
+        word = OUTCOME_WORDS[each.outcome].split(",")[0]
+        kind = ""
+        if each.outcome in {ACCEPTED, CONFLICT}:
+            kind = CORRECTED if each.replaces else NEW
+        if each.state:
+            kind = f"{kind} {STATE_WORDS[each.state]}".strip()
+        why = reason_of(each)
+        return [
+            Look(
+                f"{MARKS[each.outcome]} {word}",
+                colour.get(each.outcome, theme.dim),
+                tint.get(each.outcome, ""),
+                order=float(ORDER.index(each.outcome)),
+            ),
+            Look(each.name or "—", tip=each.school),
+            kind,
+            Look(file_name(each.path), theme.dim, tip=each.path),
+            Look(why, tip=why),
+        ]
+
+    def _explain(self, index: QModelIndex) -> None:
+        each = self.table.key_at(index)
+        text = reason_of(each) if isinstance(each, intake.FileOutcome) else ""
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
+    def _joined(self) -> list[FileOutcome]:
+        """The files that join the set by this import."""
+        files = self.report.files if self.report else ()
+        return [each for each in files if each.outcome in {ACCEPTED, OLDER, CONFLICT}]
+
+    def _counted(self, outcome: str) -> int:
+        return self.report.counts[outcome] if self.report else 0
+
+    def _taken_back(self, count: int) -> None:
+        self._undone = True
+        self.undo.setEnabled(False)
+        self.headline.setText(self.tr("已撤回 {0} 个文件;可在「导入记录」中恢复。").format(count))
+
+    def _forget(self) -> None:
+        self.report = None
+        self._stack.setCurrentWidget(self.hint)
+
+
+def reason_of(each: FileOutcome) -> str:
+    """Return why a file fared as it did.
+
+    The digits of a key that is not admitted are left out: they are to be typed from paper.
+    """
+    if each.code == "key-not-admitted":
+        return "这个签名密钥还没有登记,文件已留存。请按学校纸质登记表上的 30 位数字登记,登记后自动接收。"
+    if each.outcome == UNCHANGED and not each.text:
+        return "这个文件此前已经接收过,内容相同。"
+    return each.text
+
+
+def _headline(report: MergeReport, *, done: bool) -> str:
+    new = sum(each.outcome == ACCEPTED and not each.replaces for each in report.files)
+    corrected = report.counts[ACCEPTED] - new
+    refused = Counter(each.code for each in report.files if each.outcome == REFUSED)
+    parts = []
+    for count, words in ((new, "{} 个新增"), (corrected, "{} 个更正")):
+        if count:
+            parts.append(words.format(count))
+    for outcome, words in ((CONFLICT, "{} 个冲突"), (HELD, "{} 个待核验")):
+        if report.counts[outcome]:
+            parts.append(words.format(report.counts[outcome]))
+    if refused:
+        parts.append(f"{sum(refused.values())} 个拒收")
+    what = "、".join(parts) or "没有新的内容"
+    if not report.read:
+        return f"{CAUTION} 没有找到上报文件(.edusub)。请检查 U 盘是否插好、文件夹是否选对。"
+    return f"{DONE} 导入完成:{what}。" if done else f"试读结果(尚未接收):{what}。"

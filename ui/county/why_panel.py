@@ -1,0 +1,238 @@
+"""The side of the heat map: where an indicator's values lie, why a cell says so, and who signed it."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+
+from eduapp.services.pictures import Dot, Line, Picture, Words, distribution
+from eduapp.standards import wording
+from eduapp.standards.numbers import plain, shown
+from eduapp.standards.standard import load
+from ui.common.why_card import WhyCard
+from ui.county.heat_model import COEFFICIENT_DECIMALS
+from ui.county.parts import STATE_WORDS, close_button, row_of
+from ui.county.snapshot import how_admitted
+
+if TYPE_CHECKING:
+    from eduapp.standards.county import SchoolEntry, StageIndicator, StageReport
+    from eduapp.standards.results import Verdict
+    from ui.common.theme import Theme
+    from ui.county.snapshot import Snapshot
+
+WIDTH = 320
+ROOM_FOR_PICTURE = 470
+"""Pixels of height below which the words need all of the panel."""
+
+
+class WhyPanel(QFrame):
+    """Hidden until a cell is asked; × closes it."""
+
+    def __init__(self, theme: Theme) -> None:
+        """Start hidden."""
+        super().__init__()
+        self.theme = theme
+        self.setMinimumWidth(260)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.picture = PictureView(theme)
+        self.card = WhyCard(theme)
+        self.card.setFrameShape(QFrame.Shape.NoFrame)
+        self.balance = QTextBrowser()
+        self.balance.setFrameShape(QFrame.Shape.NoFrame)
+        self._close = close_button(self.tr("关闭"), self.hide)
+        self._head = row_of(None, self._close)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 4)
+        box.setSpacing(0)
+        box.addWidget(self.card, 1)
+        box.addLayout(self._head)
+        box.addWidget(self.balance, 1)
+        box.addWidget(self.picture)
+        self._switching = False
+        self.card.installEventFilter(self)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.picture.make_room(self.height() >= ROOM_FOR_PICTURE)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close with the card: its × and Esc."""
+        if watched is self.card and event.type() == QEvent.Type.HideToParent and not self._switching:
+            self.hide()
+        return super().eventFilter(watched, event)
+
+    def show_cell(
+        self, entry: SchoolEntry, verdict: Verdict, snapshot: Snapshot, report: StageReport | None
+    ) -> None:
+        """Explain a verdict of a school, and where it lies among the others."""
+        self.balance.hide()
+        self._close.hide()
+        self.card.show_verdict(verdict, lambda _: [], lambda _: "", _origin(entry, snapshot))
+        self._draw(verdict.code, report, entry.submission)
+        self.show()
+
+    def show_balance(self, one: StageIndicator, report: StageReport, standard: str) -> None:
+        """Explain a coefficient."""
+        self._switching = True
+        self.card.hide()
+        self._switching = False
+        self.balance.setHtml(_balance(one, report, standard, self.theme))
+        self.balance.show()
+        self._close.show()
+        self._draw(one.code, report, "")
+        self.show()
+
+    def _draw(self, code: str, report: StageReport | None, chosen: str) -> None:
+        self.picture.show_picture(None)
+        if report is None:
+            return
+        judged = [
+            (entry.submission, verdict)
+            for entry, section in report.rows
+            for verdict in section.verdicts
+            if verdict.code == code
+        ]
+        mean = next((one.partial.mean for one in report.indicators if one.code == code), None)
+        self.picture.show_picture(distribution(judged, mean, chosen))
+
+
+class PictureView(QWidget):
+    """Draws a list of shapes as wide as it may be."""
+
+    def __init__(self, theme: Theme) -> None:
+        """Start without a picture."""
+        super().__init__()
+        self.theme = theme
+        self._picture: Picture | None = None
+        self._has_room = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.tr("每点一个学段:横向是数值,绿达标,黄达到 85%,红未达标"))
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """Draw another picture; None takes it away."""
+        self._picture = picture
+        self.setVisible(picture is not None and self._has_room)
+        self.update()
+
+    def make_room(self, has_room: bool) -> None:
+        """Show the picture only where there is room for it."""
+        self._has_room = has_room
+        self.setVisible(self._picture is not None and has_room)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._picture is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = min(self.width() / self._picture.width, self.height() / self._picture.height)
+        painter.translate((self.width() - self._picture.width * scale) / 2, 0)
+        for shape in self._picture.shapes:
+            if isinstance(shape, Line):
+                self._line(painter, shape, scale)
+            elif isinstance(shape, Dot):
+                self._dot(painter, shape, scale)
+            else:
+                self._words(painter, shape, scale)
+        painter.end()
+
+    def _colour(self, role: str) -> QColor:
+        theme = self.theme
+        found = {"axis": theme.dim, "threshold": theme.accent, "floor": theme.warn, "mean": theme.dim}
+        return QColor(found[role])
+
+    def _line(self, painter: QPainter, line: Line, scale: float) -> None:
+        pen = QPen(self._colour(line.role), 1.4 if line.role == "threshold" else 1.0)
+        if line.role in {"floor", "mean"}:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(line.x1 * scale, line.y1 * scale), QPointF(line.x2 * scale, line.y2 * scale))
+
+    def _dot(self, painter: QPainter, dot: Dot, scale: float) -> None:
+        painter.setPen(QPen(QColor(self.theme.base), 0.8))
+        painter.setBrush(QColor(self.theme.outcome_color(dot.outcome)))
+        painter.drawEllipse(QPointF(dot.x * scale, dot.y * scale), dot.radius * scale, dot.radius * scale)
+
+    def _words(self, painter: QPainter, words: Words, scale: float) -> None:
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        painter.setFont(font)
+        painter.setPen(self._colour(words.role))
+        wide = QFontMetricsF(font).horizontalAdvance(words.text)
+        shift = {"left": 3.0, "middle": -wide / 2, "right": -wide - 3.0}[words.anchor]
+        box = QRectF(words.x * scale + shift, words.y * scale - 14, wide + 2, 16)
+        painter.fillRect(box, self.palette().window())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), words.text)
+
+
+def _origin(entry: SchoolEntry, snapshot: Snapshot) -> str:
+    """Say whose number it is: school, file, submission, key."""
+    got = snapshot.received.get(entry.submission)
+    if got is None:
+        return ""
+    how = next(
+        (
+            each.how
+            for each in snapshot.keys
+            if (each.public_key, each.school) == (got.public_key, got.member.school)
+        ),
+        "",
+    )
+    lines = (
+        f"{got.name}({got.member.school}),{STATE_WORDS[got.member.state]},第 {got.member.seq} 次上报",
+        f"文件 {got.file_name}",
+        f"上报编号 {got.member.id[:16]}…",
+        f"签名密钥 {snapshot.digits[got.public_key]}({how_admitted(how)})",
+    )
+    return "<br>".join(map(html.escape, lines))
+
+
+def _balance(one: StageIndicator, report: StageReport, standard: str, theme: Theme) -> str:
+    """Write a coefficient's value, limit, formula and source."""
+    said = load(standard).coefficient_citation
+    colour = theme.outcome_color(one.outcome)
+    word = {"met": "在限值以内", "unmet": "超过限值"}.get(one.outcome, "数据不足,暂不判定")
+    value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
+    state = f"<b style='color:{colour}'>{theme.outcome_mark(one.outcome)} {word}</b>"
+    parts = [
+        f"<b>{html.escape(one.title)}·校际差异系数({wording.STAGE_NAMES[report.stage]})</b>",
+        f"{state} 差异系数 {value},限值 ≤ {plain(one.limit)}",
+    ]
+    if one.counted < one.sections:
+        partial = shown(one.partial.coefficient, COEFFICIENT_DECIMALS)
+        parts.append(f"按已有 {one.counted}/{one.sections} 个学段为 {partial};缺数的学段补齐后才判定。")
+    mean = shown(one.partial.mean, one.decimals)
+    parts += [
+        _titled(
+            theme,
+            "算法",
+            f"差异系数 = 标准差 ÷ 县均值,均按在校生数加权;县均值 {mean} {html.escape(one.unit)}"
+            "(全县分子之和 ÷ 全县学生数)。按未四舍五入的数判定。",
+        ),
+        _titled(
+            theme,
+            "达标情况",
+            f"{one.sections} 个学段中 {one.sections_met} 个达标,{one.sections_floor} 个达到 85%",
+        ),
+        _titled(
+            theme,
+            "依据",
+            f"《{html.escape(said.document)}》{html.escape(said.number)}<br>"
+            f"{html.escape(said.clause)};{said.valid_from} 起",
+        ),
+    ]
+    return "".join(f"<p>{part}</p>" for part in parts)
+
+
+def _titled(theme: Theme, title: str, body: str) -> str:
+    return f"<span style='color:{theme.dim}'>{title}</span><br>{body}"

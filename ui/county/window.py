@@ -1,0 +1,121 @@
+"""The county window: its pages over one desk, the fingerprint and the coverage on each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.common.theme import TROUBLE
+from ui.common.window import FrameWindow
+from ui.county.board_page import BoardPage
+from ui.county.conflicts_page import ConflictsPage
+from ui.county.desk import Desk
+from ui.county.heat_page import HeatPage
+from ui.county.intake_page import IntakePage
+from ui.county.papers_page import PapersPage
+from ui.county.settings_page import SettingsPage
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from eduapp.services.county_books import CountyBook
+    from ui.common.theme import Theme
+    from ui.county.snapshot import Snapshot
+
+BOARD, INTAKE, HEAT, CONFLICTS, PAPERS, SETTINGS = (
+    "board",
+    "intake",
+    "heat",
+    "conflicts",
+    "papers",
+    "settings",
+)
+
+
+class CountyWindow(FrameWindow):
+    """Owns the county's book until it is closed. Files can be dropped on any page."""
+
+    def __init__(self, book: CountyBook, theme: Theme) -> None:
+        """Build the pages and start computing what they show."""
+        super().__init__(theme, f"{book.name} {book.year} 学年")
+        self.book = book
+        self.desk = Desk(book, self.run_job, lambda: self.jobs.busy, self)
+        self.jobs.ended.connect(self.desk.job_ended)
+        self.desk.said.connect(self.message.good)
+        self.desk.warned.connect(self.message.caution)
+        self._build_pages()
+        self._build_commands()
+        self.desk.changed.connect(self._follow)
+        practice = self.tr("练习数据 · ") if book.practice else ""
+        self.set_header(f"{practice}{book.name}({book.code}) · {book.year} 学年")
+        self.setAcceptDrops(True)
+        self.desk.refresh()
+
+    def take(self, paths: list[Path]) -> None:
+        """Rehearse an import of files and folders."""
+        self.show_page(INTAKE)
+        self.intake.take(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and not self.jobs.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.take(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.papers.paper.close_preview()
+        self.desk.close()
+
+    def _build_pages(self) -> None:
+        desk, theme = self.desk, self.theme
+        self.board, self.intake = BoardPage(desk, theme), IntakePage(desk, theme)
+        self.heat, self.conflicts = HeatPage(desk, theme), ConflictsPage(desk, theme)
+        self.papers, self.settings = PapersPage(desk, theme), SettingsPage(desk, theme)
+        self.board.opened.connect(self._show_history)
+        for name, title, page in (
+            (BOARD, self.tr("学校"), self.board),
+            (INTAKE, self.tr("导入"), self.intake),
+            (HEAT, self.tr("指标"), self.heat),
+            (CONFLICTS, self.tr("冲突与决定"), self.conflicts),
+            (PAPERS, self.tr("报表"), self.papers),
+            (SETTINGS, self.tr("设置"), self.settings),
+        ):
+            self.add_page(name, title, page)
+
+    def _build_commands(self) -> None:
+        self.add_tool(self.tr("导入 U 盘或文件夹…"), self._choose_folder, "Ctrl+I")
+        self.add_tool(self.tr("导入学校名单…"), self._choose_roster)
+        self.add_tool_break()
+        self.add_tool(self.tr("报表"), lambda: self.show_page(PAPERS), "Ctrl+P")
+        self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
+
+    def _choose_folder(self) -> None:
+        self.show_page(INTAKE)
+        self.intake.choose_folder()
+
+    def _choose_roster(self) -> None:
+        self.show_page(BOARD)
+        self.board.choose_roster()
+
+    def _show_history(self, school: str) -> None:
+        self.show_page(INTAKE)
+        self.intake.show_history_of(school)
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Say on every page what the numbers stand on."""
+        report = snapshot.report
+        notes = [self.tr("练习数据")] if report.practice else []
+        if report.unchecked_keys:
+            notes.append(self.tr("{0} 个密钥未核验").format(report.unchecked_keys))
+        self.set_summary("  ".join([self.tr("合并指纹 {0}").format(report.fingerprint), *notes]))
+        self.set_middle(snapshot.coverage)
+        conflicts, held = snapshot.open_conflicts, len(snapshot.held)
+        self.set_badge(CONFLICTS, f"{conflicts} {TROUBLE}" if conflicts else "", self.theme.bad)
+        self.set_badge(INTAKE, f"{held} ？" if held else "", self.theme.warn)
+        missing = snapshot.expected - report.reported
+        self.set_badge(BOARD, str(missing) if snapshot.expected and missing > 0 else "")

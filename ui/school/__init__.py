@@ -1,0 +1,1 @@
+"""The window of a school: its pages, thin over `ui.common`."""

@@ -1,0 +1,191 @@
+"""打印: the papers of a school, blank or filled, as they will come out of the printer."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.problems import Problem
+from eduapp.services import importing
+from ui.common.paper_view import PaperView
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from eduapp.services.books import SchoolBook
+    from ui.common.theme import Theme
+    from ui.common.workspace import Workspace
+
+
+def _reporting() -> ModuleType:
+    from eduapp.services import reporting  # noqa: PLC0415 - loads the PDF library: only when papers are wanted
+
+    return reporting
+
+
+def _paper(book: SchoolBook, name: str, *, blank: bool) -> bytes:
+    """Make a paper, in the worker: the libraries of paper and preview are loaded there too."""
+    import_module("eduapp.services.previewing")
+    pdf: bytes = _reporting().print_school(book, name, blank=blank)
+    return pdf
+
+
+class PrintPage(QWidget):
+    """Papers at the left, the preview at the right. Papers are made by a job."""
+
+    job = Signal(str, object, object)
+    """(text, function, done)."""
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, workspace: Workspace[SchoolBook], theme: Theme) -> None:
+        """List the papers there are."""
+        super().__init__()
+        self._workspace = workspace
+        self._papers: tuple[tuple[str, str], ...] = ()
+        self._list = QListWidget()
+        self._list.setFixedWidth(theme.char_width(self.font()) * 13 + 20)
+        self._list.currentRowChanged.connect(lambda _: self._make())
+        self._filled = QRadioButton(self.tr("填好的"))
+        self._filled.setChecked(True)
+        self._blank = QRadioButton(self.tr("空白的"))
+        self._filled.toggled.connect(lambda _: self._make())
+        self.paper = PaperView(theme)
+        self._save = QPushButton(self.tr("存为 PDF…"))
+        self._save.clicked.connect(self._ask_save)
+        self._print = QPushButton(self.tr("打印…"))
+        self._print.clicked.connect(self._ask_print)
+        form = QPushButton(self.tr("写出学校填报表格…"))
+        form.setToolTip(self.tr("按原表格式写成 xlsx,用于另行上交"))
+        form.clicked.connect(self._ask_form)
+        self._stale = QLabel(wordWrap=True)
+        self._stale.setStyleSheet(f"color: {theme.warn};")
+        self._build(form)
+        self._enable(False)
+        workspace.changed.connect(self._changed)
+
+    def show_paper(self, name: str, *, blank: bool = False) -> None:
+        """Show a paper by its name."""
+        self._fill(_reporting().school_papers())
+        (self._blank if blank else self._filled).setChecked(True)
+        self._list.setCurrentRow([each for each, _ in self._papers].index(name))
+
+    def first_paper(self) -> None:
+        """Show the first paper where none was chosen, or the chosen one anew when data changed."""
+        if not self._papers:
+            self.job.emit(self.tr("准备报表"), lambda: _reporting().school_papers(), self._begin)
+        elif self._stale.text():
+            self._make()
+
+    def save(self, path: Path) -> None:
+        """Write the paper shown."""
+        try:
+            _reporting().save(path, self.paper.pdf)
+        except Problem as problem:
+            self.failed.emit(problem)
+            return
+        self.said.emit(self.tr("已存为 {0}").format(path))
+
+    def write_form(self, path: Path) -> None:
+        """Write the official form as a spreadsheet."""
+        book = self._workspace.book
+        self.job.emit(
+            self.tr("写出学校填报表格"),
+            lambda: importing.write_official_form(book, path),
+            lambda _: self.said.emit(self.tr("已写出 {0}").format(path)),
+        )
+
+    def _begin(self, papers: tuple[tuple[str, str], ...]) -> None:
+        self._fill(papers)
+        self._list.setCurrentRow(0)
+
+    def _fill(self, papers: tuple[tuple[str, str], ...]) -> None:
+        if not self._papers:
+            self._papers = papers
+            for _, title in self._papers:
+                self._list.addItem(title)
+
+    def _build(self, form: QPushButton) -> None:
+        side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self._list, 1)
+        choice = QHBoxLayout()
+        choice.addWidget(self._filled)
+        choice.addWidget(self._blank)
+        choice.addStretch(1)
+        side.addLayout(choice)
+        for widget in (self._stale, self._print, self._save, form):
+            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            side.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.addLayout(side)
+        row.addWidget(self.paper, 1)
+
+    def _make(self) -> None:
+        row = self._list.currentRow()
+        if row < 0:
+            return
+        name, title = self._papers[row]
+        book, blank = self._workspace.book, self._blank.isChecked()
+        self.job.emit(
+            self.tr("排版 {0}").format(title),
+            lambda: _paper(book, name, blank=blank),
+            self._show,
+        )
+
+    def _show(self, pdf: bytes) -> None:
+        self.paper.show_pdf(pdf)
+        self._stale.setText("")
+        self._enable(True)
+
+    def _changed(self) -> None:
+        if self.paper.pdf and not self._blank.isChecked():
+            self._stale.setText(self.tr("数据已改,预览是改前的"))
+
+    def _enable(self, on: bool) -> None:
+        self._save.setEnabled(on)
+        self._print.setEnabled(on)
+
+    def _title(self) -> str:
+        name = self._workspace.book.data.facts.name or ""
+        blank = self.tr("(空白)") if self._blank.isChecked() else ""
+        return f"{name}{self._papers[self._list.currentRow()][1]}{blank}"
+
+    def _ask_save(self) -> None:
+        suggested = str(self._workspace.book.path.parent / f"{self._title()}.pdf")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("存为 PDF"), suggested, "PDF (*.pdf)")
+        if path:
+            self.save(Path(path))
+
+    def _ask_form(self) -> None:
+        name = self._workspace.book.data.facts.name or ""
+        suggested = str(self._workspace.book.path.parent / f"{name}学校填报表格.xlsx")
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("写出学校填报表格"), suggested, self.tr("表格 (*.xlsx)")
+        )
+        if path:
+            self.write_form(Path(path))
+
+    def _ask_print(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        if dialog.exec():
+            self.paper.print_to(printer)
+            self.said.emit(self.tr("已送往打印机:{0}").format(self._title()))

@@ -1,0 +1,124 @@
+"""`--self-check`: does this copy of the program work on this computer? One line a step.
+
+Opens a workbook, draws a window without a screen, signs and verifies a submission, prints a page.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from eduapp.services import workbooks
+from eduapp.services.jobs import run
+from eduapp.standards.results import Outcome
+from ui.common import theme as themes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eduapp.services.books import SchoolBook
+    from ui.school.window import SchoolWindow
+
+TOO_LARGE = "46"
+CODE = "2143000001"
+
+
+class SelfCheckError(Exception):
+    """A step did not do what it must."""
+
+
+def self_check() -> int:
+    """Run every step in a folder of its own; returns 0, or 1 after saying what failed."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="eduapp-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        before = os.environ.get(workbooks.DATA_FOLDER_VARIABLE)
+        os.environ[workbooks.DATA_FOLDER_VARIABLE] = str(folder / "data")
+        try:
+            _steps(folder)
+        except Exception as error:  # noqa: BLE001 - the check's work is to name whatever fails
+            _say(f"× 自检失败:{type(error).__name__}: {error}")
+            return 1
+        finally:
+            if before is None:
+                del os.environ[workbooks.DATA_FOLDER_VARIABLE]
+            else:
+                os.environ[workbooks.DATA_FOLDER_VARIABLE] = before
+    _say("✓ 自检通过")
+    return 0
+
+
+def _steps(folder: Path) -> None:
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    theme = themes.light()
+    themes.dress(app, theme)
+    book = workbooks.create_school(
+        folder / "自检.edubook", workbooks.NewSchool(CODE, "自检小学㛃𬭎", "211", workbooks.school_year())
+    )
+    _say("✓ 新建并打开工作簿")
+    from ui.school.window import SchoolWindow  # noqa: PLC0415 - after the application is there
+
+    window = SchoolWindow(book, theme)
+    for words, step in (
+        ("输入一个数,指标随之改变", _enter),
+        ("画出窗口", _draw),
+        ("签名并核验上报文件", _sign),
+        ("排版并显示一页", _print),
+    ):
+        _run(words, step, window)
+    window.close()
+
+
+def _run(words: str, step: Callable[[SchoolWindow], None], window: SchoolWindow) -> None:
+    step(window)
+    _say(f"✓ {words}")
+
+
+def _enter(window: SchoolWindow) -> None:
+    pane = window.records["classes"].panes[0]
+    table = pane.grid.table  # type: ignore[union-attr]
+    for column, text in enumerate(("一年级(1)班", "一年级", TOO_LARGE)):
+        table.setData(table.index(0, column), text)
+    window.workspace.check_now()
+    _require(window.panel.row("G5").verdict.outcome is Outcome.UNMET, "班额没有变为未达标")
+
+
+def _draw(window: SchoolWindow) -> None:
+    picture = window.grab().toImage()
+    colours = {picture.pixel(x, picture.height() // 2) for x in range(0, picture.width(), 3)}
+    _require(len(colours) > 1, "窗口是空白的")
+
+
+def _sign(window: SchoolWindow) -> None:
+    from eduapp.services import sending, verifying  # noqa: PLC0415 - a step of its own loads its library
+
+    made = run(sending.export(window.book, window.book.path.parent, "draft"))
+    found = verifying.verify(Path(made.path), None)
+    _require(found.intact and found.id == made.id, "核验没有通过")
+
+
+def _print(window: SchoolWindow) -> None:
+    from eduapp.services import reporting  # noqa: PLC0415 - a step of its own loads its library
+    from eduapp.services.previewing import Preview  # noqa: PLC0415 - as above
+
+    book: SchoolBook = window.book
+    with Preview(reporting.print_school(book, "checklist", blank=False)) as preview:
+        _require(preview.pages == 1, "核对表不是一页")
+        _require(len(set(preview.pixels(0, 0.5).data)) > 1, "页面是空白的")
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise SelfCheckError(otherwise)
+
+
+def _say(line: str) -> None:
+    if sys.stdout is not None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

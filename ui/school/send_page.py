@@ -1,0 +1,217 @@
+"""上报: 审核通过, the signed file onto the stick, and what was handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStorageInfo, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.problems import Problem
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.sending import Sent
+    from eduapp.standards.results import Report
+    from ui.common.theme import Theme
+    from ui.common.workspace import Workspace
+
+STICK_SYSTEMS = {b"vfat", b"exfat", b"fat", b"fat32", b"msdos", b"fuseblk"}
+SYSTEM_FOLDERS = ("/", "/boot", "/home")
+
+
+def _sending() -> ModuleType:
+    from eduapp.services import sending  # noqa: PLC0415 - loads the signing library: only when it is needed
+
+    return sending
+
+
+class SendPage(QWidget):
+    """Three steps from top to bottom, and the history below."""
+
+    job = Signal(str, object, object)
+    said = Signal(str)
+    failed = Signal(object)
+    approval_changed = Signal()
+
+    def __init__(self, workspace: Workspace[SchoolBook], theme: Theme) -> None:
+        """Build the page."""
+        super().__init__()
+        self._workspace = workspace
+        self._theme = theme
+        self._state = QLabel(wordWrap=True)
+        self.approve_button = QPushButton(self.tr("审核通过"))
+        self.approve_button.clicked.connect(self.approve)
+        self.reopen_button = QPushButton(self.tr("取消审核"))
+        self.reopen_button.clicked.connect(self.reopen)
+        self.folder = QLineEdit(str(default_folder() or workspace.book.path.parent))
+        self._browse = QPushButton(self.tr("选择…"))
+        self._browse.clicked.connect(self._choose)
+        self.final_button = QPushButton(self.tr("生成上报文件"))
+        self.final_button.clicked.connect(lambda: self.export("final"))
+        self.draft_button = QPushButton(self.tr("导出草稿"))
+        self.draft_button.setToolTip(self.tr("没有改完也可以交给县里先看,文件里注明是草稿"))
+        self.draft_button.clicked.connect(lambda: self.export("draft"))
+        columns = (
+            Column(self.tr("时间"), 10),
+            Column(self.tr("类别"), 4),
+            Column(self.tr("序号"), 3, right=True),
+            Column(self.tr("文件编号"), 9, help=self.tr("核对用:县里收到的文件编号应与此相同")),
+            Column(self.tr("状态"), 9),
+            Column(self.tr("文件"), 10),
+        )
+        self.history = StaticTable(columns, self)
+        self._view = table_view(self.history, theme)
+        self._build()
+        self._show_buttons()
+
+    def approve(self) -> None:
+        """审核通过."""
+        self._change(_sending().approve, self.tr("已审核通过。数据已封存,可以生成上报文件。"))
+
+    def reopen(self) -> None:
+        """取消审核."""
+        self._change(_sending().reopen, self.tr("已取消审核,可以继续修改。改完请重新审核并重新上报。"))
+
+    def export(self, state: str) -> None:
+        """Write the submission into the chosen folder."""
+        folder = Path(self.folder.text().strip())
+        if not self.folder.text().strip() or not folder.is_dir():
+            self.failed.emit(Problem("folder-missing", folder=self.folder.text(), path=self.folder.text()))
+            return
+        words = self.tr("生成上报文件") if state == "final" else self.tr("导出草稿")
+        self.job.emit(words, _sending().export(self._workspace.book, folder, state), self._sent)
+
+    def show_report(self, report: Report) -> None:
+        """Say what still stands in the way."""
+        self._say_state(len(report.open_findings))
+
+    def refresh(self) -> None:
+        """Show the state and, when a job has read it, the history."""
+        self._show_buttons()
+        book = self._workspace.book
+        self.job.emit(self.tr("读取上报记录"), lambda: _sending().sent(book), self._show_history)
+
+    def _show_history(self, made: tuple[Sent, ...]) -> None:
+        self.history.set_rows([self._line(each) for each in made], [each.id for each in made])
+
+    # --- inside ---
+
+    def _show_buttons(self) -> None:
+        approved = self._workspace.book.approved
+        self.approve_button.setEnabled(not approved)
+        self.reopen_button.setEnabled(approved)
+        self.final_button.setEnabled(approved)
+        self.draft_button.setEnabled(not approved)
+        report = self._workspace.report
+        self._say_state(len(report.open_findings) if report else 0)
+
+    def _build(self) -> None:
+        steps = QGridLayout()
+        steps.setHorizontalSpacing(10)
+        steps.setVerticalSpacing(8)
+        for row, words in enumerate((self.tr("① 审核"), self.tr("② U 盘或文件夹"), self.tr("③ 生成"))):
+            label = QLabel(words)
+            label.setStyleSheet("font-weight: bold;")
+            steps.addWidget(label, row, 0)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.approve_button)
+        first.addWidget(self.reopen_button)
+        first.addWidget(self._state, 1)
+        steps.addLayout(first, 0, 1)
+        second = QHBoxLayout()
+        second.setSpacing(10)
+        second.addWidget(self.folder, 1)
+        second.addWidget(self._browse)
+        steps.addLayout(second, 1, 1)
+        third = QHBoxLayout()
+        third.setSpacing(10)
+        third.addWidget(self.final_button)
+        third.addWidget(self.draft_button)
+        third.addStretch(1)
+        steps.addLayout(third, 2, 1)
+        steps.setColumnStretch(1, 1)
+        title = QLabel(self.tr("已生成的文件"))
+        title.setStyleSheet("font-weight: bold; padding-top: 8px;")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 10, 12, 10)
+        box.addLayout(steps)
+        box.addWidget(title)
+        box.addWidget(self._view, 1)
+
+    def _say_state(self, count: int) -> None:
+        if self._workspace.book.approved:
+            text, colour = f"{DONE} {self.tr('已审核通过,数据已封存')}", self._theme.good
+        elif count:
+            text = (
+                f"{CAUTION} {self.tr('还有 {0} 处待改正或说明(见「检查」页),现在只能导出草稿').format(count)}"
+            )
+            colour = self._theme.warn
+        else:
+            text, colour = self.tr("没有待改的问题,可以审核"), self._theme.dim
+        self._state.setText(text)
+        self._state.setStyleSheet(f"color: {colour};")
+
+    def _change(self, action, words: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        try:
+            action(self._workspace.book)
+        except Problem as problem:
+            self.failed.emit(problem)
+            return
+        self._show_buttons()
+        self.approval_changed.emit()
+        self.said.emit(words)
+
+    def _sent(self, made: Sent) -> None:
+        self.refresh()
+        words = (
+            self.tr("已写入并核对:{0}。可以安全移除 U 盘。")
+            if made.state == "final"
+            else self.tr("草稿已写入并核对:{0}")
+        )
+        self.said.emit(words.format(made.path))
+
+    def _line(self, made: Sent) -> list[Look | str]:
+        final = made.state == "final"
+        state = Look(self.tr("{0} 已交出,未确认").format("○"), self._theme.dim)
+        return [
+            made.at[:16].replace("T", " "),
+            Look(
+                self.tr("上报") if final else self.tr("草稿"), self._theme.text if final else self._theme.dim
+            ),
+            str(made.seq),
+            Look(" ".join(made.id[i : i + 4] for i in range(0, 12, 4)), tip=made.id),
+            state if final else Look(self.tr("○ 草稿"), self._theme.dim),
+            made.file_name,
+        ]
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), self.folder.text())
+        if folder:
+            self.folder.setText(folder)
+
+
+def default_folder() -> Path | None:
+    """Return the root of the first stick that is plugged in; None when there is none."""
+    for volume in QStorageInfo.mountedVolumes():
+        system = bytes(volume.fileSystemType().data()).lower()
+        is_stick = system in STICK_SYSTEMS and not volume.isRoot() and not volume.isReadOnly()
+        root = volume.rootPath()
+        if is_stick and volume.isReady() and not root.startswith("/boot") and root not in SYSTEM_FOLDERS:
+            return Path(root)
+    return None

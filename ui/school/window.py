@@ -1,0 +1,292 @@
+"""The school window: the pages over one workbook, the panel, and the way between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from db.records.catalog import LISTS, RECORDS
+from db.records.choices import SCHOOL_KIND
+from eduapp.services import checking, entry
+from eduapp.standards import wording
+from eduapp.standards.results import Finding, Report, Severity
+from ui.common.findings_panel import FindingsPanel
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.common.why_card import WIDTH, WhyCard
+from ui.common.window import FrameWindow
+from ui.common.workspace import Workspace
+from ui.school.findings_page import FindingsPage
+from ui.school.importing_flow import ImportFlow
+from ui.school.layout import PAGES
+from ui.school.page import Place, RecordsPage, findings_of
+from ui.school.print_page import PrintPage
+from ui.school.send_page import SendPage
+
+if TYPE_CHECKING:
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.changes import Changes
+    from eduapp.services.checking import Feed
+    from eduapp.standards.results import Verdict
+    from ui.common.theme import Theme
+
+REMEMBER_AFTER_MS = 1500
+
+
+class SchoolWindow(FrameWindow):
+    """Takes an open book and closes it with itself."""
+
+    def __init__(self, book: SchoolBook, theme: Theme) -> None:
+        """Build the pages and go where the clerk was."""
+        super().__init__(theme, "")
+        self.book = book
+        self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, checking.check, self)
+        self.workspace.run_long = self.run_job
+        self.imports = ImportFlow(self.workspace, theme, self)
+        self._build_school_tools()
+        self.records = {each.name: RecordsPage(self.workspace, each, theme) for each in PAGES}
+        for each in PAGES:
+            self.add_page(each.name, each.title, self.records[each.name])
+        self.findings_page = FindingsPage(self.workspace, theme)
+        self.print_page = PrintPage(self.workspace, theme)
+        self.send_page = SendPage(self.workspace, theme)
+        self.add_page("findings", self.tr("检查"), self.findings_page)
+        self.add_page("print", self.tr("打印"), self.print_page)
+        self.add_page("send", self.tr("上报"), self.send_page)
+        self.panel = FindingsPanel(theme)
+        self.set_side(self.panel)
+        self.card = WhyCard(theme, self.centralWidget())
+        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
+        self._connect()
+        self._show_header()
+        self.workspace.check_now()
+        self._go_back()
+
+    # --- going places ---
+
+    def jump(self, record: str, key: str, field: str) -> None:
+        """Show a cell on its page and put the keyboard there."""
+        for name, page in self.records.items():
+            if page.shows(record, key, field):
+                self.show_page(name)
+                page.go_to(record, key, field)
+                return
+
+    def next_finding(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) place that must be mended or explained."""
+        self.workspace.settle()
+        report: Report = self.workspace.report
+        places = sorted({self._order(f.record, f.key, f.field): f for f in report.open_findings}.items())
+        if not places:
+            self.message.good(self.tr("没有待改的问题"))
+            return
+        here = self._here()
+        later = [f for order, f in places if order > here] if step > 0 else []
+        earlier = [f for order, f in places if order < here] if step < 0 else []
+        found = (later or [places[0][1]])[0] if step > 0 else (earlier or [places[-1][1]])[-1]
+        self.jump(found.record, found.key, found.field)
+
+    def why(self, verdict: Verdict | None = None) -> None:
+        """Open the card of a verdict (of the panel's current one), or close it."""
+        if self.card.isVisible() and (verdict is None or verdict == self.card.verdict):
+            self.card.hide()
+            return
+        wanted = verdict or self.panel.current()
+        if wanted is not None:
+            self.card.show_verdict(
+                wanted,
+                lambda part: checking.feeds(self.book, part),
+                self._feed_title,
+                offenders=checking.offenders(self.book, wanted),
+            )
+            self._place_card()
+
+    # --- building ---
+
+    def _build_school_tools(self) -> None:
+        self.add_undo_tools(self.workspace)
+        self.add_tool_break()
+        menu = QMenu(self)
+        menu.addAction(self.tr("学校填报表格…"), self.imports.ask_form)
+        menu.addSeparator()
+        for record in LISTS:
+            words = self.tr("{0}名单…").format(RECORDS[record].label)
+            menu.addAction(words, lambda record=record: self.imports.ask_list(record))
+        templates = menu.addMenu(self.tr("写出空白名单"))
+        for record in LISTS:
+            words = self.tr("{0}名单…").format(RECORDS[record].label)
+            templates.addAction(words, lambda record=record: self.imports.ask_template(record))
+        self.add_tool_menu(self.tr("导入"), menu)
+        self.add_tool(self.tr("打印预览"), lambda: self.show_page("print"), "Ctrl+P")
+        self.add_tool(self.tr("生成上报文件"), lambda: self.show_page("send"))
+
+    def _connect(self) -> None:
+        self.jobs.started.connect(self.workspace.hold)
+        self.jobs.ended.connect(self.workspace.release)
+        self.workspace.changed.connect(self._changed)
+        self.workspace.checked.connect(self._checked)
+        self.workspace.failed.connect(self.show_problem)
+        self.page_shown.connect(self._page_shown)
+        self._remember.timeout.connect(self._remember_place)
+        self.panel.asked.connect(self.why)
+        self.panel.summary_changed.connect(self.set_side_summary)
+        self.card.jump.connect(self.jump)
+        for page in self.records.values():
+            page.noted.connect(self.message.caution)
+            page.moved.connect(self._remember.start)
+            page.long_job.connect(self.run_job)
+        self.findings_page.jump.connect(lambda f: self.jump(f.record, f.key, f.field))
+        for sender in (self.print_page, self.send_page, self.imports):
+            sender.job.connect(self.run_job)
+            sender.said.connect(self.message.good)
+        for other in (self.print_page, self.send_page):
+            other.failed.connect(self.show_problem)
+        self.send_page.approval_changed.connect(self._approval_changed)
+        for keys, slot in (
+            ("F8", lambda: self.next_finding(1)),
+            ("Shift+F8", lambda: self.next_finding(-1)),
+            ("F4", self.why),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(slot)
+
+    # --- following the book ---
+
+    def _changed(self, changes: Changes) -> None:
+        self.mark_saved()
+        if "school" in changes.records:
+            self._show_header()
+
+    def _checked(self, report: Report) -> None:
+        self.panel.show_report(report)
+        self.findings_page.show_report(report)
+        self.send_page.show_report(report)
+        for name, page in self.records.items():
+            page.show_report(report)
+            self._show_badge(name, [each for each in findings_of(page, report) if each.open])
+        count = len(report.open_findings)
+        self.set_badge(
+            "findings", str(count) if count else DONE, self.theme.warn if count else self.theme.good
+        )
+        self.set_middle(
+            self.tr("还有 {0} 处待改(F8 下一处)").format(count) if count else self.tr("没有待改的问题")
+        )
+        self._show_summary()
+
+    def _show_badge(self, name: str, found: list[Finding]) -> None:
+        if not found:
+            done = any(pane.layout_.record in self.book.draft.complete for pane in self.records[name].panes)
+            self.set_badge(name, DONE if done or name == "school" else "", self.theme.good)
+            return
+        hard = any(each.severity is Severity.HARD for each in found)
+        mark, colour = (TROUBLE, self.theme.bad) if hard else (CAUTION, self.theme.warn)
+        self.set_badge(name, f"{len(found)} {mark}", colour)
+
+    def _show_header(self) -> None:
+        facts = self.book.draft.only("school")
+        kind = facts["kind"]
+        parts = [
+            self.tr("{0} 学年").format(f"{self.book.year}–{self.book.year + 1}"),
+            f"{_text(facts['name'])} ({_text(facts['code'])})",
+            dict(SCHOOL_KIND.options).get(kind, "") if isinstance(kind, str) else "",
+            self.tr("练习数据") if self.book.practice else "",
+        ]
+        self.set_header(" · ".join(part for part in parts if part))
+        self.setWindowTitle(self.tr("{0} - 学校填报").format(_text(facts["name"])))
+
+    def _show_summary(self) -> None:
+        page = self.records.get(self.page_name)
+        report: Report | None = self.workspace.report
+        if page is not None:
+            self.set_summary(page.summary())
+        elif report is not None:
+            self.set_summary(" · ".join(wording.section_text(section) for section in report.sections))
+
+    def _approval_changed(self) -> None:
+        for page in self.records.values():
+            page.refresh()
+
+    # --- places ---
+
+    def _page_shown(self, name: str) -> None:
+        for each, page in self.records.items():
+            if each != name:
+                page.commit()
+        self.card.hide()
+        self._show_summary()
+        self._remember.start()
+        if name == "print":
+            self.print_page.first_paper()
+        elif name == "send":
+            self.send_page.refresh()
+
+    def _remember_place(self) -> None:
+        if self.jobs.busy:
+            self._remember.start()  # the job has the workbook
+            return
+        page = self.records.get(self.page_name)
+        place: Place = page.place if page is not None else ("", "", "")
+        self.book.remember_place("\n".join((self.page_name, *place)))
+
+    def _go_back(self) -> None:
+        parts = self.book.place.split("\n")
+        if len(parts) == 4 and parts[0] in self.pages:
+            name, record, key, field = parts
+            self.show_page(name)
+            page = self.records.get(name)
+            if page is not None and record in RECORDS and page.shows(record, key, field):
+                page.go_to(record, key, field)
+
+    def _order(self, record: str, key: str, field: str) -> tuple[int, int, int, int]:
+        for number, page in enumerate(self.records.values()):
+            if page.shows(record, key, field):
+                return (number, *page.order_of((record, key, field)))
+        return (len(self.records), 0, 0, 0)
+
+    def _here(self) -> tuple[int, int, int, int]:
+        page = self.records.get(self.page_name)
+        if page is None:
+            return (-1, 0, 0, 0)
+        number = list(self.records).index(self.page_name)
+        place = page.place
+        return (number, *page.order_of(place)) if place[0] else (number, -1, 0, 0)
+
+    def _feed_title(self, feed: Feed) -> str:
+        if RECORDS[feed.record].title_field:
+            title = entry.title_of(self.book, feed.record, feed.key)
+            return f"{title}({feed.text})" if feed.text else title
+        return feed.text or RECORDS[feed.record].fields[feed.field].item.label
+
+    # --- the card and the end ---
+
+    def _place_card(self) -> None:
+        body = self.centralWidget()
+        panel_left = body.width()
+        if self.panel.isVisible():
+            panel_left = self.panel.mapTo(body, QPoint(0, 0)).x()
+        width = min(WIDTH, panel_left - 20)
+        self.card.setGeometry(panel_left - width - 6, 8, width, body.height() - 16)
+        self.card.raise_()
+        self.card.setFocus()
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's event, passed on
+        super().resizeEvent(event)
+        if hasattr(self, "card") and self.card.isVisible():
+            self._place_card()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.stop()
+        for page in self.records.values():
+            page.commit()
+        super().closeEvent(event)
+        self._remember.stop()
+        self._remember_place()
+        self.print_page.paper.close_preview()
+        self.book.close()
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(getattr(cell, "text", cell))
