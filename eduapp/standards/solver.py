@@ -1,0 +1,305 @@
+"""还差多少: the smallest changes that pass an indicator, and the cheapest that pass a school.
+
+Everything is in whole units and exact. Source of the pass rule: 教督〔2017〕6号 第四条 as read in
+standards.md §1.9 (at least 6 of 7 met, the rest at the floor); of the shared totals: §1.2.
+Assumption, said wherever a plan is shown: changes are counted separately, though one new teacher can
+count for several indicators; pupils stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.standards.evaluate import judge
+from eduapp.standards.formulas import FORMULAS, Measure
+from eduapp.standards.results import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from db.records.choices import Stage
+    from eduapp.standards.data import SchoolData
+    from eduapp.standards.results import Input
+    from eduapp.standards.standard import Indicator, Standard
+
+PUPILS = ("pupils", "senior_high_pupils")
+SUPPLY = {
+    "backbone_teachers_per_100": "backbone",
+    "pe_art_teachers_per_100": "pe",
+    "teaching_area_per_pupil": "teaching_area",
+    "sports_area_per_pupil": "field_area",
+    "equipment_value_per_pupil": "equipment_value",
+    "multimedia_rooms_per_100": "multimedia_rooms",
+}
+"""The figure that a plan's change is written into; every other input of the sum would do as well."""
+
+SCHOOL_WIDE = frozenset(
+    {
+        "teaching_area_per_pupil",
+        "sports_area_per_pupil",
+        "equipment_value_per_pupil",
+        "multimedia_rooms_per_100",
+    }
+)
+"""Indicators whose numerator is one total of the school, whatever sections share it."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A change of one input by whole units, all else left alone.
+
+    Of an indicator that is not met: the smallest that passes it; None when this input alone cannot.
+    Of a met one: the largest that still passes it. `after` is the figure then (None with `change`).
+    """
+
+    figure: str
+    stage: Stage | None
+    label: str
+    unit: str
+    change: int | None
+    after: Fraction | None
+
+    @property
+    def is_pupils(self) -> bool:
+        """Whether pupils change, not what the school has."""
+        return self.figure in PUPILS
+
+
+@dataclass(frozen=True)
+class IndicatorGap:
+    """An indicator of a section with its ways. `short` and `floor_short` are whole units of the total.
+
+    None while data are insufficient or the section is not assessed; the verdict's note says which.
+    """
+
+    verdict: Verdict
+    short: int | None
+    floor_short: int | None
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
+class SectionGaps:
+    """The indicators of 资源配置 of one section."""
+
+    stage: Stage
+    gaps: tuple[IndicatorGap, ...]
+
+    @property
+    def unsolved(self) -> tuple[Verdict, ...]:
+        """The verdicts that keep the section out of a plan: data missing, or not assessed."""
+        return tuple(gap.verdict for gap in self.gaps if gap.short is None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What has to be added. `stage` None: to the school's total, which all sections share."""
+
+    indicator: str
+    code: str
+    figure: str
+    stage: Stage | None
+    amount: int
+    unit: str
+    price: Decimal
+
+    @property
+    def cost(self) -> Fraction:
+        """What it costs, in 元, by the chosen prices."""
+        return Fraction(self.price) * self.amount
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """A section in a plan: the indicators (codes) that stay at the floor."""
+
+    stage: Stage
+    at_floor: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cheapest changes after which each planned section passes; `left_out` could not be planned."""
+
+    sections: tuple[SectionPlan, ...]
+    changes: tuple[Change, ...]
+    left_out: tuple[SectionGaps, ...]
+
+    @property
+    def cost(self) -> Fraction:
+        """What all changes cost, in 元."""
+        return sum((each.cost for each in self.changes), Fraction(0))
+
+
+def gaps(data: SchoolData, standard: Standard) -> tuple[SectionGaps, ...]:
+    """Return for each section what is missing, or the room left, of each indicator of 资源配置."""
+    wanted = [each for each in standard.indicators if FORMULAS[each.name].by_section]
+    return tuple(
+        SectionGaps(stage, tuple(_gap(data, standard, each, stage) for each in wanted))
+        for stage in data.sections
+    )
+
+
+def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping[str, Decimal]) -> Plan:
+    """Return the cheapest plan, by exhaustion over which indicators stay at the floor.
+
+    `prices`: 元 a unit by indicator name, each above 0 (raises Problem("price-not-positive")).
+    Given who stays at the floor, each total's need is fixed (the largest over the sections that share
+    it) and the needs do not touch each other: so the least over all choices is the least there is.
+    Ties: fewer indicators at the floor, then the standard's order of indicators.
+    """
+    if any(price <= 0 for price in prices.values()):
+        raise Problem("price-not-positive")
+    sections = [each for each in found if not each.unsolved]
+    best: tuple[Fraction, int, tuple[tuple[int, ...], ...]] | None = None
+    for choice in product(*(tuple(_choices(each, standard)) for each in sections)):
+        amounts = _amounts(sections, choice)
+        cost = sum((Fraction(prices[name]) * amount for (name, _), amount in amounts.items()), Fraction(0))
+        rank = (cost, sum(map(len, choice)), choice)
+        if best is None or rank < best:
+            best = rank
+    chosen = best[2] if best else ()
+    return Plan(
+        sections=tuple(
+            SectionPlan(section.stage, tuple(section.gaps[place].verdict.code for place in places))
+            for section, places in zip(sections, chosen, strict=True)
+        ),
+        changes=_changes(sections, chosen, standard, prices),
+        left_out=tuple(each for each in found if each.unsolved),
+    )
+
+
+def supply_figure(indicator: Indicator, stage: Stage | None) -> str:
+    """Return the figure into which one more unit of what an indicator counts is written."""
+    if indicator.name in SUPPLY:
+        return SUPPLY[indicator.name]
+    levels: list[str] = list(indicator.parameters["levels"][stage])
+    return "bachelor" if "bachelor" in levels else levels[0]
+
+
+# --- one indicator ---
+
+
+def _gap(data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage) -> IndicatorGap:
+    verdict = judge(data, standard, indicator, stage)
+    measure = FORMULAS[indicator.name].compute(data, stage, indicator.parameters)
+    undecided = verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE}
+    if undecided or not isinstance(measure, Measure) or verdict.threshold is None:
+        return IndicatorGap(verdict, None, None)
+    least = _missing(measure, indicator, verdict.threshold)
+    floor_least = _missing(measure, indicator, verdict.floor or verdict.threshold)
+    ways = (*_supply_ways(measure, indicator, stage, least), *_pupil_ways(measure, indicator, stage, verdict))
+    return IndicatorGap(verdict, max(0, least), max(0, floor_least), ways)
+
+
+def _missing(measure: Measure, indicator: Indicator, limit: Decimal) -> int:
+    """Return the least whole change of the total that reaches a limit; at or below 0 when it is reached."""
+    if measure.numerator is None or measure.denominator is None:
+        message = "a decided verdict has a value"
+        raise ValueError(message)
+    needed = Fraction(limit) * measure.denominator / indicator.scale
+    return ceil((needed - measure.numerator) / measure.factor)
+
+
+def _supply_ways(measure: Measure, indicator: Indicator, stage: Stage, least: int) -> Iterator[Way]:
+    """More of what the school has (or, where it is met, how much less still does)."""
+    supply = [part for part in measure.inputs if part.figure not in PUPILS]
+    indoor = next((part for part in supply if part.figure == "indoor_sports_area"), None)
+    total = _supply_total([part for part in supply if part is not indoor], measure, indicator)
+    name = supply_figure(indicator, stage)
+    part = next(each for each in supply if each.figure == name)
+    yield Way(name, part.stage, indicator.short, measure.unit, least, total + least)
+    if indoor is not None and least > 0:
+        # Rooms of 教学及辅助用房 used for sport count again once they are used for lessons.
+        have = Fraction(indoor.value or 0)
+        able = least <= have
+        yield Way(
+            indoor.figure,
+            None,
+            indoor.label,
+            indoor.unit,
+            -least if able else None,
+            have - least if able else None,
+        )
+
+
+def _supply_total(supply: list[Input], measure: Measure, indicator: Indicator) -> Fraction:
+    """Return what the school has now, in the measure's unit (元 where the form says 万元)."""
+    total = sum((Fraction(part.value or 0) for part in supply), Fraction(0))
+    return total * 10_000 if indicator.name == "equipment_value_per_pupil" and measure.unit == "元" else total
+
+
+def _pupil_ways(measure: Measure, indicator: Indicator, stage: Stage, verdict: Verdict) -> Iterator[Way]:
+    """Fewer pupils, down to the largest number that passes (or, where it is met, how many more)."""
+    if not verdict.threshold or measure.numerator is None or measure.denominator is None:
+        return
+    bearable = measure.numerator * indicator.scale / Fraction(verdict.threshold)
+    weights: dict[str, str] = indicator.parameters.get("weights", {})
+    for part in measure.inputs:
+        if part.figure not in PUPILS:
+            continue
+        weight = measure.pupil_weight
+        if part.stage != stage:
+            weight = Fraction(weights[part.stage or "senior_high"])
+        now = int(part.value or 0)
+        change = floor((bearable - measure.denominator) / weight)
+        # A section without pupils is no section: its own pupils cannot go below one.
+        able = now + change >= (1 if part.stage == stage else 0)
+        after = Fraction(now + change) if able else None
+        yield Way(part.figure, part.stage, part.label, part.unit, change if able else None, after)
+
+
+# --- the whole school ---
+
+
+def _choices(section: SectionGaps, standard: Standard) -> Iterator[tuple[int, ...]]:
+    """Which indicators of a section may stay at the floor: none, or as many as the pass rule allows.
+
+    Only one that is not met now can stay there: to name another would only hide a cheaper choice.
+    """
+    short = [place for place, gap in enumerate(section.gaps) if gap.short]
+    allowed = max(0, len(section.gaps) - standard.pass_at_least)
+    for count in range(min(allowed, len(short)) + 1):
+        yield from combinations(short, count)
+
+
+def _amounts(
+    sections: list[SectionGaps], choice: tuple[tuple[int, ...], ...]
+) -> dict[tuple[str, Stage | None], int]:
+    """Return the need of each total, by indicator and by section (None for one the sections share)."""
+    needs: dict[tuple[str, Stage | None], int] = {}
+    for section, at_floor in zip(sections, choice, strict=True):
+        for place, gap in enumerate(section.gaps):
+            name = gap.verdict.name
+            need = (gap.floor_short if place in at_floor else gap.short) or 0
+            total = (name, None if name in SCHOOL_WIDE else section.stage)
+            needs[total] = max(needs.get(total, 0), need)
+    return needs
+
+
+def _changes(
+    sections: list[SectionGaps],
+    choice: tuple[tuple[int, ...], ...],
+    standard: Standard,
+    prices: Mapping[str, Decimal],
+) -> tuple[Change, ...]:
+    order = {each.name: each for each in standard.indicators}
+    return tuple(
+        Change(
+            name,
+            order[name].code,
+            supply_figure(order[name], stage),
+            stage,
+            amount,
+            order[name].unit,
+            prices[name],
+        )
+        for (name, stage), amount in _amounts(sections, choice).items()
+        if amount
+    )
