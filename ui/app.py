@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from db.problems import Problem
@@ -82,10 +82,14 @@ class Program(QObject):
 
     def open(self, path: Path) -> FrameWindow:
         """Open a workbook in the window of its role; raises Problem."""
-        window = open_window(path, self.theme)
-        remember(self.folder, path)
-        self.windows.append(window)
-        window.show()
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # reading a large workbook takes a second
+        try:
+            window = open_window(path, self.theme)
+            remember(self.folder, path)
+            self.windows.append(window)
+            window.show()
+        finally:
+            QApplication.restoreOverrideCursor()
         if self.start_page is not None:
             self.start_page.close()
             self.start_page = None

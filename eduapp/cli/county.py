@@ -108,11 +108,11 @@ def report(args: Namespace) -> int:
 
     out = Path(args.out)
     with county_books.open_county(Path(args.workbook)) as book:
-        made = jobs.run(county_reports.county_report(book))
+        made, sources = jobs.run(county_reports.county_report(book)), county_reports.sources_of(book)
         if out.suffix.lower() == ".xlsx":
-            reporting.write_county_tables(made, out)
+            reporting.write_county_tables(made, out, sources)
         elif out.suffix.lower() == ".pdf":
-            reporting.save(out, reporting.print_county(made))
+            reporting.save(out, reporting.print_county(made, sources))
         else:
             raise Problem("report-ending", path=str(out))
         say(f"已写入 {out}", f"合并指纹 {made.fingerprint}")

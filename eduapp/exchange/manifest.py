@@ -27,7 +27,10 @@ _RECORD = re.compile(r"[a-z_]{1,60}", re.ASCII)
 _WRITER = re.compile(r"[0-9a-f-]{8,64}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _STANDARD = re.compile(r"[0-9A-Za-z._-]{1,80}", re.ASCII)
-_ANY_TEXT = re.compile(r".{0,4000}", re.DOTALL)
+MAX_TEXT: Final = 4000
+"""The longest text of a manifest: an explanation may not be longer."""
+
+_ANY_TEXT = re.compile(rf".{{0,{MAX_TEXT}}}", re.DOTALL)
 _NAME = re.compile(r".{1,200}", re.DOTALL)
 _MAX_NUMBER: Final = 10**9
 _MAX_ITEMS: Final = 10_000

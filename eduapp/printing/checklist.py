@@ -16,13 +16,13 @@ from eduapp.printing.head import (
     BLANK,
     FLIPPED,
     FLIPPED_NOTE,
-    NOT_RELAXED,
     PLAIN_HALF_UP,
     Judged,
     PaperHead,
     citation_line,
     kind_boxes,
     prose,
+    relaxed_line,
     result_text,
 )
 from eduapp.printing.sheet import pages_of, render
@@ -98,8 +98,9 @@ def _blocks(head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fi
     if judged is not None:
         yield from _conclusions(judged, fit)
     shown_values = f"{UNMET_LEGEND}{PLAIN_HALF_UP}" if judged is not None else "注："
+    relaxed = relaxed_line([standard], judged.report.on if judged else None)
     flips = judged is not None and any(rounding_flips(each) for each in _verdicts(judged))
-    yield blocks.note(f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard)}{NOT_RELAXED}")
+    yield blocks.note(f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard)}{relaxed}")
     yield blocks.paragraph("以上数据已经核对，真实、准确。", size=fit.size + 0.5)
     yield signature_box(head.signatures, seal_of=head.school)
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from eduapp.printing import blocks
-from eduapp.printing.county_tables import coverage_text, sheets
-from eduapp.printing.head import NOT_RELAXED, PLAIN_HALF_UP, year_text
+from eduapp.printing.county_tables import basis_text, coverage_text, sheets
+from eduapp.printing.head import year_text
 from eduapp.printing.sheet import Paper, render_steps
 from eduapp.printing.signature import Signatures, signature_box
 from eduapp.printing.tables import Cell, form_table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from eduapp.printing.blocks import Block
+    from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
     from eduapp.printing.sheet import Drawn
     from eduapp.standards.county import CountyReport
@@ -27,9 +28,11 @@ _ROW = 24.0
 _GROUP = 5
 
 
-def county_book(report: CountyReport, signatures: Signatures | None = None) -> bytes:
+def county_book(
+    report: CountyReport, signatures: Signatures | None = None, sources: Sequence[Source] = ()
+) -> bytes:
     """Return the tables as a PDF; see `county_book_steps`."""
-    drawing = county_book_steps(report, signatures)
+    drawing = county_book_steps(report, signatures, sources)
     while True:
         try:
             next(drawing)
@@ -38,12 +41,15 @@ def county_book(report: CountyReport, signatures: Signatures | None = None) -> b
 
 
 def county_book_steps(
-    report: CountyReport, signatures: Signatures | None = None
+    report: CountyReport, signatures: Signatures | None = None, sources: Sequence[Source] = ()
 ) -> Generator[Drawn, None, bytes]:
-    """Draw the tables page by page: yields after each one, returns the PDF; A4, landscape."""
+    """Draw the tables page by page: yields after each one, returns the PDF; A4, landscape.
+
+    `sources` are listed at the end: from a number to its school, from there to the file and its signer.
+    """
     parts = [
-        (_paper(report, table), _blocks(report, table, signatures or Signatures()))
-        for table in sheets(report)
+        (_paper(report, table, sources), _blocks(report, table, signatures or Signatures()))
+        for table in sheets(report, sources)
     ]
     return (yield from render_steps(parts))
 
@@ -54,28 +60,17 @@ def groups_of_five(digits: str) -> str:
     return " ".join(run[start : start + _GROUP] for start in range(0, len(run), _GROUP))
 
 
-def _paper(report: CountyReport, table: TableData) -> Paper:
+def _paper(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Paper:
     return Paper(
         title=table.title,
-        subject=f"{report.name}（{report.code}）　{coverage_text(report)}",
+        subject=f"{report.name}（{report.code}）　{coverage_text(report, sources)}",
         year=year_text(report.year),
         orientation="landscape",
         code=groups_of_five(report.fingerprint),
         code_label=CODE_LABEL,
         practice=report.practice,
-        source=_source(report),
+        source=basis_text(report),
     )
-
-
-def _source(report: CountyReport) -> str:
-    documents = dict.fromkeys(
-        f"《{verdict.citation.document}》（{verdict.citation.number}）"
-        for stage in report.stages
-        for _, section in stage.rows[:1]
-        for verdict in section.verdicts
-    )
-    by = f"依据：{'、'.join(documents)}。" if documents else ""
-    return f"数据来源：各校上报文件合并计算。{by}{NOT_RELAXED}{PLAIN_HALF_UP}"
 
 
 def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> Sequence[Block]:

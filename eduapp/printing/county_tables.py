@@ -1,4 +1,4 @@
-"""Tables Ⅱ-1, Ⅱ-2 and Ⅲ of the national application form, as plain rows.
+"""Tables Ⅱ-1, Ⅱ-2 and Ⅲ of the national application form and the list of sources, as plain rows.
 
 The paper and the spreadsheet are made from these, so that headings, rounding and notes stand once.
 Rounding is the form's: half up, values and means 2 places, percentages 1, coefficients 3. A number
@@ -14,15 +14,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from db.records.choices import ORGANISER, SchoolKind, Stage
-from eduapp.printing.head import FLIPPED, FLIPPED_NOTE, prose
+from eduapp.printing.head import FLIPPED, FLIPPED_NOTE, PLAIN_HALF_UP, prose, relaxed_line
 from eduapp.printing.tables import UNMET_LEGEND, Span
 from eduapp.standards.numbers import rounded, shown
 from eduapp.standards.results import Outcome
+from eduapp.standards.standard import load
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from eduapp.printing.county_sources import Source
     from eduapp.standards.county import CountyReport, SchoolEntry, StageIndicator, StageReport
     from eduapp.standards.results import SectionResult, Verdict
 
@@ -31,6 +33,8 @@ Entry = str | int | Decimal
 
 MEAN_PLACES, COEFFICIENT_PLACES, PERCENT_PLACES = 2, 3, 1
 _ALL = 100
+_ID_DIGITS = 16
+_SHADED_LEGEND = "注：加底纹的，为未达到标准。"
 NOTHING = "——"
 UNDEFINED = "无法计算"
 INSUFFICIENT = OUTCOME_WORDS[Outcome.INSUFFICIENT]
@@ -61,6 +65,11 @@ class TableData:
     flipped: frozenset[tuple[int, int]] = frozenset()
     notes: tuple[str, ...] = ()
 
+    @property
+    def sheet_notes(self) -> tuple[str, ...]:
+        """The notes for a spreadsheet: there cells are shaded, and numbers stay numbers without a ×."""
+        return tuple(_SHADED_LEGEND if note == UNMET_LEGEND else note for note in self.notes)
+
     def text(self, row: int, column: int) -> str:
         """Return a cell as paper shows it, with its mark."""
         entry = self.rows[row][column]
@@ -90,18 +99,36 @@ class _Rows:
             yield FLIPPED_NOTE
 
 
-def sheets(report: CountyReport) -> tuple[TableData, ...]:
-    """Return the tables Ⅱ-1, Ⅱ-2 and Ⅲ of a county."""
-    return (_shares(report), _schools(report), _balance(report))
+def sheets(report: CountyReport, sources: Sequence[Source] = ()) -> tuple[TableData, ...]:
+    """Return the tables Ⅱ-1, Ⅱ-2 and Ⅲ of a county, and where `sources` are given, their list."""
+    listed = (_sources(sources),) if sources else ()
+    return (_shares(report), _schools(report), _balance(report), *listed)
 
 
-def coverage_text(report: CountyReport) -> str:
-    """Say how much of the county stands behind its tables, and what was not checked."""
+def basis_text(report: CountyReport) -> str:
+    """Say as of which day and by which documents the tables judge."""
+    documents = dict.fromkeys(
+        f"《{verdict.citation.document}》（{verdict.citation.number}）"
+        for stage in report.stages
+        for _, section in stage.rows[:1]
+        for verdict in section.verdicts
+    )
+    day = f"统计时点 {report.on}。"
+    by = f"依据：{'、'.join(documents)}。" if documents else ""
+    relaxed = relaxed_line(map(load, report.standards), report.on)
+    return f"数据来源：各校上报文件。{day}{by}{relaxed}{PLAIN_HALF_UP}"
+
+
+def coverage_text(report: CountyReport, sources: Sequence[Source] = ()) -> str:
+    """Say how much of the county stands behind its tables, and what was not checked or settled."""
     parts = [f"报送 {prose(report.coverage)}", f"未经核对的密钥 {report.unchecked_keys} 个"]
     if report.expected is None:
         parts.append("没有学校名单，是否报齐不明")
     elif not report.complete:
         parts.append("尚未报齐，结果为阶段性结果")
+    unsettled = sum(each.unsettled for each in sources)
+    if unsettled:
+        parts.append(f"{unsettled} 校有冲突未裁定")
     return "；".join(parts)
 
 
@@ -409,3 +436,45 @@ def _partial(each: StageIndicator) -> str:
         f"平均值 {shown(each.partial.mean, MEAN_PLACES)}，"
         f"差异系数 {shown(each.partial.coefficient, COEFFICIENT_PLACES)}，仅供参考。"
     )
+
+
+# --- sources ---
+
+
+def _sources(sources: Sequence[Source]) -> TableData:
+    table = _Rows([["序号", "学校代码", "学校名称", "类别", "上报编号", "签名密钥数字", "密钥核对"]])
+    for number, each in enumerate(sources, 1):
+        state = "正式" if each.state == "final" else "草稿"
+        table.add(
+            [
+                number,
+                each.school,
+                each.name,
+                state + ("，冲突未裁定" if each.unsettled else ""),
+                each.submission[:_ID_DIGITS],
+                each.digits,
+                "已与纸质核对" if each.checked else "未经核对",
+            ]
+        )
+    return TableData(
+        key="附表",
+        title="附表　数据来源（计入汇总的上报文件）",
+        header_rows=1,
+        rows=tuple(table.rows),
+        widths=(4, 10, 22, 12, 16, 24, 10),
+        align="cclcccc",
+        notes=tuple(_source_notes(sources)),
+    )
+
+
+def _source_notes(sources: Sequence[Source]) -> Iterator[str]:
+    yield (
+        f"注：上报编号为文件内 SHA256SUMS 的 SHA-256 的前 {_ID_DIGITS} 位，文件名末尾是其前 8 位；"
+        "凭编号可找到原文件，凭密钥数字可核对签名人。"
+    )
+    unsettled = [each.name for each in sources if each.unsettled]
+    if unsettled:
+        yield (
+            f"有几个互不相承的上报文件、尚未裁定、暂按其中一个计入的 {len(unsettled)} 所："
+            f"{_named(unsettled)}。"
+        )

@@ -15,9 +15,11 @@ from eduapp.printing.fonts import CROSS, TICK
 from eduapp.printing.sheet import Paper
 from eduapp.printing.signature import Signatures
 from eduapp.standards.results import Outcome
-from eduapp.standards.wording import OUTCOME_WORDS
+from eduapp.standards.wording import OUTCOME_WORDS, relaxations_note
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
     from typing import Literal
 
     from eduapp.standards.data import SchoolData
@@ -28,7 +30,6 @@ BLANK = "＿＿＿"
 """Where a number is not known: a line for the pen, never 0."""
 ABSENT = "／"
 """Where there is nothing to fill in: the school has no such stage."""
-NOT_RELAXED = "未适用过渡期放宽条款。"
 PLAIN_HALF_UP = "数值按四舍五入显示，评判用未舍入的数值。"
 FLIPPED = "※"
 FLIPPED_NOTE = f"标“{FLIPPED}”的按未舍入的数值评判，与舍入后看到的不同。"
@@ -115,6 +116,11 @@ def kind_boxes(kind: SchoolKind | None) -> str:
 def citation_line(standard: Standard) -> str:
     """Say by which document a paper judges."""
     return f"依据：《{standard.document}》（{standard.number}）。"
+
+
+def relaxed_line(standards: Iterable[Standard], on: datetime.date | None = None) -> str:
+    """Say whether the relaxations of the 2024 procedure were counted in."""
+    return f"{relaxations_note(standards, on)}。"
 
 
 def prose(text: str) -> str:

@@ -16,11 +16,11 @@ from eduapp.printing.head import (
     BLANK,
     FLIPPED,
     FLIPPED_NOTE,
-    NOT_RELAXED,
     PLAIN_HALF_UP,
     citation_line,
     kind_boxes,
     prose,
+    relaxed_line,
     result_text,
 )
 from eduapp.printing.sheet import pages_of, render
@@ -143,7 +143,8 @@ class _Form:
 
     def notes(self) -> list[str]:
         """Return the remarks under the table, once its rows are made."""
-        first = f"注：{citation_line(self._standard)}{NOT_RELAXED}{_BY_HAND}"
+        relaxed = relaxed_line([self._standard], self._judged.report.on if self._judged else None)
+        first = f"注：{citation_line(self._standard)}{relaxed}{_BY_HAND}"
         if self._judged is None:
             return [first]
         sections = [_section_note(each) for each in self._judged.report.sections]

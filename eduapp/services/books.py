@@ -30,16 +30,12 @@ SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
 
 
-class SchoolBook:
-    """An open school workbook. Use `workbooks.create_school` or `workbooks.open_school`."""
+class OpenBook:
+    """What the open workbook of a school and of a county have in common: the file and its own facts."""
 
     def __init__(self, workbook: Workbook) -> None:
-        """Read the whole draft and count it."""
+        """Take over an open workbook."""
         self.workbook = workbook
-        with workbook.transaction() as connection:
-            self.draft = store.load(connection)
-        self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
-        self._count()
 
     @property
     def path(self) -> Path:
@@ -52,19 +48,9 @@ class SchoolBook:
         return int(self.workbook.meta["year"])
 
     @property
-    def county(self) -> str:
-        """The county's code; empty when it is not known yet."""
-        return self.workbook.meta["county"]
-
-    @property
     def practice(self) -> bool:
         """Whether these are practice data, which a real county refuses."""
         return self.workbook.meta["practice"] == "1"
-
-    @property
-    def approved(self) -> bool:
-        """Whether 审核通过 holds: records are then closed until 取消审核."""
-        return self.workbook.meta["approved"] == "1"
 
     @property
     def reference_date(self) -> datetime.date:
@@ -75,6 +61,40 @@ class SchoolBook:
     def standards(self) -> tuple[Standard, ...]:
         """The standards chosen for this workbook, the national one first."""
         return tuple(load(standard) for standard in self.workbook.meta["standards"].split())
+
+    def close(self) -> None:
+        """Close the file and let its lock go."""
+        self.workbook.close()
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+
+class SchoolBook(OpenBook):
+    """An open school workbook. Use `workbooks.create_school` or `workbooks.open_school`."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        """Read the whole draft and count it."""
+        super().__init__(workbook)
+        with workbook.transaction() as connection:
+            self.draft = store.load(connection)
+        self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
+        self._count()
+
+    @property
+    def county(self) -> str:
+        """The county's code; empty when it is not known yet."""
+        return self.workbook.meta["county"]
+
+    @property
+    def approved(self) -> bool:
+        """Whether 审核通过 holds: records are then closed until 取消审核."""
+        return self.workbook.meta["approved"] == "1"
 
     @property
     def place(self) -> str:
@@ -112,18 +132,6 @@ class SchoolBook:
             self.workbook.apply(edits)
             self._follow(edits)
         return Changes(tuple(edits), text)
-
-    def close(self) -> None:
-        """Close the file and let its lock go."""
-        self.workbook.close()
-
-    def __enter__(self) -> Self:
-        """Use as a context manager."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
     def _follow(self, edits: Sequence[Edit]) -> None:
         recount = False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.rows import ONLY
+from eduapp.standards import wording
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from db.records.choices import Stage
     from db.records.draft import Draft
     from eduapp.services.books import SchoolBook
+    from eduapp.standards.county import CountyReport
     from eduapp.standards.figures import Figure
     from eduapp.standards.results import Finding, Input, SectionResult, Verdict
     from eduapp.standards.standard import Standard
@@ -55,13 +57,15 @@ def _report(
     data: SchoolData, day: datetime.date, standards: Sequence[Standard], findings: Sequence[Finding]
 ) -> Report:
     chosen = [standard for standard in standards if standard.in_force(day)]
-    by_standard = [evaluate_sections(data, standard) for standard in chosen]
+    by_standard = [evaluate_sections(data, standard, day) for standard in chosen]
     reasons = data.draft.reasons
     return Report(
         on=day,
         standards=tuple(standard.id for standard in chosen),
         sections=tuple(_joined(list(each)) for each in zip(*by_standard, strict=True)),
-        school_level=tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard)),
+        school_level=tuple(
+            verdict for standard in chosen for verdict in evaluate_school(data, standard, day)
+        ),
         findings=tuple(
             replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
             for finding in findings
@@ -145,6 +149,11 @@ def _declared_places(
     if len(own) < len(asked) and total_counts:
         return [("school_total", ONLY)]
     return [(figure.record, each) for each in asked]
+
+
+def relaxations_note(report: Report | CountyReport) -> str:
+    """Say whether the relaxations of the 2024 procedure are counted in, and till when."""
+    return wording.relaxations_note([load(name) for name in report.standards], report.on)
 
 
 def standard_of(verdict: Verdict) -> Standard:

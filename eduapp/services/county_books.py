@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -18,15 +17,16 @@ from db.workbook import now, who
 from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.exchange.submission import Unverified, open_verified
 from eduapp.services import merging
-from eduapp.services.books import COUNTY
+from eduapp.services.books import COUNTY, OpenBook
 from eduapp.services.merging import Decision, Member, SchoolView
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
 from eduapp.standards.county import SchoolEntry, school_entry
 from eduapp.standards.data import SchoolData
-from eduapp.standards.standard import Standard, load
+from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
@@ -75,19 +75,14 @@ class Received:
     admitted: bool
 
 
-class CountyBook:
+class CountyBook(OpenBook):
     """An open county workbook. Use `create_county` or `open_county`."""
 
     def __init__(self, opened: Workbook) -> None:
         """Read the set, the list, the register and the decisions."""
-        self.workbook = opened
-        self._entries: dict[tuple[str, str], SchoolEntry] = {}
+        super().__init__(opened)
+        self._entries: dict[tuple[str, str, datetime.date], SchoolEntry] = {}
         self.reload()
-
-    @property
-    def path(self) -> Path:
-        """Where the workbook lies."""
-        return self.workbook.path
 
     @property
     def code(self) -> str:
@@ -98,26 +93,6 @@ class CountyBook:
     def name(self) -> str:
         """The county's name."""
         return self.workbook.meta["name"]
-
-    @property
-    def year(self) -> int:
-        """The school year's first calendar year; the round is that year."""
-        return int(self.workbook.meta["year"])
-
-    @property
-    def practice(self) -> bool:
-        """Whether this is a practice county."""
-        return self.workbook.meta["practice"] == "1"
-
-    @property
-    def reference_date(self) -> datetime.date:
-        """统计时点: 1 September of the school year."""
-        return datetime.date(self.year, 9, 1)
-
-    @property
-    def standards(self) -> tuple[Standard, ...]:
-        """The standards chosen, the national one first."""
-        return tuple(load(name) for name in self.workbook.meta["standards"].split())
 
     @property
     def members(self) -> list[Member]:
@@ -165,14 +140,14 @@ class CountyBook:
         """Return what a submission states; it was verified and admitted when it came in."""
         return draft_of(open_verified(self.content(submission), lambda _manifest, _key: None))
 
-    def entry(self, submission: str, standard: Standard) -> SchoolEntry:
+    def entry(self, submission: str, standard: Standard, on: datetime.date) -> SchoolEntry:
         """Return a submission judged by a standard (kept, since a submission never changes)."""
-        found = self._entries.get((submission, standard.sha256))
+        found = self._entries.get((submission, standard.sha256, on))
         if found is None:
             data = SchoolData(self.draft_of(submission))
             state = self.received[submission].member.state
-            found = school_entry(data, standard, state, submission)
-            self._entries[submission, standard.sha256] = found
+            found = school_entry(data, standard, state, submission, on)
+            self._entries[submission, standard.sha256, on] = found
         return found
 
     def set_expected(self, schools: Iterable[Expected]) -> None:
@@ -206,18 +181,6 @@ class CountyBook:
             connection.execute(insert(DECISION).values(values))
             journal.note(connection, kind, submission, who(), now())
         self.reload()
-
-    def close(self) -> None:
-        """Close the file and let its lock go."""
-        self.workbook.close()
-
-    def __enter__(self) -> Self:
-        """Use as a context manager."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
 
 def create_county(

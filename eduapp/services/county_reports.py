@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eduapp.printing.county_sources import Source
+from eduapp.services.county_books import PAPER
 from eduapp.services.jobs import Progress
+from eduapp.services.trust import digits_of
 from eduapp.standards.county import CountyReport, stage_reports
 from eduapp.standards.standard import load
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from eduapp.services.county_books import CountyBook
+
+__all__ = ["Source", "county_report", "sources_of"]
 
 
 def county_report(
@@ -26,7 +31,7 @@ def county_report(
     entries = []
     for done, school in enumerate(view.values(), 1):
         if chosen:
-            entries.append(book.entry(school.counts.id, chosen[0]))
+            entries.append(book.entry(school.counts.id, chosen[0], day))
         yield Progress("计算", done, len(view))
     return CountyReport(
         code=book.code,
@@ -41,3 +46,23 @@ def county_report(
         unchecked_keys=book.unchecked_keys,
         practice=book.practice,
     )
+
+
+def sources_of(book: CountyBook) -> tuple[Source, ...]:
+    """Return whose file stands behind each school's numbers, in school-code order."""
+    how = {(each.public_key, each.school): each.how for each in book.keys}
+    found = []
+    for school, view in book.view().items():
+        got = book.received[view.counts.id]
+        found.append(
+            Source(
+                school=school,
+                name=got.name,
+                state=view.counts.state,
+                submission=view.counts.id,
+                digits=digits_of(got.public_key),
+                checked=how.get((got.public_key, school)) == PAPER,
+                unsettled=view.conflict,
+            )
+        )
+    return tuple(found)

@@ -14,6 +14,7 @@ from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.rows import ONLY
 from db.records.values import Cell, Reference, Unread, Unreadable, clean, comparison_key
+from eduapp.exchange.manifest import MAX_TEXT
 from eduapp.services.changes import Changes
 
 if TYPE_CHECKING:
@@ -156,8 +157,10 @@ def set_complete(book: SchoolBook, record: str, *, complete: bool) -> Changes:
 
 
 def set_reason(book: SchoolBook, finding: str, text: str) -> Changes:
-    """Write the explanation of a soft finding; empty text takes it away."""
+    """Write the explanation of a soft finding; empty text takes it away. Raises Problem `reason-too-long`."""
     old, new = book.draft.reasons.get(finding, ""), clean(text)
+    if len(new) > MAX_TEXT:
+        raise Problem("reason-too-long", count=len(new), limit=MAX_TEXT)
     edits = [SetReason(finding, old, new)] if old != new else []
     return book.commit(edits, "填写说明")
 

@@ -56,6 +56,8 @@ class FileOutcome:
     text: str = ""
     submission: str = ""
     state: str = ""
+    signer: str = ""
+    """The 30 digits of the key; two files of one id and one signer are one submission."""
     replaces: bool = False
     """Whether the school had reported before (更正 rather than 新增)."""
 
@@ -181,6 +183,14 @@ def _magic(path: Path) -> bool:
         return False
 
 
+def _why_older(about: Unverified, after: merging.SchoolView | None) -> Problem:
+    """Return why a submission does not stand: a draft behind a final is no old version."""
+    newest = after is not None and about.id == after.latest.id and after.counts.state == merging.FINAL
+    if newest and about.manifest.state == merging.DRAFT:
+        return Problem("draft-after-final")
+    return Problem("superseded")
+
+
 class _Taken:
     """One run of intake: the set as it grows, in the workbook or (dry run) only in memory."""
 
@@ -238,9 +248,8 @@ class _Taken:
         self._keep(about, data, Path(path).name, admitted=True)
         after = self._view(school)
         if after is None or about.id not in {head.id for head in after.heads}:
-            return self._outcome(
-                path, about, OLDER, "superseded", Problem("superseded").text, replaces=replaces
-            )
+            why = _why_older(about, after)
+            return self._outcome(path, about, OLDER, why.code, why.text, replaces=replaces)
         if after.conflict:
             return self._outcome(
                 path, about, CONFLICT, "conflict", Problem("conflict").text, replaces=replaces
@@ -274,5 +283,14 @@ class _Taken:
     ) -> FileOutcome:
         manifest = about.manifest
         return FileOutcome(
-            path, outcome, code, manifest.school, manifest.name, text, about.id, manifest.state, replaces
+            path,
+            outcome,
+            code,
+            manifest.school,
+            manifest.name,
+            text,
+            about.id,
+            manifest.state,
+            about.key.digits,
+            replaces,
         )

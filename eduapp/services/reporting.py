@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.spreadsheets import Entry, Table
+    from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
     from eduapp.services.books import SchoolBook
     from eduapp.standards.county import CountyReport
@@ -57,16 +58,16 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
     return papers[name](_head(book, blank=blank), book.standards[0], judged)
 
 
-def print_county(report: CountyReport) -> bytes:
-    """Return tables Ⅱ-1, Ⅱ-2 and Ⅲ of the national form as PDF."""
-    return county_book.county_book(report)
+def print_county(report: CountyReport, sources: Sequence[Source] = ()) -> bytes:
+    """Return tables Ⅱ-1, Ⅱ-2 and Ⅲ of the national form and the list of their sources as PDF."""
+    return county_book.county_book(report, sources=sources)
 
 
-def write_county_tables(report: CountyReport, path: Path) -> None:
+def write_county_tables(report: CountyReport, path: Path, sources: Sequence[Source] = ()) -> None:
     """Write the same tables as a spreadsheet, numbers as numbers, rounded as the form prescribes."""
     from eduapp.exchange.spreadsheets import write_workbook  # noqa: PLC0415 - half a second to import
 
-    write_workbook(path, [_sheet(report, table) for table in county_tables.sheets(report)])
+    write_workbook(path, [_sheet(report, table, sources) for table in county_tables.sheets(report, sources)])
 
 
 def save(path: Path, content: bytes) -> None:
@@ -108,7 +109,7 @@ def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
     ]
 
 
-def _sheet(report: CountyReport, table: TableData) -> Table:
+def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Table:
     from eduapp.exchange.spreadsheets import Column, Table  # noqa: PLC0415 - see write_county_tables
 
     share = SHEET_WIDTH / sum(table.widths)
@@ -120,8 +121,10 @@ def _sheet(report: CountyReport, table: TableData) -> Table:
         for row, cells in enumerate(table.rows)
     ]
     foot = (
-        *table.notes,
-        f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint}",
+        *table.sheet_notes,
+        county_tables.basis_text(report),
+        f"{report.name} {report.year} 学年  {county_tables.coverage_text(report, sources)}",
+        f"合并指纹 {report.fingerprint}",
     )
     last, width = len(body), len(table.widths)
     merged = [(s.row + 1, s.column + 1, s.row + s.rows, s.column + s.columns) for s in table.spans]

@@ -112,8 +112,10 @@ class CountyReport:
         return f"{self.reported} / {expected} 校" + (f",{drafts} 校为草稿" if drafts else "")
 
 
-def school_entry(data: SchoolData, standard: Standard, state: str, submission: str) -> SchoolEntry:
-    """Judge one school for the county's tables."""
+def school_entry(
+    data: SchoolData, standard: Standard, state: str, submission: str, on: datetime.date | None = None
+) -> SchoolEntry:
+    """Judge one school for the county's tables, on a day (needed where the standard has relaxations)."""
     stages = data.sections
     listed = data.classes()
     grades: dict[Stage, int | None] = dict.fromkeys(stages)
@@ -130,8 +132,8 @@ def school_entry(data: SchoolData, standard: Standard, state: str, submission: s
         facts=data.facts,
         state=state,
         submission=submission,
-        sections=evaluate_sections(data, standard),
-        school_level=evaluate_school(data, standard),
+        sections=evaluate_sections(data, standard, on),
+        school_level=evaluate_school(data, standard, on),
         grades=grades,
         classes={stage: None if count is None else int(count) for stage, count in counts.items()},
         large_classes=large,

@@ -6,11 +6,12 @@ Source of every formula: 教督〔2017〕6号 and the official form's notes, as 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from db.records.choices import SchoolKind, Stage
-from eduapp.standards.data import ClassSize, SchoolData
+from eduapp.standards.data import MISSING, ROWS, ClassSize, SchoolData
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Input
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 YUAN_PER_WAN = 10_000
 CLASSES_PER_ROOM = 12
+FORM_SMALLEST_ROOM = 61
+"""㎡: where the form's lowest band of music and art rooms begins."""
+ROOM_NAMES = {"music": "音乐教室", "art": "美术教室"}
 MOST_NAMED = 6
 LAST_PRIMARY_GRADE = 6
 
@@ -58,6 +62,8 @@ class Formula:
     by_section: bool
     compute: Callable[[SchoolData, Stage | None, Parameters], Measure | NotApplicable]
     parameters: tuple[str, ...] = ()
+    relaxed_by: tuple[str, ...] = ()
+    """The parameters that a relaxation may set instead or beside."""
 
 
 def _sum(inputs: tuple[Input, ...]) -> Fraction | None:
@@ -71,10 +77,11 @@ def _fraction(part: Input) -> Fraction | None:
 
 
 def _per_pupil(*names: str, unit: str) -> Callable[[SchoolData, Stage | None, Parameters], Measure]:
-    """A staff figure of a section over its pupils."""
+    """A staff figure of a section over its pupils; a relaxation may add figures (`adds`)."""
 
     def compute(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-        parts = tuple(data.figure(name, stage) for name in (names or _levels(stage, parameters)))
+        counted = (*(names or _levels(stage, parameters)), *parameters.get("adds", ()))
+        parts = tuple(data.figure(name, stage) for name in counted)
         pupils = data.figure("pupils", stage)
         return Measure(_sum(parts), _fraction(pupils), (*parts, pupils), unit, pupil_weight=Fraction(1))
 
@@ -109,12 +116,14 @@ def weighted_pupils(
 
 
 def _shared(
-    total: Callable[[SchoolData], tuple[Fraction | None, tuple[Input, ...]]], unit: str, factor: int = 1
+    total: Callable[[SchoolData, Parameters], tuple[Fraction | None, tuple[Input, ...]]],
+    unit: str,
+    factor: int = 1,
 ) -> Callable[[SchoolData, Stage | None, Parameters], Measure]:
     """A school's total over pupils; split by weighted pupils where stages share it (standards.md §1.2)."""
 
     def compute(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-        amount, parts = total(data)
+        amount, parts = total(data, parameters)
         if data.facts.kind is None or stage is None or not data.facts.kind.shares:
             pupils = data.figure("pupils", stage)
             return Measure(
@@ -138,17 +147,20 @@ def _shared(
     return compute
 
 
-def _teaching_area(data: SchoolData) -> tuple[Fraction | None, tuple[Input, ...]]:
+def _teaching_area(data: SchoolData, parameters: Parameters) -> tuple[Fraction | None, tuple[Input, ...]]:
     """教学及辅助用房 contains the indoor sports rooms: they are subtracted (standards.md §0.5)."""
+    del parameters
     area, indoor = data.figure("teaching_area"), data.figure("indoor_sports_area")
     if area.value is None or indoor.value is None:
         return None, (area, indoor)
     return Fraction(area.value) - Fraction(indoor.value), (area, indoor)
 
 
-def _plain_total(*names: str) -> Callable[[SchoolData], tuple[Fraction | None, tuple[Input, ...]]]:
-    def total(data: SchoolData) -> tuple[Fraction | None, tuple[Input, ...]]:
-        parts = tuple(data.figure(name) for name in names)
+def _plain_total(
+    *names: str,
+) -> Callable[[SchoolData, Parameters], tuple[Fraction | None, tuple[Input, ...]]]:
+    def total(data: SchoolData, parameters: Parameters) -> tuple[Fraction | None, tuple[Input, ...]]:
+        parts = tuple(data.figure(name) for name in (*names, *parameters.get("adds", ())))
         return _sum(parts), parts
 
     return total
@@ -160,19 +172,60 @@ def _class_count(data: SchoolData) -> tuple[Fraction | None, tuple[Input, ...]]:
 
 
 def music_art_rooms(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """政府保障 3: music and art each need ceil(classes / 12) rooms of the due size (literal reading)."""
+    """政府保障 3: music and art each need ceil(classes / 12) rooms of the due size (literal reading).
+
+    A relaxation counts more of the form's bands, and below them rooms from `smallest_by_kind` on (㎡).
+    """
     del stage
-    classes, inputs = _class_count(data)
-    music, art = data.figure(parameters["music"]), data.figure(parameters["art"])
-    inputs = (music, art, *inputs)
-    if classes is None or music.value is None or art.value is None:
+    classes, class_inputs = _class_count(data)
+    music, art = _rooms(data, "music", parameters), _rooms(data, "art", parameters)
+    inputs = (*music, *art, *class_inputs)
+    if classes is None:
         return Measure(None, None, inputs, "间")
     needed = -(-classes // CLASSES_PER_ROOM)
-    have = min(Fraction(music.value), Fraction(needed)) + min(Fraction(art.value), Fraction(needed))
-    note = f"音乐、美术专用教室各需 {needed} 间,合格的音乐教室 {music.value} 间、美术教室 {art.value} 间"
+    enough_music, enough_art = _enough(music, needed), _enough(art, needed)
+    if enough_music is None or enough_art is None:
+        return Measure(None, None, inputs, "间")
+    have = min(enough_music, Fraction(needed)) + min(enough_art, Fraction(needed))
+    note = f"音乐、美术专用教室各需 {needed} 间,合格的音乐教室 {enough_music} 间、美术教室 {enough_art} 间"
     if not needed:
         return Measure(None, None, inputs, "间", note="没有班级")
     return Measure(have, Fraction(2 * needed), inputs, "间", note=note)
+
+
+def _rooms(data: SchoolData, kind: str, parameters: Parameters) -> tuple[Input, ...]:
+    """Return the counts of rooms of a kind that are large enough, band by band."""
+    named = parameters[kind]
+    bands = tuple(data.figure(name) for name in ([named] if isinstance(named, str) else named))
+    smallest = parameters.get("smallest_by_kind", {}).get(data.facts.kind)
+    if smallest is None or Decimal(smallest) >= FORM_SMALLEST_ROOM:
+        return bands
+    return (*bands, _rooms_below_the_form(data, kind, Decimal(smallest), bands))
+
+
+def _rooms_below_the_form(data: SchoolData, kind: str, smallest: Decimal, bands: tuple[Input, ...]) -> Input:
+    """Count the rooms from `smallest` to the form's lowest band: only a list of rooms can tell.
+
+    Without one it is known only where the form's bands already hold all the rooms there are.
+    """
+    total = data.figure(f"{kind}_rooms")
+    label = f"{smallest}㎡≤单间面积<{FORM_SMALLEST_ROOM}㎡的{ROOM_NAMES[kind]}间数(教室名单)"
+    count: int | None = None
+    if total.source == ROWS:
+        areas = [row["area"] for row in data.draft.rows["room"].values() if row["kind"] == kind]
+        known = [area for area in areas if isinstance(area, Decimal)]
+        if len(known) == len(areas) and total.value is not None:
+            count = sum(smallest <= area < FORM_SMALLEST_ROOM for area in known)
+    elif total.value is not None and total.value == _sum(bands):
+        count = 0
+    return Input(total.figure, label, None, count, "间", MISSING if count is None else total.source)
+
+
+def _enough(rooms: tuple[Input, ...], needed: int) -> Fraction | None:
+    """Return how many rooms count; None while a band that could still decide is unknown."""
+    known = sum((Fraction(part.value) for part in rooms if part.value is not None), Fraction(0))
+    undecided = any(part.value is None for part in rooms)
+    return None if undecided and (known < needed or not needed) else known
 
 
 def school_size(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
@@ -195,7 +248,7 @@ def class_size(data: SchoolData, stage: Stage | None, parameters: Parameters) ->
         if not over and any(each.pupils is None or each.stage is None for each in listed):
             return Measure(None, None, inputs, "个", note="有班级没有填年级或学生数")
         largest = max((each.pupils or 0 for each in listed), default=0)
-        names = _named([f"{each.name}{each.pupils}人" for each in over])
+        names = _named([f"{each.name} {each.pupils} 人" for each in over])
         note = f"{len(over)} 个班超过班额:{names}" if over else f"最大班额 {largest} 人"
         return Measure(Fraction(len(over)), Fraction(1), inputs, "个", note=note)
     return _class_size_by_bands(data, limits)
@@ -331,7 +384,9 @@ FORMULAS: dict[str, Formula] = {
     ),
     "backbone_teachers_per_100": Formula(by_section=True, compute=_per_pupil("backbone", unit="人")),
     "pe_art_teachers_per_100": Formula(
-        by_section=True, compute=_per_pupil("pe", "music", "fine_art", "art", unit="人")
+        by_section=True,
+        compute=_per_pupil("pe", "music", "fine_art", "art", unit="人"),
+        relaxed_by=("adds",),
     ),
     "teaching_area_per_pupil": Formula(
         by_section=True, compute=_shared(_teaching_area, "㎡"), parameters=("weights",)
@@ -340,6 +395,7 @@ FORMULAS: dict[str, Formula] = {
         by_section=True,
         compute=_shared(_plain_total("gym_area", "field_area"), "㎡"),
         parameters=("weights",),
+        relaxed_by=("adds",),
     ),
     "equipment_value_per_pupil": Formula(
         by_section=True,
@@ -349,7 +405,12 @@ FORMULAS: dict[str, Formula] = {
     "multimedia_rooms_per_100": Formula(
         by_section=True, compute=_shared(_plain_total("multimedia_rooms"), "间"), parameters=("weights",)
     ),
-    "music_art_rooms": Formula(by_section=False, compute=music_art_rooms, parameters=("music", "art")),
+    "music_art_rooms": Formula(
+        by_section=False,
+        compute=music_art_rooms,
+        parameters=("music", "art"),
+        relaxed_by=("music", "art", "smallest_by_kind"),
+    ),
     "school_size": Formula(by_section=False, compute=school_size),
     "class_size": Formula(by_section=False, compute=class_size, parameters=("limits",)),
     "training_hours": Formula(by_section=False, compute=_share_of_teachers("trained")),

@@ -76,7 +76,8 @@ class Verdict:
     """One indicator judged by one standard.
 
     value = scale × numerator / denominator, never rounded. `note` names what the numbers cannot:
-    classes over a limit, or what is missing.
+    classes over a limit, or what is missing. `remark` says by which relaxation it was judged and till
+    when, or why none was applied.
     """
 
     code: str
@@ -97,6 +98,7 @@ class Verdict:
     gap: Gap | None = None
     inputs: tuple[Input, ...] = ()
     note: str = ""
+    remark: str = ""
 
     @property
     def value(self) -> Fraction | None:

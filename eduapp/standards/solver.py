@@ -8,7 +8,7 @@ count for several indicators; pupils stay as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 from math import ceil, floor
@@ -20,6 +20,7 @@ from eduapp.standards.formulas import FORMULAS, Measure
 from eduapp.standards.results import Outcome, Verdict
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
@@ -137,11 +138,15 @@ class Plan:
         return sum((each.cost for each in self.changes), Fraction(0))
 
 
-def gaps(data: SchoolData, standard: Standard) -> tuple[SectionGaps, ...]:
-    """Return for each section what is missing, or the room left, of each indicator of 资源配置."""
+def gaps(data: SchoolData, standard: Standard, on: datetime.date | None = None) -> tuple[SectionGaps, ...]:
+    """Return for each section what is missing, or the room left, of each indicator of 资源配置.
+
+    Judged on a day, with the relaxations that hold then. Pupils of a way are counted as if the same
+    relaxations went on to hold.
+    """
     wanted = [each for each in standard.indicators if FORMULAS[each.name].by_section]
     return tuple(
-        SectionGaps(stage, tuple(_gap(data, standard, each, stage) for each in wanted))
+        SectionGaps(stage, tuple(_gap(data, standard, each, stage, on) for each in wanted))
         for stage in data.sections
     )
 
@@ -186,12 +191,18 @@ def supply_figure(indicator: Indicator, stage: Stage | None) -> str:
 # --- one indicator ---
 
 
-def _gap(data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage) -> IndicatorGap:
-    verdict = judge(data, standard, indicator, stage)
+def _gap(
+    data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage, on: datetime.date | None
+) -> IndicatorGap:
+    verdict = judge(data, standard, indicator, stage, on)
     measure = FORMULAS[indicator.name].compute(data, stage, indicator.parameters)
     undecided = verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE}
     if undecided or not isinstance(measure, Measure) or verdict.threshold is None:
         return IndicatorGap(verdict, None, None)
+    # A relaxation may count more than the plain formula; how the inputs move is the same.
+    measure = replace(
+        measure, numerator=verdict.numerator, denominator=verdict.denominator, inputs=verdict.inputs
+    )
     least = _missing(measure, indicator, verdict.threshold)
     floor_least = _missing(measure, indicator, verdict.floor or verdict.threshold)
     ways = (*_supply_ways(measure, indicator, stage, least), *_pupil_ways(measure, indicator, stage, verdict))

@@ -13,9 +13,12 @@ from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from eduapp.standards.results import Input, SectionResult
+    from eduapp.standards.standard import Standard
 
 STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
 OUTCOME_WORDS = {
@@ -37,6 +40,7 @@ OUTCOME_MARKS = {
 SEVERITY_WORDS = {Severity.HARD: "逻辑校验", Severity.SOFT: "经验校验"}
 SOURCE_WORDS = {"rows": "按名单统计", "declared": "按填报合计", "": "未填"}
 NEAR_EDGE = 10
+RELAXATIONS_NOT_COUNTED = "2024 年规程的放宽条款尚未计入"
 
 
 def value_text(verdict: Verdict) -> str:
@@ -57,7 +61,7 @@ def sentence(verdict: Verdict) -> str:
     """Say how much is missing, how much room is left near the edge, or what keeps it undecided."""
     gap = verdict.gap
     if verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE, Outcome.EXEMPT} or gap is None:
-        return verdict.note
+        return ";".join(part for part in (verdict.note, verdict.remark) if part)
     parts = []
     if verdict.outcome in {Outcome.UNMET, Outcome.FLOOR}:
         word = "超出" if verdict.at_most else "还差"
@@ -68,6 +72,8 @@ def sentence(verdict: Verdict) -> str:
         parts.append(f"再增加 {gap.pupils_head_room + 1} 名学生就不达标")
     if verdict.note:
         parts.append(verdict.note)
+    if verdict.remark:
+        parts.append(verdict.remark)
     return ";".join(parts)
 
 
@@ -103,7 +109,23 @@ def section_text(section: SectionResult) -> str:
     """Say how a section stands: `小学:7 项中 5 项达标`."""
     if section.outcome is Outcome.NOT_APPLICABLE:
         return f"{STAGE_NAMES[section.stage]}:{section.note}"
-    return f"{STAGE_NAMES[section.stage]}:{len(section.verdicts)} 项中 {section.met} 项达标"
+    # A second standard judges the same items beside the first one.
+    items = {verdict.code for verdict in section.verdicts}
+    return f"{STAGE_NAMES[section.stage]}:{len(items)} 项中 {section.met} 项达标"
+
+
+def relaxations_note(standards: Iterable[Standard], on: datetime.date | None = None) -> str:
+    """Say whether the relaxations of the 2024 procedure are counted in, and till when.
+
+    `standards` are those that judge, `on` the day judged (left out: whatever their dates are).
+    """
+    found = [each for standard in standards for each in standard.relaxations]
+    ends = sorted({each.valid_to for each in found if on is None or each.in_force(on)})
+    if ends:
+        return f"已按 2024 年规程计入放宽条款,至 {'、'.join(end.isoformat() for end in ends)}"
+    if not found:
+        return RELAXATIONS_NOT_COUNTED
+    return f"{on} 不在 2024 年规程放宽条款的有效期内,未计入放宽条款"
 
 
 def rounding_flips(verdict: Verdict) -> bool:

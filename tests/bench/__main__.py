@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import edit
+from tests.bench import edit, solver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BENCHMARKS: dict[str, Callable[[], int]] = {"edit": edit.run}
+BENCHMARKS: dict[str, Callable[[], int]] = {"edit": edit.run, "solver": solver.run}
 
 
 def main(names: list[str]) -> int:

@@ -10,6 +10,7 @@ from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book, county_book_steps, groups_of_five
+from eduapp.printing.county_sources import Source
 from eduapp.printing.county_tables import sheets
 
 PRIMARY = Stage.PRIMARY
@@ -168,6 +169,7 @@ def test_every_page_says_what_the_numbers_stand_on(schools, county, national):
             "合并指纹 01234 56789 01234 56789 01234 56789",
             "【练习数据】",
             "教督〔2017〕6号",
+            f"统计时点 {report.on}",
         ):
             assert part in page
     assert "仙人渡㛃䶮𬭎小学" in "".join(pages)
@@ -206,3 +208,28 @@ def test_a_county_without_schools_prints(expected, county, national):
 def test_digits_in_groups():
     assert groups_of_five("0123456789") == "01234 56789"
     assert groups_of_five("01234 56789") == "01234 56789"
+
+
+def test_the_sources_lead_from_a_school_to_its_file_and_signer(schools, county, national):
+    digits = "00240 65718 78457 90581 41093 01132"
+    found = [
+        Source("2111000001", "第1学校", "final", "ab" * 32, digits, checked=True, unsettled=False),
+        Source("2111000002", "第2学校", "draft", "cd" * 32, digits, checked=False, unsettled=True),
+    ]
+    *tables, listed = sheets(county(schools(2), national), found)
+    assert len(tables) == 3
+    assert listed.rows[1] == (1, "2111000001", "第1学校", "正式", "ab" * 8, digits, "已与纸质核对")
+    assert listed.rows[2][3:] == ("草稿，冲突未裁定", "cd" * 8, digits, "未经核对")
+    pages = pages_of(county_book(county(schools(2), national), sources=found))
+    assert all("1 校有冲突未裁定" in page for page in pages)
+    for part in ("数据来源", "ab" * 8, digits, "暂按其中一个计入的 1 所：第2学校"):
+        assert part in pages[-1]
+
+
+def test_a_spreadsheet_does_not_promise_a_cross_that_only_paper_has(school, county, national):
+    poor = primary(school, 1)
+    poor.put("section_total", PRIMARY, backbone=0)
+    _, table, _ = sheets(county([poor], national))
+    assert any("标“×”" in note for note in table.notes)
+    assert any("加底纹" in note for note in table.sheet_notes)
+    assert not any("×" in note for note in table.sheet_notes)

@@ -8,6 +8,7 @@ from db import journal
 from db.problems import Problem
 from db.records.values import Unread
 from db.tables import COMPLETE, JOURNAL, RECORD_TABLES, TOMBSTONE, UNREAD
+from eduapp.exchange.manifest import MAX_TEXT
 from eduapp.services import entry, workbooks
 from eduapp.services.workbooks import NewSchool
 
@@ -222,3 +223,11 @@ def test_decimals_are_exact_on_disk(book):
         assert value == Decimal(text)
         assert str(value) == str(book.draft.only("school_total")["teaching_area"])
     assert raw(book, "select typeof(teaching_area) from school_total") == [("integer",)]
+
+
+def test_an_explanation_that_no_submission_carries_is_refused_and_the_old_one_stays(book):
+    entry.set_reason(book, "x", "甲" * MAX_TEXT)
+    with pytest.raises(Problem) as caught:
+        entry.set_reason(book, "x", "乙" * (MAX_TEXT + 1))
+    assert caught.value.code == "reason-too-long"
+    assert book.draft.reasons["x"] == "甲" * MAX_TEXT

@@ -7,99 +7,21 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db.problems import Problem
-from db.tables import SUBMISSION
-from eduapp.exchange.container import read_container, write_container
-from eduapp.exchange.manifest import StandardUsed
-from eduapp.exchange.signing import SUBMISSION as NAMESPACE
-from eduapp.exchange.signing import WriterKey
-from eduapp.exchange.submission import Manifest, build, inspect
 from eduapp.exchange.tables import Table, field_schema
-from eduapp.services import county_books, county_reports, entry, intake, jobs, packing, trust, workbooks
+from eduapp.services import county_books, entry, intake, packing, trust, workbooks
 from eduapp.services.books import SchoolBook
 from eduapp.services.checking import check
-from eduapp.services.county_books import Expected
+from tests.services.intakes import admit, forged, judged, outcome, stored, take
 from tests.services.schools import CODE, change, computer, county, export, fill, make
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-STRANGER = WriterKey(bytes(range(32)))
-
-
-@pytest.fixture
-def book(tmp_path):
-    with county(tmp_path / "县.edubook") as book:
-        yield book
-
-
-@pytest.fixture
-def stick(tmp_path):
-    folder = tmp_path / "U盘"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def school(tmp_path):
-    with make(tmp_path) as school:
-        fill(school)
-        yield school
-
-
-def take(book, *paths):
-    """Merge: first rehearsed, which must write nothing and say the same; the sum must add up."""
-    before = stored(book)
-    rehearsed = jobs.run(intake.merge(book, paths, dry_run=True))
-    assert stored(book) == before
-    report = jobs.run(intake.merge(book, paths))
-    assert report == rehearsed
-    assert report.read == len(report.files) == sum(report.counts.values())
-    assert report.fingerprint == book.fingerprint
-    return report
-
-
-def stored(book):
-    with book.workbook.transaction() as connection:
-        columns = (SUBMISSION.c.id, SUBMISSION.c.admitted, SUBMISSION.c.public_key, SUBMISSION.c.content)
-        query = SUBMISSION.select().with_only_columns(*columns).order_by(SUBMISSION.c.id)
-        return [tuple(row) for row in connection.execute(query)]
-
-
-def outcome(report):
-    (each,) = report.files
-    return each.outcome, each.code
-
-
-def judged(book):
-    report = jobs.run(county_reports.county_report(book))
-    return report.schools, report.stages
-
-
-def admit(book, *made):
-    trust.admit_unchecked(book, [Path(each.path) for each in made])
-
-
-def resigned(data, key=STRANGER):
-    """The same list under another signature: the id stays."""
-    files = dict(read_container(data))
-    files["SHA256SUMS.sig"] = key.sign(NAMESPACE, files["SHA256SUMS"])
-    return write_container(files)
-
-
-def forged(book, /, key=STRANGER, tables=None, **members):
-    """A submission as another program could make it."""
-    manifest = Manifest(
-        app="0.1.0", county="430900", school=CODE, name="明德小学", kind="211", year=2026, practice=False,
-        round="2026", writer="0f0e0d0c-0b0a-4908", seq=1, prev=None, state="draft",
-        standards=(StandardUsed("national-2017", "0" * 64),),
-    )  # fmt: skip
-    return build(replace(manifest, **members), tables or packing.pack(book.draft), key)
 
 
 # --- the ordinary ways ---
@@ -149,7 +71,7 @@ def test_a_draft_after_a_final_changes_only_the_board(book, school, stick):
     before = judged(book)
     change(school, 90)
     draft = export(school, stick)
-    assert outcome(take(book, Path(draft.path)))[0] == "older"
+    assert outcome(take(book, Path(draft.path))) == ("older", "draft-after-final")
     assert judged(book) == before
     view = book.view()[CODE]
     assert (view.counts.id, view.latest.id, view.conflict) == (final.id, draft.id, False)
@@ -292,150 +214,6 @@ def test_a_table_that_is_absent_says_nothing_and_one_that_is_new_is_carried(book
     assert book.content(made.id) == made.data
     (found,) = judged(book)[0]
     assert found.facts.code == CODE
-
-
-# --- keys ---
-
-
-def test_a_foreign_key_is_held_until_its_digits_come(book, school, stick):
-    made = export(school, stick)
-    path = Path(made.path)
-    digits = inspect(path.read_bytes()).key.digits
-    assert outcome(take(book, stick)) == ("held", "key-not-admitted")
-    assert digits in take(book, stick).files[0].text
-    assert judged(book)[0] == ()
-    for wrong, code in {
-        "1" * 30: "digits-differ",
-        "1" * 29: "digits-unreadable",
-        "": "digits-unreadable",
-    }.items():
-        with pytest.raises(Problem) as raised:
-            trust.admit(book, path, wrong)
-        assert raised.value.code == code
-        assert intake.retry_held(book) == ()
-    trust.admit(book, path, digits.translate(str.maketrans("0123456789", "０１２３４５６７８９")))
-    (came,) = intake.retry_held(book)
-    assert (came.outcome, came.submission) == ("accepted", made.id)
-    assert (book.held, book.unchecked_keys) == ([], 0)
-    assert outcome(take(book, stick)) == ("unchanged", "")
-    trust.admit_unchecked(book, [path])  # paper is never taken back
-    assert book.unchecked_keys == 0
-
-
-def test_unchecked_is_shown_until_paper_comes(book, school, stick):
-    made = export(school, stick)
-    admit(book, made)
-    assert book.unchecked_keys == 1
-    assert jobs.run(county_reports.county_report(book)).unchecked_keys == 1
-    trust.admit(book, Path(made.path), inspect(Path(made.path).read_bytes()).key.digits)
-    assert book.unchecked_keys == 0
-
-
-def test_one_bad_file_admits_no_key(book, school, stick):
-    made = export(school, stick)
-    (stick / "bad.edusub").write_bytes(b"bad")
-    with pytest.raises(Problem):
-        trust.admit_unchecked(book, [Path(made.path), stick / "bad.edusub"])
-    assert book.keys == []
-
-
-def test_the_key_of_one_school_does_not_speak_for_another(book, school, stick, tmp_path):
-    (stick / "a.edusub").write_bytes(forged(school).data)
-    trust.admit_unchecked(book, [stick / "a.edusub"])
-    take(book, stick)
-    with make(tmp_path, "2143000002", "乙校") as other:
-        (stick / "b.edusub").write_bytes(forged(other, school="2143000002", name="乙校").data)
-    report = take(book, stick)
-    assert {each.school: each.outcome for each in report.files} == {CODE: "unchanged", "2143000002": "held"}
-    assert intake.retry_held(book) == ()
-
-
-def test_a_school_that_is_not_listed_is_held_until_it_is(book, school, stick):
-    made = export(school, stick)
-    book.set_expected([Expected("2143000009", "别校", "211")])
-    admit(book, made)
-    assert outcome(take(book, stick)) == ("held", "school-not-listed")
-    assert intake.retry_held(book) == ()
-    book.set_expected([Expected(CODE, "明德小学", "211")])
-    (came,) = intake.retry_held(book)
-    assert came.outcome == "accepted"
-    assert jobs.run(county_reports.county_report(book)).expected == 2
-
-
-@pytest.mark.parametrize("order", ["stranger first", "real first"])
-@pytest.mark.parametrize("trusted", ["before", "after"])
-def test_a_strangers_copy_of_an_id_neither_blocks_nor_replaces_the_real_file(
-    book, school, stick, order, trusted
-):
-    made = export(school, stick)
-    real = Path(made.path)
-    fake = stick.parent / "fake.edusub"
-    fake.write_bytes(resigned(real.read_bytes()))
-    assert inspect(fake.read_bytes()).id == made.id
-    if trusted == "before":
-        admit(book, made)
-    files = [fake, real] if order == "stranger first" else [real, fake]
-    outcomes = [outcome(take(book, each))[0] for each in files]
-    if trusted == "after":
-        assert outcomes == ["held", "held"]
-        assert [outcome(take(book, each))[0] for each in files] == ["held", "held"]
-        admit(book, made)
-        (came,) = intake.retry_held(book)
-        assert (came.outcome, came.submission) == ("accepted", made.id)
-    else:
-        assert outcomes == (["held", "accepted"] if order == "stranger first" else ["accepted", "unchanged"])
-    assert book.content(made.id) == real.read_bytes()
-    assert [each.id for each in book.members] == [made.id]
-    assert outcome(take(book, real)) == ("unchanged", "")
-    assert outcome(take(book, fake)) == ("unchanged", "")
-    assert book.content(made.id) == real.read_bytes()
-    assert book.fingerprint == book.fingerprint_of(book.members)
-
-
-def test_two_signers_of_one_id_both_admitted_are_one_submission(book, school, stick):
-    made = export(school, stick)
-    fake = stick / "fake.edusub"
-    fake.write_bytes(resigned(Path(made.path).read_bytes()))
-    take(book, stick)
-    assert len(book.held) == 2
-    trust.admit_unchecked(book, [fake, Path(made.path)])
-    assert sorted(each.outcome for each in intake.retry_held(book)) == ["accepted", "unchanged"]
-    assert (len(book.members), book.held) == (1, [])
-
-
-# --- undo ---
-
-
-def test_undo_is_as_if_it_had_never_come_and_restore_brings_it_back(book, school, stick):
-    first = export(school, stick)
-    admit(book, first)
-    empty = judged(book)
-    take(book, stick)
-    before, print_ = judged(book), book.fingerprint
-    change(school, 90)
-    second = export(school, stick)
-    take(book, stick)
-    intake.undo(book, [second.id[:8].upper()])
-    assert judged(book) == before
-    assert book.fingerprint != print_
-    report = take(book, stick)
-    assert {each.code for each in report.files} == {"", "withdrawn"}
-    intake.undo(book, [first.id])
-    assert judged(book) == empty
-    intake.restore(book, first.id)
-    assert judged(book) == before
-    with pytest.raises(Problem) as raised:
-        intake.undo(book, [first.id, "00000000"])
-    assert raised.value.code == "submission-unknown"
-    assert judged(book) == before
-
-
-def test_undo_does_not_name_what_is_only_held(book, school, stick):
-    made = export(school, stick)
-    take(book, stick)
-    with pytest.raises(Problem) as raised:
-        intake.undo(book, [made.id])
-    assert raised.value.code == "submission-unknown"
 
 
 # --- crashes ---

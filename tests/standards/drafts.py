@@ -54,8 +54,8 @@ def make(kind, cells=None, *, rows=None, complete=(), system=""):
     return draft
 
 
-def report(draft, *, standard="national-2017", on=DAY):
-    return check_draft(draft, on, [load(standard)])
+def report(draft, *, standards=("national-2017",), on=DAY):
+    return check_draft(draft, on, [load(name) for name in standards])
 
 
 def verdicts(judged):

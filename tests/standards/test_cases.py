@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from eduapp.services import checking, entry, workbooks
-from eduapp.standards.numbers import exact_text, shown
+from eduapp.standards.numbers import exact_text, plain, shown
 from eduapp.standards.wording import rounding_flips, sentence
-from tests.standards.drafts import make, place, report, verdicts
+from tests.standards.drafts import DAY, make, place, report, verdicts
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -19,6 +19,7 @@ def cases():
         for case in data["case"]:
             base = data["base"][case["base"]] if "base" in case else {"kind": case["kind"]}
             cells = base.get("set", {}) | case.get("set", {})
+            case |= {"on": case.get("on", DAY), "standards": data.get("standards", ["national-2017"])}
             yield pytest.param(
                 cells.pop("school.kind", base["kind"]), cells, case, id=f"{path.stem}: {case['name']}"
             )
@@ -36,6 +37,8 @@ MEMBERS = {
     "short": lambda each: each.gap and str(each.gap.short),
     "room": lambda each: each.gap and each.gap.pupils_head_room,
     "rounding_flips": rounding_flips,
+    "threshold": lambda each: plain(each.threshold),
+    "remark": lambda each: each.remark,
 }
 
 
@@ -67,7 +70,7 @@ def differences(judged, expected):
 @pytest.mark.parametrize(("kind", "cells", "case"), CASES)
 def test_figures_in_verdicts_out(kind, cells, case):
     draft = make(kind, cells, rows=case.get("rows"), complete=case.get("complete", ()))
-    judged = report(draft)
+    judged = report(draft, standards=case["standards"], on=case["on"])
     assert differences(judged, case["expect"]) == {}
     for each in verdicts(judged).values():
         if each.outcome in {"insufficient_data", "not_applicable"}:
@@ -86,7 +89,7 @@ def test_the_same_through_a_workbook_on_disk(tmp_path, kind, cells, case):
             entry.set_cell(book, *place(where), text)
         if not kind:
             entry.set_cell(book, "school", "-", "kind", "")
-        live = checking.check(book)
+        live = checking.check(book, case["on"], case["standards"])
     with workbooks.open_school(path) as book:
-        assert checking.check(book) == live
+        assert checking.check(book, case["on"], case["standards"]) == live
     assert differences(live, case["expect"]) == {}

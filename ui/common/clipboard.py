@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -21,15 +20,15 @@ Block = list[list[str]]
 MAX_SPAN = 1000
 
 
-def to_mime(block: Sequence[Sequence[str]]) -> QMimeData:
-    """Put a block into both forms: an HTML table and quoted TSV."""
+def to_text(block: Sequence[Sequence[str]]) -> str:
+    """Write a block as quoted TSV, which WPS and Excel paste as cells.
+
+    Text and not QMimeData: a QMimeData made in Python that is still on the clipboard when the program
+    ends crashes it (PySide6 6.8.3, seen on the offscreen platform).
+    """
     out = io.StringIO()
     csv.writer(out, delimiter="\t", lineterminator="\n").writerows(block)
-    lines = ("".join(f"<td>{html.escape(text)}</td>" for text in line) for line in block)
-    mime = QMimeData()
-    mime.setText(out.getvalue())
-    mime.setHtml("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
-    return mime
+    return out.getvalue()
 
 
 def from_mime(mime: QMimeData) -> Block:

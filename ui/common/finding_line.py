@@ -33,7 +33,7 @@ class FindingLine(QFrame):
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(self.tr("确属实情,在此写说明(随上报文件带走)"))
         self.reason.setFixedWidth(theme.char_width(self.font()) * 21)
-        self.reason.editingFinished.connect(self._store)
+        self.reason.editingFinished.connect(self.commit)
         self.reason.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 4, 2)
@@ -48,7 +48,7 @@ class FindingLine(QFrame):
 
     def show_findings(self, found: Sequence[Finding], hint: str = "") -> None:
         """Show the gravest finding of a cell, else a hint about the field."""
-        self._store()
+        self.commit()
         order = sorted(found, key=lambda each: (each.severity is Severity.SOFT, bool(each.reason)))
         self._finding = order[0] if order else None
         finding = self._finding
@@ -70,7 +70,8 @@ class FindingLine(QFrame):
         self._label.setText(text)
         tint(self._label, colour)
 
-    def _store(self) -> None:
+    def commit(self) -> None:
+        """Hand on what is being typed."""
         finding = self._finding
         if finding is not None and self.reason.isModified():
             self.reason.setModified(False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from eduapp.services.checking import relaxations_note
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Report, SectionResult, Verdict
 from ui.common.verdict_row import VerdictRow, short_title
@@ -23,7 +24,6 @@ WORST_FIRST = {
     Outcome.FLOOR: 1,
     Outcome.INSUFFICIENT: 2,
 }
-RELAXATIONS_NOTE = "2024 年规程的放宽条款尚未计入"
 
 
 class FindingsPanel(QFrame):
@@ -59,7 +59,7 @@ class FindingsPanel(QFrame):
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        note = QLabel(self.tr(RELAXATIONS_NOTE), wordWrap=True)
+        note = self._note = QLabel("", wordWrap=True)
         note.setStyleSheet(f"color: {theme.dim};")
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 4, 4, 4)
@@ -71,6 +71,7 @@ class FindingsPanel(QFrame):
     def show_report(self, report: Report) -> None:
         """Show the verdicts of a report; rows stay where they are unless the order must change."""
         self._report = report
+        self._note.setText(relaxations_note(report))
         if self._shape_of(report) != self._shape:
             self._rebuild()
         else:

@@ -53,6 +53,7 @@ class MessageLine(QFrame):
         """Start hidden."""
         super().__init__(parent)
         self._theme = theme
+        self._mark = ""
         self._label = QLabel(wordWrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QToolButton(autoRaise=True)
@@ -77,12 +78,18 @@ class MessageLine(QFrame):
         """Say what was done."""
         self._say(DONE, text, self._theme.good, self._theme.good_tint)
 
+    def outdate(self) -> None:
+        """Take away what was done or did not work: something newer was done since. A caution stays."""
+        if self._mark != CAUTION:
+            self.hide()
+
     @property
     def text(self) -> str:
         """What stands there; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
     def _say(self, mark: str, text: str, colour: str, tint: str) -> None:
+        self._mark = mark
         self._label.setText(f"{mark} {text}")
         self.setStyleSheet(f"MessageLine {{ background: {tint}; }} QLabel {{ color: {colour}; }}")
         self.show()

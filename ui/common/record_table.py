@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
-    from db.records.rows import Row
+    from db.records.rows import Row, Rows
     from db.records.spec import Field
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
@@ -196,7 +196,7 @@ class RecordTable(QAbstractTableModel):
     # --- inside ---
 
     @property
-    def _rows(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _rows(self) -> Rows:
         return self.workspace.book.draft.rows[self.spec.name]
 
     def _live(self, row: int) -> bool:

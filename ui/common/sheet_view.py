@@ -6,10 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView
 
-from ui.common.clipboard import to_mime
+from ui.common.clipboard import to_text
 from ui.common.record_table import DISPLAY
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ class SheetView(QTableView):
             self._set_single(index)
         self.setFocus()
 
+    def end_editing(self) -> None:
+        """Write and close the open editor. Never takes the keyboard: the page may be hidden by now."""
+        editor = self.indexWidget(self.currentIndex())
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
     def move_by(self, rows: int, columns: int) -> None:
         """Move the current cell; Tab past the last column goes to the next row's first."""
         model, current = self.model(), self.currentIndex()
@@ -82,7 +89,7 @@ class SheetView(QTableView):
         """Put the selected block on the clipboard."""
         block = self.selected_block()
         if block:
-            QGuiApplication.clipboard().setMimeData(to_mime(block))
+            QGuiApplication.clipboard().setText(to_text(block))
 
     def selected_block(self) -> list[list[str]]:
         """Return the texts of the rectangle around the selection; cells not selected are empty."""
@@ -134,7 +141,7 @@ class SheetView(QTableView):
         super().selectionChanged(selected, deselected)
         self.selection_said.emit(self._summed())
 
-    def mouseDoubleClickEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         if self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers:
             self.opened.emit(self.indexAt(event.position().toPoint()))

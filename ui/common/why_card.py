@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTextBrowser, QToolBu
 
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain
+from eduapp.standards.results import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +81,7 @@ class WhyCard(QFrame):
         parts = [
             self._state(verdict),
             self._section(self.tr("算法"), html.escape(wording.formula_text(verdict))),
-            self._offenders(offenders, title),
+            self._offenders(verdict, offenders, title),
             self._inputs(verdict, feeds, title),
             self._section(self.tr("说明"), html.escape(verdict.citation.explanation)),
             self._source(verdict),
@@ -157,10 +158,13 @@ class WhyCard(QFrame):
         heading = self.tr("数据来源(点击可到该格)") if self._cells else self.tr("数据来源")
         return self._section(heading, "<br>".join(lines))
 
-    def _offenders(self, found: Sequence[Feed], title: Callable[[Feed], str]) -> str:
+    def _offenders(self, verdict: Verdict, found: Sequence[Feed], title: Callable[[Feed], str]) -> str:
         links = [self._link(feed, title(feed)) for feed in found[:SHOWN_FEEDS]]
         more = self.tr(" 等 {0} 处").format(len(found)) if len(found) > SHOWN_FEEDS else ""
-        return self._section(self.tr("超限之处(点击可到该格)"), "、".join(links) + more)
+        heading = self.tr("超限之处(点击可到该格)")
+        if verdict.outcome is Outcome.MET:
+            heading = self.tr("单处超限,不影响本项达标(点击可到该格)")
+        return self._section(heading, "、".join(links) + more)
 
     def _link(self, feed: Feed, words: str) -> str:
         self._cells.append((feed.record, feed.key, feed.field))

@@ -55,11 +55,10 @@ class BoardPage(Page):
                 Column(self.tr("学校代码"), 7),
                 Column(self.tr("学校名称"), 12),
                 Column(self.tr("类型"), 6),
-                Column(self.tr("状态"), 6),
+                Column(self.tr("状态"), 9),
                 Column(self.tr("次数"), 3, right=True, help=self.tr("共收到几个上报文件")),
                 Column(self.tr("收到时间"), 6),
-                Column(self.tr("密钥"), 5, help=self.tr("签名密钥怎样登记:纸质核验或未核验")),
-                Column(self.tr("密钥数字"), 17),
+                Column(self.tr("密钥"), 5, help=self.tr("签名密钥怎样登记;数字见悬停提示和「设置」页")),
                 Column(self.tr("文件"), 8),
             ]
         )
@@ -125,6 +124,7 @@ class BoardPage(Page):
         how = Look(
             f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
             theme.warn if unchecked else theme.good,
+            tip=row.key_digits,
         )
         return [
             row.code,
@@ -134,7 +134,6 @@ class BoardPage(Page):
             Look(str(row.came) if row.came else "", order=float(row.came)),
             Look(when(got.received) if got else "", tip=got.received if got else ""),
             how,
-            Look(row.key_digits, theme.dim),
             Look(got.file_name if got else "", theme.dim, tip=got.file_name if got else ""),
         ]
 
@@ -193,10 +192,11 @@ def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:
     again = intake.retry_held(book)
     summary = f"{DONE} 学校名单:读取 {roster.rows_read} 行,采用 {len(roster.schools)} 校"
     if roster.ignored:
-        summary += f",{len(roster.ignored)} 处没有采用"
+        left_out = roster.rows_read - len(roster.schools)
+        summary += f",其余 {left_out} 行没有采用(原因见下)"
     if roster.notes:
         summary += f",{len(roster.notes)} 处请核对"
     if again:
         summary += f";此前待核验的 {len(again)} 个文件已重新处理"
     lines = [(each.where, each.reason) for each in roster.ignored]
-    return summary + "。", lines + [("", note) for note in roster.notes]
+    return summary + "。", [("请核对", note) for note in roster.notes] + lines

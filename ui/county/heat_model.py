@@ -10,6 +10,7 @@ from eduapp.standards.numbers import shown
 from eduapp.standards.results import Outcome, Verdict
 from eduapp.standards.standard import load
 from ui.common.static_table import Column, Look
+from ui.common.theme import TROUBLE
 from ui.county.parts import fits
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ COEFFICIENT_DECIMALS = 3
 FIRST, FIRST_OF_SCHOOLS = 2, 1
 """Columns before the indicators: the school and, in a stage, its pupils."""
 PARTIAL_MARK = "＊"
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,14 @@ class Place:
     entry: SchoolEntry
     section: SectionResult | None
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How rows look; `unsettled` are the codes of schools whose heads await a person."""
+
+    theme: Theme
+    unsettled: frozenset[str] = frozenset()
 
 
 Rows = tuple[list[list[Look | str]], list[Place]]
@@ -49,7 +59,7 @@ def stage_columns(report: StageReport) -> list[Column]:
     return [*found, Column("达标项", 5, help="7 项至少 6 项达标、其余达到 85%,整体才算达标")]
 
 
-def stage_rows(report: StageReport, cells: Cells, theme: Theme, needle: str, *, unmet: bool) -> Rows:
+def stage_rows(report: StageReport, cells: Cells, marks: Marks, needle: str, *, unmet: bool) -> Rows:
     """Return a stage's sections."""
     rows: list[list[Look | str]] = []
     keys: list[Place] = []
@@ -61,10 +71,10 @@ def stage_rows(report: StageReport, cells: Cells, theme: Theme, needle: str, *, 
         own = cells[entry.submission, report.stage]
         rows.append(
             [
-                name_look(entry, theme),
+                name_look(entry, marks),
                 Look("—" if section.pupils is None else str(section.pupils), order=_order(section.pupils)),
-                *(cell_look(cell, theme) for cell in own),
-                _section_look(section, theme),
+                *(cell_look(cell, marks.theme) for cell in own),
+                _section_look(section, marks.theme),
             ]
         )
         keys.append(Place(entry, section, own))
@@ -95,7 +105,7 @@ def foot_rows(report: StageReport, theme: Theme) -> list[list[Look | str]]:
             "达标 / 达85%",
             blank,
             *(Look(f"{one.sections_met} / {one.sections_floor}") for one in each),
-            f"{report.passed} / {len(report.rows)}",
+            Look(f"{report.passed} 个整体", tip=f"{len(report.rows)} 个学段中 {report.passed} 个整体达标"),
         ],
     ]
 
@@ -136,7 +146,7 @@ def school_columns(schools: Sequence[SchoolEntry]) -> list[Column]:
 
 
 def school_rows(
-    schools: Sequence[SchoolEntry], cells: Cells, theme: Theme, needle: str, *, unmet: bool
+    schools: Sequence[SchoolEntry], cells: Cells, marks: Marks, needle: str, *, unmet: bool
 ) -> Rows:
     """Return the schools as wholes."""
     rows: list[list[Look | str]] = []
@@ -146,7 +156,7 @@ def school_rows(
         if unmet and all(each.outcome is not Outcome.UNMET for each in own):
             continue
         if fits(needle, entry.facts.name, entry.facts.code):
-            rows.append([name_look(entry, theme), *(cell_look(cell, theme) for cell in own)])
+            rows.append([name_look(entry, marks), *(cell_look(cell, marks.theme) for cell in own)])
             keys.append(Place(entry, None, own))
     return rows, keys
 
@@ -163,11 +173,29 @@ def cell_look(cell: Cell, theme: Theme) -> Look:
     )
 
 
-def name_look(entry: SchoolEntry, theme: Theme) -> Look:
-    """Return a school's name; a draft says so."""
-    draft = entry.state != "final"
-    name = entry.facts.name + ("(草稿)" if draft else "")
-    return Look(name, theme.warn if draft else "", tip=f"{entry.facts.code} {entry.facts.name}")
+def name_look(entry: SchoolEntry, marks: Marks) -> Look:
+    """Return a school's name; a draft and an open conflict say so."""
+    theme, tip = marks.theme, f"{entry.facts.code} {entry.facts.name}"
+    if entry.facts.code in marks.unsettled:
+        more = "有几个互不相承的上报文件,尚未裁定,暂按其中一个计入"
+        return Look(f"{TROUBLE}(冲突){entry.facts.name}", theme.bad, tip=f"{tip}:{more}")
+    if entry.state != "final":
+        return Look(f"{entry.facts.name}(草稿)", theme.warn, tip=tip)
+    return Look(entry.facts.name, tip=tip)
+
+
+def left_out_text(schools: Sequence[SchoolEntry], report: StageReport | None) -> str:
+    """Name the schools that a stage's map leaves out by rule: 教学点 under 50 pupils."""
+    names = [
+        entry.facts.name
+        for entry in schools
+        for section in entry.sections
+        if report is not None and section.stage is report.stage and section.outcome is Outcome.NOT_APPLICABLE
+    ]
+    if not names:
+        return ""
+    more = "等" if len(names) > MOST_NAMED else ""
+    return f"不足 50 人的教学点不参加评估,未列入上表 {len(names)} 个:{'、'.join(names[:MOST_NAMED])}{more}。"
 
 
 def _section_look(section: SectionResult, theme: Theme) -> Look:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from db.records.choices import Stage
+from eduapp.services.checking import relaxations_note
 from eduapp.standards import wording
 from ui.common.static_table import StaticTable, table_view
 from ui.county import heat_model as model
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ui.county.snapshot import Snapshot
 
 WHOLE = "学校层面"
-RELAXATIONS = "2024 年规程的放宽条款尚未计入。"
 NAME_WIDTHS = (9, 22)
 """The narrowest and the widest column of names, in full-width characters."""
 STAGES = {name: stage for stage, name in wording.STAGE_NAMES.items()}
@@ -60,12 +60,11 @@ class HeatPage(Page):
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.splitter)
         self._stack.addWidget(self.hint)
-        note = line_label(theme, dim=True)
-        note.setText(RELAXATIONS)
+        self.note = line_label(theme, dim=True, wrap=True)
         self.box.addLayout(row_of(self.stages, self.unmet, self.summary, self.search))
         self.box.addWidget(body, 1)
         self.box.addWidget(self.partial)
-        self.box.addWidget(note)
+        self.box.addWidget(self.note)
 
     def fill(self, snapshot: Snapshot) -> None:
         for report in snapshot.report.stages:
@@ -142,14 +141,18 @@ class HeatPage(Page):
         report, schools = self.stage_report, self.snapshot.report.schools
         cells = self.snapshot.cells
         self.foot_view.setVisible(report is not None)
+        self.note.setText(
+            model.left_out_text(schools, report) + relaxations_note(self.snapshot.report) + "。"
+        )
+        marks = model.Marks(self.theme, self.snapshot.unsettled)
         if report is None:
-            rows, keys = model.school_rows(schools, cells, self.theme, needle, unmet=unmet)
+            rows, keys = model.school_rows(schools, cells, marks, needle, unmet=unmet)
             self.table.set_rows(rows, keys, model.school_columns(schools))
             self._fit()
             self.summary.setText(self.tr("{0} 所学校").format(len(schools)))
             self.partial.hide()
             return
-        rows, keys = model.stage_rows(report, cells, self.theme, needle, unmet=unmet)
+        rows, keys = model.stage_rows(report, cells, marks, needle, unmet=unmet)
         columns = model.stage_columns(report)
         self.foot.set_rows(model.foot_rows(report, self.theme), columns=columns)
         self.table.set_rows(rows, keys, columns)

@@ -13,7 +13,6 @@ from ui.common.paper_view import PaperView
 from ui.county.parts import Hint, Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
-    from eduapp.standards.county import CountyReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -41,14 +40,16 @@ class PapersPage(Page):
 
     def fill(self, snapshot: Snapshot) -> None:
         report = snapshot.report
-        self.about.setText(_about(report))
+        self.about.setText(_about(snapshot))
         self._enable(on=False)
         if not report.schools:
             self._stack.setCurrentWidget(self.hint)
             return
         self._stack.setCurrentWidget(self.paper)
         self.paper.show_text(self.tr("正在排版…"))
-        self.desk.ask_later(self.tr("排版"), lambda _: reporting.print_county(report), self._show)
+        self.desk.ask_later(
+            self.tr("排版"), lambda _: reporting.print_county(report, snapshot.sources), self._show
+        )
 
     def write_pdf(self, path: Path) -> None:
         """Write the paper that is shown."""
@@ -59,10 +60,10 @@ class PapersPage(Page):
         """Write the tables as a spreadsheet."""
         if self.snapshot is None:
             return
-        report = self.snapshot.report
+        report, sources = self.snapshot.report, self.snapshot.sources
         self.desk.ask(
             self.tr("存为表格"),
-            lambda _: reporting.write_county_tables(report, path),
+            lambda _: reporting.write_county_tables(report, path, sources),
             lambda _: self._saved(path),
         )
 
@@ -103,13 +104,16 @@ class PapersPage(Page):
             self.desk.said.emit(self.tr("已送往打印机。"))
 
 
-def _about(report: CountyReport) -> str:
+def _about(snapshot: Snapshot) -> str:
     """Say what the paper stands on, so that nobody hands in half a county unawares."""
+    report = snapshot.report
     parts = [f"依据 {report.coverage}"]
     if not report.complete:
         parts.append("尚未全部正式上报,结果为阶段性")
     if report.unchecked_keys:
         parts.append(f"{report.unchecked_keys} 个密钥未核验")
+    if snapshot.unsettled:
+        parts.append(f"{len(snapshot.unsettled)} 校有冲突未裁定")
     if report.practice:
         parts.append("练习数据")
     return ";".join(parts) if report.schools else ""

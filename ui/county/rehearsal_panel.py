@@ -155,9 +155,10 @@ class RehearsalPanel(QWidget):
         )
         self.sum.setText(report.sum_text + others)
         self.print_after.setText(self.tr("接收后合并指纹 {0}").format(report.fingerprint) if not done else "")
-        joining, waiting = len(self._joined()), self._counted(HELD)
-        kept = self.tr(",留存 {0} 个").format(waiting) if waiting else ""
-        self.accept.setText(self.tr("接收 {0} 个").format(joining) + kept)
+        joining, waiting = len(self._joined()), _distinct_held(report)
+        said = [self.tr("接收 {0} 个").format(joining)] if joining or not waiting else []
+        said += [self.tr("留存 {0} 个").format(waiting)] if waiting else []
+        self.accept.setText(",".join(said))
         self.accept.setVisible(not done)
         self.accept.setEnabled(bool(joining + waiting))
         self.drop.setVisible(not done)
@@ -204,9 +205,6 @@ class RehearsalPanel(QWidget):
         files = self.report.files if self.report else ()
         return [each for each in files if each.outcome in {ACCEPTED, OLDER, CONFLICT}]
 
-    def _counted(self, outcome: str) -> int:
-        return self.report.counts[outcome] if self.report else 0
-
     def _taken_back(self, count: int) -> None:
         self._undone = True
         self.undo.setEnabled(False)
@@ -229,6 +227,11 @@ def reason_of(each: FileOutcome) -> str:
     return each.text
 
 
+def _distinct_held(report: MergeReport) -> int:
+    """Count held submissions; copies of one file are kept once."""
+    return len({(each.submission, each.signer) for each in report.files if each.outcome == HELD})
+
+
 def _headline(report: MergeReport, *, done: bool) -> str:
     new = sum(each.outcome == ACCEPTED and not each.replaces for each in report.files)
     corrected = report.counts[ACCEPTED] - new
@@ -237,9 +240,11 @@ def _headline(report: MergeReport, *, done: bool) -> str:
     for count, words in ((new, "{} 个新增"), (corrected, "{} 个更正")):
         if count:
             parts.append(words.format(count))
-    for outcome, words in ((CONFLICT, "{} 个冲突"), (HELD, "{} 个待核验")):
-        if report.counts[outcome]:
-            parts.append(words.format(report.counts[outcome]))
+    if report.counts[CONFLICT]:
+        parts.append(f"{report.counts[CONFLICT]} 个冲突")
+    held, files = _distinct_held(report), report.counts[HELD]
+    if held:
+        parts.append(f"{held} 个待核验" + (f"({files} 个文件,有重复)" if files > held else ""))
     if refused:
         parts.append(f"{sum(refused.values())} 个拒收")
     what = "、".join(parts) or "没有新的内容"

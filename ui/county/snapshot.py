@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import SCHOOL_KIND
 from eduapp.services import merging, trust
 from eduapp.services.county_books import PAPER
-from eduapp.services.county_reports import county_report
+from eduapp.services.county_reports import Source, county_report, sources_of
 from eduapp.services.merging import FINAL
 from ui.county.cells import cells_of
 
@@ -99,6 +99,8 @@ class Snapshot:
     received: Mapping[str, Received]
     expected: int
     cells: Cells
+    sources: tuple[Source, ...]
+    """What the tables stand on, for paper."""
     digits: Mapping[str, str]
     """Public key -> its 30 digits, of every key that signed or is registered."""
 
@@ -111,6 +113,11 @@ class Snapshot:
     def open_conflicts(self) -> int:
         """Schools a person must settle."""
         return sum(each.conflict for each in self.conflicts)
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Codes of the schools a person must settle."""
+        return frozenset(each.school for each in self.conflicts if each.conflict)
 
     @property
     def coverage(self) -> str:
@@ -143,6 +150,7 @@ def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
         received=dict(book.received),
         expected=len(book.expected),
         cells=cells_of(report),
+        sources=sources_of(book),
         digits=digits,
     )
 

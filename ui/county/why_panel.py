@@ -191,7 +191,7 @@ def _origin(entry: SchoolEntry, snapshot: Snapshot) -> str:
     lines = (
         f"{got.name}({got.member.school}),{STATE_WORDS[got.member.state]},第 {got.member.seq} 次上报",
         f"文件 {got.file_name}",
-        f"上报编号 {got.member.id[:16]}…",
+        f"上报编号 {got.member.id}",
         f"签名密钥 {snapshot.digits[got.public_key]}({how_admitted(how)})",
     )
     return "<br>".join(map(html.escape, lines))
@@ -219,6 +219,7 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
             f"差异系数 = 标准差 ÷ 县均值,均按在校生数加权;县均值 {mean} {html.escape(one.unit)}"
             "(全县分子之和 ÷ 全县学生数)。按未四舍五入的数判定。",
         ),
+        _titled(theme, "参与计算", _values(one, report)),
         _titled(
             theme,
             "达标情况",
@@ -232,6 +233,17 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
         ),
     ]
     return "".join(f"<p>{part}</p>" for part in parts)
+
+
+def _values(one: StageIndicator, report: StageReport) -> str:
+    """List what goes into a coefficient: each section's value and its pupils, its weight."""
+    found = [
+        f"{entry.facts.name}:{wording.value_text(verdict)},{section.pupils} 人"
+        for entry, section in report.rows
+        for verdict in section.verdicts
+        if verdict.code == one.code and verdict.value is not None
+    ]
+    return "<br>".join(map(html.escape, found))
 
 
 def _titled(theme: Theme, title: str, body: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -28,6 +28,8 @@ from ui.common.theme import DONE, SEVERITY_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
 
     from eduapp.services.books import SchoolBook
     from ui.common.theme import Theme
@@ -173,6 +175,10 @@ class FindingsPage(QWidget):
         self._report = report
         self._show()
 
+    def commit(self) -> None:
+        """Write what is being typed."""
+        self.grid.end_editing()
+
     def _show(self) -> None:
         report = self._report
         if report is None:
@@ -214,9 +220,17 @@ class _FindingsGrid(SheetView):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.DoubleClicked | triggers.AnyKeyPressed)
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
 
-    def mouseDoubleClickEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            here = self.currentIndex()
+            if here.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.model().setData(here, QGuiApplication.clipboard().text(), EDIT)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         self.opened.emit(self.indexAt(event.position().toPoint()))
 

@@ -79,13 +79,11 @@ class HomeworkFilter(QWidget):
         if key is None and monday is None:
             self._table.set_filter(None)
             return
-        until = monday + datetime.timedelta(7) if monday else None
+        week = {monday + datetime.timedelta(day) for day in range(7)} if monday else None
 
         def keep(row: Row) -> bool:
-            date = row["date"]
-            if key is not None and row["school_class"] != key:
-                return False
-            return monday is None or (isinstance(date, datetime.date) and monday <= date < until)  # type: ignore[operator]
+            fits = key is None or row["school_class"] == key
+            return fits and (week is None or row["date"] in week)
 
         self._table.set_filter(keep)
 

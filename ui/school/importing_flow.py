@@ -129,6 +129,7 @@ class ImportDialog(QDialog):
         buttons = QDialogButtonBox()
         self.take = buttons.addButton(self.tr("导入"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.take.setEnabled(count > 0)
+        self.take.setDefault(True)
         buttons.addButton(self.tr("不导入"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -136,6 +137,7 @@ class ImportDialog(QDialog):
         box.addWidget(self.words)
         box.addWidget(table_view(self.table, theme), 1)
         box.addWidget(buttons)
+        self.take.setFocus()  # else Enter ends in the table
         self.resize(min(720, parent.width() - 40), min(480, parent.height() - 40))
 
     def _ignored(self, report: ImportReport) -> list[list[Look | str]]:

@@ -121,6 +121,7 @@ class RecordsPage(QWidget):
         """Write what is being typed."""
         for pane in self.panes:
             pane.commit()
+        self._line.commit()
 
     def summary(self) -> str:
         """Say the page's figures as they count: `班级 12 · 学生 498 人`."""

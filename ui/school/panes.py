@@ -123,8 +123,8 @@ class GridPane(QWidget):
         self.grid.viewport().update()
 
     def commit(self) -> None:
-        """Write the open editor by taking the keyboard from it."""
-        self.grid.setFocus()
+        """Write what is being typed."""
+        self.grid.end_editing()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.grid.viewport() and event.type() == QEvent.Type.Resize:

@@ -22,6 +22,7 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
@@ -167,7 +168,7 @@ class SendPage(QWidget):
         self._state.setText(text)
         self._state.setStyleSheet(f"color: {colour};")
 
-    def _change(self, action, words: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def _change(self, action: Callable[[SchoolBook], None], words: str) -> None:
         try:
             action(self._workspace.book)
         except Problem as problem:

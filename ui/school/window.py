@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from db.records.catalog import LISTS, RECORDS
 from db.records.choices import SCHOOL_KIND
 from eduapp.services import checking, entry
 from eduapp.standards import wording
-from eduapp.standards.results import Finding, Report, Severity
+from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.findings_panel import FindingsPanel
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.why_card import WIDTH, WhyCard
@@ -22,6 +22,7 @@ from ui.school.findings_page import FindingsPage
 from ui.school.importing_flow import ImportFlow
 from ui.school.layout import PAGES
 from ui.school.page import Place, RecordsPage, findings_of
+from ui.school.plan_page import PlanPage
 from ui.school.print_page import PrintPage
 from ui.school.send_page import SendPage
 
@@ -50,9 +51,11 @@ class SchoolWindow(FrameWindow):
         for each in PAGES:
             self.add_page(each.name, each.title, self.records[each.name])
         self.findings_page = FindingsPage(self.workspace, theme)
+        self.plan_page = PlanPage(self.workspace, theme)
         self.print_page = PrintPage(self.workspace, theme)
         self.send_page = SendPage(self.workspace, theme)
         self.add_page("findings", self.tr("检查"), self.findings_page)
+        self.add_page("plan", self.tr("还差多少"), self.plan_page)
         self.add_page("print", self.tr("打印"), self.print_page)
         self.add_page("send", self.tr("上报"), self.send_page)
         self.panel = FindingsPanel(theme)
@@ -141,7 +144,7 @@ class SchoolWindow(FrameWindow):
         for sender in (self.print_page, self.send_page, self.imports):
             sender.job.connect(self.run_job)
             sender.said.connect(self.message.good)
-        for other in (self.print_page, self.send_page):
+        for other in (self.plan_page, self.print_page, self.send_page):
             other.failed.connect(self.show_problem)
         self.send_page.approval_changed.connect(self._approval_changed)
         for keys, slot in (
@@ -157,29 +160,34 @@ class SchoolWindow(FrameWindow):
 
     def _changed(self, changes: Changes) -> None:
         self.mark_saved()
+        self.message.outdate()
         if "school" in changes.records:
             self._show_header()
 
     def _checked(self, report: Report) -> None:
         self.panel.show_report(report)
         self.findings_page.show_report(report)
+        self.plan_page.show_report(report)
         self.send_page.show_report(report)
         for name, page in self.records.items():
             page.show_report(report)
             self._show_badge(name, [each for each in findings_of(page, report) if each.open])
         count = len(report.open_findings)
-        self.set_badge(
-            "findings", str(count) if count else DONE, self.theme.warn if count else self.theme.good
-        )
-        self.set_middle(
-            self.tr("还有 {0} 处待改(F8 下一处)").format(count) if count else self.tr("没有待改的问题")
-        )
+        if count:
+            self.set_badge("findings", str(count), self.theme.warn)
+            self.set_middle(self.tr("还有 {0} 处待改(F8 下一处)").format(count))
+        elif _is_judged(report):
+            self.set_badge("findings", DONE, self.theme.good)
+            self.set_middle(self.tr("没有待改的问题"))
+        else:
+            self.set_badge("findings", "")
+            self.set_middle(self.tr("还没有填报数据"))
         self._show_summary()
 
     def _show_badge(self, name: str, found: list[Finding]) -> None:
         if not found:
             done = any(pane.layout_.record in self.book.draft.complete for pane in self.records[name].panes)
-            self.set_badge(name, DONE if done or name == "school" else "", self.theme.good)
+            self.set_badge(name, DONE if done else "", self.theme.good)
             return
         hard = any(each.severity is Severity.HARD for each in found)
         mark, colour = (TROUBLE, self.theme.bad) if hard else (CAUTION, self.theme.warn)
@@ -272,7 +280,7 @@ class SchoolWindow(FrameWindow):
         self.card.raise_()
         self.card.setFocus()
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's event, passed on
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if hasattr(self, "card") and self.card.isVisible():
             self._place_card()
@@ -281,11 +289,20 @@ class SchoolWindow(FrameWindow):
         self.jobs.stop()
         for page in self.records.values():
             page.commit()
+        self.findings_page.commit()
         super().closeEvent(event)
         self._remember.stop()
+        self._remember.blockSignals(True)  # the keyboard still moves while the window goes
         self._remember_place()
         self.print_page.paper.close_preview()
         self.book.close()
+
+
+def _is_judged(report: Report) -> bool:
+    """Whether any indicator has the data it needs: an empty workbook has no findings, and is not done."""
+    waiting = {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE}
+    verdicts = [*report.school_level, *(each for section in report.sections for each in section.verdicts)]
+    return any(verdict.outcome not in waiting for verdict in verdicts)
 
 
 def _text(cell: object) -> str:

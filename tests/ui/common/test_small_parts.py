@@ -13,7 +13,7 @@ from db.problems import Problem
 from db.records import choices
 from db.records.catalog import RECORDS, field_of
 from eduapp.services.jobs import Progress
-from ui.common.clipboard import from_mime, from_tsv, header_fields, to_mime
+from ui.common.clipboard import from_mime, from_tsv, header_fields, to_text
 from ui.common.initials import matches
 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
@@ -23,7 +23,7 @@ CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
 def test_a_block_survives_the_clipboard_as_text(block):
     if not any(block[-1]) or "\0" in str(block):
         return
-    assert from_tsv(to_mime(block).text()) == block
+    assert from_tsv(to_text(block)) == block
 
 
 def test_quoted_cells_keep_their_line_breaks():
@@ -202,7 +202,7 @@ def test_a_bug_writes_a_report_without_what_was_typed(tmp_path):
     assert str(file) in said[0]
 
 
-def test_the_bundled_font_has_every_mark_the_theme_uses():
+def test_the_bundled_font_has_every_mark_the_theme_uses(qapp):
     from PySide6.QtGui import QRawFont
 
     import resources

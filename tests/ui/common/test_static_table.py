@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
+ROOT = Path(__file__).parents[3]
 ROWS = [
     [Look("甲校"), Look("4.82", order=4.82, tint="#ffeeee", tip="高")],
     [Look("乙校"), Look("12.1", order=12.1)],
@@ -53,7 +58,9 @@ def test_a_selected_row_stays_selected_when_sorted(qtbot, table, theme):
 def test_rows_are_copied_whole(qtbot, qapp, table, theme):
     view = table_view(table, theme)
     qtbot.addWidget(view)
-    view.selectRow(0)
+    # Not selectRow: it heeds the modifier keys that an earlier test's key events left behind.
+    wanted = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    view.selectionModel().select(table.index(0, 0), wanted)
     view.copy()
     assert qapp.clipboard().text() == "甲校\t4.82\n"
 
@@ -67,3 +74,13 @@ def test_enter_opens_a_row(qtbot, table, theme):
     view.opened.connect(lambda index: opened.append(table.key_at(index)))
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert opened == ["b"]
+
+
+def test_a_program_that_ends_with_a_copied_block_on_the_clipboard_ends_well():
+    program = (
+        "import sys; from PySide6.QtGui import QGuiApplication; from PySide6.QtWidgets import QApplication;"
+        "from ui.common.clipboard import to_text; app = QApplication(sys.argv[:1]);"
+        "QGuiApplication.clipboard().setText(to_text([['甲', '1']])); app.processEvents()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -11,10 +11,18 @@ from eduapp.services import entry, jobs, sending
 from eduapp.services.books import SchoolBook
 from eduapp.services.county_books import Expected, create_county
 from eduapp.services.workbooks import NewSchool, create_school
+from tests.ui.county.driving import idle
+from ui.common import theme as themes
+from ui.county.window import CountyWindow
 
 COUNTY, YEAR = "430900", 2026
 PUPILS = 40  # a class
-KINDS = {"211": ("primary",), "311": ("lower_secondary",), "312": ("primary", "lower_secondary")}
+KINDS = {
+    "218": ("primary",),
+    "211": ("primary",),
+    "311": ("lower_secondary",),
+    "312": ("primary", "lower_secondary"),
+}
 
 
 @dataclass
@@ -100,3 +108,20 @@ def town(tmp_path):
     town = Town(tmp_path)
     yield town
     town.close()
+
+
+@pytest.fixture
+def open_window(qtbot, qapp):
+    """Show the window of a county's book, and wait until it has computed everything."""
+    light = themes.light()
+    themes.dress(qapp, light)
+
+    def show(book, size=(1366, 768)):
+        window = CountyWindow(book, light)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        idle(qtbot, window)
+        return window
+
+    return show

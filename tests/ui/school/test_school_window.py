@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from db.records.catalog import RECORDS
 from eduapp.services import entry, sending, workbooks
@@ -58,7 +59,7 @@ def test_a_class_over_45_turns_the_panel_unmet_and_mending_turns_it_back(qtbot, 
     assert outcome(window, "G5") is Outcome.MET
     type_cell(qtbot, grid, 2, 2, "46")
     qtbot.waitUntil(lambda: outcome(window, "G5") is Outcome.UNMET)
-    assert "二年级(1)班46人" in window.panel.row("G5").sentence
+    assert "二年级(1)班 46 人" in window.panel.row("G5").sentence
     assert "已保存" in window.status_text
     type_cell(qtbot, grid, 2, 2, "45")
     qtbot.waitUntil(lambda: outcome(window, "G5") is Outcome.MET)
@@ -415,3 +416,62 @@ def test_a_narrow_window_opens_the_panel_over_the_page(qtbot, opened):
     window.resize(1200, 700)
     assert window.panel.isVisible()
     assert not window.folded
+
+
+def test_turning_the_page_never_leaves_the_keyboard_on_a_hidden_page(qtbot, window):
+    window.activateWindow()
+    for name in (*window.pages, *reversed(window.pages)):
+        show_ready(qtbot, window, name)
+        held = QApplication.focusWidget()
+        assert held is None or held.isVisible()
+        hidden = [
+            grid
+            for page in window.records.values()
+            if page.isHidden()
+            for grid in page.findChildren(type(held))
+        ]
+        assert held not in hidden
+
+
+def test_a_cell_being_typed_is_written_when_the_page_turns(qtbot, window):
+    grid = grid_of(window, "classes")
+    grid.go_to(grid.table.index(2, 2))
+    qtbot.keyClicks(grid, "3")
+    qtbot.keyClicks(grid.indexWidget(grid.currentIndex()), "7")
+    window.show_page("teachers")
+    row = window.book.draft.rows["school_class"]
+    assert row[row.key_at(2)]["pupils"] == 37
+    assert grid.indexWidget(grid.currentIndex()) is None
+
+
+def test_an_explanation_is_pasted_or_opened_with_f2(qtbot, window):
+    grid = grid_of(window, "classes")
+    type_cell(qtbot, grid, 2, 2, "81")
+    window.workspace.settle()
+    window.show_page("findings")
+    page = window.findings_page
+    page._kinds.setCurrentIndex(3)
+    page.grid.go_to(page.table.index(0, 3))
+    QApplication.clipboard().setText("已核实")
+    qtbot.keyClick(page.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    finding = page.table.findings[0].id
+    assert window.book.draft.reasons[finding] == "已核实"
+    qtbot.keyClick(page.grid, Qt.Key.Key_F2)
+    qtbot.keyClicks(page.grid.indexWidget(page.grid.currentIndex()), "ok")
+    path = window.book.path
+    window.close()
+    with workbooks.open_school(path) as book:
+        assert book.draft.reasons[finding] == "ok"
+
+
+def test_an_empty_workbook_is_not_called_done(qtbot, theme, tmp_path):
+    from ui.school.window import SchoolWindow
+
+    book = workbooks.create_school(
+        tmp_path / "空.edubook", workbooks.NewSchool("2143000123", "空", "211", 2026)
+    )
+    window = SchoolWindow(book, theme)
+    qtbot.addWidget(window)
+    assert "没有待改" not in window.status_text
+    assert "还没有填报数据" in window.status_text
+    window.close()

@@ -1,0 +1,22 @@
+"""Whose file stands behind the county's tables: plain values that the paper and the spreadsheet list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """A school's submission that counts. `submission` is its full id, `digits` are its signer's.
+
+    checked: whether the key was compared with paper. unsettled: several heads await a person, and
+    this one stands meanwhile (submission.md §3).
+    """
+
+    school: str
+    name: str
+    state: str
+    submission: str
+    digits: str
+    checked: bool
+    unsettled: bool
