@@ -216,7 +216,10 @@ def test_damage_is_a_problem_or_nothing(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damage")
     whole = bytearray(saved(folder / "a.xlsx", *range(20), "文字").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+        place = data.draw(st.integers(0, 99_999)) % len(
+            whole
+        )  # the length differs by the clock openpyxl writes
+        whole[place] = data.draw(st.integers(0, 255))
     (folder / "b.xlsx").write_bytes(whole)
     said = None
     try:
