@@ -149,7 +149,12 @@ class _Form:
             return [first]
         sections = [_section_note(each) for each in self._judged.report.sections]
         signs = f"“{BLANK}”为数据不足，“{ABSENT}”为没有该学段。"
+        judged = [*self._judged.report.school_level]
+        judged += [each for section in self._judged.report.sections for each in section.verdicts]
+        # A relaxed limit differs from the one the text asks for: without this the conclusion contradicts it.
+        remarks = dict.fromkeys(f"{each.title}：{prose(each.remark)}。" for each in judged if each.remark)
         return ["资源配置综合评估——" + "；".join(sections) + "。"] * bool(sections) + [
+            *remarks,
             f"{first}{PLAIN_HALF_UP}{FLIPPED_NOTE * self._flipped}{signs}",
         ]
 
