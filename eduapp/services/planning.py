@@ -262,10 +262,10 @@ def totals_of(found: Sequence[SectionGaps]) -> tuple[tuple[str, Stage | None], .
     )
 
 
-def total_text(name: str, stage: Stage | None) -> str:
-    """Name what a plan adds: `小学骨干教师`."""
-    thing = costs()[name].thing
-    return f"{STAGE_NAMES[stage]}{thing}" if stage else thing
+def total_text(standard: Standard, name: str, stage: Stage | None) -> str:
+    """Name what a plan adds, by the standard's short words: `小学骨干教师`."""
+    short = next(each.short for each in standard.indicators if each.name == name)
+    return f"{STAGE_NAMES[stage]}{short}" if stage else short
 
 
 def assumption(name: str) -> str:

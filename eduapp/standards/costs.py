@@ -14,12 +14,11 @@ import resources
 class Cost:
     """The price of one unit (人, ㎡, 元, 间) of what an indicator counts, in 元, and why it is taken so.
 
-    `indicator` is the indicator's name in code, `thing` a short name and `whole` the full one. No
-    document states prices; all are assumptions.
+    `indicator` is the indicator's name in code, `whole` what is bought. No document states prices; all
+    are assumptions.
     """
 
     indicator: str
-    thing: str
     whole: str
     yuan: Decimal
     assumption: str

@@ -191,13 +191,13 @@ class PlanPane(QWidget):
     def _show_changes(self, found: Sequence[SectionGaps], plan: Plan) -> None:
         amounts = {(each.indicator, each.stage): each for each in plan.changes}
         prices = planning.default_prices() | self.prices
-        places = planning.totals_of(found)
+        places, standard = planning.totals_of(found), planning.standard_of_plan(self._book)
         rows: list[list[Look | str]] = []
         for name, stage in places:
             change = amounts.get((name, stage))
             own = self._theme.accent if name in self.prices else ""
             price = Look(plain(prices[name]), own, tip=planning.assumption(name))
-            words = planning.total_text(name, stage if len(found) > 1 else None)
+            words = planning.total_text(standard, name, stage if len(found) > 1 else None)
             if change is None:
                 rows.append([Look(words, self._theme.dim), Look("—", self._theme.dim), price, "—"])
                 continue
