@@ -13,7 +13,7 @@ from db.records.values import Cell, Unread
 from db.tables import JOURNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -57,6 +57,18 @@ def entries(connection: Connection, record: str, key: str) -> list[Entry]:
         select(JOURNAL).where((JOURNAL.c.record == record) & (JOURNAL.c.key == key)).order_by(JOURNAL.c.seq)
     )
     return [Entry(*line[1:]) for line in connection.execute(query)]
+
+
+def deleted_titles(connection: Connection, record: str, keys: Collection[str]) -> dict[str, str]:
+    """Return the names that deleted rows of a list were known by, by key; a row that had none is left out."""
+    spec = RECORDS[record]
+    if not spec.title_field:
+        return {}
+    at = list(spec.fields).index(spec.title_field)
+    gone = (JOURNAL.c.record == record) & (JOURNAL.c.field == ROW_OUT) & JOURNAL.c.key.in_(keys)
+    query = select(JOURNAL.c.key, JOURNAL.c.old).where(gone).order_by(JOURNAL.c.seq)
+    found = {key: (old or "").split("|")[at] for key, old in connection.execute(query)}
+    return {key: name for key, name in found.items() if name}
 
 
 def _lines(edit: Edit) -> Iterator[tuple[str, str, str, str | None, str | None]]:

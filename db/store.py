@@ -1,4 +1,4 @@
-"""Reading and writing the records of a school workbook.
+"""Reading and writing the records of a workbook.
 
 SQLAlchemy Core only: mapped objects are 10 to 90 times too slow for a paste or a merge.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from db.records.catalog import SCHOOL_RECORDS
 from db.records.draft import Draft
 from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason
 from db.records.rows import Rows
@@ -18,23 +19,24 @@ from db.records.values import Unread
 from db.tables import COMPLETE, KEY, POSITION, PREVIOUS, REASON, RECORD_TABLES, TOMBSTONE, UNREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, Connection
 
 
-def load(connection: Connection) -> Draft:
-    """Read the whole draft of a school."""
-    draft = Draft()
-    for name, table in RECORD_TABLES.items():
-        rows = draft.rows[name] = Rows()
+def load(connection: Connection, records: Iterable[str] = SCHOOL_RECORDS) -> Draft:
+    """Read the whole draft of a school, or that of other records."""
+    draft = Draft(rows={name: Rows() for name in records})
+    for name, rows in draft.rows.items():
+        table = RECORD_TABLES[name]
         fields = [column for column in table.c if column.name not in {KEY, POSITION}]
         names = [column.name for column in fields]
         query = select(table.c[KEY], table.c[POSITION], *fields).order_by(table.c[POSITION], table.c[KEY])
         for key, position, *values in connection.execute(query):
             rows.insert(key, position, dict(zip(names, values, strict=True)))
     for record, key, name, text in connection.execute(select(UNREAD)):
-        draft.rows[record][key][name] = Unread(text)
+        if record in draft.rows:
+            draft.rows[record][key][name] = Unread(text)
     draft.complete = {record for (record,) in connection.execute(select(COMPLETE.c.record))}
     draft.reasons = dict(connection.execute(select(REASON)).all())
     draft.tombstones = {(record, key) for record, key in connection.execute(select(TOMBSTONE))}
@@ -101,16 +103,15 @@ def _insert(connection: Connection, record: str, run: list[InsertRow]) -> None:
     ]
     if texts:
         connection.execute(insert(UNREAD), texts)
-    for edit in run:
-        mark = (TOMBSTONE.c.record == record) & (TOMBSTONE.c.key == edit.key)
-        connection.execute(delete(TOMBSTONE).where(mark))
+    back = (TOMBSTONE.c.record == record) & (TOMBSTONE.c.key == bindparam("row"))
+    connection.execute(delete(TOMBSTONE).where(back), [{"row": edit.key} for edit in run])
 
 
 def _delete(connection: Connection, record: str, run: list[DeleteRow]) -> None:
     table = RECORD_TABLES[record]
-    for edit in run:
-        connection.execute(delete(table).where(table.c[KEY] == edit.key))
-        connection.execute(_unread_rows(record, edit.key))
+    keys = [{"row": edit.key} for edit in run]
+    connection.execute(delete(table).where(table.c[KEY] == bindparam("row")), keys)
+    connection.execute(_unread_rows(record, bindparam("row")), keys)
     connection.execute(insert(TOMBSTONE), [{"record": record, "key": edit.key} for edit in run])
 
 
@@ -118,5 +119,5 @@ def _unread(record: str, key: str, name: str, cell: Unread) -> dict[str, str]:
     return {"record": record, "key": key, "field": name, "text": cell.text}
 
 
-def _unread_rows(record: str, key: str) -> Any:  # noqa: ANN401 - a Delete whose generic no one needs
+def _unread_rows(record: str, key: str | BindParameter[str]) -> Any:  # noqa: ANN401 - a Delete whose generic no one needs
     return delete(UNREAD).where((UNREAD.c.record == record) & (UNREAD.c.key == key))

@@ -138,4 +138,15 @@ DECISION = Table(
     Column("reason", String, nullable=False),
     Column("at", String, nullable=False),
 )
+LAST_ROUND = Table(
+    "last_round",
+    metadata,
+    Column("school", String, primary_key=True),
+    Column("stage", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("pupils", Integer, nullable=False),
+    Column("numerator", String, nullable=False),
+    Column("denominator", String, nullable=False),
+)
+"""What each section of the county had in the round before: its pupils and exact values by indicator."""
 Index("submission_school", SUBMISSION.c.school)

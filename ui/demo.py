@@ -98,8 +98,8 @@ def _print_school(path: Path, folder: Path) -> None:
 def _print_county(path: Path, folder: Path) -> None:
     with county_books.open_county(path) as book:
         report, sources = jobs.run(county_reports.county_report(book)), county_reports.sources_of(book)
-        reporting.save(folder / "申报表Ⅱ-1_Ⅱ-2_Ⅲ.pdf", reporting.print_county(report, sources))
-        reporting.write_county_tables(report, folder / "申报表Ⅱ-1_Ⅱ-2_Ⅲ.xlsx", sources)
+        reporting.save(folder / "申报表.pdf", reporting.print_county(report, sources))
+        reporting.write_county_tables(report, folder / "申报表.xlsx", sources)
 
 
 def _picture_all(app: QApplication, program: Program, school: Path, county: Path, folder: Path) -> None:

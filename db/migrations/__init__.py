@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this program writes; a test holds it to the newest file in versions/."""
 
 

@@ -1,29 +1,77 @@
-"""All records of a school workbook, in the order of the pages."""
+"""All records, in the order of the pages: a school workbook's, and a county workbook's own."""
 
 from __future__ import annotations
 
+from db.records.county import (
+    CountyEvidence,
+    CountyFunding,
+    CountyMeeting,
+    CountyMonitoring,
+    CountyPeople,
+    CountyProfile,
+    CountyProject,
+    CountyRectification,
+    CountySatisfaction,
+)
+from db.records.ledgers import (
+    AtRisk,
+    Care,
+    Course,
+    Evidence,
+    Rectification,
+    Rotation,
+    SpecialNeeds,
+    Training,
+    TrainingExpense,
+)
 from db.records.people import Homework, SchoolClass, Teacher
 from db.records.premises import Equipment, Room, SportsGround
-from db.records.school import Funding, School, SchoolTotal, SectionTotal
+from db.records.school import Funding, School, SchoolTotal, SectionTotal, Staffing
 from db.records.spec import Field, RecordSpec, record
 
-RECORDS: dict[str, RecordSpec] = {
-    spec.name: spec
-    for spec in (
-        record("school", "学校", School, "one"),
-        record("section_total", "分学段合计", SectionTotal, "stages"),
-        record("school_total", "全校合计", SchoolTotal, "one"),
-        record("school_class", "班级", SchoolClass, "many", "name"),
-        record("teacher", "教师", Teacher, "many", "name"),
-        record("room", "校舍", Room, "many", "name"),
-        record("sports_ground", "运动场地", SportsGround, "many", "name"),
-        record("equipment", "教学仪器设备", Equipment, "many", "name"),
-        record("funding", "设备与经费", Funding, "one"),
-        record("homework", "作业", Homework, "many"),
-    )
-}
 
-LISTS = tuple(name for name, spec in RECORDS.items() if spec.is_list)
+def _by_name(*specs: RecordSpec) -> dict[str, RecordSpec]:
+    return {spec.name: spec for spec in specs}
+
+
+SCHOOL_RECORDS = _by_name(
+    record("school", "学校", School, "one"),
+    record("section_total", "分学段合计", SectionTotal, "stages"),
+    record("school_total", "全校合计", SchoolTotal, "one"),
+    record("school_class", "班级", SchoolClass, "many", "name"),
+    record("teacher", "教师", Teacher, "many", "name"),
+    record("staffing", "编制与岗位", Staffing, "one"),
+    record("training", "培训学时", Training, "many"),
+    record("rotation", "交流轮岗", Rotation, "many"),
+    record("room", "校舍", Room, "many", "name"),
+    record("sports_ground", "运动场地", SportsGround, "many", "name"),
+    record("equipment", "教学仪器设备", Equipment, "many", "name"),
+    record("funding", "设备与经费", Funding, "one"),
+    record("training_expense", "培训经费", TrainingExpense, "many"),
+    record("homework", "作业", Homework, "many"),
+    record("course", "课程课时", Course, "many"),
+    record("special_needs", "特殊教育学生", SpecialNeeds, "many"),
+    record("care", "关爱对象", Care, "many"),
+    record("at_risk", "控辍保学", AtRisk, "many"),
+    record("evidence", "佐证材料", Evidence, "many"),
+    record("rectification", "整改", Rectification, "many"),
+)
+COUNTY_RECORDS = _by_name(
+    record("county_profile", "县情", CountyProfile, "one"),
+    record("county_funding", "经费与工资", CountyFunding, "one"),
+    record("county_people", "交流招生与入学", CountyPeople, "one"),
+    record("county_monitoring", "质量监测", CountyMonitoring, "many"),
+    record("county_satisfaction", "社会认可度", CountySatisfaction, "one"),
+    record("county_project", "建设项目", CountyProject, "many", "name"),
+    record("county_meeting", "会议", CountyMeeting, "many"),
+    record("county_evidence", "县级佐证材料", CountyEvidence, "many"),
+    record("county_rectification", "县级整改", CountyRectification, "many"),
+)
+RECORDS = SCHOOL_RECORDS | COUNTY_RECORDS
+"""Every record by name: names are unique over both kinds of workbook."""
+
+LISTS = tuple(name for name, spec in SCHOOL_RECORDS.items() if spec.is_list)
+"""The lists of a school."""
 
 
 def field_of(path: str) -> Field:

@@ -215,12 +215,19 @@ POST = Choice(
         ("lent_out", "借出"),
         ("substitute", "临时代课"),
         ("part_time", "兼职"),
+        ("visiting", "走教"),
         ("support", "工勤或教辅"),
     ),
     (("在岗不在编", "contract"), ("合同", "contract"), ("代课", "substitute"), ("借入", "borrowed_in")),
 )
+VISITING_POSTS = frozenset({"part_time", "visiting"})
+"""到校兼职、走教: counted for R3 only where the 2024 procedure allows it."""
 FULL_TIME_POSTS = frozenset({"on_post", "contract", "borrowed_in"})
 """专任教师 for R1-R3, G9, G12 (standards.md §1.9)."""
+
+TEACHING_POSTS = FULL_TIME_POSTS | VISITING_POSTS | {"substitute"}
+"""Everybody who stands before a class, whatever the post."""
+ARTS_AND_PE = frozenset({"pe", "music", "fine_art", "art"})
 
 ROOM_KIND = Choice(
     "room_kind",
@@ -234,6 +241,9 @@ ROOM_KIND = Choice(
         ("library", "图书阅览室"),
         ("indoor_sports", "室内体育用房"),
         ("counselling", "心理辅导室"),
+        ("labour", "劳动技术教室"),
+        ("team", "团队活动室"),
+        ("resource", "特殊教育资源教室"),
         ("activity", "其他教学及辅助用房"),
         ("office", "办公及其他用房"),
     ),
@@ -244,6 +254,8 @@ ROOM_KIND = Choice(
         ("微机室", "computer"),
         ("心理咨询室", "counselling"),
         ("办公室", "office"),
+        ("劳技室", "labour"),
+        ("资源教室", "resource"),
     ),
 )
 TEACHING_ROOMS = frozenset(code for code, _ in ROOM_KIND.options if code != "office")
@@ -255,9 +267,104 @@ GROUND_KIND = Choice(
         ("gym", "学校体育馆"),
         ("field", "校内体育场"),
         ("other", "校内其他专用运动场地"),
+        ("adapted", "地下或楼顶改造场地"),
         ("rented", "校外租赁场馆"),
     ),
     (("体育馆", "gym"), ("体育场", "field"), ("运动场", "field"), ("操场", "field"), ("篮球场", "field")),
+)
+
+TITLE = Choice(
+    "title",
+    (
+        ("senior_full", "正高级"),
+        ("senior", "高级(副高级)"),
+        ("middle", "中级(一级)"),
+        ("assistant", "助理级(二级)"),
+        ("entry", "员级(三级)"),
+        ("none", "未定职级"),
+    ),
+    (
+        ("正高", "senior_full"),
+        ("副高级", "senior"),
+        ("副高", "senior"),
+        ("高级", "senior"),
+        ("中级", "middle"),
+        ("一级", "middle"),
+        ("助理级", "assistant"),
+        ("二级", "assistant"),
+        ("员级", "entry"),
+        ("三级", "entry"),
+        ("未定", "none"),
+    ),
+)
+MIDDLE_TITLES = frozenset({"senior_full", "senior", "middle"})
+"""中级及以上专业技术职务 of the 2012 rules."""
+
+ROTATION = Choice("rotation", (("out", "从本校到外校"), ("in", "从外校到本校")))
+
+SPECIAL_MODE = Choice(
+    "special_mode", (("integrated", "随班就读"), ("special_class", "特教班"), ("home", "送教上门"))
+)
+
+CARE_KIND = Choice(
+    "care_kind",
+    (
+        ("left_behind", "留守儿童"),
+        ("migrant", "随迁子女"),
+        ("poor", "家庭经济困难学生"),
+        ("orphan", "孤儿及事实无人抚养儿童"),
+        ("other", "其他关爱对象"),
+    ),
+)
+
+RISK_KIND = Choice(
+    "risk_kind", (("suspected", "疑似辍学"), ("dropped", "辍学"), ("long_leave", "长期请假或休学"))
+)
+
+TRAINING_USE = Choice(
+    "training_use",
+    (
+        ("travel", "差旅"),
+        ("meals", "伙食补助"),
+        ("material", "资料"),
+        ("lodging", "住宿"),
+        ("fee", "培训费"),
+        ("other", "其他"),
+    ),
+)
+
+MONITORED = Choice(
+    "monitored",
+    (
+        ("chinese", "语文"),
+        ("mathematics", "数学"),
+        ("science", "科学"),
+        ("pe", "体育"),
+        ("art", "艺术"),
+        ("morality", "德育"),
+    ),
+)
+
+PROJECT_KIND = Choice(
+    "project_kind",
+    (
+        ("new", "新建"),
+        ("extension", "改扩建"),
+        ("reuse", "闲置资源改造"),
+        ("ground", "运动场地"),
+        ("repair", "维修"),
+        ("other", "其他"),
+    ),
+)
+
+MEETING = Choice(
+    "meeting",
+    (
+        ("party", "党委常委会"),
+        ("government", "政府常务会"),
+        ("group", "领导小组会"),
+        ("other", "其他会议"),
+    ),
 )
 
 

@@ -1,13 +1,14 @@
-"""What a school has recorded, as it stands: drafts of rows, ticks, explanations.
+"""What has been recorded, as it stands: drafts of rows, ticks, explanations.
 
-The same value is read from a workbook at a school and from a submission at the county.
+The same value is read from a workbook at a school and from a submission at the county. A county's own
+records are a draft too, over its own catalog.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from db.records.catalog import RECORDS
+from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import Stage
 from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason
 from db.records.rows import ONLY, Row, Rows
@@ -15,9 +16,9 @@ from db.records.rows import ONLY, Row, Rows
 
 @dataclass
 class Draft:
-    """What a school has recorded, in memory: the rows as drafts, ticks and explanations."""
+    """What a school (or a county) has recorded, in memory: rows as drafts, ticks and explanations."""
 
-    rows: dict[str, Rows] = field(default_factory=lambda: {name: Rows() for name in RECORDS})
+    rows: dict[str, Rows] = field(default_factory=lambda: {name: Rows() for name in SCHOOL_RECORDS})
     complete: set[str] = field(default_factory=set)
     reasons: dict[str, str] = field(default_factory=dict)
     tombstones: set[tuple[str, str]] = field(default_factory=set)

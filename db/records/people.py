@@ -22,6 +22,9 @@ class SchoolClass(SQLModel):
     grade: Annotated[str | None, Item("年级", choices.GRADE, required=True, width=5)] = None
     pupils: Annotated[int | None, Item("学生数", CLASS_SIZE, unit="人", required=True)] = None
     boarders: Annotated[int | None, Item("其中寄宿生", CLASS_SIZE, unit="人")] = None
+    catchment: Annotated[int | None, Item("其中划片内", CLASS_SIZE, unit="人")] = None
+    came_in: Annotated[int | None, Item("本学年转入", CLASS_SIZE, unit="人")] = None
+    went_out: Annotated[int | None, Item("本学年转出", CLASS_SIZE, unit="人")] = None
 
 
 class Teacher(SQLModel):
@@ -37,6 +40,11 @@ class Teacher(SQLModel):
     certificate: Annotated[bool | None, Item("持教师资格证", YesNo(), required=True, width=6)] = None
     backbone: Annotated[str | None, Item("骨干教师级别", choices.BACKBONE, required=True, width=6)] = None
     post: Annotated[str | None, Item("在岗情况", choices.POST, required=True, width=10)] = None
+    hired: Annotated[datetime.date | None, Item("入职日期", Day(), width=7)] = None
+    title: Annotated[str | None, Item("职称", choices.TITLE, width=7)] = None
+    certificate_date: Annotated[datetime.date | None, Item("资格证取得日期", Day(), width=8)] = None
+    backbone_document: Annotated[str | None, Item("骨干认定文件", Text(), help="文号", width=10)] = None
+    rotation_eligible: Annotated[bool | None, Item("符合交流条件", YesNo(), width=6)] = None
 
 
 class Homework(SQLModel):

@@ -17,8 +17,17 @@ from db.records.values import Choice, Code, Kind, Scaled, Text, Whole, YesNo
 COUNT = Whole()
 AREA = Scaled(4)
 MONEY = Scaled(6)
+YUAN = Scaled(2)
 YEAR = Whole(1800, 2100)
 FORM = "学校填报表格"
+STATISTICS = "教育事业统计"
+FORMULAS = "优质均衡指标计算办法"
+DIGITAL = "三通两平台"
+NINE_YEAR = "九年巩固率"
+SELF_EVALUATION = "学校自评表"
+STAFFING = "政府保障程度第10项"
+ROTATION = "政府保障程度第11项"
+BASIC = "教督〔2012〕3号"
 
 
 def _people(label: str, kind: Kind = COUNT) -> Item:
@@ -39,6 +48,10 @@ def _area(label: str) -> Item:
 
 def _fact(label: str, help_text: str = "") -> Item:
     return Item(label, YesNo(), help=help_text, clause=FORM)
+
+
+def _own(label: str, kind: Kind, unit: str) -> Item:
+    return Item(f"独立校区{label}", kind, unit=unit, help="只有各学段分设独立校区时填", clause=FORMULAS)
 
 
 def _choice(label: str, table: Choice, help_text: str = "") -> Item:
@@ -64,6 +77,18 @@ class School(SQLModel):
     dense_centre: Annotated[bool | None, _fact("是否人口密度过高的大城市中心城区学校")] = None
     small_rural: Annotated[bool | None, _fact("是否50人及以上但不足100人的乡村小规模学校和教学点")] = None
     small_classes: Annotated[bool | None, _fact("是否最大班额低于30人的农村小规模学校")] = None
+    broadband: Annotated[bool | None, Item("宽带网络接入", YesNo(), clause=DIGITAL)] = None
+    counted: Annotated[
+        bool | None,
+        Item(
+            "是否计校数", YesNo(), help="不单独计校数的教学点或校区填「否」,并填原校代码", clause=STATISTICS
+        ),
+    ] = None
+    parent_code: Annotated[str | None, Item("原校代码", Code(), help="不计校数时填所属学校的代码")] = None
+    separate_campuses: Annotated[
+        bool | None,
+        Item("各学段是否分设独立校区", YesNo(), help="分设的按各自校区计算,不按学生数拆分", clause=FORMULAS),
+    ] = None
     filled_by: Annotated[str | None, Item("填表人", Text(), personal=True)] = None
     reviewed_by: Annotated[str | None, Item("审核人", Text(), personal=True)] = None
     principal: Annotated[str | None, Item("负责人", Text(), personal=True)] = None
@@ -92,6 +117,10 @@ class StaffAndClasses(SQLModel):
     music: Annotated[int | None, _people("音乐专任教师人数")] = None
     fine_art: Annotated[int | None, _people("美术专任教师人数")] = None
     art: Annotated[int | None, _people("艺术专任教师人数")] = None
+    staff: Annotated[int | None, Item("教职工人数", COUNT, unit="人", clause=STATISTICS)] = None
+    middle_titles: Annotated[
+        int | None, Item("中级及以上职称专任教师人数", COUNT, unit="人", clause=BASIC)
+    ] = None
     visiting_pe: Annotated[int | None, _people("体育交流轮岗/兼职/走教教师人数")] = None
     visiting_music: Annotated[int | None, _people("音乐交流轮岗/兼职/走教教师人数")] = None
     visiting_fine_art: Annotated[int | None, _people("美术交流轮岗/兼职/走教教师人数")] = None
@@ -118,6 +147,20 @@ class SchoolTotal(StaffAndClasses):
     art_rooms_90: Annotated[int | None, _rooms("单间面积≥90㎡的美术教室间数")] = None
     art_rooms_67: Annotated[int | None, _rooms("67㎡≤单间面积<90㎡的美术教室间数")] = None
     art_rooms_61: Annotated[int | None, _rooms("61㎡≤单间面积<67㎡的美术教室间数")] = None
+    computers: Annotated[int | None, Item("教学用计算机台数", COUNT, unit="台", clause=BASIC)] = None
+    books: Annotated[int | None, Item("图书册数", COUNT, unit="册", clause=BASIC)] = None
+    attached_kindergarten: Annotated[
+        int | None, Item("附设幼儿班幼儿数", COUNT, unit="人", help="没有附设班的不用填", clause=FORMULAS)
+    ] = None
+    attached_primary: Annotated[
+        int | None, Item("附设小学班学生数", COUNT, unit="人", help="没有附设班的不用填", clause=FORMULAS)
+    ] = None
+    nine_year_cohort: Annotated[
+        int | None, Item("九年前小学一年级在校生数", COUNT, unit="人", clause=NINE_YEAR)
+    ] = None
+    nine_year_in: Annotated[int | None, Item("九年间转入学生数", COUNT, unit="人", clause=NINE_YEAR)] = None
+    nine_year_out: Annotated[int | None, Item("九年间转出学生数", COUNT, unit="人", clause=NINE_YEAR)] = None
+    nine_year_died: Annotated[int | None, Item("九年间死亡学生数", COUNT, unit="人", clause=NINE_YEAR)] = None
 
 
 class SectionTotal(StaffAndClasses):
@@ -134,6 +177,16 @@ class SectionTotal(StaffAndClasses):
     transferred_in: Annotated[int | None, _people("毕业年级三年转入学生数")] = None
     transferred_out: Annotated[int | None, _people("毕业年级三年转出学生数")] = None
     died: Annotated[int | None, _people("毕业年级三年死亡学生数")] = None
+    intake: Annotated[int | None, Item("本年招生人数", COUNT, unit="人")] = None
+    catchment_intake: Annotated[int | None, Item("其中划片范围内招生人数", COUNT, unit="人")] = None
+    own_teaching_area: Annotated[Decimal | None, _own("教学及辅助用房面积", AREA, "㎡")] = None
+    own_indoor_sports_area: Annotated[Decimal | None, _own("室内体育用房面积", AREA, "㎡")] = None
+    own_gym_area: Annotated[Decimal | None, _own("体育馆面积", AREA, "㎡")] = None
+    own_field_area: Annotated[Decimal | None, _own("体育场面积", AREA, "㎡")] = None
+    own_equipment_value: Annotated[Decimal | None, _own("教学仪器设备资产值", MONEY, "万元")] = None
+    own_multimedia_rooms: Annotated[int | None, _own("网络多媒体教室间数", COUNT, "间")] = None
+    own_computers: Annotated[int | None, _own("教学用计算机台数", COUNT, "台")] = None
+    own_books: Annotated[int | None, _own("图书册数", COUNT, "册")] = None
 
 
 class Funding(SQLModel):
@@ -150,4 +203,44 @@ class Funding(SQLModel):
     ] = None
     training_budget: Annotated[
         Decimal | None, Item("上一年度教师培训经费预算总额", MONEY, unit="万元", clause=FORM)
+    ] = None
+    training_spent: Annotated[
+        Decimal | None, Item("上一年度教师培训经费决算总额", MONEY, unit="万元", clause=SELF_EVALUATION)
+    ] = None
+    pupils_before: Annotated[int | None, Item("上一年度学生数", COUNT, unit="人", clause=SELF_EVALUATION)] = (
+        None
+    )
+    granted: Annotated[
+        Decimal | None, Item("上一年度拨付定额公用经费", MONEY, unit="万元", clause=SELF_EVALUATION)
+    ] = None
+    quota_primary: Annotated[
+        Decimal | None, Item("小学生均公用经费基准定额", YUAN, unit="元", help="按本县文件填")
+    ] = None
+    quota_lower_secondary: Annotated[
+        Decimal | None, Item("初中生均公用经费基准定额", YUAN, unit="元", help="按本县文件填")
+    ] = None
+    special_pupils_before: Annotated[
+        int | None, Item("上一年度特殊教育学生数", COUNT, unit="人", clause=SELF_EVALUATION)
+    ] = None
+    special_granted: Annotated[
+        Decimal | None, Item("上一年度拨付特殊教育公用经费", MONEY, unit="万元", clause=SELF_EVALUATION)
+    ] = None
+
+
+class Staffing(SQLModel):
+    """编制与岗位: posts against the people on them, and rotation, one row."""
+
+    establishment: Annotated[int | None, Item("教职工编制总额", COUNT, unit="人", clause=STAFFING)] = None
+    positions: Annotated[int | None, Item("岗位总量", COUNT, unit="个", clause=STAFFING)] = None
+    in_post: Annotated[int | None, Item("在编在岗人数", COUNT, unit="人", clause=STAFFING)] = None
+    off_post: Annotated[int | None, Item("在编不在岗人数", COUNT, unit="人", clause=STAFFING)] = None
+    contract: Annotated[int | None, Item("在岗不在编人数", COUNT, unit="人", clause=STAFFING)] = None
+    substitutes: Annotated[int | None, Item("临时代课教师人数", COUNT, unit="人", clause=STAFFING)] = None
+    off_post_reason: Annotated[
+        str | None, Item("在编不在岗情况说明", Text(), help="文件或附件名称", width=20)
+    ] = None
+    eligible: Annotated[int | None, Item("符合交流轮岗条件教师数", COUNT, unit="人", clause=ROTATION)] = None
+    rotated: Annotated[int | None, Item("上一年度交流轮岗教师数", COUNT, unit="人", clause=ROTATION)] = None
+    rotated_backbone: Annotated[
+        int | None, Item("其中交流轮岗的骨干教师数", COUNT, unit="人", clause=ROTATION)
     ] = None

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from db.records.values import Choice, YesNo
+
 if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
     from db.records.values import Kind
+
+NUMBER_CHARS, TICK_CHARS = 5, 2
+"""Full-width characters that numbers and 是/否 need at most."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,17 @@ class Item:
     required: bool = False
     width: int = 8
     """Usual width of the value in full-width characters: for grids and paper."""
+
+    @property
+    def chars(self) -> int:
+        """The width without what its kind cannot fill: numbers, 是/否, the longest choice."""
+        if self.kind.numeric:
+            return min(self.width, NUMBER_CHARS)
+        if isinstance(self.kind, YesNo):
+            return min(self.width, TICK_CHARS)
+        if isinstance(self.kind, Choice) and self.kind.options:
+            return min(self.width, max(len(words) for _, words in self.kind.options))
+        return self.width
 
 
 @dataclass(frozen=True)

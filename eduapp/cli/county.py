@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
+from eduapp.cli.county_outlook import interval_lines, with_intervals
 from eduapp.cli.output import (
     DONE,
     NEEDS_PERSON,
@@ -17,7 +18,7 @@ from eduapp.cli.output import (
     say,
 )
 from eduapp.cli.school import chosen, day_of, require_in_force
-from eduapp.services import county_books, county_reports, intake, jobs, trust, verifying, workbooks
+from eduapp.services import county_books, county_reports, intake, jobs, outlook, trust, verifying, workbooks
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -95,10 +96,12 @@ def check(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         report = jobs.run(county_reports.county_report(book, day_of(args.on), chosen(args.standard)))
         require_in_force(report.standards, report.on)
+        found = jobs.run(outlook.county_outlook(book, report))
         if args.json:
-            print_json(county_json(report))
+            print_json(with_intervals(county_json(report), found))
         else:
             say(*county_lines(report))
+            say(*interval_lines(found))
     return DONE
 
 
@@ -109,10 +112,11 @@ def report(args: Namespace) -> int:
     out = Path(args.out)
     with county_books.open_county(Path(args.workbook)) as book:
         made, sources = jobs.run(county_reports.county_report(book)), county_reports.sources_of(book)
+        found = jobs.run(outlook.county_outlook(book, made))
         if out.suffix.lower() == ".xlsx":
-            reporting.write_county_tables(made, out, sources)
+            reporting.write_county_tables(made, out, sources, found)
         elif out.suffix.lower() == ".pdf":
-            reporting.save(out, reporting.print_county(made, sources))
+            reporting.save(out, reporting.print_county(made, sources, found))
         else:
             raise Problem("report-ending", path=str(out))
         say(f"已写入 {out}", f"合并指纹 {made.fingerprint}")

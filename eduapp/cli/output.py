@@ -12,10 +12,10 @@ from eduapp.standards.numbers import exact_text, plain
 from eduapp.standards.numbers import shown as shown_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from eduapp.services.books import SchoolBook
-    from eduapp.standards.county import CountyReport, StageReport
+    from eduapp.services.books import RecordBook, SchoolBook
+    from eduapp.standards.county import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import Finding, Report, SectionResult, Verdict
 
 DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
@@ -44,6 +44,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "code": verdict.code,
         "name": verdict.name,
         "title": verdict.title,
+        "stage": verdict.stage,
         "standard": verdict.standard,
         "scale": verdict.scale,
         "numerator": exact_text(verdict.numerator),
@@ -75,7 +76,7 @@ def section_json(section: SectionResult) -> dict[str, Any]:
     }
 
 
-def finding_json(book: SchoolBook, finding: Finding) -> dict[str, Any]:
+def finding_json(book: RecordBook, finding: Finding) -> dict[str, Any]:
     """Shape a finding; its key is the row's number in the order shown."""
     return {
         "id": finding.id,
@@ -139,8 +140,15 @@ def county_json(report: CountyReport) -> dict[str, Any]:
         "complete": report.complete,
         "unchecked_keys": report.unchecked_keys,
         "practice": report.practice,
-        "stages": {stage.stage: _stage_json(stage) for stage in report.stages},
-        "county_level": [],
+        "stages": {
+            stage.stage: _stage_json(stage, [by.stages[at] for by in report.others])
+            for at, stage in enumerate(report.stages)
+        },
+        "county_level": [
+            verdict_json(verdict)
+            for verdicts in (report.county_level, *(by.county_level for by in report.others))
+            for verdict in verdicts
+        ],
         "schools": [
             {
                 "code": entry.facts.code,
@@ -157,41 +165,72 @@ def county_json(report: CountyReport) -> dict[str, Any]:
     }
 
 
-def _stage_json(stage: StageReport) -> dict[str, Any]:
-    return {
+def _stage_json(stage: StageReport, others: Sequence[StageReport]) -> dict[str, Any]:
+    """Shape a stage: counts by the first standard, and the items of all of them."""
+    shaped = {
         "sections": len(stage.rows),
         "passed": stage.passed,
-        "indicators": [
-            {
-                "code": each.code,
-                "title": each.title,
-                "mean": exact_text(each.balance.mean),
-                "coefficient": exact_text(each.balance.coefficient),
-                "limit": f"{each.limit:f}",
-                "verdict": each.outcome,
-                "sections_met": each.sections_met,
-                "sections_floor": each.sections_floor,
-                "partial": {
-                    "sections": each.counted,
-                    "mean": exact_text(each.partial.mean),
-                    "coefficient": exact_text(each.partial.coefficient),
-                },
-            }
-            for each in stage.indicators
-        ],
+        "indicators": [_indicator_json(each) for by in (stage, *others) for each in by.indicators],
         "composite": exact_text(stage.composite),
+    }
+    composites = [
+        {
+            "standard": by.standard,
+            "composite": exact_text(by.composite),
+            "limit": plain(by.composite_limit),
+            "verdict": by.composite_outcome,
+        }
+        for by in (stage, *others)
+        if by.composite_limit is not None
+    ]
+    return shaped | ({"composites": composites} if composites else {})
+
+
+def _indicator_json(each: StageIndicator) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "title": each.title,
+        "standard": each.standard,
+        "mean": exact_text(each.balance.mean),
+        "coefficient": exact_text(each.balance.coefficient),
+        "limit": None if each.limit is None else f"{each.limit:f}",
+        "verdict": each.outcome,
+        "sections_met": each.sections_met,
+        "sections_floor": each.sections_floor,
+        "partial": {
+            "sections": each.counted,
+            "mean": exact_text(each.partial.mean),
+            "coefficient": exact_text(each.partial.coefficient),
+        },
     }
 
 
 def county_lines(report: CountyReport) -> Iterable[str]:
     """Write a county's report for a person."""
     yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint}"
-    for stage in report.stages:
-        yield f"{wording.STAGE_NAMES[stage.stage]}:{len(stage.rows)} 个学段,综合达标 {stage.passed}"
-        for each in stage.indicators:
-            mean, coefficient = each.balance.mean, each.balance.coefficient
-            shown = shown_number(mean, 2), shown_number(coefficient, 3)
-            yield (
-                f"  {wording.OUTCOME_MARKS[each.outcome]} {each.code} {each.title} 均值 {shown[0]} "
-                f"差异系数 {shown[1]}(≤ {each.limit})  达标 {each.sections_met}/{each.sections}"
-            )
+    for by in (
+        (report.stages, report.county_level),
+        *((each.stages, each.county_level) for each in report.others),
+    ):
+        stages, county_level = by
+        for stage in stages:
+            yield from _stage_lines(stage)
+        yield from (verdict_line(verdict) for verdict in county_level)
+
+
+def _stage_lines(stage: StageReport) -> Iterable[str]:
+    if not stage.indicators:
+        return
+    name = wording.STAGE_NAMES[stage.stage]
+    yield f"{name}:{len(stage.rows)} 个学段,综合达标 {stage.passed}({stage.standard})"
+    for each in stage.indicators:
+        mean, coefficient = each.balance.mean, each.balance.coefficient
+        shown = shown_number(mean, 2), shown_number(coefficient, 3)
+        limit = f"(≤ {each.limit})" if each.limit is not None else ""
+        yield (
+            f"  {wording.OUTCOME_MARKS[each.outcome]} {each.code} {each.title} 均值 {shown[0]} "
+            f"差异系数 {shown[1]}{limit}  达标 {each.sections_met}/{each.sections}"
+        )
+    if stage.composite_limit is not None:
+        mark = wording.OUTCOME_MARKS[stage.composite_outcome]
+        yield f"  {mark} 综合差异系数 {shown_number(stage.composite, 3)}(≤ {stage.composite_limit})"

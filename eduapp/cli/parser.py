@@ -8,9 +8,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from db.records.catalog import RECORDS
+from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import AREA_CLASS, SCHOOL_KIND
-from eduapp.cli import county, school
+from eduapp.cli import county, county_outlook, county_records, school
 from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("file")
     verify.add_argument("--workbook", help="按这个县级工作簿的密钥登记核验签名人")
     _finish(verify, county.verify)
-    records = commands.add_parser("records", help="RECORD 和 FIELD 的名称")
+    records = commands.add_parser("records", help="RECORD 和 FIELD 的名称;不写 RECORD 列出学校的各表")
     records.add_argument("record", nargs="?", choices=sorted(RECORDS))
     _finish(records, _records)
     return parser
@@ -67,6 +67,18 @@ def _judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--standard", action="append", metavar="ID")
 
 
+def _entering(group: Any, import_help: str, import_command: Command, set_command: Command) -> None:  # noqa: ANN401 - argparse's private type
+    """Add `import` and `set`, the same at a school and at a county."""
+    import_ = _command(group, "import", import_help)
+    import_.add_argument("file")
+    import_.add_argument("--dry-run", action="store_true")
+    _finish(import_, import_command)
+    set_ = _command(group, "set", "改一个单元格")
+    for name in ("record", "key", "field", "value"):
+        set_.add_argument(name)
+    _finish(set_, set_command)
+
+
 def _school(parser: argparse.ArgumentParser) -> None:
     group = parser.add_subparsers(required=True)
     new = _command(group, "new", "新建学校工作簿")
@@ -78,15 +90,9 @@ def _school(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--built", type=int, metavar="YEAR")
     new.add_argument("--county")
     new.add_argument("--standard", action="append", metavar="ID")
+    new.add_argument("--from", dest="earlier", metavar="EARLIER.edubook", help="从本校上一年工作簿带入")
     _finish(new, school.new, json=False)
-    import_ = _command(group, "import", "导入学校填报表格")
-    import_.add_argument("file")
-    import_.add_argument("--dry-run", action="store_true")
-    _finish(import_, school.import_)
-    set_ = _command(group, "set", "改一个单元格")
-    for name in ("record", "key", "field", "value"):
-        set_.add_argument(name)
-    _finish(set_, school.set_)
+    _entering(group, "导入学校填报表格", school.import_, school.set_)
     check = _command(group, "check", "校验")
     _judging(check)
     _finish(check, school.check)
@@ -96,7 +102,7 @@ def _school(parser: argparse.ArgumentParser) -> None:
     _finish(reason, school.reason, json=False)
     print_ = _command(group, "print", "打印到 PDF")
     print_.add_argument("out")
-    print_.add_argument("--paper")
+    print_.add_argument("--paper", help="打印件名称;why:指标[:学段] 为指标说明,如 why:R1:primary")
     print_.add_argument("--blank", action="store_true")
     _finish(print_, school.print_, json=False)
     export = _command(group, "export", "生成上报文件")
@@ -117,6 +123,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--year", type=int)
     new.add_argument("--standard", action="append", metavar="ID")
     _finish(new, county.new, json=False)
+    _entering(group, "导入区县填报表格", county_records.import_, county_records.set_)
     trust = _command(group, "trust", "登记密钥")
     trust.add_argument("files", nargs="+", metavar="FILE")
     how = trust.add_mutually_exclusive_group(required=True)
@@ -143,10 +150,14 @@ def _county(parser: argparse.ArgumentParser) -> None:
     report = _command(group, "report", "写出国家申报表各表")
     report.add_argument("out", metavar="OUT.pdf|OUT.xlsx")
     _finish(report, county.report, json=False)
+    last_round = _command(group, "last-round", "从上一学年的县级工作簿导入各校上一轮数据")
+    last_round.add_argument("earlier", metavar="EARLIER.edubook")
+    _finish(last_round, county_outlook.last_round_, json=False)
 
 
 def _records(args: argparse.Namespace) -> int:
-    chosen = [RECORDS[args.record]] if args.record else list(RECORDS.values())
+    # Scripts go through the whole answer with `school set`: a county's records are named one by one.
+    chosen = [RECORDS[args.record]] if args.record else list(SCHOOL_RECORDS.values())
     if args.json:
         print_json(
             {

@@ -7,18 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
-from db.records.values import Unread
-from eduapp.cli.output import (
-    DONE,
-    NEEDS_PERSON,
-    finding_json,
-    finding_lines,
-    print_json,
-    report_json,
-    report_lines,
-    say,
-)
-from eduapp.services import checking, entry, importing, jobs, sending, workbooks
+from eduapp.cli.entering import say_import, set_in
+from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
+from eduapp.services import carrying, checking, entry, importing, jobs, sending, workbooks
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -47,7 +38,9 @@ def require_in_force(standards: tuple[str, ...], day: datetime.date) -> None:
 
 
 def new(args: Namespace) -> int:
-    """`school new`."""
+    """`school new`; from the year before also its standards, where none are named."""
+    earlier = Path(args.earlier) if args.earlier else None
+    usual = workbooks.next_year(earlier).standards if earlier else (workbooks.NATIONAL,)
     school = workbooks.NewSchool(
         code=args.code,
         name=args.name,
@@ -56,10 +49,12 @@ def new(args: Namespace) -> int:
         area_class=args.area_class,
         built_year=args.built,
         county=args.county or "",
-        standards=tuple(chosen(args.standard) or [workbooks.NATIONAL]),
+        standards=tuple(chosen(args.standard) or usual),
     )
-    with workbooks.create_school(Path(args.workbook), school) as book:
+    with workbooks.create_school(Path(args.workbook), school, earlier) as book:
         say(f"已建立 {book.path}:{school.name}({school.code}),{school.year} 学年")
+        if earlier is not None:
+            say(carrying.said(book.draft))
     return DONE
 
 
@@ -67,50 +62,13 @@ def import_(args: Namespace) -> int:
     """`school import`."""
     with workbooks.open_school(Path(args.workbook)) as book:
         done = importing.import_form(book, Path(args.file), dry_run=args.dry_run)
-        if args.json:
-            print_json(
-                {
-                    "rows_read": done.rows_read,
-                    "values_set": done.values_set,
-                    "ignored": [{"where": each.where, "reason": each.reason} for each in done.ignored],
-                    "cleaned": [
-                        {"where": each.where, "from": each.before, "to": each.after} for each in done.cleaned
-                    ],
-                    "findings": [finding_json(book, each) for each in done.report.findings],
-                }
-            )
-        else:
-            word = "将写入" if args.dry_run else "已写入"
-            say(f"读取 {done.rows_read} 行,{word} {done.values_set} 项")
-            say(*(f"未采用 {each.where}:{each.reason}" for each in done.ignored))
-            say(*(f"已整理 {each.where}:{each.before} → {each.after}" for each in done.cleaned))
-            say(*finding_lines(done.report.findings))
-        return NEEDS_PERSON if done.report.open_findings or done.ignored else DONE
+        return say_import(book, args, done, done.report.findings)
 
 
 def set_(args: Namespace) -> int:
     """`school set`: one edit, exactly as a grid cell does it."""
     with workbooks.open_school(Path(args.workbook)) as book:
-        key = entry.key_of(book, args.record, args.key)
-        changes = entry.set_cell(book, args.record, key, args.field, args.value)
-        cell = book.draft.rows[args.record][key][args.field]
-        unread = isinstance(cell, Unread)
-        shown = entry.show(book, args.record, args.field, cell)
-        if args.json:
-            print_json(
-                {
-                    "record": args.record,
-                    "key": args.key,
-                    "field": args.field,
-                    "value": shown,
-                    "unread": unread,
-                    "changed": bool(changes),
-                }
-            )
-        else:
-            note = ",内容无法识别,已原样保留" if unread else ""
-            say(f"{'已保存' if changes else '没有变化'}:{shown or '(空)'}{note}")
-        return NEEDS_PERSON if unread else DONE
+        return set_in(book, args)
 
 
 def check(args: Namespace) -> int:

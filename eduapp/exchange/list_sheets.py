@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,20 @@ from db.records.catalog import LISTS, RECORDS
 from db.records.spec import Field, RecordSpec
 from db.records.values import Cell, Choice, Reference, Text, Unread, YesNo
 from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
-from eduapp.exchange.spreadsheets import Choices, Column, Entry, Sheet, Table, read_sheets, write_workbook
+from eduapp.exchange.spreadsheets import (
+    Choices,
+    Column,
+    Entry,
+    Sheet,
+    Table,
+    fits_a_cell_list,
+    read_sheets,
+    write_workbook,
+)
 
 _LAST_ROW: Final = 5_000  # how far the lists to choose from reach in a template
 _HELP_SHEET: Final = "填写说明"
+_OPTION_SHEET: Final = "可选项"
 _SUMS: Final = frozenset({"合计", "总计", "小计", "共计"})
 _NUMBERING: Final = frozenset({"序号", "编号", "no", "no."})
 _LEAST: Final = 2  # so many columns must be known before a row is taken for the header
@@ -52,18 +63,20 @@ def write_list(
     fields = list(spec.fields.values())
     body = [[_entry(each, row.get(each.name), titles or {}) for each in fields] for row in rows]
     last = max(_LAST_ROW, len(body) + 1)
+    long = [each for each in fields if not fits_a_cell_list(_options(each))]
+    sources = {each.name: _cells_of(each, at) for at, each in enumerate(long, 1)}
     table = Table(
         name=spec.label,
         columns=tuple(_column(each) for each in fields),
         rows=[[each.heading for each in fields], *body],
         choices=tuple(
-            Choices(at, 2, last, _options(each), each.item.help)
+            Choices(at, 2, last, _options(each), each.item.help, sources.get(each.name, ""))
             for at, each in enumerate(fields, 1)
             if _options(each) or each.item.help
         ),
         landscape=len(fields) > 5,  # noqa: PLR2004 - more do not fit across an upright page
     )
-    write_workbook(path, [table, _help(spec)])
+    write_workbook(path, [table, _help(spec), *([_option_sheet(long)] if long else [])])
 
 
 def read_list(path: Path, record: str) -> ListReading:
@@ -152,6 +165,19 @@ def _options(each: Field) -> tuple[str, ...]:
     if isinstance(kind, Choice):
         return tuple(words for _, words in kind.options)
     return (YesNo().show(value=True), YesNo().show(value=False)) if isinstance(kind, YesNo) else ()
+
+
+def _cells_of(each: Field, column: int) -> str:
+    letter = chr(ord("A") + column - 1)
+    return f"'{_OPTION_SHEET}'!${letter}$2:${letter}${len(_options(each)) + 1}"
+
+
+def _option_sheet(fields: Sequence[Field]) -> Table:
+    """Return the sheet that holds the options too many for a validation, a column a field."""
+    columns = [_options(each) for each in fields]
+    rows: list[list[Entry]] = [[each.item.label for each in fields]]
+    rows += [list(line) for line in zip_longest(*columns)]
+    return Table(_OPTION_SHEET, tuple(Column(30) for _ in fields), rows)
 
 
 def _column(each: Field) -> Column:

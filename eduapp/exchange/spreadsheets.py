@@ -152,6 +152,9 @@ _FILLS: Final = {
 }
 _EPOCH: Final = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl wants it bare and writes Z
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_HALF_WIDTH_END: Final = 0x2000
+_ROUGH: Final = 1.1  # lines break before they are quite full
+_LINE_HEIGHT: Final = 15.0
 _MAX_CELL: Final = 32_767
 _MAX_OPTIONS: Final = 255  # characters of a list written into a validation
 _MOST_DIGITS: Final = 15  # what spreadsheet programs keep of a number
@@ -174,6 +177,8 @@ class Choices:
     last: int
     options: tuple[str, ...] = ()
     hint: str = ""
+    source: str = ""
+    """Cells that hold the options instead, `'可选项'!$A$2:$A$47`: a validation itself holds few."""
 
 
 @dataclass(frozen=True)
@@ -259,9 +264,21 @@ def _fill(sheet: Worksheet, table: Table) -> None:
             painter.put(sheet.cell(row, index), kept, "marked" if marked else look)
     for top, left, bottom, right in table.merged:
         sheet.merge_cells(start_row=top + above, start_column=left, end_row=bottom + above, end_column=right)
+        if top == bottom and top > table.header_rows:
+            _fit_height(sheet, table, top, (left, right), above)
     for choices in table.choices:
         sheet.add_data_validation(_validation(choices))
     _set_page(sheet, table, above)
+
+
+def _fit_height(sheet: Worksheet, table: Table, row: int, columns: tuple[int, int], above: int) -> None:
+    """Give a row with cells joined across the height of its text: programs do not fit such rows."""
+    entry = table.rows[row - 1][columns[0] - 1]
+    room = sum(column.width for column in table.columns[columns[0] - 1 : columns[1]]) - 1
+    wide = sum(2 if ord(letter) > _HALF_WIDTH_END else 1 for letter in str(entry or ""))
+    if wide > room:
+        lines = math.ceil(wide * _ROUGH / room)
+        sheet.row_dimensions[row + above].height = lines * _LINE_HEIGHT
 
 
 class _Painter:
@@ -320,16 +337,21 @@ def _survives(number: Decimal) -> bool:
     return len(digits) <= _MOST_DIGITS and abs(number.adjusted()) <= _MOST_DIGITS
 
 
+def fits_a_cell_list(options: Sequence[str]) -> bool:
+    """Whether options can stand in the validation itself; else they need cells of their own."""
+    return len(",".join(options)) <= _MAX_OPTIONS and not any(
+        "," in option or '"' in option for option in options
+    )
+
+
 def _validation(choices: Choices) -> DataValidation:
-    if choices.options:
-        listed = ",".join(choices.options)
-        if len(listed) > _MAX_OPTIONS or any("," in option or '"' in option for option in choices.options):
-            message = f"no list for a validation: {listed}"
+    if choices.options or choices.source:
+        if not choices.source and not fits_a_cell_list(choices.options):
+            message = f"no list for a validation: {','.join(choices.options)}"
             raise ValueError(message)
+        listed = choices.source or f'"{",".join(choices.options)}"'
         # Only a hint: what is typed is never refused, the checks flag it (design §2)
-        validation = DataValidation(
-            type="list", formula1=f'"{listed}"', errorStyle="warning", allow_blank=True
-        )
+        validation = DataValidation(type="list", formula1=listed, errorStyle="warning", allow_blank=True)
     else:
         validation = DataValidation()
     if choices.hint:

@@ -108,6 +108,21 @@ class _LaidGap(Laid):
         """Draw nothing: a gap is white, and vanishes at the top of a page."""
 
 
+@dataclass(frozen=True)
+class _Kept(Block):
+    block: Block
+
+    def lay(self, room: float, most: float) -> Laid:
+        laid = self.block.lay(room, most)
+        laid.keep_with_next = True
+        return laid
+
+
+def with_next(block: Block) -> Block:
+    """Return a block whose end stays on the page where the next begins: no signature without a row."""
+    return _Kept(block)
+
+
 def heading(text: str) -> Block:
     """Return a bold heading that stays with what follows, for example 「一、资源配置」."""
     return _Text(text, HEADING_SIZE, bold=True, align="l", indent=0, before=10, keep_with_next=True)

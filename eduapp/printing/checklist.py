@@ -1,16 +1,18 @@
-"""指标核对表: one page for the principal to read and sign.
+"""指标核对表: one page for the principal to read and sign, and one for each local plan.
 
-Each indicator with value, threshold, mark and what is missing, and what is still to be mended.
-It is one A4 page whatever a school has typed: texts are shortened, and say where the rest stands.
+Each item with value, threshold, mark and what is missing, documents with their numbers, and what is
+still to be mended. Where one page could not be read, it takes a second one; nothing is set smaller.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
+from db.records.values import Unread
 from eduapp.printing import blocks
 from eduapp.printing.head import (
     BLANK,
@@ -25,9 +27,11 @@ from eduapp.printing.head import (
     relaxed_line,
     result_text,
 )
-from eduapp.printing.sheet import pages_of, render
+from eduapp.printing.sheet import pages_of, render_book
 from eduapp.printing.signature import signature_box
 from eduapp.printing.tables import UNMET_LEGEND, Cell, Span, form_table
+from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.measure import SCHOOL
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome, Severity
 from eduapp.standards.wording import (
@@ -42,18 +46,24 @@ from eduapp.standards.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from eduapp.printing.blocks import Block
+    from eduapp.printing.sheet import Paper
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 
 TITLE = "指标核对表"
-_HEADINGS = ("类别", "指标", "学段", "本校数值", "标准", "结果", "还差多少、说明")
-_WIDTHS = (9, 31, 8, 17, 13, 17, 48)
+DOCUMENT = "document"
+NOT_REGISTERED = "未登记"
+NOT_JUDGED = "只列数值"
+_HEADINGS = ("指标", "学段", "本校数值", "标准", "结果", "还差多少、说明")
+_GROUP_WIDTH, _WIDTHS = 6.8, (42, 7.5, 16, 11.5, 16.5, 43)
+_DOCUMENT_HEADINGS = ("凭文件认定的项目", "结果", "文号") * 2
+_DOCUMENT_WIDTHS = (38, 13.5, 24) * 2
 _GROUPS = {"R": "资源\n配置", "G": "政府\n保障", "Q": "教育\n质量"}
 _SHADED = frozenset({Outcome.UNMET, Outcome.FLOOR})
-_RESULT_COLUMN = 5
+_RESULT_COLUMN = 4
 _NAME, _SIGNED = 48, 20
 
 
@@ -68,68 +78,141 @@ class _Fit:
 
 
 _FITS = (
-    _Fit(9.0, 80, 8, 80),
-    _Fit(8.5, 60, 6, 60),
-    _Fit(8.0, 50, 5, 50),
-    _Fit(7.5, 40, 4, 45),
-    _Fit(7.0, 26, 3, 40),
-    _Fit(6.5, 16, 0, 0),
+    _Fit(9.0, 120, 8, 80),
+    _Fit(8.5, 120, 6, 60),
+    _Fit(8.0, 120, 5, 50),
+    _Fit(7.5, 120, 4, 45),
+    _Fit(7.5, 80, 2, 40),
+    _Fit(7.5, 80, 0, 0),
 )
+"""What is tried for one page; 7.5 pt is the smallest that is read without a glass."""
+_TWO_PAGES = (_Fit(8.5, 120, 8, 80), _Fit(8.0, 80, 4, 45))
 
 
-def checklist(head: PaperHead, standard: Standard, judged: Judged | None = None) -> bytes:
-    """Return the page as a PDF, filled from `judged`, or blank without it."""
+def checklist(
+    head: PaperHead, standard: Standard, judged: Judged | None = None, others: Sequence[Standard] = ()
+) -> bytes:
+    """Return the papers as a PDF, filled from `judged`, or blank without it.
+
+    The first is by `standard`; each of `others` (local plans, the rules of 2012) has its own behind it.
+    """
     head = _shortened(head)
-    paper = head.paper(standard.title + TITLE)
+    first = head.paper(standard.title + TITLE)
+    parts = [(first, _fitted(first, lambda fit: list(_blocks(head, standard, judged, fit))))]
+    for other in others:
+        if not _items(other, judged):
+            continue
+        paper = head.paper(other.title + TITLE)
+        parts.append((paper, list(_blocks(head, other, judged, _TWO_PAGES[0], national=False))))
+    return render_book(parts)
+
+
+def _fitted(paper: Paper, make: Callable[[_Fit], list[Block]]) -> list[Block]:
+    """Return the blocks in the largest type that fits one page, else in the usual one on two."""
     made: list[Block] = []
-    for fit in _FITS:
-        made = list(_blocks(head, standard, judged, fit))
-        if pages_of(paper, made) == 1:
-            break
-    return render(paper, made)
+    for pages, fits in ((1, _FITS), (2, _TWO_PAGES)):
+        for fit in fits:
+            made = make(fit)
+            if pages_of(paper, made) <= pages:
+                return made
+    return made
 
 
-def _blocks(head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit) -> Iterator[Block]:
+def _blocks(
+    head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit, *, national: bool = True
+) -> Iterator[Block]:
     name = head.school or BLANK * 5
     code = head.school_code or BLANK * 3
     yield blocks.paragraph(f"学校名称：{name}　　学校代码：{code}", bold=True)
-    yield blocks.paragraph(kind_boxes(head.kind))
-    yield _table(head, standard, judged, fit)
-    if judged is not None:
+    if national:
+        yield blocks.paragraph(kind_boxes(head.kind))
+    items = _items(standard, judged)
+    numbers = [each for each in items if each.formula != DOCUMENT]
+    if numbers:
+        yield _numbers(head, standard, judged, fit, numbers)
+    documents = [each for each in items if each.formula == DOCUMENT]
+    if documents:
+        yield _documents(standard, judged, fit, documents)
+    if judged is not None and national:
         yield from _conclusions(judged, fit)
     shown_values = f"{UNMET_LEGEND}{PLAIN_HALF_UP}" if judged is not None else "注："
-    relaxed = relaxed_line([standard], judged.report.on if judged else None)
-    flips = judged is not None and any(rounding_flips(each) for each in _verdicts(judged))
+    relaxed = relaxed_line([standard], judged.report.on if judged else None) if national else ""
+    flips = judged is not None and any(rounding_flips(each) for each in _verdicts(judged, standard))
     yield blocks.note(f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard)}{relaxed}")
     yield blocks.paragraph("以上数据已经核对，真实、准确。", size=fit.size + 0.5)
     yield signature_box(head.signatures, seal_of=head.school)
 
 
-def _table(head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit) -> Block:
+def _items(standard: Standard, judged: Judged | None) -> list[Indicator]:
+    """Return what the standard asks of a school, in the order of the pack, as in force on the day."""
+    day = judged.report.on if judged else None
+    return [each for each in standard.on(day) if each.formula]
+
+
+def _verdicts(judged: Judged, standard: Standard) -> Iterator[Verdict]:
+    for section in judged.report.sections:
+        yield from (each for each in section.verdicts if each.standard == standard.id)
+    yield from (each for each in judged.report.school_level if each.standard == standard.id)
+
+
+# --- items with a number ---
+
+
+def _numbers(
+    head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit, items: Sequence[Indicator]
+) -> Block:
     rows: list[Sequence[str | Cell]] = [_HEADINGS]
-    spans: list[Span] = []
-    shaded: list[tuple[int, int]] = []
-    for letter, label in _GROUPS.items():
-        first = len(rows)
-        for indicator in (each for each in standard.indicators if each.code.startswith(letter)):
-            start = len(rows)
-            for stage, verdict in _asked(head, standard, judged, indicator):
-                if verdict is not None and verdict.outcome in _SHADED:
-                    shaded.append((len(rows), _RESULT_COLUMN))
-                cells = _row(indicator, head, stage, verdict, fit, blank=judged is None)
-                rows.append(["" if len(rows) > first else Cell(label, bold=True), *cells])
-            for place in range(start + 1, len(rows)):
-                rows[place] = [rows[place][0], "", *rows[place][2:]]
-            spans += [Span(start, 1, rows=len(rows) - start)] * (len(rows) - start > 1)
-        spans += [Span(first, 0, rows=len(rows) - first)] * (len(rows) - first > 1)
+    labels, spans, shaded = [""], [], []
+    for indicator in items:
+        start = len(rows)
+        for stage, verdict in _asked(head, standard, judged, indicator):
+            if verdict is not None and verdict.outcome in _SHADED:
+                shaded.append((len(rows), _RESULT_COLUMN))
+            cells = _row(indicator, head, stage, verdict, fit, blank=judged is None)
+            rows.append(cells if len(rows) == start else ("", *cells[1:]))
+            labels.append(_GROUPS.get(indicator.code[0], "") if standard.below is None else "")
+        spans += [Span(start, 0, rows=len(rows) - start)] * (len(rows) - start > 1)
+    if any(labels):
+        return _laid(*_with_groups(rows, labels, spans, shaded), fit, blank=judged is None)
+    return _laid(rows, spans, shaded, fit, blank=judged is None)
+
+
+def _with_groups(
+    rows: Sequence[Sequence[str | Cell]],
+    labels: Sequence[str],
+    spans: Sequence[Span],
+    shaded: Sequence[tuple[int, int]],
+) -> tuple[list[Sequence[str | Cell]], list[Span], list[tuple[int, int]]]:
+    """Put the name of its group beside each run of rows."""
+    wider: list[Sequence[str | Cell]] = [("类别", *rows[0])]
+    joined = [replace(span, column=span.column + 1) for span in spans]
+    for label, run in groupby(labels[1:]):
+        first, count = len(wider), len(list(run))
+        wider += [
+            (Cell(label if place == first else "", bold=True), *rows[place])
+            for place in range(first, first + count)
+        ]
+        joined += [Span(first, 0, rows=count)] * (count > 1)
+    return wider, joined, [(row, column + 1) for row, column in shaded]
+
+
+def _laid(
+    rows: Sequence[Sequence[str | Cell]],
+    spans: Sequence[Span],
+    shaded: Sequence[tuple[int, int]],
+    fit: _Fit,
+    *,
+    blank: bool,
+) -> Block:
+    grouped = len(rows[0]) > len(_HEADINGS)
     return form_table(
         rows,
-        _WIDTHS,
+        (_GROUP_WIDTH, *_WIDTHS) if grouped else _WIDTHS,
         spans=spans,
-        align="clcrccl",
+        align="c" * grouped + "lcrccl",
         shade_cells=shaded,
         size=fit.size,
-        row_height=0.0 if judged is not None else 20.0,
+        row_height=fit.size * 1.9 if blank else 0.0,
         dense=True,
     )
 
@@ -138,13 +221,13 @@ def _asked(
     head: PaperHead, standard: Standard, judged: Judged | None, indicator: Indicator
 ) -> Iterator[tuple[Stage | None, Verdict | None]]:
     """Yield the stages an indicator is asked for, with the verdict where there is one."""
-    stages: Sequence[Stage | None] = (None,)
-    if indicator.by_stage:
-        stages = head.stages
-        if judged is not None and judged.report.sections:
-            stages = [section.stage for section in judged.report.sections]
-    for stage in stages:
-        yield stage, judged.verdict(standard.id, indicator.code, stage) if judged else None
+    if judged is not None:
+        own = [each for each in _verdicts(judged, standard) if each.code == indicator.code]
+        if own:
+            yield from ((each.stage, each) for each in own)
+            return
+    staged = FORMULAS[indicator.formula].scope != SCHOOL
+    yield from ((stage, None) for stage in (head.stages if staged else (None,)))
 
 
 def _row(
@@ -164,12 +247,18 @@ def _row(
     value = f"{value_text(verdict)}{flips} {verdict.unit}" if verdict.value is not None else "—"
     # A shaded cell gets its mark from the table, so that it carries one and not two.
     result = OUTCOME_WORDS[verdict.outcome] if verdict.outcome in _SHADED else result_text(verdict.outcome)
-    remark = _short(prose(sentence(verdict)), fit.remark)
+    if verdict.value is not None and verdict.threshold is None:
+        result = NOT_JUDGED
+    # What is met needs no account of how; what is relaxed, near the edge or local is said.
+    said = replace(verdict, note="") if verdict.outcome is Outcome.MET else verdict
+    remark = _short(prose(sentence(said)), fit.remark)
     return (name, where, value, threshold_text(verdict), Cell(result, align="c"), remark)
 
 
 def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> str:
     """Return the threshold as the pack has it; by kind, all of them while the kind is not known."""
+    if not indicator.has_limit:
+        return "—"
     sign = "≤" if indicator.is_upper_limit else "≥"
     limit = indicator.threshold(stage, head.kind)
     if limit is not None:
@@ -177,10 +266,46 @@ def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> s
     return " / ".join(f"{sign} {plain(each)}" for each in sorted(set(indicator.at_most_by_kind.values())))
 
 
-def _verdicts(judged: Judged) -> Iterator[Verdict]:
-    for section in judged.report.sections:
-        yield from section.verdicts
-    yield from judged.report.school_level
+# --- items with a document ---
+
+
+def _documents(standard: Standard, judged: Judged | None, fit: _Fit, items: Sequence[Indicator]) -> Block:
+    """Return the documents two to a row: the item, whether it is met, the document's number."""
+    entries = [_document(standard, judged, each) for each in items]
+    half = -(-len(entries) // 2)
+    entries += [("", "", "", False)] * (2 * half - len(entries))
+    rows: list[Sequence[str | Cell]] = [_DOCUMENT_HEADINGS]
+    shaded = []
+    for place, pair in enumerate(zip(entries[:half], entries[half:], strict=True), 1):
+        shaded += [(place, 3 * side + 1) for side, entry in enumerate(pair) if entry[3]]
+        rows.append([text for entry in pair for text in entry[:3]])
+    return form_table(
+        rows,
+        _DOCUMENT_WIDTHS,
+        align="lcl" * 2,
+        shade_cells=shaded,
+        size=fit.size,
+        row_height=0.0 if judged is not None else fit.size * 1.9,
+        dense=True,
+        together=True,
+    )
+
+
+def _document(standard: Standard, judged: Judged | None, indicator: Indicator) -> tuple[str, str, str, bool]:
+    """Return the item, its result, the documents' numbers, and whether it fails."""
+    name = f"{indicator.code} {indicator.title}"
+    if judged is None:
+        return (name, blocks.tick(None), "", False)
+    verdict = next((each for each in _verdicts(judged, standard) if each.code == indicator.code), None)
+    own = [row for row in judged.data.draft.rows["evidence"].values() if row["item"] == indicator.code]
+    if verdict is None or not own:
+        return (name, "", NOT_REGISTERED, False)
+    numbers = [str(row["number"]) for row in own if row["number"] and not isinstance(row["number"], Unread)]
+    if verdict.outcome is Outcome.INSUFFICIENT:
+        return (name, "", prose("；".join([*numbers, verdict.note])), False)
+    failed = verdict.outcome in _SHADED
+    result = OUTCOME_WORDS[verdict.outcome] if failed else result_text(verdict.outcome)
+    return (name, result, "、".join(numbers), failed)
 
 
 def _conclusions(judged: Judged, fit: _Fit) -> Iterator[Block]:

@@ -1,12 +1,17 @@
-"""The county's tables Ⅱ-1, Ⅱ-2 and Ⅲ as one PDF, each page with what the numbers stand on."""
+"""The county's tables Ⅰ to Ⅵ and their annexes as one PDF, each page with what the numbers stand on.
+
+Behind them, where an outlook is given: the intervals of the coefficients and a picture an indicator.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eduapp.printing import blocks
-from eduapp.printing.county_tables import basis_text, coverage_text, sheets
+from eduapp.printing import blocks, county_outlook
+from eduapp.printing.county_sheets import sheets
+from eduapp.printing.county_tables import basis_text, coverage_text
 from eduapp.printing.head import year_text
 from eduapp.printing.sheet import Paper, render_steps
 from eduapp.printing.signature import Signatures, signature_box
@@ -20,19 +25,23 @@ if TYPE_CHECKING:
     from eduapp.printing.county_tables import TableData
     from eduapp.printing.sheet import Drawn
     from eduapp.standards.county import CountyReport
+    from eduapp.standards.outlook import Outlook
 
 CODE_LABEL = "合并指纹"
 _SIZE, _DENSE_SIZE = 9.0, 8.0
-_DENSE_FROM = 8
+_DENSE_FROM, _WIDE = 8, 20
 _ROW = 24.0
 _GROUP = 5
 
 
 def county_book(
-    report: CountyReport, signatures: Signatures | None = None, sources: Sequence[Source] = ()
+    report: CountyReport,
+    signatures: Signatures | None = None,
+    sources: Sequence[Source] = (),
+    outlook: Outlook | None = None,
 ) -> bytes:
     """Return the tables as a PDF; see `county_book_steps`."""
-    drawing = county_book_steps(report, signatures, sources)
+    drawing = county_book_steps(report, signatures, sources, outlook)
     while True:
         try:
             next(drawing)
@@ -41,16 +50,27 @@ def county_book(
 
 
 def county_book_steps(
-    report: CountyReport, signatures: Signatures | None = None, sources: Sequence[Source] = ()
+    report: CountyReport,
+    signatures: Signatures | None = None,
+    sources: Sequence[Source] = (),
+    outlook: Outlook | None = None,
 ) -> Generator[Drawn, None, bytes]:
-    """Draw the tables page by page: yields after each one, returns the PDF; A4, landscape.
+    """Draw the tables page by page: yields after each one, returns the PDF; A4.
 
     `sources` are listed at the end: from a number to its school, from there to the file and its signer.
+    `outlook` comes last, its pictures in portrait.
     """
     parts = [
-        (_paper(report, table, sources), _blocks(report, table, signatures or Signatures()))
+        (
+            replace(_paper(report, table.title, sources), orientation=table.orientation),
+            _blocks(report, table, signatures or Signatures()),
+        )
         for table in sheets(report, sources)
     ]
+    if outlook is not None and outlook.stages:
+        parts.append((_paper(report, county_outlook.TITLE, sources), county_outlook.outlook_blocks(outlook)))
+        upright = replace(_paper(report, county_outlook.PICTURES_TITLE, sources), orientation="portrait")
+        parts.append((upright, county_outlook.picture_blocks(outlook)))
     return (yield from render_steps(parts))
 
 
@@ -60,9 +80,9 @@ def groups_of_five(digits: str) -> str:
     return " ".join(run[start : start + _GROUP] for start in range(0, len(run), _GROUP))
 
 
-def _paper(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Paper:
+def _paper(report: CountyReport, title: str, sources: Sequence[Source]) -> Paper:
     return Paper(
-        title=table.title,
+        title=title,
         subject=f"{report.name}（{report.code}）　{coverage_text(report, sources)}",
         year=year_text(report.year),
         orientation="landscape",
@@ -75,11 +95,15 @@ def _paper(report: CountyReport, table: TableData, sources: Sequence[Source]) ->
 
 def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> Sequence[Block]:
     dense = len(table.rows) > _DENSE_FROM
-    spanned = {span.row for span in table.spans if span.columns > 2 and span.row >= table.header_rows}
+    spanned = {
+        (span.row, span.column) for span in table.spans if span.columns > 2 and span.row >= table.header_rows
+    }
+    seal = f"{report.name}教育行政部门" if report.name else ""
     rows = [
         [
-            Cell(table.text(row, column), align="l" if row in spanned else None, bold=row in spanned)
+            Cell(table.text(row, column), align="l" if wide else None, bold=wide)
             for column in range(len(entries))
+            for wide in [(row, column) in spanned]
         ]
         for row, entries in enumerate(table.rows)
     ]
@@ -91,11 +115,10 @@ def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> S
             spans=table.spans,
             align=table.align,
             shade_cells=table.unmet,
-            size=_DENSE_SIZE if dense else _SIZE,
+            size=_DENSE_SIZE if dense or len(table.widths) > _WIDE else _SIZE,
             row_height=0.0 if dense else _ROW,
             dense=dense,
         ),
         *(blocks.note(text) for text in table.notes),
-        blocks.gap(6),
-        signature_box(signatures, seal_of=f"{report.name}教育行政部门" if report.name else ""),
+        *([blocks.gap(6), signature_box(signatures, seal_of=seal)] if table.signed else []),
     ]

@@ -126,6 +126,24 @@ class Pen:
         self._canvas.rect(x, bottom, wide, high, stroke=0, fill=1)
         self._canvas.setFillGray(0)
 
+    def tint(
+        self, x: float, bottom: float, wide: float, high: float, colour: tuple[float, float, float]
+    ) -> None:
+        """Fill a rectangle with a colour (red, green, blue from 0 to 1), without an outline."""
+        self._canvas.setFillColorRGB(*colour)
+        self._canvas.rect(x, bottom, wide, high, stroke=0, fill=1)
+        self._canvas.setFillGray(0)
+
+    def patterned(
+        self, x1: float, y1: float, x2: float, y2: float, *, weight: float, dashes: Sequence[float] = ()
+    ) -> None:
+        """Draw a straight line of a weight, in dashes where they are given (lengths of line and gap)."""
+        self._canvas.saveState()
+        self._canvas.setDash(*([list(dashes)] if dashes else []))
+        self._canvas.setLineWidth(weight)
+        self._canvas.line(x1, y1, x2, y2)
+        self._canvas.restoreState()
+
     def slanted(self, x: float, y: float, text: str, *, size: float, grey: float) -> None:
         """Draw one bold line through the point (x, y), rising by 45 degrees, centred on it."""
         self._canvas.saveState()

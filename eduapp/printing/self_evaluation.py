@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
@@ -28,6 +29,7 @@ from eduapp.printing.signature import signature_box
 from eduapp.printing.tables import Cell, Span, form_table
 from eduapp.standards.data import ROWS
 from eduapp.standards.figures import CLASS_BANDS
+from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips, section_text
@@ -49,13 +51,13 @@ _PER_HUNDRED = "每百名学生拥有"
 _MOST_AREAS = 12
 _NO_SPACE = re.compile("(?<=[：；，、（）]) ")
 _BLANK_AREAS = 6
+_PER_HEAD_PLACES = 2
 _SPORTS = (
     ("field_area", "体育场"),
     ("gym_area", "体育馆"),
     ("other_sports_area", "校园其他专用运动场地"),
     ("rented_area", "校外周边租借体育场馆"),
 )
-_BY_HAND = "政府保障程度第 4、5 项的经费数据由学校据实手工填写。"
 
 
 def self_evaluation(head: PaperHead, standard: Standard, judged: Judged | None = None) -> bytes:
@@ -118,7 +120,7 @@ class _Form:
 
     def resource_rows(self) -> list[tuple[str, str, str]]:
         """Return the rows of 资源配置: one an indicator that is judged by section."""
-        indicators = [each for each in self._standard.indicators if each.by_stage]
+        indicators = [each for each in self._standard.indicators if each.by_section]
         return [
             (f"{number}.{_asked_by_stage(each)}", self._resource_text(each), self._section_results(each))
             for number, each in enumerate(indicators, 1)
@@ -130,21 +132,20 @@ class _Form:
             "G3": (_asked_rooms, self._rooms_text),
             "G4": (_asked_size, self._size_text),
             "G5": (_asked_class_size, self._class_size_text),
+            "G6": (_asked_small, self._small_text),
+            "G7": (_asked_special, self._special_text),
         }
         rows = [
             (made[each.code][0](each), made[each.code][1](each), self._school_result(each.code))
-            for each in self._standard.indicators
+            for each in self._standard.on(self._judged.report.on if self._judged else None)
             if each.code in made
         ]
-        funding = f"上年学生数{BLANK}人，上年度拨付定额公用经费{BLANK}万元；生均公用经费{BLANK}元。"
-        rows.append(("不足100人的规模较小学校（含教学点）按不低于100人核定公用经费。", funding, _to_tick()))
-        rows.append(("特殊教育学校（班）和随班就读学生生均公用经费达到规定标准。", funding, _to_tick()))
         return [(f"{number}.{asked}", text, result) for number, (asked, text, result) in enumerate(rows, 1)]
 
     def notes(self) -> list[str]:
         """Return the remarks under the table, once its rows are made."""
         relaxed = relaxed_line([self._standard], self._judged.report.on if self._judged else None)
-        first = f"注：{citation_line(self._standard)}{relaxed}{_BY_HAND}"
+        first = f"注：{citation_line(self._standard)}{relaxed}"
         if self._judged is None:
             return [first]
         sections = [_section_note(each) for each in self._judged.report.sections]
@@ -286,6 +287,33 @@ class _Form:
             total = _shown(sum(known)) if known and len(known) == len(parts) else BLANK
         return f"全校中小学生数{total}人。其中：{stages}；高中{senior}人。"
 
+    def _small_text(self, indicator: Indicator) -> str:
+        del indicator
+        return self._funding_text("pupils_before", "granted", "定额公用经费")
+
+    def _special_text(self, indicator: Indicator) -> str:
+        pupils, money = "special_pupils_before", "special_granted"
+        verdict = self._verdict(indicator.code)
+        # A school without such pupils has no number to fill in: not zero, and nothing for the pen.
+        if verdict is not None and verdict.outcome is Outcome.NOT_APPLICABLE:
+            return f"{verdict.note}。"
+        return self._funding_text(pupils, money, "特殊教育公用经费", verdict)
+
+    def _funding_text(self, pupils: str, money: str, words: str, verdict: Verdict | None = None) -> str:
+        """Return pupils and money (万元) of the year before, and the money a head (元)."""
+        per_head = BLANK
+        if self._data is not None:
+            count, amount = self._data.figure(pupils).value, self._data.figure(money).value
+            if count and amount is not None:
+                flips = verdict is not None and rounding_flips(verdict)
+                self._flipped |= flips
+                value = Fraction(amount) * YUAN_PER_WAN / Fraction(count)
+                per_head = f" {shown(value, _PER_HEAD_PLACES)}{FLIPPED * flips} "
+        return (
+            f"上年学生数{self._number(pupils)}人，上年度拨付{words}{self._number(money)}万元；"
+            f"生均公用经费{per_head}元。"
+        )
+
     def _class_size_text(self, indicator: Indicator) -> str:
         limits = indicator.parameters["limits"]
         listed = self._data.classes() if self._data else None
@@ -357,6 +385,17 @@ def _asked_size(indicator: Indicator) -> str:
         for limit, kinds in by_limit.items()
     ]
     return f"学校规模：{'；'.join(parts)}。"
+
+
+def _asked_small(indicator: Indicator) -> str:
+    pupils = indicator.parameters["pupils"]
+    return f"不足 {pupils} 人的规模较小学校（含教学点）按不低于 {pupils} 人核定公用经费。"
+
+
+def _asked_special(indicator: Indicator) -> str:
+    limit = indicator.threshold(None, None)
+    least = "达到规定标准" if limit is None else f"不低于 {plain(limit)} 元"
+    return f"特殊教育学校（班）和随班就读学生生均公用经费{least}。"
 
 
 def _asked_class_size(indicator: Indicator) -> str:

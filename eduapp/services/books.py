@@ -6,7 +6,7 @@ Everything that changes it goes through `commit`: written durably first, then fo
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from db import store
 from db.problems import Problem
@@ -15,19 +15,36 @@ from eduapp.services.changes import Changes
 from eduapp.standards.data import SchoolData
 from eduapp.standards.facts import facts_of
 from eduapp.standards.findings import row_findings
-from eduapp.standards.standard import Standard, load
+from eduapp.standards.packs import chosen
+from eduapp.standards.standard import Standard
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.standards.results import Finding
 
 SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
+
+
+class RecordBook(Protocol):
+    """What entering needs of a workbook, a school's or a county's: its records and the way to write them."""
+
+    @property
+    def draft(self) -> Draft:
+        """The records as they stand; its `rows` name the records of this kind of workbook."""
+
+    @property
+    def approved(self) -> bool:
+        """Whether the records are closed (审核通过); only a school's can be."""
+
+    def commit(self, edits: Sequence[Edit], text: str) -> Changes:
+        """Write edits in one durable transaction and follow them; raises Problem, then nothing changed."""
 
 
 class OpenBook:
@@ -60,7 +77,7 @@ class OpenBook:
     @property
     def standards(self) -> tuple[Standard, ...]:
         """The standards chosen for this workbook, the national one first."""
-        return tuple(load(standard) for standard in self.workbook.meta["standards"].split())
+        return chosen(self.workbook.meta["standards"].split())
 
     def close(self) -> None:
         """Close the file and let its lock go."""
@@ -109,7 +126,7 @@ class SchoolBook(OpenBook):
     @property
     def data(self) -> SchoolData:
         """The figures as they stand."""
-        return SchoolData(self.draft, self.tally)
+        return SchoolData(self.draft, self.tally, self.reference_date)
 
     @property
     def row_findings(self) -> Iterable[Finding]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from db.records.catalog import RECORDS
 from db.records.rows import ONLY
-from eduapp.standards import wording
+from eduapp.standards import rectification, wording
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.findings import row_findings
-from eduapp.standards.formulas import homework_grade
+from eduapp.standards.formulas.local.classes import large_and_grown, starting_over
+from eduapp.standards.formulas.quality import homework_grade
+from eduapp.standards.packs import chosen as chosen_standards
+from eduapp.standards.packs import load
 from eduapp.standards.results import Report
 from eduapp.standards.rules import table_findings
-from eduapp.standards.standard import load
 from eduapp.standards.tally import contributions
 
 if TYPE_CHECKING:
@@ -35,15 +37,16 @@ def check(
     book: SchoolBook, on: datetime.date | None = None, standards: Sequence[str] | None = None
 ) -> Report:
     """Judge a school on a day (1 September of its year by default) by its standards or the named ones."""
-    chosen = [load(name) for name in standards] if standards else book.standards
-    data = book.data
+    chosen = chosen_standards(standards) if standards else book.standards
+    day = on or book.reference_date
+    data = SchoolData(book.draft, book.tally, day)
     findings = (*book.row_findings, *table_findings(data))
-    return _report(data, on or book.reference_date, chosen, findings)
+    return _report(data, day, chosen, findings)
 
 
 def check_draft(draft: Draft, on: datetime.date, standards: Sequence[Standard]) -> Report:
     """Judge a draft counted anew: a rehearsal of an import, or what a submission states."""
-    data = SchoolData(draft)
+    data = SchoolData(draft, on=on)
     rows = (
         found
         for record, rows in draft.rows.items()
@@ -58,19 +61,30 @@ def _report(
 ) -> Report:
     chosen = [standard for standard in standards if standard.in_force(day)]
     by_standard = [evaluate_sections(data, standard, day) for standard in chosen]
+    sections = tuple(_joined(list(each)) for each in zip(*by_standard, strict=True))
+    school_level = tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard, day))
+    findings = (*findings, *_rectification(data, sections, school_level))
     reasons = data.draft.reasons
     return Report(
         on=day,
         standards=tuple(standard.id for standard in chosen),
-        sections=tuple(_joined(list(each)) for each in zip(*by_standard, strict=True)),
-        school_level=tuple(
-            verdict for standard in chosen for verdict in evaluate_school(data, standard, day)
-        ),
+        sections=sections,
+        school_level=school_level,
         findings=tuple(
             replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
             for finding in findings
         ),
     )
+
+
+def _rectification(
+    data: SchoolData, sections: Sequence[SectionResult], school_level: Sequence[Verdict]
+) -> tuple[Finding, ...]:
+    """Find the lines of the 整改台账 that say they are done while their verdict is not met."""
+    rows = data.draft.rows[rectification.RECORD]
+    if all(row["done"] is None for row in rows.values()):
+        return ()
+    return tuple(rectification.findings(rows, rectification.of_sections(sections, school_level)))
 
 
 def _joined(sections: list[SectionResult]) -> SectionResult:
@@ -88,7 +102,19 @@ class Feed:
     text: str
 
 
-def feeds(book: SchoolBook, part: Input, limit: int = 200) -> list[Feed]:
+class Records(Protocol):
+    """What verdicts stand on: a workbook's draft, or what a submission states, with its figures."""
+
+    @property
+    def draft(self) -> Draft:
+        """The records."""
+
+    @property
+    def data(self) -> SchoolData:
+        """The figures as they stand."""
+
+
+def feeds(book: Records, part: Input, limit: int = 200) -> list[Feed]:
     """Return the cells behind a figure: the rows that count (or are unknown), or the declared field."""
     figure = FIGURES[part.figure]
     if part.source != "rows" or figure.rows is None:
@@ -104,7 +130,11 @@ def feeds(book: SchoolBook, part: Input, limit: int = 200) -> list[Feed]:
     return list(found.values())
 
 
-def offenders(book: SchoolBook, verdict: Verdict, limit: int = 200) -> list[Feed]:
+LOCAL_CLASSES = {"starting_class_size": starting_over, "one_out_one_in": large_and_grown}
+"""Items of local plans on single classes: which ones break them."""
+
+
+def offenders(book: Records, verdict: Verdict, limit: int = 200) -> list[Feed]:
     """Return the cells that break a limit one by one: classes too large, class-days too long."""
     indicator = load(verdict.standard).indicator(verdict.code)
     limits = indicator.parameters.get("limits", {})
@@ -115,12 +145,16 @@ def offenders(book: SchoolBook, verdict: Verdict, limit: int = 200) -> list[Feed
             for each in data.listed_classes
             if each.stage and each.pupils and each.pupils > int(limits[each.stage])
         ][:limit]
+    local = LOCAL_CLASSES.get(verdict.name)
+    if local is not None:
+        found = local(data, indicator.parameters)
+        return [Feed("school_class", each.key, "pupils", f"{each.pupils} 人") for each in found][:limit]
     if verdict.name == "homework_load":
         return _long_days(book, data, {int(grade): int(minutes) for grade, minutes in limits.items()})[:limit]
     return []
 
 
-def _long_days(book: SchoolBook, data: SchoolData, limits: dict[int, int]) -> list[Feed]:
+def _long_days(book: Records, data: SchoolData, limits: dict[int, int]) -> list[Feed]:
     wanted = {
         (each.key, day): f"{day} {each.name} {minutes} 分钟"
         for each in data.listed_classes
@@ -135,9 +169,7 @@ def _long_days(book: SchoolBook, data: SchoolData, limits: dict[int, int]) -> li
     return sorted(found.values(), key=lambda feed: feed.text)
 
 
-def _declared_places(
-    book: SchoolBook, figure: Figure, stage: Stage | None, field: str
-) -> list[tuple[str, str]]:
+def _declared_places(book: Records, figure: Figure, stage: Stage | None, field: str) -> list[tuple[str, str]]:
     """Return (record, key) of the cells that state a figure, or where it is to be typed."""
     if not figure.by_stage:
         return [(figure.record, ONLY)]
@@ -154,6 +186,12 @@ def _declared_places(
 def relaxations_note(report: Report | CountyReport) -> str:
     """Say whether the relaxations of the 2024 procedure are counted in, and till when."""
     return wording.relaxations_note([load(name) for name in report.standards], report.on)
+
+
+def standard_title(standard_id: str) -> str:
+    """Return the name of a standard as people choose it: title and number."""
+    standard = load(standard_id)
+    return f"{standard.title} {standard.number}"
 
 
 def standard_of(verdict: Verdict) -> Standard:

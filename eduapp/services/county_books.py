@@ -1,4 +1,7 @@
-"""A county's open workbook: the schools it expects, the keys it admits, the set of submissions."""
+"""A county's open workbook: its own records, the schools it expects, the keys it admits, the submissions.
+
+The set of submissions alone decides the merge and its fingerprint; the records stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,27 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from db import journal, workbook
+from db import journal, store, workbook
 from db.problems import Problem
+from db.records.catalog import COUNTY_RECORDS
+from db.records.draft import empty_row
+from db.records.edits import InsertRow
+from db.records.rows import ONLY
 from db.tables import ADMITTED, DECISION, EXPECTED, SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.exchange.submission import Unverified, open_verified
 from eduapp.services import merging
 from eduapp.services.books import COUNTY, OpenBook
+from eduapp.services.changes import Changes
 from eduapp.services.merging import Decision, Member, SchoolView
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
-from eduapp.standards.county import SchoolEntry, school_entry
+from eduapp.standards.campuses import CampusData
+from eduapp.standards.county import school_entry
+from eduapp.standards.county_data import SchoolEntry
 from eduapp.standards.data import SchoolData
+from eduapp.standards.rollup import Told, told_by
 from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.records.draft import Draft
+    from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
 
@@ -79,9 +91,12 @@ class CountyBook(OpenBook):
     """An open county workbook. Use `create_county` or `open_county`."""
 
     def __init__(self, opened: Workbook) -> None:
-        """Read the set, the list, the register and the decisions."""
+        """Read the records, the set, the list, the register and the decisions."""
         super().__init__(opened)
-        self._entries: dict[tuple[str, str, datetime.date], SchoolEntry] = {}
+        self._entries: dict[tuple[tuple[str, ...], str, datetime.date], SchoolEntry] = {}
+        self._told: dict[str, Told] = {}
+        with opened.transaction() as connection:
+            self.draft = store.load(connection, COUNTY_RECORDS)
         self.reload()
 
     @property
@@ -93,6 +108,11 @@ class CountyBook(OpenBook):
     def name(self) -> str:
         """The county's name."""
         return self.workbook.meta["name"]
+
+    @property
+    def approved(self) -> bool:
+        """Whether the county's own records are closed: never, 审核通过 is a school's."""
+        return False
 
     @property
     def members(self) -> list[Member]:
@@ -123,12 +143,20 @@ class CountyBook(OpenBook):
         return merging.view(self.members, self.decisions)
 
     def reload(self) -> None:
-        """Read everything again from the file."""
+        """Read the set, the list, the register and the decisions again from the file."""
         with self.workbook.transaction() as connection:
             self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
             self.keys = [AdmittedKey(*row) for row in connection.execute(select(ADMITTED))]
             self.received = {each.member.id: each for each in _received(connection)}
             self.decisions = list(_decisions(connection))
+
+    def commit(self, edits: Sequence[Edit], text: str) -> Changes:
+        """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
+        if edits:
+            self.workbook.apply(edits)
+            for edit in edits:
+                self.draft.apply(edit)
+        return Changes(tuple(edits), text)
 
     def content(self, submission: str) -> bytes:
         """Return the bytes of a submission."""
@@ -140,15 +168,27 @@ class CountyBook(OpenBook):
         """Return what a submission states; it was verified and admitted when it came in."""
         return draft_of(open_verified(self.content(submission), lambda _manifest, _key: None))
 
-    def entry(self, submission: str, standard: Standard, on: datetime.date) -> SchoolEntry:
-        """Return a submission judged by a standard (kept, since a submission never changes)."""
-        found = self._entries.get((submission, standard.sha256, on))
+    def entry(self, submissions: tuple[str, ...], standard: Standard, on: datetime.date) -> SchoolEntry:
+        """Return a school judged by a standard: its submission, then those of its campuses.
+
+        Kept, since submissions never change.
+        """
+        found = self._entries.get((submissions, standard.sha256, on))
         if found is None:
-            data = SchoolData(self.draft_of(submission))
-            state = self.received[submission].member.state
-            found = school_entry(data, standard, state, submission, on)
-            self._entries[submission, standard.sha256, on] = found
+            parts = [SchoolData(self.draft_of(each), on=on) for each in submissions]
+            for submission, part in zip(submissions, parts, strict=True):
+                self._told[submission] = told_by(part)
+            data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
+            state = self.received[submissions[0]].member.state
+            found = school_entry(data, standard, state, submissions[0], on)
+            self._entries[submissions, standard.sha256, on] = found
         return found
+
+    def told(self, submission: str) -> Told:
+        """Return what a submission tells of the county's own numbers (kept, as `entry` is)."""
+        if submission not in self._told:
+            self._told[submission] = told_by(SchoolData(self.draft_of(submission)))
+        return self._told[submission]
 
     def set_expected(self, schools: Iterable[Expected]) -> None:
         """Add schools to the list or bring them up to date."""
@@ -187,7 +227,13 @@ def create_county(
     path: Path, code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool = False
 ) -> CountyBook:
     """Make a county's workbook and open it; raises Problem."""
-    return CountyBook(workbook.create(path, county_meta(code, name, year, standards, practice=practice)))
+    opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))
+    try:
+        return _with_single_rows(CountyBook(opened))
+    except Exception:
+        opened.close()
+        path.unlink(missing_ok=True)
+        raise
 
 
 def open_county(path: Path) -> CountyBook:
@@ -196,7 +242,24 @@ def open_county(path: Path) -> CountyBook:
     if opened.meta.get("role") != COUNTY:
         opened.close()
         raise Problem("not-a-county-workbook", path=str(path))
-    return CountyBook(opened)
+    try:
+        return _with_single_rows(CountyBook(opened))
+    except Exception:
+        opened.close()
+        raise
+
+
+def _with_single_rows(book: CountyBook) -> CountyBook:
+    """Add the rows every county's workbook has: new ones lack them, and those of an older release."""
+    book.commit(
+        [
+            InsertRow(name, ONLY, 1, empty_row(name))
+            for name, spec in COUNTY_RECORDS.items()
+            if not spec.is_list and ONLY not in book.draft.rows[name]
+        ],
+        "",
+    )
+    return book
 
 
 def import_roster(book: CountyBook, path: Path) -> Roster:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eduapp.printing.county_sources import Source
 from eduapp.services.county_books import PAPER
 from eduapp.services.jobs import Progress
 from eduapp.services.trust import digits_of
-from eduapp.standards.county import CountyReport, stage_reports
-from eduapp.standards.standard import load
+from eduapp.standards.campuses import grouped
+from eduapp.standards.county import CountyReport, standard_report
+from eduapp.standards.county_form import county_form
+from eduapp.standards.packs import chosen
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Generator, Sequence
 
     from eduapp.services.county_books import CountyBook
+    from eduapp.standards.county_data import SchoolEntry
 
 __all__ = ["Source", "county_report", "sources_of"]
 
@@ -25,27 +29,45 @@ def county_report(
 ) -> Generator[Progress, None, CountyReport]:
     """Compute the report of the set as it stands: a pure function of it, in school-code order."""
     day = on or book.reference_date
-    chosen = [load(name) for name in standards] if standards else list(book.standards)
-    chosen = [standard for standard in chosen if standard.in_force(day)]
+    named = chosen(standards) if standards else book.standards
+    used = [standard for standard in named if standard.in_force(day)]
     view = book.view()
-    entries = []
-    for done, school in enumerate(view.values(), 1):
-        if chosen:
-            entries.append(book.entry(school.counts.id, chosen[0], day))
+    alone: dict[str, SchoolEntry] = {}
+    for done, (code, school) in enumerate(view.items(), 1):
+        if used:
+            alone[code] = book.entry((school.counts.id,), used[0], day)
         yield Progress("计算", done, len(view))
-    return CountyReport(
+    groups = grouped({code: entry.facts.parent_code for code, entry in alone.items()})
+    missing = len(set(book.expected) - set(view))
+    reports, judged = [], {}
+    for standard in used:
+        entries = [
+            book.entry(tuple(view[each].counts.id for each in (code, *campuses)), standard, day)
+            for code, campuses in groups.items()
+        ]
+        # A local plan asks for what the national one said, relaxed or not.
+        judged[standard.over or standard.id] = entries
+        below = judged.get(standard.beside, [])
+        reports.append(standard_report(entries, standard, day, book.draft, missing, below))
+    first = reports[0] if reports else None
+    report = CountyReport(
         code=book.code,
         name=book.name,
         year=book.year,
         on=day,
-        standards=tuple(standard.id for standard in chosen),
+        standards=tuple(standard.id for standard in used),
         fingerprint=book.fingerprint,
         expected=len(book.expected) or None,
-        schools=tuple(entries),
-        stages=stage_reports(entries, chosen[0]) if chosen else (),
+        schools=first.schools if first else (),
+        stages=first.stages if first else (),
         unchecked_keys=book.unchecked_keys,
         practice=book.practice,
+        county_level=first.county_level if first else (),
+        others=tuple(reports[1:]),
+        campuses=tuple(alone[each] for campuses in groups.values() for each in campuses),
     )
+    form = county_form(report.schools, report.campuses, used[0] if used else None, day, book.draft)
+    return replace(report, form=form)
 
 
 def sources_of(book: CountyBook) -> tuple[Source, ...]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.records.catalog import RECORDS
+from db.records.catalog import SCHOOL_RECORDS
 from db.records.rows import ONLY
 from db.records.values import Reference, Unread, comparison_key
 from eduapp.standards.wording import STAGE_NAMES
@@ -42,7 +42,7 @@ class Difference:
     @property
     def label(self) -> str:
         """The words of the place: 「班级 · 学生数(人)」."""
-        spec = RECORDS[self.record]
+        spec = SCHOOL_RECORDS[self.record]
         return f"{spec.label} · {spec.fields[self.field].heading}" if self.field else f"{spec.label} · 整行"
 
 
@@ -54,7 +54,7 @@ def differences(left: Draft, right: Draft) -> list[Difference]:
     """
     return [
         each
-        for spec in RECORDS.values()
+        for spec in SCHOOL_RECORDS.values()
         for pair in _pairs(spec, left, right)
         for each in _of_rows(spec, pair, left, right)
     ]
@@ -96,7 +96,7 @@ def _same_content(spec: RecordSpec, left: Draft, right: Draft) -> dict[str, str]
 
 
 def _texts(draft: Draft, spec: RecordSpec, row: Row) -> tuple[str, ...]:
-    return tuple(_text(draft, field, row[field.name]) for field in spec.fields.values())
+    return tuple(cell_text(draft, field, row[field.name]) for field in spec.fields.values())
 
 
 def _unique_names(spec: RecordSpec, rows: Rows) -> dict[str, str]:
@@ -118,18 +118,19 @@ def _of_rows(
             row = draft.rows[spec.name][key]
             said = _summary(draft, spec, row)
             both = (said, NO_ROW) if mine is not None else (NO_ROW, said)
-            yield Difference(spec.name, key, "", *both, _row_label(draft, spec, key))
+            yield Difference(spec.name, key, "", *both, row_label(draft, spec, key))
         return
     for field in spec.fields.values():
         texts = (
-            _text(left, field, left.rows[spec.name][mine][field.name]),
-            _text(right, field, right.rows[spec.name][other][field.name]),
+            cell_text(left, field, left.rows[spec.name][mine][field.name]),
+            cell_text(right, field, right.rows[spec.name][other][field.name]),
         )
         if texts[0] != texts[1]:
-            yield Difference(spec.name, mine, field.name, *texts, _row_label(left, spec, mine))
+            yield Difference(spec.name, mine, field.name, *texts, row_label(left, spec, mine))
 
 
-def _row_label(draft: Draft, spec: RecordSpec, key: str) -> str:
+def row_label(draft: Draft, spec: RecordSpec, key: str) -> str:
+    """Return how people know a row: 「一年级(1)班」, 「小学」, 「第3行」; empty where there is one row."""
     if key == ONLY:
         return ""
     if spec.rows == "stages":
@@ -142,14 +143,15 @@ def _row_label(draft: Draft, spec: RecordSpec, key: str) -> str:
 def _summary(draft: Draft, spec: RecordSpec, row: Row) -> str:
     """Write the filled cells of a row that only one side has."""
     filled = [
-        f"{field.item.label} {_text(draft, field, row[field.name])}"
+        f"{field.item.label} {cell_text(draft, field, row[field.name])}"
         for field in spec.fields.values()
         if row[field.name] is not None
     ]
     return "、".join(filled) or EMPTY
 
 
-def _text(draft: Draft, field: Field, cell: Cell) -> str:
+def cell_text(draft: Draft, field: Field, cell: Cell) -> str:
+    """Return what a cell says, 「(空)」 where it says nothing."""
     if cell is None:
         return EMPTY
     if isinstance(cell, Unread):
@@ -157,8 +159,8 @@ def _text(draft: Draft, field: Field, cell: Cell) -> str:
     kind = field.item.kind
     if isinstance(kind, Reference):
         rows = draft.rows[kind.record]
-        spec = RECORDS[kind.record]
-        return _row_label(draft, spec, str(cell)) if cell in rows else "(已删除)"
+        spec = SCHOOL_RECORDS[kind.record]
+        return row_label(draft, spec, str(cell)) if cell in rows else "(已删除)"
     return kind.show(cell)
 
 

@@ -1,5 +1,6 @@
 """Entering: every way a record changes, as a grid cell does it. Nothing typed is ever refused.
 
+The same for a school's and for a county's records: what a function needs of a book is RecordBook.
 Each function writes durably and returns Changes; an edit to the same value is no edit.
 """
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from db.records.edits import Edit
     from db.records.rows import Row
-    from eduapp.services.books import SchoolBook
+    from eduapp.services.books import RecordBook
 
 
-def read(book: SchoolBook, record: str, field: str, text: str) -> Cell:
+def read(book: RecordBook, record: str, field: str, text: str) -> Cell:
     """Read typed text as the field's kind; what cannot be read is kept as Unread, "" is None."""
     kept = clean(text)
     if not kept:
@@ -39,7 +40,7 @@ def read(book: SchoolBook, record: str, field: str, text: str) -> Cell:
         return Unread(kept)
 
 
-def show(book: SchoolBook, record: str, field: str, cell: Cell) -> str:
+def show(book: RecordBook, record: str, field: str, cell: Cell) -> str:
     """Write a cell as the grid shows it; unreadable text as it was typed."""
     if cell is None:
         return ""
@@ -51,7 +52,7 @@ def show(book: SchoolBook, record: str, field: str, cell: Cell) -> str:
     return kind.show(cell)
 
 
-def title_of(book: SchoolBook, record: str, key: str) -> str:
+def title_of(book: RecordBook, record: str, key: str) -> str:
     """Return the words by which people know a row of a list."""
     rows = book.draft.rows[record]
     if key not in rows:
@@ -61,11 +62,11 @@ def title_of(book: SchoolBook, record: str, key: str) -> str:
     return str(title.text if isinstance(title, Unread) else title or f"第{rows.index_of(key) + 1}行")
 
 
-def key_of(book: SchoolBook, record: str, key_text: str) -> str:
+def key_of(book: RecordBook, record: str, key_text: str) -> str:
     """Resolve a KEY of the command line: a row's number from 1, `-`, or a stage; raises Problem."""
-    spec = RECORDS.get(record)
+    spec = RECORDS[record] if record in book.draft.rows else None
     if spec is None:
-        raise Problem("record-unknown", record=record, known="、".join(RECORDS))
+        raise Problem("record-unknown", record=record, known="、".join(book.draft.rows))
     rows = book.draft.rows[record]
     if not spec.is_list:
         if key_text not in rows:
@@ -76,7 +77,7 @@ def key_of(book: SchoolBook, record: str, key_text: str) -> str:
     return rows.key_at(int(key_text) - 1)
 
 
-def number_of(book: SchoolBook, record: str, key: str) -> str:
+def number_of(book: RecordBook, record: str, key: str) -> str:
     """Return the KEY of a row as the command line names it; "-" where it names no row."""
     rows = book.draft.rows.get(record)
     if rows is None or key not in rows or not RECORDS[record].is_list:
@@ -84,7 +85,7 @@ def number_of(book: SchoolBook, record: str, key: str) -> str:
     return str(rows.index_of(key) + 1)
 
 
-def set_cell(book: SchoolBook, record: str, key: str, field: str, text: str) -> Changes:
+def set_cell(book: RecordBook, record: str, key: str, field: str, text: str) -> Changes:
     """Write one cell from typed text."""
     if field not in RECORDS[record].fields:
         raise Problem("field-unknown", record=record, field=field, known="、".join(RECORDS[record].fields))
@@ -94,7 +95,7 @@ def set_cell(book: SchoolBook, record: str, key: str, field: str, text: str) -> 
     )
 
 
-def set_cells(book: SchoolBook, cells: Iterable[tuple[str, str, str, Cell]], text: str) -> Changes:
+def set_cells(book: RecordBook, cells: Iterable[tuple[str, str, str, Cell]], text: str) -> Changes:
     """Write many cells (record, key, field, value) at once: fill down, clear, import; the last one holds."""
     last = {(record, key, field): cell for record, key, field, cell in cells}
     edits: list[Edit] = []
@@ -104,7 +105,7 @@ def set_cells(book: SchoolBook, cells: Iterable[tuple[str, str, str, Cell]], tex
 
 
 def paste(
-    book: SchoolBook, record: str, first_row: int, fields: Sequence[str], block: Sequence[Sequence[str]]
+    book: RecordBook, record: str, first_row: int, fields: Sequence[str], block: Sequence[Sequence[str]]
 ) -> Changes:
     """Write a block of texts from a row on; rows past the end are added. One undo step."""
     rows = book.draft.rows[record]
@@ -121,18 +122,18 @@ def paste(
     return book.commit(edits, f"粘贴 {len(block)} 行")
 
 
-def add_row(book: SchoolBook, record: str, texts: Mapping[str, str] | None = None) -> Changes:
+def add_row(book: RecordBook, record: str, texts: Mapping[str, str] | None = None) -> Changes:
     """Add a row at the end."""
     return add_rows(book, record, [texts or {}])
 
 
-def add_rows(book: SchoolBook, record: str, rows: Iterable[Mapping[str, str]]) -> Changes:
+def add_rows(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) -> Changes:
     """Add rows of typed texts at the end, in one transaction."""
     edits = row_edits(book, record, rows)
     return book.commit(edits, f"新增 {len(edits)} 行{RECORDS[record].label}")
 
 
-def row_edits(book: SchoolBook, record: str, rows: Iterable[Mapping[str, str]]) -> list[Edit]:
+def row_edits(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) -> list[Edit]:
     """Return the edits that add rows of typed texts at the end."""
     first = book.draft.rows[record].next_position()
     return [
@@ -141,7 +142,7 @@ def row_edits(book: SchoolBook, record: str, rows: Iterable[Mapping[str, str]]) 
     ]
 
 
-def delete_rows(book: SchoolBook, record: str, keys: Iterable[str]) -> Changes:
+def delete_rows(book: RecordBook, record: str, keys: Iterable[str]) -> Changes:
     """Delete rows of a list; they leave tombstones and undo brings them back in their place."""
     rows, gone = book.draft.rows[record], list(dict.fromkeys(keys))
     edits: list[Edit] = list(_loosened(book, record, set(gone)))
@@ -149,14 +150,14 @@ def delete_rows(book: SchoolBook, record: str, keys: Iterable[str]) -> Changes:
     return book.commit(edits, f"删除 {len(gone)} 行{RECORDS[record].label}")
 
 
-def set_complete(book: SchoolBook, record: str, *, complete: bool) -> Changes:
+def set_complete(book: RecordBook, record: str, *, complete: bool) -> Changes:
     """Tick or untick 「本表已填全」: from then on the list decides."""
     old = record in book.draft.complete
     edits = [SetComplete(record, old, complete)] if old != complete else []
     return book.commit(edits, f"{RECORDS[record].label}{'已填全' if complete else '未填全'}")
 
 
-def set_reason(book: SchoolBook, finding: str, text: str) -> Changes:
+def set_reason(book: RecordBook, finding: str, text: str) -> Changes:
     """Write the explanation of a soft finding; empty text takes it away. Raises Problem `reason-too-long`."""
     old, new = book.draft.reasons.get(finding, ""), clean(text)
     if len(new) > MAX_TEXT:
@@ -165,21 +166,21 @@ def set_reason(book: SchoolBook, finding: str, text: str) -> Changes:
     return book.commit(edits, "填写说明")
 
 
-def apply(book: SchoolBook, changes: Changes) -> Changes:
+def apply(book: RecordBook, changes: Changes) -> Changes:
     """Write changes again or their inverse: undo and redo."""
     return book.commit(changes.edits, changes.text)
 
 
-def cell_edits(book: SchoolBook, record: str, key: str, cells: Mapping[str, Cell]) -> list[Edit]:
+def cell_edits(book: RecordBook, record: str, key: str, cells: Mapping[str, Cell]) -> list[Edit]:
     """Return the edits that bring cells of a row to new values; none for those that stay."""
     row = book.draft.rows[record][key]
     return [SetCell(record, key, name, row[name], cell) for name, cell in cells.items() if row[name] != cell]
 
 
-def _loosened(book: SchoolBook, record: str, keys: set[str]) -> Iterator[Edit]:
+def _loosened(book: RecordBook, record: str, keys: set[str]) -> Iterator[Edit]:
     """Yield edits that turn references to rows about to go into the words they were known by."""
-    for other, spec in RECORDS.items():
-        for field in spec.fields.values():
+    for other in book.draft.rows:
+        for field in RECORDS[other].fields.values():
             if not isinstance(field.item.kind, Reference) or field.item.kind.record != record:
                 continue
             for key, row in book.draft.rows[other].items():
@@ -188,11 +189,11 @@ def _loosened(book: SchoolBook, record: str, keys: set[str]) -> Iterator[Edit]:
                     yield SetCell(other, key, field.name, cell, Unread(title_of(book, record, str(cell))))
 
 
-def _read_row(book: SchoolBook, record: str, texts: Mapping[str, str]) -> Row:
+def _read_row(book: RecordBook, record: str, texts: Mapping[str, str]) -> Row:
     return empty_row(record) | {name: read(book, record, name, text) for name, text in texts.items()}
 
 
-def _referenced(book: SchoolBook, record: str, text: str) -> Cell:
+def _referenced(book: RecordBook, record: str, text: str) -> Cell:
     rows, wanted = book.draft.rows[record], comparison_key(text)
     if text in rows:
         return text

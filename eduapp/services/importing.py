@@ -14,7 +14,7 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
-from db.records.values import comparison_key
+from db.records.values import Reference, comparison_key
 from eduapp.services import entry
 from eduapp.services.changes import Changes
 from eduapp.services.checking import check_draft
@@ -39,14 +39,20 @@ IDENTITY = ("code", "kind")
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """What an import did, or (dry run) would do; `report` judges the school after it."""
+class Imported:
+    """What an import did, or (dry run) would do, at a school or at a county."""
 
     rows_read: int
     values_set: int
     ignored: tuple[Ignored, ...]
     cleaned: tuple[Cleaned, ...]
     changes: Changes
+
+
+@dataclass(frozen=True)
+class ImportReport(Imported):
+    """The import into a school's workbook; `report` judges the school after it."""
+
     report: Report
 
 
@@ -85,8 +91,13 @@ def write_list(book: SchoolBook, record: str, path: Path, *, filled: bool = Fals
     from eduapp.exchange.list_sheets import write_list as write  # noqa: PLC0415 - see import_form
 
     rows = [dict(row) for row in book.draft.rows[record].values()] if filled else []
-    classes = book.draft.rows["school_class"]
-    write(path, record, rows, {key: entry.title_of(book, "school_class", key) for key in classes})
+    referred = {
+        field.item.kind.record
+        for field in RECORDS[record].fields.values()
+        if isinstance(field.item.kind, Reference)
+    }
+    titles = {key: entry.title_of(book, other, key) for other in referred for key in book.draft.rows[other]}
+    write(path, record, rows, titles)
 
 
 def write_official_form(book: SchoolBook, path: Path) -> None:
@@ -99,10 +110,10 @@ def write_official_form(book: SchoolBook, path: Path) -> None:
 
     data, kind = book.data, book.data.facts.kind
     values = {
-        (spec.name, None if key == ONLY else key, name): cell
-        for spec in RECORDS.values()
-        if not spec.is_list
-        for key, row in book.draft.rows[spec.name].items()
+        (record, None if key == ONLY else key, name): cell
+        for record, rows in book.draft.rows.items()
+        if not RECORDS[record].is_list
+        for key, row in rows.items()
         for name, cell in row.items()
         if cell is not None
     }

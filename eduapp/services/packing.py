@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
-from db.records.catalog import LISTS, RECORDS
+from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.choices import Stage
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
@@ -37,7 +37,7 @@ UNKNOWN_COUNTY = "-"
 def pack(draft: Draft) -> tuple[Table, ...]:
     """Return the whole state of a draft as tables, without personal fields."""
     return (
-        *(_record_table(draft, spec) for spec in RECORDS.values()),
+        *(_record_table(draft, spec) for spec in SCHOOL_RECORDS.values()),
         _unread_table(draft),
         _deleted_table(draft),
     )
@@ -51,7 +51,7 @@ def unpack(tables: Sequence[Table]) -> Draft:
     """
     draft = Draft()
     by_name = {table.name: table for table in tables}
-    for name, spec in RECORDS.items():
+    for name, spec in SCHOOL_RECORDS.items():
         if name in by_name:
             _read_record(draft, spec, by_name[name])
     if UNREAD in by_name:
@@ -71,7 +71,7 @@ def draft_of(opened: Opened) -> Draft:
     """
     for table in opened.tables:
         needed = {UNREAD: _UNREAD_HEADER, DELETED: _DELETED_HEADER}.get(table.name, _RECORD_HEADER)
-        known = table.name in {*RECORDS, UNREAD, DELETED}
+        known = table.name in {*SCHOOL_RECORDS, UNREAD, DELETED}
         if known and (table.primary_key != "id" or not set(needed) <= set(table.header)):
             raise Problem("manifest-invalid", member=table.path)
     draft = unpack(opened.tables)
@@ -124,7 +124,7 @@ def _carry(kind: Kind, cell: Cell) -> str | None:
 def _unread_table(draft: Draft) -> Table:
     rows = tuple(
         (f"{record}/{key}/{field.name}", record, key, field.name, cell.text)
-        for record, spec in RECORDS.items()
+        for record, spec in SCHOOL_RECORDS.items()
         for key, row in draft.rows[record].items()
         for field in carried(spec)
         if isinstance(cell := row[field.name], Unread)
@@ -169,7 +169,7 @@ def _uncarry(field: Field, text: str) -> Cell:
     try:
         return field.item.kind.uncarry(text)
     except Unreadable as error:
-        where = f"{RECORDS[field.record].label}表「{field.item.label}」"
+        where = f"{SCHOOL_RECORDS[field.record].label}表「{field.item.label}」"
         raise Problem("column-type", where=where, text=text) from error
 
 
@@ -177,5 +177,5 @@ def _read_unread(draft: Draft, table: Table) -> None:
     at = {name: table.header.index(name) for name in ("record", "key", "field", "text")}
     for row in table.rows:
         record, key, field, text = (str(row[at[name]]) for name in ("record", "key", "field", "text"))
-        if record in RECORDS and field in RECORDS[record].fields and key in draft.rows[record]:
+        if record in SCHOOL_RECORDS and field in SCHOOL_RECORDS[record].fields and key in draft.rows[record]:
             draft.rows[record][key][field] = Unread(text)

@@ -19,9 +19,9 @@ from eduapp.standards.data import DECLARED, SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.numbers import exact_text, plain, rounded
+from eduapp.standards.packs import load
 from eduapp.standards.results import Input, Outcome, Report
 from eduapp.standards.solver import SCHOOL_WIDE, cheapest, gaps
-from eduapp.standards.standard import load
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import datetime
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.records.choices import SchoolKind, Stage
-from eduapp.services import county_books, entry, intake, sending, trust, workbooks
+from db.records.choices import Stage
+from eduapp.services import (
+    county_books,
+    entry,
+    intake,
+    practice_county,
+    practice_ledgers,
+    sending,
+    trust,
+    workbooks,
+)
 from eduapp.services.checking import check
 from eduapp.services.jobs import Progress
+from eduapp.services.practice_plans import NUMERALS, PLANS, Plan, pupils_of, teacher_count
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -26,122 +35,12 @@ if TYPE_CHECKING:
     from eduapp.services.intake import MergeReport
     from eduapp.services.sending import Sent, State
 
+__all__ = ["PLANS", "Plan", "make", "make_county", "make_school"]
+
 COUNTY_CODE, COUNTY_NAME = "439900", "清河县(练习)"
 STICK = "U盘"
 REASON = "练习数据,已核实"
 
-
-@dataclass(frozen=True)
-class Plan:
-    """A school to be invented. `sizes` are the class sizes of each grade, in order."""
-
-    code: str
-    name: str
-    kind: SchoolKind
-    sizes: dict[int, tuple[int, ...]]
-    area_class: str = "220"
-    degree_share: float = 0.95
-    backbone: float = 1.25
-    arts: float = 1.05
-    area: float = 6.6
-    sports: float = 11.5
-    equipment: int = 2900
-    multimedia: float = 2.8
-    senior_high: int = 0
-    teachers: int | None = None
-    """Exactly this many teachers, all with the degree: for the school that stands at a threshold."""
-    missing: bool = False
-    state: State = "final"
-    homework: int = 1
-    """Written assignments a class-day."""
-
-    @property
-    def pupils(self) -> int:
-        """All pupils of the compulsory stages."""
-        return sum(map(sum, self.sizes.values()))
-
-
-def _grades(first: int, last: int, *sizes: int) -> dict[int, tuple[int, ...]]:
-    return {
-        grade: tuple(size - (grade + place) % 3 for place, size in enumerate(sizes))
-        for grade in range(first, last + 1)
-    }
-
-
-PLANS: tuple[Plan, ...] = (
-    Plan("2143990001", "老河口完小", SchoolKind.PRIMARY, _grades(1, 6, 42, 41)),
-    Plan(
-        "2143990002",
-        "清河镇中心完小",
-        SchoolKind.PRIMARY,
-        _grades(1, 6, *[45] * 8),
-        area_class="121",
-        area=4.6,
-        sports=6.9,
-        multimedia=2.4,
-    ),
-    Plan(
-        "2143990003", "民和小学", SchoolKind.PRIMARY, _grades(1, 6, 15), arts=3.4, backbone=2.4, multimedia=8
-    ),
-    Plan("2143990004", "庆成教学点", SchoolKind.TEACHING_POINT, _grades(1, 4, 16), arts=3.3, multimedia=6.5),
-    Plan("2143990005", "金盆教学点", SchoolKind.TEACHING_POINT, _grades(1, 3, 13), arts=2.7, multimedia=8),
-    Plan(
-        "3143990006",
-        "清河县第一初级中学",
-        SchoolKind.LOWER_SECONDARY,
-        _grades(7, 9, 48, 47, 48),
-        "121",
-        sports=13.0,
-    ),
-    Plan(
-        "3143990007",
-        "千山红初级中学",
-        SchoolKind.LOWER_SECONDARY,
-        {7: (40,) * 8 + (20,), 8: (40,) * 8, 9: (40,) * 8 + (20,)},
-        "122",
-        teachers=53,
-        sports=12.0,
-    ),
-    Plan(
-        "3143990008", "沙堡洲九年一贯制学校", SchoolKind.NINE_YEAR, _grades(1, 9, 40), area=7.4, sports=13.5
-    ),
-    Plan("3143990009", "三吉九年一贯制学校", SchoolKind.NINE_YEAR, _grades(1, 9, 34), missing=True),
-    Plan(
-        "3443990010",
-        "清河县完全中学",
-        SchoolKind.COMPLETE_SECONDARY,
-        _grades(7, 9, 49, 48),
-        "121",
-        senior_high=640,
-        area=13.0,
-        sports=24.0,
-        equipment=6400,
-        multimedia=6.0,
-    ),
-    Plan(
-        "3443990011",
-        "清河县实验学校",
-        SchoolKind.TWELVE_YEAR,
-        _grades(1, 9, 43, 44),
-        "111",
-        senior_high=420,
-        area=9.6,
-        sports=17.0,
-        equipment=4600,
-        multimedia=4.2,
-    ),
-    Plan(
-        "2143990012",
-        "新河口小学",
-        SchoolKind.PRIMARY,
-        _grades(1, 6, 44, 49),
-        area_class="210",
-        degree_share=0.8,
-        backbone=0.7,
-        state="draft",
-        homework=2,
-    ),
-)
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = (
@@ -167,7 +66,6 @@ _GIVEN = (
 _RARE = ("㛃", "䶮", "𬭎", "𫖯")
 _ARTS = ("体育与健康", "音乐", "美术")
 _OTHER = ("语文", "数学", "外语", "道德与法治", "科学", "信息科技")
-_NUMERALS = "一二三四五六七八九"
 
 
 def make(folder: Path, year: int) -> Generator[Progress, None, tuple[Path, MergeReport]]:
@@ -199,11 +97,12 @@ def make_school(path: Path, plan: Plan, year: int) -> SchoolBook:
     dice = random.Random(plan.code)  # noqa: S311 - invented data, equal every time
     _fill_profile(book, plan)
     entry.add_rows(book, "school_class", list(_classes(plan)))
-    entry.add_rows(book, "teacher", list(_teachers(plan, dice)))
-    entry.add_rows(book, "room", list(_rooms(plan)))
+    entry.add_rows(book, "teacher", list(practice_ledgers.careers(plan, year, _teachers(plan, dice))))
+    entry.add_rows(book, "room", list(practice_ledgers.used_rooms(plan, _rooms(plan))))
     entry.add_rows(book, "sports_ground", list(_grounds(plan)))
     entry.add_rows(book, "equipment", list(_equipment(plan)))
     entry.add_rows(book, "homework", list(_homework(book, plan, year, dice)))
+    practice_ledgers.fill(book, plan, year)
     complete = ["school_class", "teacher", "sports_ground", "equipment"] + ([] if plan.missing else ["room"])
     for record in complete:
         entry.set_complete(book, record, complete=True)
@@ -220,11 +119,12 @@ def _leave_work(book: SchoolBook) -> None:
 
 
 def make_county(path: Path, year: int) -> CountyBook:
-    """Make the county's workbook with its school list."""
+    """Make the county's workbook with its school list and its own records."""
     book = county_books.create_county(
         path, COUNTY_CODE, COUNTY_NAME, year, (workbooks.NATIONAL,), practice=True
     )
     book.set_expected(county_books.Expected(plan.code, plan.name, plan.kind) for plan in PLANS)
+    practice_county.fill(book, year)
     return book
 
 
@@ -267,6 +167,7 @@ def _fill_profile(book: SchoolBook, plan: Plan) -> None:
     cells += [("funding", "-", name, str(value)) for name, value in money.items()]
     for stage in plan.kind.stages:
         cells += [("section_total", stage, name, text) for name, text in _section(plan, stage).items()]
+    cells += practice_ledgers.declared(plan, budget)
     typed = [
         (record, key, field, entry.read(book, record, field, text)) for record, key, field, text in cells
     ]
@@ -274,9 +175,7 @@ def _fill_profile(book: SchoolBook, plan: Plan) -> None:
 
 
 def _section(plan: Plan, stage: Stage) -> dict[str, str]:
-    own = range(1, 7) if stage is Stage.PRIMARY else range(7, 10)
-    pupils = sum(sum(sizes) for grade, sizes in plan.sizes.items() if grade in own)
-    said = {"catchment_pupils": str(pupils), "trained": str(_teacher_count(plan, stage))}
+    said = {"catchment_pupils": str(pupils_of(plan, stage)), "trained": str(teacher_count(plan, stage))}
     if stage is Stage.LOWER_SECONDARY:
         cohort = sum(plan.sizes[9])
         said |= {"graduates": str(cohort - 2), "cohort": str(cohort), "died": "0"}
@@ -284,32 +183,24 @@ def _section(plan: Plan, stage: Stage) -> dict[str, str]:
     return said
 
 
-def _pupils_of(plan: Plan, stage: Stage) -> int:
-    own = range(1, 7) if stage is Stage.PRIMARY else range(7, 10)
-    return sum(sum(sizes) for grade, sizes in plan.sizes.items() if grade in own)
-
-
-def _teacher_count(plan: Plan, stage: Stage) -> int:
-    if plan.teachers is not None:
-        return plan.teachers
-    return max(4, round(_pupils_of(plan, stage) / (17 if stage is Stage.PRIMARY else 13)))
-
-
 def _classes(plan: Plan) -> Iterator[dict[str, str]]:
     for grade, sizes in plan.sizes.items():
         for place, size in enumerate(sizes, 1):
-            numeral = _NUMERALS[grade - 1]
+            numeral = NUMERALS[grade - 1]
             yield {
                 "name": f"{numeral}年级({place})班",
                 "grade": str(grade),
                 "pupils": str(size),
                 "boarders": "0",
+                "catchment": str(size),
+                "came_in": str(place % 2),
+                "went_out": str(grade % 2),
             }
 
 
 def _teachers(plan: Plan, dice: random.Random) -> Iterator[dict[str, str]]:
     for stage in plan.kind.stages:
-        pupils, count = _pupils_of(plan, stage), _teacher_count(plan, stage)
+        pupils, count = pupils_of(plan, stage), teacher_count(plan, stage)
         arts = -(-int(pupils * plan.arts * 10) // 1000)
         backbone = -(-int(pupils * plan.backbone * 10) // 1000)
         for place in range(count):

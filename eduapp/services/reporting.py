@@ -11,39 +11,68 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from eduapp.exchange.files import replace_whole
 from eduapp.exchange.submission import data_id_of
-from eduapp.printing import checklist, county_book, county_tables, lists, self_evaluation
+from eduapp.printing import (
+    checklist,
+    county_book,
+    county_outlook,
+    county_sheets,
+    county_tables,
+    explanation,
+    lists,
+    self_evaluation,
+)
+from eduapp.printing import ledgers as ledger_paper
+from eduapp.printing import rectification as rectification_paper
 from eduapp.printing.head import Judged, PaperHead
 from eduapp.printing.signature import Signatures
-from eduapp.services import entry
+from eduapp.services import entry, explaining, ledgers, rectification
 from eduapp.services.checking import check
 from eduapp.services.packing import pack
+from eduapp.standards.facts import facts_of
+from eduapp.standards.packs import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from db.records.draft import Draft
     from eduapp.exchange.spreadsheets import Entry, Table
     from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
     from eduapp.services.books import SchoolBook
+    from eduapp.services.county_books import CountyBook
     from eduapp.standards.county import CountyReport
+    from eduapp.standards.explained import Explanation
+    from eduapp.standards.outlook import Outlook
 
 SELF_EVALUATION, DEFAULT_SCHOOL_PAPER = "self-evaluation", "checklist"
+RECTIFICATION = "rectification"
+"""The ledger that is no plain list: each line with what is judged of it now."""
+_LIST_TITLES = {RECTIFICATION: "问题整改台账"}
+WHY = "why:"
+"""Begins the name of an explanation: why:CODE[:STAGE[:STANDARD]]."""
+ROWS_ON_PAPER = 200
 DIGITS_SHOWN = 12
-SHEET_WIDTH = 150
+SHEET_WIDTH, UPRIGHT_WIDTH = 150, 100
 
 
 def school_papers() -> tuple[tuple[str, str], ...]:
-    """Return (name, title) of each paper of a school: the two forms, then the lists."""
+    """Return (name, title) of each paper of a school: the two forms, the lists, the ledgers."""
     return (
         (DEFAULT_SCHOOL_PAPER, "指标核对表(一页,签字盖章)"),
         (SELF_EVALUATION, "学校自评表"),
-        *((name, f"{RECORDS[name].label}登记表") for name in LISTS),
+        *((name, _LIST_TITLES.get(name, f"{RECORDS[name].label}登记表")) for name in LISTS),
+        *ledgers.papers(),
     )
 
 
 def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
     """Return a paper of a school as PDF, blank for the pen or filled; raises Problem `paper-unknown`."""
+    if name == RECTIFICATION:
+        lines = () if blank else rectification.lines(book)
+        return rectification_paper.rectification(
+            _head(book, blank=blank), lines, book.reference_date, blank=blank
+        )
     if name in LISTS:
         return lists.record_list(
             _head(book, blank=blank),
@@ -51,28 +80,85 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
             None if blank else _shown_rows(book, name),
             complete=name in book.draft.complete,
         )
-    papers = {DEFAULT_SCHOOL_PAPER: checklist.checklist, SELF_EVALUATION: self_evaluation.self_evaluation}
-    if name not in papers:
-        raise Problem("paper-unknown", name=name, known="、".join(known for known, _ in school_papers()))
+    if name in dict(ledgers.papers()):
+        return ledger_paper.ledger(_head(book, blank=blank), ledgers.make(book, name), blank=blank)
+    if name.startswith(WHY) and not blank:
+        code, stage, standard, *_ = (*name.removeprefix(WHY).split(":"), "", "")
+        return print_explanation(book, code, stage or None, standard or None)
+    if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
+        raise Problem("paper-unknown", name=name, known=_known_papers())
     judged = None if blank else Judged(book.data, check(book))
-    return papers[name](_head(book, blank=blank), book.standards[0], judged)
+    head, (first, *others) = _head(book, blank=blank), book.standards
+    if name == SELF_EVALUATION:
+        return self_evaluation.self_evaluation(head, first, judged)
+    return checklist.checklist(head, first, judged, others)
 
 
-def print_county(report: CountyReport, sources: Sequence[Source] = ()) -> bytes:
-    """Return tables Ⅱ-1, Ⅱ-2 and Ⅲ of the national form and the list of their sources as PDF."""
-    return county_book.county_book(report, sources=sources)
+def print_explanation(
+    book: SchoolBook, code: str, stage: str | None = None, standard: str | None = None
+) -> bytes:
+    """Return 指标说明 of a verdict as PDF: of the named section and standard, else of the first there is.
+
+    Raises Problem `verdict-unknown`, `standard-unknown`.
+    """
+    chosen = [load(standard)] if standard else book.standards
+    verdict = explaining.find_verdict(book, chosen, book.reference_date, code, stage)
+    explained = explaining.Explainer(book).explain(verdict, limit=ROWS_ON_PAPER)
+    return explanation.explanation(_head(book, blank=False), explained)
 
 
-def write_county_tables(report: CountyReport, path: Path, sources: Sequence[Source] = ()) -> None:
+def print_county_explanation(
+    book: CountyBook, explained: Explanation, draft: Draft, submission: str
+) -> bytes:
+    """Return 指标说明 of a verdict on a submission; `draft` is what the submission states."""
+    got, facts = book.received[submission], facts_of(draft.only("school"))
+    head = PaperHead(
+        school=facts.name,
+        school_code=facts.code,
+        kind=facts.kind,
+        year=got.year,
+        code=got.data_id[:DIGITS_SHOWN],
+        draft=got.member.state != "final",
+        practice=got.practice,
+    )
+    return explanation.explanation(head, explained)
+
+
+def print_county_rectification(book: CountyBook, report: CountyReport) -> bytes:
+    """Return 县级问题整改台账 as PDF: the county's lines, and those of its schools as they were handed in."""
+    own = rectification.county_lines(book, report, report.on)
+    schools = rectification.school_ledgers(book, report, report.on)
+    return rectification_paper.county_rectification(
+        report, own, [line for each in schools for line in each.lines]
+    )
+
+
+def print_county(
+    report: CountyReport, sources: Sequence[Source] = (), outlook: Outlook | None = None
+) -> bytes:
+    """Return tables Ⅰ to Ⅵ of the national form, their annexes with the sources and the outlook as PDF."""
+    return county_book.county_book(report, sources=sources, outlook=outlook)
+
+
+def write_county_tables(
+    report: CountyReport, path: Path, sources: Sequence[Source] = (), outlook: Outlook | None = None
+) -> None:
     """Write the same tables as a spreadsheet, numbers as numbers, rounded as the form prescribes."""
     from eduapp.exchange.spreadsheets import write_workbook  # noqa: PLC0415 - half a second to import
 
-    write_workbook(path, [_sheet(report, table, sources) for table in county_tables.sheets(report, sources)])
+    tables = list(county_sheets.sheets(report, sources))
+    if outlook is not None and outlook.stages:
+        tables.append(county_outlook.outlook_table(outlook))
+    write_workbook(path, [_sheet(report, table, sources) for table in tables])
 
 
 def save(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; raises Problem."""
     replace_whole(path, content)
+
+
+def _known_papers() -> str:
+    return "、".join((*(name for name, _ in school_papers()), f"{WHY}指标[:学段]"))
 
 
 def _head(book: SchoolBook, *, blank: bool) -> PaperHead:
@@ -112,7 +198,8 @@ def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
 def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Table:
     from eduapp.exchange.spreadsheets import Column, Table  # noqa: PLC0415 - see write_county_tables
 
-    share = SHEET_WIDTH / sum(table.widths)
+    across = table.orientation == "landscape"
+    share = (SHEET_WIDTH if across else UPRIGHT_WIDTH) / sum(table.widths)
     body: list[Sequence[Entry]] = [
         [
             table.text(row, column) if (row, column) in table.flipped else cell
@@ -136,7 +223,7 @@ def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) ->
         title=table.title,
         header_rows=table.header_rows,
         merged=tuple(merged),
-        landscape=True,
+        landscape=across,
         rounded=True,
         marked=frozenset((row + 1, column + 1) for row, column in table.unmet),
     )

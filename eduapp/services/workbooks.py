@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from db import workbook
+from db import journal, workbook
 from db.problems import Problem
-from db.records.catalog import RECORDS
+from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import Stage
 from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
-from eduapp.services.books import COUNTY, SCHOOL, SchoolBook
-from eduapp.standards.standard import load
+from eduapp.services import carrying
+from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
+from eduapp.standards.packs import load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.records.rows import Row
     from db.records.values import Cell
 
@@ -67,11 +70,15 @@ def data_folder() -> Path:
     return folder
 
 
-def create_school(path: Path, school: NewSchool) -> SchoolBook:
-    """Make a school's workbook and open it; raises Problem (exists, unknown standard, bad value)."""
+def create_school(path: Path, school: NewSchool, earlier: Path | None = None) -> SchoolBook:
+    """Make a school's workbook and open it; raises Problem (exists, unknown standard, bad value).
+
+    earlier: the same school's workbook of a year before, whose profile, lists and figures are carried
+    over (see `carrying`); what `school` states itself goes before the profile.
+    """
     for standard in school.standards:
         load(standard)
-    profile: Row = empty_row("school") | {
+    stated = {
         name: _read(name, value)
         for name, value in (
             ("code", school.code),
@@ -81,11 +88,14 @@ def create_school(path: Path, school: NewSchool) -> SchoolBook:
             ("built_year", school.built_year),
         )
     }
+    carried = None if earlier is None else _carried(earlier, school)
+    profile: Row = empty_row("school") | (carried.profile if carried else {})
+    profile |= {name: cell for name, cell in stated.items() if cell is not None or carried is None}
     opened = workbook.create(
         path, _meta(SCHOOL, school.year, school.county, school.standards, school.practice)
     )
     try:
-        opened.apply(_first_rows(profile))
+        carrying.write_first(opened, _first_rows(profile), carried)
         return SchoolBook(opened)
     except Exception:
         opened.close()
@@ -93,10 +103,60 @@ def create_school(path: Path, school: NewSchool) -> SchoolBook:
         raise
 
 
+def next_year(earlier: Path) -> NewSchool:
+    """Return what a school's workbook suggests for the year after it; raises Problem."""
+    with open_school(earlier) as book:
+        facts = book.draft.only("school")
+
+        def text(name: str) -> str:
+            cell = facts[name]
+            return cell if isinstance(cell, str) else ""
+
+        return NewSchool(
+            code=text("code"),
+            name=text("name"),
+            kind=text("kind"),
+            year=book.year + 1,
+            area_class=text("area_class") or None,
+            county=book.county,
+            standards=tuple(each.id for each in book.standards),
+            practice=book.practice,
+        )
+
+
+def choose_standards(book: OpenBook, ids: Sequence[str]) -> None:
+    """Judge a workbook by other standards from now on; written durably, with a line in the journal.
+
+    Raises Problem when none is named, one is not known, or the workbook is 审核通过.
+    """
+    named = tuple(dict.fromkeys(ids))
+    if not named:
+        raise Problem("standards-none")
+    for standard in named:
+        load(standard)
+    if book.workbook.meta.get("approved") == "1":
+        raise Problem("approved-closed")
+    before, after = book.workbook.meta["standards"], " ".join(named)
+    if before == after:
+        return
+    book.workbook.set_meta(standards=after)
+    with book.workbook.transaction() as connection:
+        journal.note(connection, "standards", f"{before} → {after}", workbook.who(), workbook.now())
+
+
+def _carried(earlier: Path, school: NewSchool) -> carrying.Carried:
+    with open_school(earlier) as book:
+        carrying.require_earlier(book, clean(school.code), school.year, practice=school.practice)
+        return carrying.carry(book)
+
+
 def _first_rows(profile: Row) -> list[InsertRow]:
     """Return the rows every school's workbook has."""
-    rows = [InsertRow("school", ONLY, 1, profile)]
-    rows += [InsertRow(name, ONLY, 1, empty_row(name)) for name in ("school_total", "funding")]
+    rows = [
+        InsertRow(name, ONLY, 1, profile if name == "school" else empty_row(name))
+        for name, spec in SCHOOL_RECORDS.items()
+        if spec.rows == "one"
+    ]
     return rows + [
         InsertRow("section_total", stage, i, empty_row("section_total")) for i, stage in enumerate(Stage)
     ]
@@ -118,7 +178,7 @@ def open_school(path: Path) -> SchoolBook:
         opened.close()
         raise Problem("not-a-school-workbook", path=str(path))
     book = SchoolBook(opened)
-    # Power can fail between the making of the file and its first rows.
+    # A later release has more records, and power can fail between the making of a file and its rows.
     missing = [row for row in _first_rows(empty_row("school")) if row.key not in book.draft.rows[row.record]]
     if missing:
         opened.apply(missing)

@@ -1,17 +1,20 @@
 """A county's figures over the sections its schools reported: means, coefficients, who passes.
 
 A pure function of the schools' data: order of arrival plays no part. Sections that the standard
-leaves out (教学点 under 50) take no part in anything.
+leaves out (教学点 under 50, and whom the 2012 rules do not cover) take no part in anything.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
 from eduapp.standards.balance import Balance, balance, composite, within
+from eduapp.standards.county_data import CountyData, SchoolEntry
+from eduapp.standards.county_level import county_verdicts
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
+from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.results import Outcome, SectionResult, Verdict
 
 if TYPE_CHECKING:
@@ -19,23 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from db.records.draft import Draft
+    from eduapp.standards.county_form import CountyForm
     from eduapp.standards.data import SchoolData
-    from eduapp.standards.facts import Facts
     from eduapp.standards.standard import Indicator, Standard
 
 
-@dataclass(frozen=True)
-class SchoolEntry:
-    """A school as the county counts it. `grades` and `classes` are None where they are not known."""
-
-    facts: Facts
-    state: str
-    submission: str
-    sections: tuple[SectionResult, ...]
-    school_level: tuple[Verdict, ...]
-    grades: dict[Stage, int | None]
-    classes: dict[Stage, int | None]
-    large_classes: dict[Stage, int | None]
+ADDED_UP = (
+    *("pupils", "classes", "teachers", "staff", "pupils_before", "granted", "special_pupils"),
+    *(name for name, _, _ in CLASS_BANDS),
+    *("graduates", "nine_year_cohort", "nine_year_in", "nine_year_out", "nine_year_died"),
+)
+"""The figures of schools that the county adds up: for the national form, for 九年巩固率."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,9 @@ class StageIndicator:
     short: str
     unit: str
     decimals: int
-    limit: Decimal
+    standard: str
+    limit: Decimal | None
+    """What the coefficient may not exceed; None where only the composite is judged."""
     sections: int
     counted: int
     sections_met: int
@@ -71,6 +71,19 @@ class StageReport:
     composite: Decimal | None
     passed: int
     """Sections that pass as a whole (at least 6 of 7, the rest at the floor)."""
+    standard: str = ""
+    composite_limit: Decimal | None = None
+    composite_outcome: Outcome = Outcome.NOT_APPLICABLE
+
+
+@dataclass(frozen=True)
+class StandardReport:
+    """A county judged by one standard: its schools, the figures over its sections, the county's items."""
+
+    standard: str
+    schools: tuple[SchoolEntry, ...]
+    stages: tuple[StageReport, ...]
+    county_level: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True)
@@ -88,16 +101,37 @@ class CountyReport:
     stages: tuple[StageReport, ...]
     unchecked_keys: int
     practice: bool
+    county_level: tuple[Verdict, ...] = ()
+    others: tuple[StandardReport, ...] = ()
+    """The same county by each further standard; the fields above are by the first."""
+    campuses: tuple[SchoolEntry, ...] = ()
+    """Campuses and 教学点 that are counted within the school they belong to."""
+    form: CountyForm | None = None
+    """The numbers of the application form that no verdict holds."""
+
+    def by(self, standard: str) -> CountyReport:
+        """Return the same county judged by one of its standards alone."""
+        found = next((each for each in self.others if each.standard == standard), None)
+        if found is None:
+            return replace(self, standards=self.standards[:1], others=())
+        return replace(
+            self,
+            standards=(standard,),
+            schools=found.schools,
+            stages=found.stages,
+            county_level=found.county_level,
+            others=(),
+        )
 
     @property
     def reported(self) -> int:
         """Schools with a submission that counts."""
-        return len(self.schools)
+        return len(self.schools) + len(self.campuses)
 
     @property
     def final(self) -> int:
         """Schools of them whose submission is final."""
-        return sum(entry.state == "final" for entry in self.schools)
+        return sum(entry.state == "final" for entry in (*self.schools, *self.campuses))
 
     @property
     def complete(self) -> bool:
@@ -126,7 +160,8 @@ def school_entry(
             own = [each for each in listed if each.stage is stage]
             grades[stage] = len({each.grade for each in own if each.grade})
             if stage in limits:
-                large[stage] = sum((each.pupils or 0) > limits[stage] for each in own)
+                known = all(each.pupils is not None for each in own)
+                large[stage] = sum((each.pupils or 0) > limits[stage] for each in own) if known else None
     counts = {stage: data.figure("classes", stage).value for stage in stages}
     return SchoolEntry(
         facts=data.facts,
@@ -137,34 +172,79 @@ def school_entry(
         grades=grades,
         classes={stage: None if count is None else int(count) for stage, count in counts.items()},
         large_classes=large,
+        figures=_figures(data),
     )
 
 
-def stage_reports(entries: Sequence[SchoolEntry], standard: Standard) -> tuple[StageReport, ...]:
+def _figures(data: SchoolData) -> dict[tuple[str, Stage | None], Decimal | int | None]:
+    found: dict[tuple[str, Stage | None], Decimal | int | None] = {}
+    for name in ADDED_UP:
+        for stage in data.sections if FIGURES[name].by_stage else (None,):
+            found[name, stage] = data.figure(name, stage).value
+    return found
+
+
+def standard_report(
+    entries: Sequence[SchoolEntry],
+    standard: Standard,
+    on: datetime.date,
+    draft: Draft | None,
+    missing: int,
+    below: Sequence[SchoolEntry] = (),
+) -> StandardReport:
+    """Judge a county by one standard on a day: sections together, then the county's own items.
+
+    `below`: the same schools judged by the standard that a local plan stands beside.
+    """
+    county = CountyData(draft, tuple(entries), missing, on, tuple(below))
+    return StandardReport(
+        standard.id,
+        tuple(entries),
+        stage_reports(entries, standard, on),
+        county_verdicts(county, standard, on),
+    )
+
+
+def stage_reports(
+    entries: Sequence[SchoolEntry], standard: Standard, on: datetime.date | None = None
+) -> tuple[StageReport, ...]:
     """Compute each stage's report over the schools' sections."""
-    return tuple(_stage(entries, standard, stage) for stage in Stage)
+    return tuple(_stage(entries, standard, stage, on) for stage in Stage)
 
 
-def _stage(entries: Sequence[SchoolEntry], standard: Standard, stage: Stage) -> StageReport:
+def _stage(
+    entries: Sequence[SchoolEntry], standard: Standard, stage: Stage, on: datetime.date | None
+) -> StageReport:
     ordered = sorted(entries, key=lambda entry: (entry.facts.code, entry.submission))
     rows = tuple(
         (entry, section)
         for entry in ordered
         for section in entry.sections
-        if section.stage is stage and section.outcome is not Outcome.NOT_APPLICABLE
+        if section.stage is stage and section.counts
     )
     indicators = tuple(
-        _indicator(rows, standard, indicator, stage)
-        for indicator in standard.indicators
-        if indicator.by_stage
+        _indicator(rows, standard, indicator, stage) for indicator in standard.on(on) if indicator.by_section
     )
+    joined = composite([each.balance.coefficient for each in indicators])
+    limit = standard.composite_limits.get(stage)
     return StageReport(
         stage=stage,
         rows=rows,
         indicators=indicators,
-        composite=composite([each.balance.coefficient for each in indicators]),
+        composite=joined,
         passed=sum(section.outcome is Outcome.MET for _, section in rows),
+        standard=standard.id,
+        composite_limit=limit,
+        composite_outcome=_within_composite(joined, limit),
     )
+
+
+def _within_composite(joined: Decimal | None, limit: Decimal | None) -> Outcome:
+    if limit is None:
+        return Outcome.NOT_APPLICABLE
+    if joined is None:
+        return Outcome.INSUFFICIENT
+    return Outcome.MET if joined <= limit else Outcome.UNMET
 
 
 def _indicator(
@@ -181,10 +261,12 @@ def _indicator(
         for pupils, verdict in judged
         if pupils is not None and verdict.value is not None
     ]
-    limit = standard.coefficient_limits[stage]
+    limit = standard.coefficient_limits.get(stage)
     partial = balance(values)
     whole = partial if len(values) == len(judged) else Balance(None, None)
-    if whole.coefficient is None or whole.mean is None:
+    if limit is None:
+        outcome = Outcome.NOT_APPLICABLE
+    elif whole.coefficient is None or whole.mean is None:
         outcome = Outcome.INSUFFICIENT
     else:
         outcome = Outcome.MET if within(whole.mean, values, limit) else Outcome.UNMET
@@ -195,6 +277,7 @@ def _indicator(
         short=indicator.short,
         unit=indicator.unit,
         decimals=indicator.decimals,
+        standard=standard.id,
         limit=limit,
         sections=len(judged),
         counted=len(values),

@@ -14,14 +14,16 @@ from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.values import Unread
 from eduapp.standards.facts import Facts, facts_of
-from eduapp.standards.figures import FIGURES
+from eduapp.standards.figures import ALWAYS, ANY, FIGURES, FILLED
 from eduapp.standards.results import Input
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
+    import datetime
     from decimal import Decimal
 
     from db.records.draft import Draft
+    from db.records.rows import Row
     from eduapp.standards.figures import Figure
     from eduapp.standards.homework import ClassHomework
 
@@ -51,18 +53,25 @@ class SchoolData:
     school of two they stay the school's total and no section has them; nothing is guessed.
     """
 
-    def __init__(self, draft: Draft, tally: Tally | None = None) -> None:
-        """Look at a draft through its running sums (counted anew when there are none)."""
+    def __init__(self, draft: Draft, tally: Tally | None = None, on: datetime.date | None = None) -> None:
+        """Look at a draft through its running sums (counted anew when there are none) on a day.
+
+        Without a day nothing that hangs on one can be counted from rows (hours of five years).
+        """
         self.draft = draft
+        self.on = on
         self.facts: Facts = facts_of(draft.only("school"))
         self.tally = tally or Tally(draft, self.facts)
+        # Joining lists takes milliseconds in a large school, and several standards ask for the same.
+        self._joins: dict[tuple[str, Stage | None], int | None] = {}
 
     def figure(self, name: str, stage: Stage | None = None) -> Input:
         """Return a figure of a section (or of the school) with its value and source."""
         figure = FIGURES[name]
         declared = self._declared(figure, stage)
         counted, has_rows = self._counted(figure, stage)
-        if figure.rows and (figure.rows.record in self.draft.complete or (declared is None and has_rows)):
+        decided = figure.list_name in self.draft.complete and has_rows
+        if decided or (declared is None and has_rows):
             value, source = counted, ROWS
         else:
             value, source = declared, DECLARED if declared is not None else MISSING
@@ -90,6 +99,24 @@ class SchoolData:
                 return self.figure(figure.name, self.sections[0]).value
         return None
 
+    def rows(self, record: str) -> list[Row]:
+        """Return the rows of a list, for what only rows can tell (documents, areas of single rooms)."""
+        return list(self.draft.rows[record].values())
+
+    def undivided(self, name: str) -> int | None:
+        """Return what the form says of the school as a whole, not divided among its stages."""
+        value = _value(self.draft.only("school_total")[name])
+        return value if isinstance(value, int) else None
+
+    @property
+    def has_homework(self) -> bool:
+        """Whether any homework is recorded."""
+        return self.tally.homework.any
+
+    def homework_days_over(self, key: str, limit: int) -> int:
+        """Return on how many days a class was over a limit (minutes)."""
+        return self.tally.homework.count_over(key, limit)
+
     def whole(self, name: str) -> Input:
         """Return a staff figure for all sections together.
 
@@ -110,9 +137,8 @@ class SchoolData:
 
     def classes(self) -> list[ClassSize] | None:
         """Return the classes when the class list decides about them; None when it does not."""
-        if self.figure("classes", self.facts.stages[0] if self.facts.stages else None).source != ROWS:
-            return None
-        return self.listed_classes
+        parts = [self.figure("classes", stage) for stage in self.facts.stages or (None,)]
+        return self.listed_classes if all(part.source == ROWS for part in parts) else None
 
     @cached_property
     def listed_classes(self) -> list[ClassSize]:
@@ -148,11 +174,24 @@ class SchoolData:
         return kind.has_senior_high and _value(self.draft.section(part.stage)[name]) is None
 
     def _counted(self, figure: Figure, stage: Stage | None) -> tuple[Decimal | int | None, bool]:
-        if figure.rows is None:
+        """Return what the list says and whether it says anything (an empty list only when complete)."""
+        record = figure.list_name
+        if not record or not (len(self.draft.rows[record]) or record in self.draft.complete):
             return None, False
-        record = figure.rows.record
-        has_rows = len(self.draft.rows[record]) > 0 or record in self.draft.complete
-        return (self.tally.total(figure.name, stage) if has_rows else None), has_rows
+        if figure.joined:
+            if (figure.name, stage) not in self._joins:
+                self._joins[figure.name, stage] = figure.joined.count(
+                    self.draft, self.tally.hours, self.facts, stage, self.on
+                )
+            return self._joins[figure.name, stage], self.on is not None
+        assert figure.rows  # noqa: S101 - a list name comes from rows or from a join
+        total = self.tally.total(figure.name, stage)
+        silent = {
+            ALWAYS: False,
+            FILLED: total is None,
+            ANY: total == 0,
+        }[figure.rows.decides]
+        return (None, False) if silent else (total, True)
 
     def _declared(self, figure: Figure, stage: Stage | None) -> Decimal | int | None:
         if not figure.fields:

@@ -7,16 +7,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from eduapp.standards.conditions import CONDITIONS
-from eduapp.standards.formulas import FORMULAS, Measure, NotApplicable, small_teaching_point
+from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.allocation import left_out
+from eduapp.standards.formulas.documents import answered
+from eduapp.standards.formulas.measure import SECTION, STAGE, Measure, NotApplicable
 from eduapp.standards.gap import gap_of
 from eduapp.standards.results import Outcome, SectionResult, Verdict
+from eduapp.standards.strictness import beside_national
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from db.records.choices import Stage
+    from db.records.rows import Row
     from eduapp.standards.data import SchoolData
     from eduapp.standards.standard import Indicator, Relaxation, Standard
 
@@ -33,10 +38,17 @@ def evaluate_school(
 ) -> tuple[Verdict, ...]:
     """Judge what is asked of the school as a whole on a day (needed where there are relaxations)."""
     return tuple(
-        judge(data, standard, indicator, None, on)
-        for indicator in standard.indicators
-        if not FORMULAS[indicator.name].by_section
+        judge(data, standard, indicator, stage, on)
+        for indicator in standard.on(on)
+        if indicator.formula and not FORMULAS[indicator.formula].by_section
+        for stage in _stages(data, indicator)
     )
+
+
+def _stages(data: SchoolData, indicator: Indicator) -> tuple[Stage | None, ...]:
+    """Return what an item of the school is judged for: the school as a whole, or each of its stages."""
+    by_stage = FORMULAS[indicator.formula].scope == STAGE
+    return data.sections or data.facts.stages or (None,) if by_stage else (None,)
 
 
 def judge(
@@ -53,6 +65,8 @@ def judge(
     relaxations and no day is given: whether they hold cannot be guessed.
     """
     plain = _judge(data, standard, indicator, stage)
+    if standard.below:
+        return replace(plain, remark=beside_national(indicator, standard.below, stage, data.facts.kind, on))
     own = [each for each in standard.relaxations if each.indicator.code == indicator.code]
     if own and on is None:
         message = f"{standard.id} has relaxations with dates: it judges {indicator.code} on a day only"
@@ -104,13 +118,43 @@ def _relaxed_by(relaxation: Relaxation) -> str:
 
 def _judge(data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage | None) -> Verdict:
     """Judge by an indicator as it stands."""
-    exempt = small_teaching_point(data, standard.parameters) if stage else None
-    measure = exempt or FORMULAS[indicator.name].compute(data, stage, indicator.parameters)
+    formula = FORMULAS[indicator.formula]
+    exempt = left_out(data, standard.parameters) if formula.scope == SECTION else None
+    measure = exempt or formula.compute(data, stage, indicator.parameters)
+    if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
+        measure = with_document(measure, data.rows("evidence"), indicator.code)
     threshold = indicator.threshold(stage, data.facts.kind)
+    if threshold is None and indicator.has_limit and isinstance(measure, Measure):
+        # Nothing is asked of a kind or stage without a limit; of an unknown kind it cannot be known.
+        known = data.facts.kind is not None
+        measure = NotApplicable(_NO_LIMIT) if known else replace(measure, numerator=None, note=_NO_KIND)
+    return verdict_of(measure, standard, indicator, stage, threshold)
+
+
+_NO_LIMIT, _NO_KIND = "这项没有规定本类学校或本学段的标准", "请先填写学校类型"
+
+
+def with_document(measure: Measure, rows: Iterable[Row], code: str) -> Measure:
+    """Ask for the document that the clause wants beside its number."""
+    answer = answered(rows, code)
+    also = False if measure.also is False or answer.met is False else measure.also and answer.met
+    note = ";".join(part for part in (measure.note, answer.note if answer.met is not True else "") if part)
+    return replace(measure, also=also, note=note)
+
+
+def verdict_of(
+    measure: Measure | NotApplicable,
+    standard: Standard,
+    indicator: Indicator,
+    stage: Stage | None,
+    threshold: Decimal | None,
+) -> Verdict:
+    """Judge a measure by a threshold, unrounded; the floor is a section's alone."""
     if isinstance(measure, NotApplicable):
         return _verdict(standard, indicator, stage, Outcome.NOT_APPLICABLE, threshold, note=measure.reason)
-    has_floor = FORMULAS[indicator.name].by_section and threshold is not None
-    floor = threshold * standard.floor_share if has_floor and threshold is not None else None
+    if not indicator.has_limit and not indicator.by_section:
+        measure = _reported(measure)
+    floor = threshold * standard.floor_share if indicator.by_section and threshold is not None else None
     outcome = _outcome(measure, indicator, threshold, floor)
     gap = (
         gap_of(measure, indicator.scale, threshold, at_most=indicator.is_upper_limit)
@@ -133,13 +177,24 @@ def _judge(data: SchoolData, standard: Standard, indicator: Indicator, stage: St
     )
 
 
+REPORTED_ONLY = "只报告,不设标准"
+
+
+def _reported(measure: Measure) -> Measure:
+    """Say of a number that is only reported that nothing judges it, whatever its document says."""
+    if measure.numerator is None or not measure.denominator:
+        return measure
+    note = ";".join(part for part in (measure.note, REPORTED_ONLY) if part)
+    return replace(measure, also=True, note=note)
+
+
 def section_outcome(verdicts: Sequence[Verdict], at_least: int) -> Outcome:
     """Join the verdicts of a section, three-valued (standards.md §1.9).
 
     All but `len - at_least` must be met and those at the floor; what is missing may still be met.
     """
     outcomes = [verdict.outcome for verdict in verdicts]
-    if Outcome.NOT_APPLICABLE in outcomes:
+    if Outcome.NOT_APPLICABLE in outcomes or not at_least:
         return Outcome.NOT_APPLICABLE
     missing = outcomes.count(Outcome.INSUFFICIENT)
     allowed = len(outcomes) - at_least
@@ -150,41 +205,54 @@ def section_outcome(verdicts: Sequence[Verdict], at_least: int) -> Outcome:
 
 def _section(data: SchoolData, standard: Standard, stage: Stage, on: datetime.date | None) -> SectionResult:
     verdicts = tuple(
-        judge(data, standard, indicator, stage, on)
-        for indicator in standard.indicators
-        if FORMULAS[indicator.name].by_section
+        judge(data, standard, indicator, stage, on) for indicator in standard.on(on) if indicator.by_section
     )
+    exempt = left_out(data, standard.parameters)
     outcome = section_outcome(verdicts, standard.pass_at_least)
     pupils = data.figure("pupils", stage).value
     met = sum(verdict.outcome is Outcome.MET for verdict in verdicts)
-    note = verdicts[0].note if outcome is Outcome.NOT_APPLICABLE and verdicts else ""
-    return SectionResult(stage, None if pupils is None else int(pupils), outcome, met, verdicts, note)
+    note = exempt.reason if exempt else _NOT_JUDGED if outcome is Outcome.NOT_APPLICABLE else ""
+    size = None if pupils is None else int(pupils)
+    return SectionResult(stage, size, outcome, met, verdicts, note, counts=exempt is None)
+
+
+_NOT_JUDGED = "这项标准只看县域综合差异系数,不判单校"
 
 
 def _outcome(
     measure: Measure, indicator: Indicator, threshold: Decimal | None, floor: Decimal | None
 ) -> Outcome:
     numerator, denominator = measure.numerator, measure.denominator
-    if numerator is None or not denominator or denominator < 0 or threshold is None:
+    if measure.also is False:
+        return Outcome.UNMET
+    if numerator is None or not denominator or denominator < 0:
         return Outcome.INSUFFICIENT
+    if threshold is None:
+        return Outcome.INSUFFICIENT if indicator.has_limit else Outcome.NOT_APPLICABLE
     scaled = numerator * indicator.scale
     if indicator.is_upper_limit:
-        return Outcome.MET if scaled <= Fraction(threshold) * denominator else Outcome.UNMET
+        return _met(measure) if scaled <= Fraction(threshold) * denominator else Outcome.UNMET
     if scaled >= Fraction(threshold) * denominator:
-        return Outcome.MET
+        return _met(measure)
     if floor is not None and scaled >= Fraction(floor) * denominator:
         return Outcome.FLOOR
     return Outcome.UNMET
 
 
+def _met(measure: Measure) -> Outcome:
+    """What the number meets is met when the clause's other demand is known to hold too."""
+    return Outcome.MET if measure.also else Outcome.INSUFFICIENT
+
+
 def _missing(measure: Measure) -> str:
-    """Name what keeps the formula from having a value."""
-    if measure.note:
-        return measure.note
+    """Name what keeps the formula from having a value, or from being decided."""
     labels = dict.fromkeys(part.label for part in measure.inputs if part.value is None)
-    if labels:
-        return "缺:" + "、".join(labels)
-    return "无法计算:分母为 0"
+    lacking = "缺:" + "、".join(labels) if labels else ""
+    if measure.note:
+        # A demand beside the number (a document) is not all that may be missing.
+        both = measure.also is not True and lacking and measure.numerator is None
+        return f"{lacking};{measure.note}" if both else measure.note
+    return lacking or "无法计算:分母为 0"
 
 
 def _verdict(

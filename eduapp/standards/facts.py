@@ -28,6 +28,9 @@ class Facts:
     dense_centre: bool | None
     small_rural: bool | None
     small_classes: bool | None
+    separate_campuses: bool | None
+    parent_code: str
+    """The school an uncounted campus or 教学点 belongs to; empty for a school of its own."""
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -64,4 +67,6 @@ def facts_of(profile: Row) -> Facts:
         dense_centre=flag("dense_centre"),
         small_rural=flag("small_rural"),
         small_classes=flag("small_classes"),
+        separate_campuses=flag("separate_campuses"),
+        parent_code=(text("parent_code") or "") if flag("counted") is False else "",
     )

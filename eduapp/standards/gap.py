@@ -11,7 +11,7 @@ from eduapp.standards.results import Gap
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from eduapp.standards.formulas import Measure
+    from eduapp.standards.formulas.measure import Measure
 
 
 def gap_of(measure: Measure, scale: int, threshold: Decimal, *, at_most: bool) -> Gap | None:

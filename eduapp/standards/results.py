@@ -118,6 +118,8 @@ class SectionResult:
     met: int
     verdicts: tuple[Verdict, ...]
     note: str = ""
+    counts: bool = True
+    """Whether the standard covers it at all; one that is left out takes no part in the county's figures."""
 
 
 @dataclass(frozen=True)

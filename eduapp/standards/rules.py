@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
-from db.records.values import Unread
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.findings import hard, soft
-from eduapp.standards.formulas import YUAN_PER_WAN
+from eduapp.standards.findings import number as _number
+from eduapp.standards.formulas.measure import YUAN_PER_WAN
+from eduapp.standards.ledger_rules import LEDGER_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,11 +42,6 @@ def table_findings(data: SchoolData) -> Iterator[Finding]:
     """Yield what is found across rows and totals."""
     for rule in _RULES:
         yield from rule(data)
-
-
-def _number(row: Row, name: str) -> Number | None:
-    cell = row[name]
-    return None if cell is None or isinstance(cell, Unread) else cell  # type: ignore[return-value]
 
 
 def _totals(data: SchoolData) -> Iterator[tuple[str, str, str, Row]]:
@@ -385,4 +381,5 @@ _RULES: tuple[Callable[[SchoolData], Iterator[Finding]], ...] = (
     _homework_of_deleted_classes,
     _twins,
     _grades,
+    *LEDGER_RULES,
 )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from eduapp.standards.evaluate import judge
-from eduapp.standards.formulas import FORMULAS, Measure
+from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.measure import Measure
 from eduapp.standards.results import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def gaps(data: SchoolData, standard: Standard, on: datetime.date | None = None) 
     Judged on a day, with the relaxations that hold then. Pupils of a way are counted as if the same
     relaxations went on to hold.
     """
-    wanted = [each for each in standard.indicators if FORMULAS[each.name].by_section]
+    wanted = [each for each in standard.on(on) if each.by_section]
     return tuple(
         SectionGaps(stage, tuple(_gap(data, standard, each, stage, on) for each in wanted))
         for stage in data.sections
@@ -195,7 +196,7 @@ def _gap(
     data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage, on: datetime.date | None
 ) -> IndicatorGap:
     verdict = judge(data, standard, indicator, stage, on)
-    measure = FORMULAS[indicator.name].compute(data, stage, indicator.parameters)
+    measure = FORMULAS[indicator.formula].compute(data, stage, indicator.parameters)
     undecided = verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE}
     if undecided or not isinstance(measure, Measure) or verdict.threshold is None:
         return IndicatorGap(verdict, None, None)

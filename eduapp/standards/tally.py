@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from db.records.edits import DeleteRow, InsertRow, SetCell
 from eduapp.standards.figures import FIGURES_OF
 from eduapp.standards.homework import HomeworkTally
+from eduapp.standards.training import Hours, add_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,7 @@ class Tally:
         self._facts = facts
         self._sums: dict[tuple[str, Stage | None], list[Decimal | int]] = defaultdict(lambda: [0, 0])
         self.homework = HomeworkTally()
+        self.hours: dict[str, Hours] = defaultdict(Hours)
         self.people = People()
         for record, rows in draft.rows.items():
             for row in rows.values():
@@ -110,6 +112,8 @@ class Tally:
             return
         if record == "teacher":
             self.people.count(row, sign)
+        if record == "training":
+            add_hours(self.hours, row, sign)
         for figure in FIGURES_OF.get(record, ()):
             for name, stage, amount in contributions(figure, row, self._facts):
                 sums = self._sums[name, stage]

@@ -97,12 +97,22 @@ def formula_text(verdict: Verdict) -> str:
     return f"{numerator} ÷ {denominator}{scale} = {value} {verdict.unit}"
 
 
+def number_text(value: Decimal | int) -> str:
+    """Write a number with up to four decimals, without the zeros behind it."""
+    return _number(Fraction(value))
+
+
 def input_text(part: Input) -> str:
     """Write a figure with its source: `专任教师总人数(小学) 32 人,按名单统计`."""
     stage = f"({STAGE_NAMES[part.stage]})" if part.stage else ""
-    value = "未填" if part.value is None else f"{_number(Fraction(part.value))} {part.unit}"
+    return f"{part.label}{stage} {figure_text(part)}"
+
+
+def figure_text(part: Input) -> str:
+    """Write a figure's value with its source, without its name: `32 人,按名单统计`."""
+    value = "未填" if part.value is None else f"{number_text(part.value)} {part.unit}"
     source = f",{SOURCE_WORDS[part.source]}" if part.source else ""
-    return f"{part.label}{stage} {value}{source}"
+    return f"{value}{source}"
 
 
 def section_text(section: SectionResult) -> str:

@@ -1,9 +1,9 @@
 """One cell edited until every verdict is up to date and the value is stored durably.
 
-A large school (300 teachers, 60 classes, 250 rooms, 40,000 homework rows) beside a small one (10, 6,
-20, 900) and beside a bare durable UPDATE, all in one run on one disk, taken in turn so that a change
-of the machine's speed meets all three alike. Every edit changes its value: an UPDATE to the same
-value writes nothing.
+A large school (300 teachers with 1,500 rows of training, 60 classes, 250 rooms, 40,000 homework rows)
+beside a small one (10 with 50, 6, 20, 900) and beside a bare durable UPDATE, all in one run on one disk,
+taken in turn so that a change of the machine's speed meets all three alike. Every edit changes its
+value: an UPDATE to the same value writes nothing.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class Size:
     classes: int
     rooms: int
     homework: int
+    training: int
 
 
-SMALL, LARGE = Size(10, 6, 20, 900), Size(300, 60, 250, 40_000)
+SMALL, LARGE = Size(10, 6, 20, 900, 50), Size(300, 60, 250, 40_000, 1_500)
 DEGREES, BACKBONES = ("本科毕业", "硕士毕业", "专科毕业"), ("无", "县级")
 
 
@@ -64,6 +65,18 @@ def make(folder: Path, name: str, size: Size) -> SchoolBook:
                 "post": "在编在岗",
             }
             for i in range(size.teachers)
+        ],
+    )
+    entry.add_rows(
+        book,
+        "training",
+        [
+            {
+                "teacher": f"教师{i % size.teachers}",
+                "year": str(2022 + i // size.teachers % 5),
+                "hours": "72",
+            }
+            for i in range(size.training)
         ],
     )
     entry.add_rows(
@@ -100,7 +113,8 @@ def one_edit(book: SchoolBook, turn: int) -> float:
         ("room", "area", ("61.5", "72.25", "55")),
         ("homework", "planned", ("25", "35", "70")),
         ("school_class", "pupils", ("44", "46", "39")),
-    )[turn % 4]
+        ("training", "hours", ("72", "60", "80.5")),
+    )[turn % 5]
     rows = book.draft.rows[record]
     key = rows.key_at(turn * 37 % len(rows))
     shown = entry.show(book, record, field, rows[key][field])

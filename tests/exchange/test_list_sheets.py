@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
-from db.records.values import Unread
+from db.records.values import Choice, Unread
 from eduapp.exchange.list_sheets import ListReading, read_list, write_list
 
 
@@ -29,7 +29,7 @@ def test_a_template_has_every_column_and_no_rows(tmp_path, record):
     write_list(tmp_path / "a.xlsx", record)
     assert read_list(tmp_path / "a.xlsx", record) == ListReading((), (), (), ())
     book = load_workbook(tmp_path / "a.xlsx")
-    page, advice = book.worksheets
+    page, advice, *_ = book.worksheets
     fields = RECORDS[record].fields.values()
     assert [cell.value for cell in page[1]] == [each.heading for each in fields]
     assert [row[0].value for row in advice.iter_rows(min_row=2)] == [each.heading for each in fields]
@@ -43,6 +43,27 @@ def test_choices_and_hints_stand_on_their_columns(tmp_path):
     assert "本科毕业" in str(rules["E2:E5000"].formula1)
     assert rules["B2:B5000"].prompt == RECORDS["teacher"].fields["birth_month"].item.help
     assert page.column_dimensions["B"].number_format == "@"  # 1985-03 must not become a date
+
+
+@pytest.mark.parametrize("record", LISTS)
+def test_each_choice_can_be_picked_from_a_list(tmp_path, record):
+    write_list(tmp_path / "a.xlsx", record)
+    book = load_workbook(tmp_path / "a.xlsx")
+    rules = {
+        str(rule.sqref).rstrip("0123456789")[0]: rule
+        for rule in book.worksheets[0].data_validations.dataValidation
+    }
+    for column, each in zip("ABCDEFGHIJKLM", RECORDS[record].fields.values(), strict=False):
+        if not isinstance(each.item.kind, Choice) or not each.item.kind.options:
+            continue
+        wanted = [words for _, words in each.item.kind.options]
+        source = str(rules[column].formula1)
+        if source.startswith('"'):
+            assert source.strip('"').split(",") == wanted
+            assert len(source) <= 257  # the format's limit for a list in the rule itself
+        else:
+            name, area = source.split("!")
+            assert [cell.value for (cell,) in book[name.strip("'")][area.replace("$", "")]] == wanted
 
 
 def test_a_filled_list_comes_back(tmp_path):

@@ -69,7 +69,7 @@ def test_what_is_not_there_yet_says_so(job):
 def test_help_lists_every_job_and_an_unknown_one_is_an_error():
     text = (ROOT / "run").read_text(encoding="utf-8")
     jobs = re.findall(r"^    (\w+)\) (?:run_|need_|not_)", text, re.MULTILINE)
-    assert set(jobs) == {"demo", "test", "cli", "bench", "build", "vectors", "faults"}
+    assert set(jobs) == {"demo", "test", "cli", "bench", "build", "coverage", "vectors", "faults"}
     listed = run("help")
     assert listed.returncode == 0
     assert [job for job in jobs if f"./run {job}" not in listed.stdout] == []

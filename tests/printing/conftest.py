@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,12 +13,13 @@ from db.records.choices import SchoolKind, Stage
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
 from eduapp.printing.head import Judged, PaperHead
-from eduapp.standards.county import CountyReport, school_entry, stage_reports
+from eduapp.standards.county import CountyReport, school_entry, standard_report
+from eduapp.standards.county_form import county_form
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
+from eduapp.standards.packs import load
 from eduapp.standards.results import Report
 from eduapp.standards.rules import table_findings
-from eduapp.standards.standard import load
 
 ON = datetime.date(2026, 9, 1)
 SECTION = {
@@ -147,24 +149,38 @@ KINDS = (
 )
 
 
-def county_of(schools, standard, **more):
-    """Judge schools as a county; a school's `state` may be set on it."""
+def judged_county(schools, standard, draft, missing=0):
+    """Judge schools as a county by one standard; a school's `state` may be set on it."""
     entries = tuple(
-        school_entry(each.data, standard, getattr(each, "state", "final"), f"{number:064x}")
+        school_entry(each.data, standard, getattr(each, "state", "final"), f"{number:064x}", ON)
         for number, each in enumerate(schools)
     )
+    return standard_report(sorted(entries, key=lambda each: each.facts.code), standard, ON, draft, missing)
+
+
+def county_of(schools, standard, draft=None, others=(), **more):
+    """Judge schools as a county, with its own records (`draft`) and by further standards."""
+    first = judged_county(schools, standard, draft)
+    entries = first.schools
     facts = {
         "code": "420682",
         "name": "某县",
         "year": 2026,
         "on": ON,
-        "standards": (standard.id,),
+        "standards": (standard.id, *(each.id for each in others)),
         "fingerprint": "012345678901234567890123456789",
         "expected": len(entries),
         "unchecked_keys": 0,
         "practice": False,
     }
-    return CountyReport(schools=entries, stages=stage_reports(entries, standard), **(facts | more))
+    report = CountyReport(
+        schools=entries,
+        stages=first.stages,
+        county_level=first.county_level,
+        others=tuple(judged_county(schools, each, draft) for each in others),
+        **(facts | more),
+    )
+    return replace(report, form=county_form(entries, (), standard, ON, draft))
 
 
 def many_schools(count):

@@ -10,8 +10,8 @@ from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book, county_book_steps, groups_of_five
+from eduapp.printing.county_sheets import sheets as all_sheets
 from eduapp.printing.county_sources import Source
-from eduapp.printing.county_tables import sheets
 
 PRIMARY = Stage.PRIMARY
 
@@ -19,6 +19,12 @@ PRIMARY = Stage.PRIMARY
 def pages_of(pdf):
     with preview.Preview(pdf) as shown:
         return [shown.text(page).replace("\r\n", "") for page in range(shown.pages)]
+
+
+def sheets(report):
+    """Tables Ⅱ-1, Ⅱ-2 and Ⅲ."""
+    found = {table.key: table for table in all_sheets(report)}
+    return found["Ⅱ-1"], found["Ⅱ-2"], found["Ⅲ"]
 
 
 def row_of(table, label):
@@ -190,7 +196,8 @@ def test_three_hundred_schools_have_the_header_on_each_page(schools, county, nat
     pages = pages_of(county_book(report))
     assert len(steps) == len(pages) > 10
     middle = [page for page in pages if "（分学校）" in page]
-    assert len(middle) == len(pages) - 2
+    assert len(middle) > 10
+    assert pages.index(middle[-1]) - pages.index(middle[0]) == len(middle) - 1
     assert all("L13" in page for page in middle[:-1])
     together = "".join(middle)
     assert all(f"第{number}学校" in together for number in range(1, 301))
@@ -199,10 +206,12 @@ def test_three_hundred_schools_have_the_header_on_each_page(schools, county, nat
 @pytest.mark.parametrize("expected", [None, 0, 9])
 def test_a_county_without_schools_prints(expected, county, national):
     pages = pages_of(county_book(county([], national, expected=expected)))
-    assert len(pages) == 3
-    assert "没有参加评估的学校" in pages[1]
-    assert "——" in pages[0]
-    assert "——" in pages[2]
+    assert len(pages) == 9
+    assert "还没有学校上报" in pages[0]
+    assert "——" in pages[1]
+    assert "没有参加评估的学校" in pages[2]
+    assert "——" in pages[3]
+    assert not any(word in page for page in pages[4:] for word in ("× 否", "× 存在"))
 
 
 def test_digits_in_groups():
@@ -216,8 +225,9 @@ def test_the_sources_lead_from_a_school_to_its_file_and_signer(schools, county, 
         Source("2111000001", "第1学校", "final", "ab" * 32, digits, checked=True, unsettled=False),
         Source("2111000002", "第2学校", "draft", "cd" * 32, digits, checked=False, unsettled=True),
     ]
-    *tables, listed = sheets(county(schools(2), national), found)
-    assert len(tables) == 3
+    *tables, listed = all_sheets(county(schools(2), national), found)
+    assert not any("数据来源" in table.title for table in tables)
+    assert "数据来源" in listed.title
     assert listed.rows[1] == (1, "2111000001", "第1学校", "正式", "ab" * 8, digits, "已与纸质核对")
     assert listed.rows[2][3:] == ("草稿，冲突未裁定", "cd" * 8, digits, "未经核对")
     pages = pages_of(county_book(county(schools(2), national), sources=found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -14,7 +15,9 @@ from eduapp.printing.checklist import checklist
 from eduapp.printing.head import Judged, PaperHead, prose
 from eduapp.printing.self_evaluation import large_classes, self_evaluation
 from eduapp.printing.signature import Signatures
+from eduapp.services.checking import check_draft
 from eduapp.standards import wording
+from eduapp.standards.packs import load
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 
 BOTH = pytest.mark.parametrize("paper", [self_evaluation, checklist])
@@ -175,7 +178,8 @@ def test_half_is_rounded_up_and_a_flip_is_marked(school, national):
 @BOTH
 def test_a_blank_paper_has_thresholds_and_no_school_numbers(paper, national):
     text = text_of(paper(PaperHead(), national))
-    known = {str(limit) for each in national.indicators for limit in each.by_stage.values()}
+    asked = [each for each in national.indicators if each.by_section]
+    known = {str(limit) for each in asked for limit in each.by_stage.values()}
     assert known <= set(re.findall(r"\d+(?:\.\d+)?", text))
     assert set(re.findall(r"\d+\.\d\d+", text)) == set()
     assert set(re.findall(r"\d+\.\d+", text)) <= known
@@ -215,6 +219,65 @@ def test_the_checklist_says_value_threshold_mark_and_gap(school, national):
         assert label in text
 
 
+def test_documents_stand_with_their_numbers_and_those_without_are_said(school, national):
+    each = school(kind=SchoolKind.PRIMARY).usual()
+    day = datetime.date(2026, 3, 1)
+    each.put("evidence", "e1", item="Q3", met=True, number="教〔2026〕3号", date=day, files="章程核准书")
+    each.put("evidence", "e2", item="V3", met=False, number="教〔2026〕9号", date=day, files="整改通知")
+    each.put("evidence", "e3", item="Q6", met=True, files="评定文件")
+    lines = lines_of(checklist(each.head(), national, each.judged(national)))
+    text = "".join("".join(lines).split())
+    assert "Q3学校章程与信息化✓达标教〔2026〕3号" in text
+    assert "V3无重点学校和重点班×未达标教〔2026〕9号" in text
+    assert "佐证材料的文号、日期" in text
+    assert text.count("未登记") == 7
+
+
+def test_what_only_the_county_answers_is_not_asked_of_a_school(school, national):
+    each = school().usual()
+    for judged in (None, each.judged(national)):
+        text = text_of(checklist(each.head(), national, judged))
+        assert "G3 音乐、美术专用教室" in text
+        assert "G11" not in text
+        assert "S1" not in text
+        assert text.count("G7") == 1
+
+
+def test_the_money_of_small_schools_and_special_education_comes_from_the_records(school, national):
+    each = school(kind=SchoolKind.PRIMARY).usual()
+    each.put("funding", ONLY, pupils_before=78, granted=Decimal("12.5"), quota_primary=Decimal(1150))
+    each.put("funding", ONLY, special_pupils_before=3, special_granted=Decimal("2.09999"))
+    text = text_of(self_evaluation(each.head(), national, each.judged(national)))
+    assert "不足 100 人的规模较小学校（含教学点）按不低于 100 人核定公用经费。" in text
+    assert "上年学生数 78 人，上年度拨付定额公用经费 12.5 万元；生均公用经费 1602.56 元。" in text
+    assert "生均公用经费不低于 7000 元。" in text
+    assert "上年学生数 3 人，上年度拨付特殊教育公用经费 2.09999 万元；生均公用经费 6999.97 元。" in text
+    assert "手工填写" not in text
+    each.put("funding", ONLY, special_granted=Decimal("2.099999"))
+    text = text_of(self_evaluation(each.head(), national, each.judged(national)))
+    assert "生均公用经费 7000.00※ 元" in text
+    each.put("funding", ONLY, special_pupils_before=0, special_granted=None, granted=None)
+    text = text_of(self_evaluation(each.head(), national, each.judged(national)))
+    assert "没有特殊教育学生。" in text
+    assert "上年度拨付定额公用经费＿＿＿万元；生均公用经费＿＿＿元。" in text
+
+
+def test_a_local_plan_has_its_own_paper_with_the_comparison(school, national):
+    local, each = load("datonghu-2025"), school(kind=SchoolKind.LOWER_SECONDARY).usual()
+    standards = (national, local)
+    judged = each.judged(national)
+    report = check_draft(each.draft, judged.report.on, standards)
+    pdf = checklist(each.head(), national, Judged(each.data, report), (local,))
+    with preview.Preview(pdf) as shown:
+        pages = ["".join(shown.text(page).split()) for page in range(shown.pages)]
+    assert local.title not in pages[0]
+    assert "国家标准" not in pages[0]
+    assert f"{local.title}指标核对表" in pages[1]
+    said = "".join(pages[1:])
+    assert "严于国家标准(≥95%" in said
+    assert "还须达到国家标准" in said
+
+
 def finding(severity, number, reason=""):
     text = f"第{number}处" + "二年级(2)班学生数与统计表不一致,请核对后说明;" * 8
     return Finding(
@@ -238,7 +301,7 @@ def test_open_findings_are_counted_and_listed(school, national):
     assert "第4处" not in text
 
 
-def test_the_checklist_stays_one_page_whatever_was_typed(school, national):
+def test_the_checklist_takes_a_second_page_before_it_is_too_small_to_read(school, national):
     each = school(name="某" * 200, code="9" * 200, kind=SchoolKind.TWELVE_YEAR).usual()
     for number in range(90):
         each.put(
@@ -263,7 +326,7 @@ def test_the_checklist_stays_one_page_whatever_was_typed(school, national):
     )
     pdf = checklist(each.head(code="9f3ac07be512", signatures=long), national, Judged(judged.data, report))
     text = text_of(pdf)
-    assert preview.page_count(pdf) == 1
+    assert preview.page_count(pdf) == 2
     assert "500 项待修改" in text
     assert re.search(r"另有\d+项，见“检查”页", text)
     assert "（盖章）" in text

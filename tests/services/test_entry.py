@@ -196,9 +196,10 @@ def test_the_journal_of_rows_ticks_and_explanations(book):
     entry.set_reason(book, "range.area:x", "校舍确实小")
     entry.set_reason(book, "range.area:x", "")
     lines = [line[3:] for line in stored(book, JOURNAL)[before:]]
+    said = "操场|field|1200.0000|||||"
     assert lines == [
-        ("sports_ground", key, "+", None, "操场|field|1200.0000"),
-        ("sports_ground", key, "×", "操场|field|1200.0000", None),
+        ("sports_ground", key, "+", None, said),
+        ("sports_ground", key, "×", said, None),
         ("sports_ground", "", "complete", "0", "1"),
         ("", "range.area:x", "reason", None, "校舍确实小"),
         ("", "range.area:x", "reason", "校舍确实小", None),

@@ -56,7 +56,7 @@ def row_texts(record):
     )
 
 
-SINGLES = [("school", "-"), ("school_total", "-"), ("funding", "-")] + [
+SINGLES = [("school", "-"), ("school_total", "-"), ("funding", "-"), ("staffing", "-")] + [
     ("section_total", s.value) for s in Stage
 ]
 CELLS = [

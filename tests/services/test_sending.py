@@ -98,8 +98,12 @@ def test_the_manifest_says_reasons_standards_and_verdicts(book, tmp_path):
     assert said["sections"]["room"] == "complete"
     assert said["sections"]["teacher"] == "draft"
     by_code = {each["code"]: each for each in said["verdicts"] if each.get("stage") == "primary"}
-    report = checking.check(book).sections[0]
-    assert {each.code: str(each.outcome) for each in report.verdicts} == {
+    report = checking.check(book)
+    judged = [
+        *report.sections[0].verdicts,
+        *(each for each in report.school_level if each.stage == "primary"),
+    ]
+    assert {each.code: str(each.outcome) for each in judged} == {
         code: each["verdict"] for code, each in by_code.items()
     }
     assert (said["state"], said["school"], said["county"], said["year"]) == ("final", CODE, "430900", 2026)

@@ -10,11 +10,11 @@ from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unread, Unreadable, clean
 from eduapp.services.checking import check_draft
-from eduapp.standards.standard import load
+from eduapp.standards.packs import load
 
 DAY = datetime.date(2026, 9, 1)
 PROFILE = {"school.name": "甲校", "school.code": "2143000001"}
-SINGLE = {"school": ONLY, "school_total": ONLY, "funding": ONLY} | {
+SINGLE = dict.fromkeys(("school", "school_total", "funding", "staffing"), ONLY) | {
     stage.value: stage.value for stage in Stage
 }
 
@@ -37,7 +37,7 @@ def place(path):
 def make(kind, cells=None, *, rows=None, complete=(), system=""):
     """A draft: `cells` are texts by path, `rows` lists of texts by record."""
     draft = Draft()
-    for record in ("school", "school_total", "funding"):
+    for record in ("school", "school_total", "funding", "staffing"):
         draft.apply(InsertRow(record, ONLY, 1, empty_row(record)))
     for number, stage in enumerate(Stage):
         draft.apply(InsertRow("section_total", stage, number, empty_row("section_total")))
@@ -59,9 +59,22 @@ def report(draft, *, standards=("national-2017",), on=DAY):
 
 
 def verdicts(judged):
-    """{"primary.R1": verdict, "G4": verdict}."""
-    found = {f"{section.stage}.{each.code}": each for section in judged.sections for each in section.verdicts}
-    return found | {each.code: each for each in judged.school_level}
+    """{"primary.R1": verdict, "G4": verdict}; of one standard "datonghu-2025:Q1".
+
+    Where several standards judge a code, the plain name is the first one's. An item judged stage by
+    stage is "primary.G13", and by its code alone the last stage's.
+    """
+    first, by_standard = {}, {}
+    for section in judged.sections:
+        for each in section.verdicts:
+            first.setdefault(f"{section.stage}.{each.code}", each)
+            by_standard[f"{each.standard}:{section.stage}.{each.code}"] = each
+    for each in judged.school_level:
+        for name in [each.code, *([f"{each.stage}.{each.code}"] if each.stage else [])]:
+            by_standard[f"{each.standard}:{name}"] = each
+            if name not in first or first[name].standard == each.standard:
+                first[name] = each
+    return first | by_standard
 
 
 def verdict(draft, name):

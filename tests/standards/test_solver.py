@@ -12,9 +12,8 @@ from db.problems import Problem
 from eduapp.standards.costs import costs
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_sections
-from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.packs import load
 from eduapp.standards.solver import PUPILS, SCHOOL_WIDE, cheapest, gaps
-from eduapp.standards.standard import load
 from tests.standards.drafts import DAY, make, place
 from tests.standards.random_schools import school
 
@@ -263,6 +262,6 @@ def test_a_price_of_nothing_is_refused(price):
 
 
 def test_every_indicator_of_sections_has_a_price_and_a_total():
-    names = {each.name for each in STANDARD.indicators if FORMULAS[each.name].by_section}
+    names = {each.name for each in STANDARD.indicators if each.by_section}
     assert set(PRICES) == names
     assert names > SCHOOL_WIDE

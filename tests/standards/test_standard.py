@@ -7,7 +7,7 @@ import pytest
 
 import resources
 from db.problems import Problem
-from eduapp.standards.standard import load, parse, standard_ids
+from eduapp.standards.packs import load, parse, standard_ids
 
 # standards.md §1.2: code, 小学, 初中; the floor is 85 % of each.
 TABLE = [
@@ -19,16 +19,41 @@ TABLE = [
     ("R6", "equipment_value_per_pupil", "2000", "2500", "1700", "2125"),
     ("R7", "multimedia_rooms_per_100", "2.3", "2.4", "1.955", "2.04"),
 ]
-SCHOOL_LEVEL = {
-    "G3": ("music_art_rooms", "1"),
-    "G4": ("school_size", None),
-    "G5": ("class_size", "0"),
-    "G9": ("training_hours", "100"),
-    "G12": ("teacher_certificates", "100"),
-    "Q1": ("retention", "95"),
-    "Q4": ("training_budget", "5"),
-    "Q8": ("homework_load", "0"),
-}
+# standards.md §1.3-1.5: code, name, threshold (None: by kind or stage).
+SINGLE_ITEMS = [
+    ("G1", "layout_plan", "1"),
+    ("G2", "unified_standards", "1"),
+    ("G3", "music_art_rooms", "1"),
+    ("G4", "school_size", None),
+    ("G5", "class_size", "0"),
+    ("G6", "small_school_funding", "100"),
+    ("G7", "special_education_funding", "6000"),
+    ("G7", "special_education_funding", "7000"),
+    ("G8", "teacher_pay", "100"),
+    ("G9", "training_hours", "100"),
+    ("G10", "post_allocation", "1"),
+    ("G11", "teacher_rotation", "10"),
+    ("G12", "teacher_certificates", "100"),
+    ("G13", "nearby_enrolment", None),
+    ("G14", "senior_high_quota", "50"),
+    ("G15", "migrant_children", "85"),
+    ("Q1", "retention", "95"),
+    ("Q2", "disabled_enrolment", "95"),
+    ("Q3", "charter_and_digital_management", "1"),
+    ("Q4", "training_budget", "5"),
+    ("Q5", "digital_teaching", "1"),
+    ("Q6", "moral_education", "1"),
+    ("Q7", "curriculum", "1"),
+    ("Q8", "homework_load", "0"),
+    ("Q9", "national_monitoring", "100"),
+    ("S1", "public_satisfaction", "85"),
+    ("V1", "exam_admission", "1"),
+    ("V2", "school_choice", "1"),
+    ("V3", "key_schools", "1"),
+    ("V4", "unfilled_posts", "1"),
+    ("V5", "major_accidents", "1"),
+    ("V6", "after_school_burden", "1"),
+]
 NATIONAL = resources.read_text("standards", "national-2017.toml")
 
 
@@ -40,18 +65,21 @@ def test_the_national_numbers_are_those_of_the_table():
         assert each.by_stage == {"primary": Decimal(primary), "lower_secondary": Decimal(lower)}
         assert each.by_stage["primary"] * standard.floor_share == Decimal(floor_primary)
         assert each.by_stage["lower_secondary"] * standard.floor_share == Decimal(floor_lower)
-    assert [each.code for each in standard.indicators] == [row[0] for row in TABLE] + list(SCHOOL_LEVEL)
-    for code, (name, threshold) in SCHOOL_LEVEL.items():
-        each = standard.indicator(code)
-        assert each.name == name
-        if threshold:
-            assert each.threshold(None, None) == Decimal(threshold)
+    others = standard.indicators[len(TABLE) :]
+    assert [each.code for each in standard.indicators[: len(TABLE)]] == [row[0] for row in TABLE]
+    limits = [each.threshold(None, None) for each in others]
+    found = [
+        (each.code, each.name, None if limit is None else str(limit))
+        for each, limit in zip(others, limits, strict=True)
+    ]
+    assert found == SINGLE_ITEMS
 
 
 def test_the_national_pack_beside_the_table():
     standard = load("national-2017")
     assert standard.pass_at_least == 6
     assert standard.coefficient_limits == {"primary": Decimal("0.50"), "lower_secondary": Decimal("0.45")}
+    assert standard.indicator("G13").by_stage == {"primary": Decimal(100), "lower_secondary": Decimal(95)}
     sizes = {"211": 2000, "218": 2000, "311": 2000, "341": 2000, "312": 2500, "345": 2500}
     assert standard.indicator("G4").at_most_by_kind == sizes
     assert standard.indicator("G5").parameters["limits"] == {"primary": "45", "lower_secondary": "50"}

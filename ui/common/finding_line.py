@@ -24,14 +24,14 @@ class FindingLine(QFrame):
     reasoned = Signal(str, str)
     """(id of the finding, explanation) after the explanation was typed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        """Start empty."""
+    def __init__(self, theme: Theme, reason_hint: str = "", parent: QWidget | None = None) -> None:
+        """Start empty; `reason_hint` stands in the empty field of an explanation."""
         super().__init__(parent)
         self._theme = theme
         self._finding: Finding | None = None
         self._label = ElidedLabel()
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText(self.tr("确属实情,在此写说明(随上报文件带走)"))
+        self.reason.setPlaceholderText(reason_hint)
         self.reason.setFixedWidth(theme.char_width(self.font()) * 21)
         self.reason.editingFinished.connect(self.commit)
         self.reason.hide()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from eduapp.services.checking import relaxations_note
+from eduapp.services.checking import relaxations_note, standard_of
 from eduapp.standards import wording
+from eduapp.standards.packs import load
 from eduapp.standards.results import Outcome, Report, SectionResult, Verdict
 from ui.common.verdict_row import VerdictRow, short_title
 
@@ -75,7 +77,7 @@ class FindingsPanel(QFrame):
         if self._shape_of(report) != self._shape:
             self._rebuild()
         else:
-            for verdict in _verdicts(report):
+            for verdict in _all_verdicts(report):
                 self._rows[_key(verdict)].show_verdict(verdict)
             for label, text in zip(self._titles, self._headings(report), strict=True):
                 label.setText(text)
@@ -84,6 +86,10 @@ class FindingsPanel(QFrame):
     def row(self, code: str, stage: str = "") -> VerdictRow:
         """Return the row of an indicator, by code and stage ("" for the school as a whole)."""
         return next(row for key, row in self._rows.items() if key[1:] == (code, stage))
+
+    def local_row(self, standard: str, code: str, stage: str = "") -> VerdictRow:
+        """Return the row of a local plan's item, which stands below the national one."""
+        return self._rows[standard, code, stage]
 
     @property
     def rows(self) -> list[VerdictRow]:
@@ -99,8 +105,8 @@ class FindingsPanel(QFrame):
         return next(iter(focused + unmet + every), None)
 
     def _shape_of(self, report: Report) -> list[object]:
-        shape: list[object] = [_key(verdict) for verdict in self._ordered(_verdicts(report))]
-        return [*shape, len(self._headings(report)), self._lift.isChecked()]
+        shape: list[object] = [[_key(each) for each in self._ordered(group)] for group in _groups(report)]
+        return [*shape, self._lift.isChecked()]
 
     def _ordered(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         every = list(verdicts)
@@ -118,7 +124,7 @@ class FindingsPanel(QFrame):
         box.setSpacing(0)
         self._rows, self._titles = {}, []
         headings = iter(self._headings(report))
-        for group in (*(section.verdicts for section in report.sections), report.school_level):
+        for group in _groups(report):
             title = QLabel(next(headings), wordWrap=True)
             title.setStyleSheet("font-weight: bold; padding: 5px 2px 2px 2px;")
             self._titles.append(title)
@@ -141,13 +147,16 @@ class FindingsPanel(QFrame):
             word = words.get(section.outcome, wording.OUTCOME_WORDS[section.outcome])
             mark = self._theme.outcome_mark(section.outcome)
             titles.append(f"{mark} {wording.section_text(section)} · {word}")
-        met = sum(verdict.outcome is Outcome.MET for verdict in report.school_level)
-        titles.append(self.tr("学校整体:{0} 项中 {1} 项达标").format(len(report.school_level), met))
+        own = [verdict for verdict in report.school_level if not standard_of(verdict).beside]
+        titles.append(self.tr("学校整体:{0} 项中 {1} 项达标").format(len(own), _met(own)))
+        for standard, only in _local_only(report).items():
+            said = self.tr("{0}另有的要求:{1} 项中 {2} 项达标")
+            titles.append(said.format(load(standard).title, len(only), _met(only)))
         return titles
 
     def _say_summary(self, report: Report) -> None:
         sections = [_section_words(section) for section in report.sections]
-        worst = [v for v in _verdicts(report) if v.outcome in {Outcome.UNMET, Outcome.FLOOR}]
+        worst = [v for v in _all_verdicts(report) if v.outcome in {Outcome.UNMET, Outcome.FLOOR}]
         worst.sort(key=lambda verdict: WORST_FIRST[verdict.outcome])
         named = [f"{short_title(v)}{wording.sentence(v).split(';')[0].split(':')[0]}" for v in worst]
         summary = " · ".join((*sections, *named))
@@ -160,8 +169,51 @@ def _section_words(section: SectionResult) -> str:
     return wording.section_text(section)
 
 
-def _verdicts(report: Report) -> list[Verdict]:
-    return [v for section in report.sections for v in section.verdicts] + list(report.school_level)
+def _all_verdicts(report: Report) -> list[Verdict]:
+    return [verdict for group in _groups(report) for verdict in group]
+
+
+def _met(verdicts: Iterable[Verdict]) -> int:
+    return sum(verdict.outcome is Outcome.MET for verdict in verdicts)
+
+
+def _groups(report: Report) -> list[list[Verdict]]:
+    """Return what stands under each heading: a local item below the national one it goes with.
+
+    The sections, the school as a whole, then what each local plan asks for on its own.
+    """
+    only = _local_only(report)
+    alone = {_key(verdict) for each in only.values() for verdict in each}
+    shared = [verdict for verdict in report.school_level if _key(verdict) not in alone]
+    groups = [_side_by_side(section.verdicts) for section in report.sections]
+    return [*groups, _side_by_side(shared), *only.values()]
+
+
+def _side_by_side(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Put each local verdict below the national one of the same item and stage."""
+    every = list(verdicts)
+    place = {_item(verdict): number for number, verdict in reversed(list(enumerate(every)))}
+    return sorted(every, key=lambda verdict: place[_item(verdict)])
+
+
+def _item(verdict: Verdict) -> tuple[str, str]:
+    return _national_code(verdict.standard, verdict.code), verdict.stage or ""
+
+
+@cache
+def _national_code(standard_id: str, code: str) -> str:
+    standard = load(standard_id)
+    return standard.indicator(code).national if standard.beside else code
+
+
+def _local_only(report: Report) -> dict[str, list[Verdict]]:
+    """Return, plan by plan, the items of the school that no national one stands beside."""
+    national = {_item(each) for each in report.school_level if not standard_of(each).beside}
+    found: dict[str, list[Verdict]] = {}
+    for verdict in report.school_level:
+        if standard_of(verdict).beside and _item(verdict) not in national:
+            found.setdefault(verdict.standard, []).append(verdict)
+    return found
 
 
 def _key(verdict: Verdict) -> RowKey:

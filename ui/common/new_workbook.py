@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from db.records.values import Whole
@@ -41,6 +42,52 @@ class PlaceField(QWidget):
         folder = QFileDialog.getExistingDirectory(self, self.tr("保存在"), self.text.text())
         if folder:
             self.text.setText(folder)
+
+
+class EarlierField(QWidget):
+    """A workbook of the year before, if there is one; `chosen` is emitted when it is another."""
+
+    chosen = Signal(object)
+    """Path."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Start without one."""
+        super().__init__(parent)
+        self.text = QLineEdit()
+        self.text.setPlaceholderText(self.tr("没有就不填"))
+        self.text.editingFinished.connect(self._edited)
+        self._told = ""
+        browse = QPushButton(self.tr("选择…"))
+        browse.clicked.connect(self._choose)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(browse)
+
+    @property
+    def path(self) -> Path | None:
+        """The workbook chosen."""
+        text = self.text.text().strip()
+        return Path(text) if text else None
+
+    def choose(self, path: Path) -> None:
+        """Choose a workbook."""
+        self.text.setText(str(path))
+        self._edited()
+
+    def _edited(self) -> None:
+        if self.text.text() != self._told and self.path is not None:
+            self._told = self.text.text()
+            self.chosen.emit(self.path)
+
+    def _choose(self) -> None:
+        folder = str(self.path.parent if self.path else _documents())
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("从上一年工作簿带入"), folder, self.tr("工作簿 (*{0})").format(SUFFIX)
+        )
+        if path:
+            self.choose(Path(path))
 
 
 def form_of(*lines: tuple[str, QWidget]) -> QWidget:

@@ -17,9 +17,9 @@ from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from eduapp.services.books import SchoolBook
+    from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -60,7 +60,7 @@ class RecordForm(QScrollArea):
 
     def __init__(
         self,
-        workspace: Workspace[SchoolBook],
+        workspace: Workspace[RecordBook],
         groups: Sequence[FormGroup],
         theme: Theme,
         parent: QWidget | None = None,
@@ -76,6 +76,7 @@ class RecordForm(QScrollArea):
         self._labels: dict[str, tuple[QLabel, ...]] = {}
         self._headings: list[tuple[QLabel, set[Place]]] = []
         self._findings: dict[Place, list[Finding]] = {}
+        self._notes: dict[Place, str] = {}
         self._label_width = min(self._wide(LABEL_CHARS), max(self._label_widths()) + 8)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -118,6 +119,13 @@ class RecordForm(QScrollArea):
             self._paint(place)
         for line in {self._lines[place] for place in touched}:
             self._write_side(line)
+
+    def set_notes(self, notes: Mapping[Place, str]) -> None:
+        """Write beside cells what else is known of them, instead of their help."""
+        if notes != self._notes:
+            self._notes = dict(notes)
+            for line in self._sides:
+                self._write_side(line)
 
     def findings_at(self, record: str, key: str, field: str) -> list[Finding]:
         """Return what was found at a cell."""
@@ -164,10 +172,13 @@ class RecordForm(QScrollArea):
         title.setFont(font)
         title.setContentsMargins(0, 6, 0, 0)
         box.addWidget(title)
+        whole = {(column.record, column.key, name) for column in group.columns for name in group.fields}
+        self._headings.append((title, whole))
         if group.note:
             note = QLabel(group.note, wordWrap=True)
             note.setStyleSheet(f"color: {self._theme.dim};")
             box.addWidget(note)
+            self._headings.append((note, whole))
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(FORM_ROW_GAP)
@@ -279,7 +290,7 @@ class RecordForm(QScrollArea):
             self.noted.emit(self.tr("已审核通过,数据不能再改。需要修改时,先到「上报」页取消审核。"))
             return
 
-        def work(book: SchoolBook) -> Changes:
+        def work(book: RecordBook) -> Changes:
             return entry.set_cell(book, record, key, field, text)
 
         if self.workspace.edit(work):
@@ -328,21 +339,25 @@ class RecordForm(QScrollArea):
         side = self._sides[line]
         cells = [place for place, name in self._lines.items() if name == line]
         found = [each for place in cells for each in self._findings.get(place, [])]
-        if found:
-            worst = Severity.HARD if any(f.severity is Severity.HARD for f in found) else Severity.SOFT
-            texts = dict.fromkeys(f"{SEVERITY_MARKS[each.severity]} {each.text}" for each in found)
-            side.setText(";".join(texts))
-            side.setStyleSheet(f"color: {self._theme.severity_color(worst)};")
-            return
-        record, _, field = cells[0] if cells else ("", "", "")
-        side.setText(RECORDS[record].fields[field].item.help if record else "")
-        side.setStyleSheet(f"color: {self._theme.dim};")
+        notes = [self._notes[place] for place in cells if place in self._notes]
+        if not found and not notes and cells:
+            notes = [RECORDS[cells[0][0]].fields[cells[0][2]].item.help]
+        _say_beside(side, found, notes, self._theme)
 
     def _follow(self, changes: Changes) -> None:
         for edit in changes.edits:
             place = (getattr(edit, "record", ""), getattr(edit, "key", ""), getattr(edit, "field", ""))
             if place in self.editors:
                 self._load(place)
+
+
+def _say_beside(side: QLabel, found: list[Finding], notes: list[str], theme: Theme) -> None:
+    """Write what was found at a line in the colour of the worst, and what else is known of it."""
+    worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT
+    texts = dict.fromkeys(f"{SEVERITY_MARKS[each.severity]} {each.text}" for each in found)
+    new = (note for note in notes if not any(note in text for text in texts))
+    side.setText(";".join((*texts, *new)))
+    side.setStyleSheet(f"color: {theme.severity_color(worst) if found else theme.dim};")
 
 
 def _worst_tint(found: list[Finding], theme: Theme) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row, Rows
     from db.records.spec import Field
-    from eduapp.services.books import SchoolBook
+    from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -42,6 +42,8 @@ READ_ONLY = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = READ_ONLY | Qt.ItemFlag.ItemIsEditable
 MANY = 30
 """More rows than this coming or going at once are one reset."""
+ROW_NAME = 8
+"""Characters of a row's name beside its number."""
 NO_PARENT = QModelIndex()
 
 
@@ -49,7 +51,7 @@ class RecordTable(QAbstractTableModel):
     """Rows of a list record, with one empty row after them for adding by typing."""
 
     def __init__(
-        self, workspace: Workspace[SchoolBook], record: str, theme: Theme, parent: QObject | None = None
+        self, workspace: Workspace[RecordBook], record: str, theme: Theme, parent: QObject | None = None
     ) -> None:
         """Show the rows of `record` and follow the workspace."""
         super().__init__(parent)
@@ -65,6 +67,7 @@ class RecordTable(QAbstractTableModel):
         self._keep: Callable[[Row], bool] | None = None
         self._keys: list[str] = list(self._rows)
         self._tail = 1
+        self._named = False
         self._texts: dict[str, list[str]] = {}
         self._findings: dict[str, dict[str, list[Finding]]] = {}
         self._tints = {each: QColor(theme.severity_tint(each)) for each in Severity}
@@ -99,7 +102,7 @@ class RecordTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
             if role == DISPLAY:
-                return str(section + 1) if section < len(self._keys) else "＋"
+                return self._row_title(section) if section < len(self._keys) else "＋"
             return None
         if role == DISPLAY:
             return self.fields[section].heading
@@ -162,6 +165,14 @@ class RecordTable(QAbstractTableModel):
 
     # --- what changes it from outside ---
 
+    def name_rows(self, *, on: bool) -> bool:
+        """Write what stands in the first column beside the row numbers; return whether that is new."""
+        if on == self._named:
+            return False
+        self._named = on
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._keys))
+        return True
+
     def set_filter(self, keep: Callable[[Row], bool] | None) -> None:
         """Show only the rows that `keep` keeps; rows added later stay visible."""
         self.beginResetModel()
@@ -188,7 +199,7 @@ class RecordTable(QAbstractTableModel):
         metrics = QFontMetrics(font)
         wide = metrics.horizontalAdvance("国")
         needed = (
-            max(metrics.horizontalAdvance(f.heading) + 14, min(f.item.width, most) * wide + 26)
+            max(metrics.horizontalAdvance(f.heading) + 14, min(f.item.chars, most) * wide + 26)
             for f in self.fields
         )
         return [max(58, width) for width in needed]
@@ -198,6 +209,12 @@ class RecordTable(QAbstractTableModel):
     @property
     def _rows(self) -> Rows:
         return self.workspace.book.draft.rows[self.spec.name]
+
+    def _row_title(self, row: int) -> str:
+        if not self._named:
+            return str(row + 1)
+        name = self._line(row)[0]
+        return f"{row + 1} {name if len(name) <= ROW_NAME else name[: ROW_NAME - 1] + '…'}"
 
     def _live(self, row: int) -> bool:
         return self._keys[row] in self._rows

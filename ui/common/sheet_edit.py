@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from db.records.values import Cell
-    from eduapp.services.books import SchoolBook
+    from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
     from ui.common.theme import Theme
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 12
 """Widest column in full-width characters."""
+MIN_SEEN = 12
+"""Pixels of the first column that no longer say who a row is about."""
 LONG_PASTE = 100
 """Rows from which on a paste runs as a job."""
 HINTS = QAbstractItemDelegate.EndEditHint
@@ -123,6 +125,13 @@ class SheetEditor(SheetView):
         for column, width in enumerate(model.widths(self.font(), MAX_WIDTH)):
             self.setColumnWidth(column, width)
         self.verticalHeader().setMinimumWidth(36)
+        self.horizontalScrollBar().valueChanged.connect(self._name_rows)
+
+    def _name_rows(self) -> None:
+        """Name the rows beside their numbers while the first column is scrolled out of sight."""
+        gone = self.columnViewportPosition(0) + self.columnWidth(0) <= MIN_SEEN
+        if not self.isColumnHidden(0) and self.table.name_rows(on=gone):
+            self.updateGeometries()
 
     # --- keys ---
 
@@ -239,7 +248,7 @@ class SheetEditor(SheetView):
     def _paste(self, first: int, names: Sequence[str], block: Block) -> None:
         record = self.table.spec.name
 
-        def work(book: SchoolBook) -> Changes:
+        def work(book: RecordBook) -> Changes:
             return entry.paste(book, record, first, names, block)
 
         self._run(self.tr("粘贴 {0} 行").format(len(block)), work, len(block))
@@ -266,7 +275,7 @@ class SheetEditor(SheetView):
         fields, record = self.table.fields, self.table.spec.name
         keys = {row: self.table.keys[row] for row in rows if row < len(self.table.keys)}
 
-        def work(book: SchoolBook) -> Changes:
+        def work(book: RecordBook) -> Changes:
             typed = ((key, fields[c].name, text(row, c)) for row, key in keys.items() for c in columns)
             read: list[tuple[str, str, str, Cell]] = [
                 (record, key, name, entry.read(book, record, name, each))
@@ -277,7 +286,7 @@ class SheetEditor(SheetView):
 
         self._run(words, work, len(keys))
 
-    def _run(self, words: str, work: Callable[[SchoolBook], Changes], rows: int) -> None:
+    def _run(self, words: str, work: Callable[[RecordBook], Changes], rows: int) -> None:
         workspace = self.table.workspace
         if rows < LONG_PASTE:
             workspace.edit(work)

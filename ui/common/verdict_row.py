@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ SCALE_TO = Fraction(5, 4)
 """The bar ends at 125 % of the threshold."""
 PADDING = 4
 BAR_HEIGHT = 7
+LOCAL_EDGE = 2
+"""Width of the coloured edge by which a local plan's rows are told from the national ones."""
 
 
 class VerdictRow(QWidget):
@@ -43,6 +46,9 @@ class VerdictRow(QWidget):
         self.verdict = verdict
         self._theme = theme
         self._short = short_title(verdict)
+        standard = standard_of(verdict)
+        self._local = bool(standard.beside)
+        self._source = f"{standard.title}({standard.number}){verdict.citation.clause}"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,8 +58,8 @@ class VerdictRow(QWidget):
         """Show a newer verdict of the same indicator."""
         if verdict == self.verdict:
             return
-        resized = bool(self._line(verdict)) != bool(self._line(self.verdict))
-        self.verdict = verdict
+        before, self.verdict = self.lines, verdict
+        resized = len(before) != len(self.lines)
         self._describe()
         if resized:
             self.updateGeometry()
@@ -62,11 +68,19 @@ class VerdictRow(QWidget):
     @property
     def sentence(self) -> str:
         """The word and sentence under the bar; empty when met with room to spare."""
-        return self._line(self.verdict)
+        own = replace(self.verdict, remark="") if self._local else self.verdict
+        sentence = wording.sentence(own)
+        return f"{wording.OUTCOME_WORDS[own.outcome]} · {sentence}" if sentence else ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines under the bar; of a local item the last says how it stands to the national one."""
+        said = self.verdict.remark if self._local else ""
+        beside = self.tr("地方 · {0}").format(said) if said else ""
+        return tuple(line for line in (self.sentence, beside) if line)
 
     def sizeHint(self) -> QSize:
-        lines = 2 if self.sentence else 1
-        return QSize(240, QFontMetrics(self.font()).height() * lines + 2 * PADDING)
+        return QSize(240, QFontMetrics(self.font()).height() * (1 + len(self.lines)) + 2 * PADDING)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, self.sizeHint().height())
@@ -91,6 +105,8 @@ class VerdictRow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.hasFocus():
             painter.fillRect(self.rect(), QColor(self._theme.selection))
+        if self._local:
+            painter.fillRect(0, 1, LOCAL_EDGE, self.height() - 2, QColor(self._theme.accent))
         metrics = QFontMetrics(self.font())
         height, wide = metrics.height(), metrics.horizontalAdvance("国")
         top = PADDING
@@ -117,20 +133,13 @@ class VerdictRow(QWidget):
         self._bar(painter, bar)
         self._text(painter, limit, QRectF(limit_left, top, wide * 4, height), QColor(self._theme.dim))
         self._text(painter, word, QRectF(right - wide * 4, top, wide * 4, height), colour, right=True)
-        if self.sentence:
-            line = QRectF(name.left(), top + height, right - name.left(), height)
-            shown = metrics.elidedText(self.sentence, Qt.TextElideMode.ElideRight, int(line.width()))
-            self._text(
-                painter,
-                shown,
-                line,
-                colour if self.verdict.outcome is not Outcome.MET else QColor(self._theme.dim),
-            )
+        dim = QColor(self._theme.dim)
+        for number, text in enumerate(self.lines, 1):
+            line = QRectF(name.left(), top + number * height, right - name.left(), height)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(line.width()))
+            plain = text != self.sentence or self.verdict.outcome is Outcome.MET
+            self._text(painter, shown, line, dim if plain else colour)
         painter.end()
-
-    def _line(self, verdict: Verdict) -> str:
-        sentence = wording.sentence(verdict)
-        return f"{wording.OUTCOME_WORDS[verdict.outcome]} · {sentence}" if sentence else ""
 
     def _describe(self) -> None:
         verdict = self.verdict
@@ -140,6 +149,8 @@ class VerdictRow(QWidget):
                 wording.value_text(verdict), verdict.unit, wording.threshold_text(verdict)
             ),
             self.sentence or f"{wording.OUTCOME_WORDS[verdict.outcome]} {wording.head_room_text(verdict)}",
+            verdict.remark if self._local else "",
+            self._source if self._local else "",
         )
         self.setToolTip("\n".join(part for part in parts if part))
         self.setAccessibleName("，".join(part for part in parts if part))

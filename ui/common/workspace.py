@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.changes import Changes
 
-Book = TypeVar("Book")
+Book_co = TypeVar("Book_co", covariant=True)
 CHECK_AFTER_MS = 50
 LONG = 1500
 """Edits from which on undo and redo are written by a job."""
@@ -29,7 +29,7 @@ class ChangesCommand(QUndoCommand):
         self.changes = changes
 
 
-class Workspace(QObject, Generic[Book]):
+class Workspace(QObject, Generic[Book_co]):
     """Owns an open book. Everything that changes it goes through `edit`, `adopt`, `undo` or `redo`.
 
     `apply(book, changes)` writes changes again (undo, redo); `check(book)` judges the book and its
@@ -45,9 +45,9 @@ class Workspace(QObject, Generic[Book]):
 
     def __init__(
         self,
-        book: Book,
-        apply: Callable[[Book, Changes], Changes],
-        check: Callable[[Book], object],
+        book: Book_co,
+        apply: Callable[[Book_co, Changes], Changes],
+        check: Callable[[Book_co], object],
         parent: QObject | None = None,
     ) -> None:
         """Own `book` until `close`."""
@@ -63,7 +63,7 @@ class Workspace(QObject, Generic[Book]):
         self._timer.timeout.connect(self._check_unless_held)
         self._held = False
 
-    def edit(self, action: Callable[[Book], Changes]) -> bool:
+    def edit(self, action: Callable[[Book_co], Changes]) -> bool:
         """Run a service that changes the book; False when a Problem kept it from it (see `failed`)."""
         try:
             changes = action(self.book)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Desk(QObject):
-    """Pages ask the desk; the book is touched by its jobs alone, never by the window's thread."""
+    """Pages ask the desk; the book is touched by its jobs alone, never by the window's thread.
+
+    Only the county's own records are typed in the window's thread, while no job runs (OwnRecords).
+    """
 
     changed = Signal(object)
     """Snapshot: after every action, also after one that failed or was cancelled half way."""
@@ -68,6 +71,11 @@ class Desk(QObject):
     def ask_later(self, text: str, action: Action, done: Callable[[Any], None]) -> None:
         """Ask as soon as the window is idle: for what a page wants as it fills itself. The last ask holds."""
         self._waiting = lambda: self.ask(text, action, done)
+        QTimer.singleShot(0, self._next)
+
+    def outdate(self) -> None:
+        """Compute everything again as soon as the window is idle: the county's own records changed."""
+        self._stale = True
         QTimer.singleShot(0, self._next)
 
     def job_ended(self) -> None:

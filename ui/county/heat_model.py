@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from eduapp.standards import wording
 from eduapp.standards.numbers import shown
+from eduapp.standards.packs import load
 from eduapp.standards.results import Outcome, Verdict
-from eduapp.standards.standard import load
 from ui.common.static_table import Column, Look
 from ui.common.theme import TROUBLE
 from ui.county.parts import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
-    from eduapp.standards.county import SchoolEntry, StageIndicator, StageReport
+    from eduapp.standards.county import CountyReport, StageIndicator, StageReport
+    from eduapp.standards.county_data import SchoolEntry
     from eduapp.standards.results import SectionResult
     from ui.common.theme import Theme
     from ui.county.cells import Cell, Cells
@@ -68,7 +70,7 @@ def stage_rows(report: StageReport, cells: Cells, marks: Marks, needle: str, *, 
             continue
         if not fits(needle, entry.facts.name, entry.facts.code):
             continue
-        own = cells[entry.submission, report.stage]
+        own = cells[report.standard, entry.submission, report.stage]
         rows.append(
             [
                 name_look(entry, marks),
@@ -97,9 +99,9 @@ def foot_rows(report: StageReport, theme: Theme) -> list[list[Look | str]]:
             "差异系数",
             blank,
             *(_coefficient(one, theme) for one in each),
-            Look(f"综合 {composite}", theme.dim),
+            _composite(report, f"综合 {composite}", theme),
         ],
-        ["限值", blank, *(Look(f"≤ {one.limit:f}", theme.dim) for one in each), blank],
+        ["限值", blank, *(_limit(one.limit, theme) for one in each), _limit(report.composite_limit, theme)],
         ["县均值", blank, *(_mean(one, theme) for one in each), blank],
         [
             "达标 / 达85%",
@@ -127,6 +129,12 @@ def stage_summary(report: StageReport) -> str:
     if not report.rows:
         return f"{name}:还没有学段数据"
     within = sum(one.outcome is Outcome.MET for one in report.indicators)
+    if report.composite_limit is not None:
+        composite = shown(report.composite, COEFFICIENT_DECIMALS)
+        word = wording.OUTCOME_WORDS[report.composite_outcome]
+        return (
+            f"{name}:{len(report.rows)} 个学段;综合差异系数 {composite}(≤ {report.composite_limit:f}),{word}"
+        )
     return (
         f"{name}:{len(report.rows)} 个学段中 {report.passed} 个整体达标;"
         f"差异系数 {len(report.indicators)} 项中 {within} 项在限值以内"
@@ -135,24 +143,61 @@ def stage_summary(report: StageReport) -> str:
 
 def school_columns(schools: Sequence[SchoolEntry]) -> list[Column]:
     """Return the columns of the school-level table."""
-    first = schools[0].school_level if schools else ()
-    shorts = {verdict.code: load(verdict.standard).indicator(verdict.code).short for verdict in first}
+    first = {verdict.code: verdict for verdict in (schools[0].school_level if schools else ())}
+    shorts = {code: load(verdict.standard).indicator(code).short for code, verdict in first.items()}
     return [Column("学校", 9)] + [
-        Column(
-            f"{verdict.code}\n{shorts[verdict.code]}", 4, right=True, help=f"{verdict.title}({verdict.unit})"
-        )
-        for verdict in first
+        Column(f"{code}\n{shorts[code]}", 4, right=True, help=f"{verdict.title}({verdict.unit})")
+        for code, verdict in first.items()
     ]
 
 
-def school_rows(
-    schools: Sequence[SchoolEntry], cells: Cells, marks: Marks, needle: str, *, unmet: bool
-) -> Rows:
+COUNTY_COLUMNS = (
+    Column("代码", 3),
+    Column("指标", 13),
+    Column("判定", 5),
+    Column("值", 5, right=True),
+    Column("要求", 5, right=True),
+    Column("说明", 24),
+)
+
+
+def county_rows(
+    verdicts: Sequence[Verdict], marks: Marks, needle: str, *, unmet: bool
+) -> tuple[list[list[Look | str]], list[Verdict]]:
+    """Return the county's own items, and the verdicts as keys."""
+    rows: list[list[Look | str]] = []
+    keys: list[Verdict] = []
+    theme = marks.theme
+    for verdict in verdicts:
+        if (unmet and verdict.outcome is not Outcome.UNMET) or not fits(needle, verdict.title, verdict.code):
+            continue
+        colour, word = theme.outcome_color(verdict.outcome), wording.OUTCOME_WORDS[verdict.outcome]
+        stage = f"({wording.STAGE_NAMES[verdict.stage]})" if verdict.stage else ""
+        said = wording.sentence(verdict) or verdict.note
+        rows.append(
+            [
+                verdict.code,
+                Look(f"{verdict.title}{stage}", tip=verdict.title),
+                Look(
+                    f"{theme.outcome_mark(verdict.outcome)} {word}",
+                    colour,
+                    theme.outcome_tint(verdict.outcome),
+                ),
+                wording.value_text(verdict),
+                wording.threshold_text(verdict),
+                Look(said, tip=said),
+            ]
+        )
+        keys.append(verdict)
+    return rows, keys
+
+
+def school_rows(report: CountyReport, cells: Cells, marks: Marks, needle: str, *, unmet: bool) -> Rows:
     """Return the schools as wholes."""
     rows: list[list[Look | str]] = []
     keys: list[Place] = []
-    for entry in schools:
-        own = cells[entry.submission, None]
+    for entry in report.schools:
+        own = cells[report.standards[0], entry.submission, None]
         if unmet and all(each.outcome is not Outcome.UNMET for each in own):
             continue
         if fits(needle, entry.facts.name, entry.facts.code):
@@ -185,17 +230,17 @@ def name_look(entry: SchoolEntry, marks: Marks) -> Look:
 
 
 def left_out_text(schools: Sequence[SchoolEntry], report: StageReport | None) -> str:
-    """Name the schools that a stage's map leaves out by rule: 教学点 under 50 pupils."""
-    names = [
-        entry.facts.name
-        for entry in schools
-        for section in entry.sections
-        if report is not None and section.stage is report.stage and section.outcome is Outcome.NOT_APPLICABLE
-    ]
-    if not names:
-        return ""
-    more = "等" if len(names) > MOST_NAMED else ""
-    return f"不足 50 人的教学点不参加评估,未列入上表 {len(names)} 个:{'、'.join(names[:MOST_NAMED])}{more}。"
+    """Name the schools that a stage's map leaves out by rule, and the rule: 教学点 under 50 pupils."""
+    by_rule: dict[str, list[str]] = {}
+    for entry in schools:
+        for section in entry.sections:
+            if report is not None and section.stage is report.stage and not section.counts:
+                by_rule.setdefault(section.note, []).append(entry.facts.name)
+    return "".join(f"{rule},未列入上表 {len(names)} 个:{_first(names)}。" for rule, names in by_rule.items())
+
+
+def _first(names: Sequence[str]) -> str:
+    return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
 
 
 def _section_look(section: SectionResult, theme: Theme) -> Look:
@@ -217,6 +262,19 @@ def _coefficient(one: StageIndicator, theme: Theme) -> Look:
         return Look(f"{theme.outcome_mark(one.outcome)} {partial}{PARTIAL_MARK}", theme.dim, tip=tip)
     value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
     return Look(f"{theme.outcome_mark(one.outcome)} {value}", colour, tint)
+
+
+def _limit(limit: Decimal | None, theme: Theme) -> Look:
+    return Look("" if limit is None else f"≤ {limit:f}", theme.dim)
+
+
+def _composite(report: StageReport, text: str, theme: Theme) -> Look:
+    if report.composite_limit is None:
+        return Look(text, theme.dim)
+    outcome = report.composite_outcome
+    return Look(
+        f"{theme.outcome_mark(outcome)} {text}", theme.outcome_color(outcome), theme.outcome_tint(outcome)
+    )
 
 
 def _mean(one: StageIndicator, theme: Theme) -> Look:

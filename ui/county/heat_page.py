@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from db.records.choices import Stage
-from eduapp.services.checking import relaxations_note
+from eduapp.services.checking import relaxations_note, standard_title
 from eduapp.standards import wording
+from eduapp.standards.results import Outcome, Verdict
 from ui.common.static_table import StaticTable, table_view
 from ui.county import heat_model as model
 from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_field
 from ui.county.why_panel import WhyPanel
 
 if TYPE_CHECKING:
-    from eduapp.standards.county import StageReport
+    from eduapp.standards.county import CountyReport, StageReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
-WHOLE = "学校层面"
+WHOLE, COUNTY = "学校层面", "县级"
 NAME_WIDTHS = (9, 22)
 """The narrowest and the widest column of names, in full-width characters."""
 STAGES = {name: stage for stage, name in wording.STAGE_NAMES.items()}
@@ -33,14 +34,18 @@ class HeatPage(Page):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.stages = Filters([*STAGES, WHOLE], theme)
+        self.stages = Filters([*STAGES, WHOLE, COUNTY], theme)
         self.stages.chosen.connect(lambda _: self._turn())
+        self.standard = QComboBox()
+        self.standard.setAccessibleName(self.tr("执行标准"))
+        self.standard.setToolTip(self.tr("按哪个标准看"))
+        self.standard.currentIndexChanged.connect(lambda _: self._turn())
         self.unmet = QCheckBox(self.tr("只看未达标"))
         self.unmet.toggled.connect(lambda _: self._show_rows())
         self.search = search_field(theme, lambda _: self._show_rows())
         self.summary = line_label(theme, bold=True)
         self.partial = line_label(theme, wrap=True)
-        self.why = WhyPanel(theme)
+        self.why = WhyPanel(desk, theme)
         self._build_tables()
         self.hint = Hint(
             theme, self.tr("还没有接收上报文件。请到「导入」页拖入 U 盘文件夹,接收后这里显示各校指标。")
@@ -61,19 +66,38 @@ class HeatPage(Page):
         self._stack.addWidget(self.splitter)
         self._stack.addWidget(self.hint)
         self.note = line_label(theme, dim=True, wrap=True)
-        self.box.addLayout(row_of(self.stages, self.unmet, self.summary, self.search))
+        self.box.addLayout(row_of(self.stages, self.standard, self.unmet, self.summary, self.search))
         self.box.addWidget(body, 1)
         self.box.addWidget(self.partial)
         self.box.addWidget(self.note)
 
     def fill(self, snapshot: Snapshot) -> None:
+        self._offer_standards(snapshot.report.standards)
         for report in snapshot.report.stages:
             name = wording.STAGE_NAMES[report.stage]
             self.stages.say(name, f"{name} {len(report.rows)}")
         self.stages.say(WHOLE, f"{WHOLE} {len(snapshot.report.schools)}")
+        self.stages.say(COUNTY, COUNTY)
         self._stack.setCurrentWidget(self.splitter if snapshot.report.schools else self.hint)
         self.why.hide()
         self._show_rows()
+
+    def _offer_standards(self, standards: tuple[str, ...]) -> None:
+        """Offer the standards that judge, where there are several; the one shown stays."""
+        if [self.standard.itemData(at) for at in range(self.standard.count())] != list(standards):
+            self.standard.blockSignals(True)
+            self.standard.clear()
+            for each in standards:
+                self.standard.addItem(standard_title(each), each)
+            self.standard.blockSignals(False)
+        self.standard.setVisible(len(standards) > 1)
+
+    @property
+    def report(self) -> CountyReport | None:
+        """The county by the standard chosen."""
+        if self.snapshot is None:
+            return None
+        return self.snapshot.report.by(self.standard.currentData() or "")
 
     def show_stage(self, stage: Stage) -> None:
         """Switch to a stage."""
@@ -83,7 +107,7 @@ class HeatPage(Page):
     def stage_report(self) -> StageReport | None:
         """The stage shown; None for the school level."""
         stage = STAGES.get(self.stages.current)
-        stages = self.snapshot.report.stages if self.snapshot else ()
+        stages = self.report.stages if self.report else ()
         return next((each for each in stages if each.stage is stage), None)
 
     # --- building ---
@@ -123,7 +147,7 @@ class HeatPage(Page):
 
     def _fit(self) -> None:
         """Give the names what is left beside the numbers; the foot follows column by column."""
-        if not self.table.columns:
+        if not self.table.columns or self.stages.current == COUNTY:
             return
         heading, wide = self.view.horizontalHeader(), self.theme.char_width(self.font())
         heading.setStretchLastSection(False)
@@ -135,18 +159,20 @@ class HeatPage(Page):
             self.foot_view.setColumnWidth(at, heading.sectionSize(at))
 
     def _show_rows(self) -> None:
-        if self.snapshot is None:
+        whole = self.report
+        if self.snapshot is None or whole is None:
             return
         needle, unmet = self.search.text(), self.unmet.isChecked()
-        report, schools = self.stage_report, self.snapshot.report.schools
+        report, schools = self.stage_report, whole.schools
         cells = self.snapshot.cells
         self.foot_view.setVisible(report is not None)
-        self.note.setText(
-            model.left_out_text(schools, report) + relaxations_note(self.snapshot.report) + "。"
-        )
+        self.note.setText(model.left_out_text(schools, report) + relaxations_note(whole) + "。")
         marks = model.Marks(self.theme, self.snapshot.unsettled)
+        if self.stages.current == COUNTY:
+            self._show_county(whole, marks, needle, unmet=unmet)
+            return
         if report is None:
-            rows, keys = model.school_rows(schools, cells, marks, needle, unmet=unmet)
+            rows, keys = model.school_rows(whole, cells, marks, needle, unmet=unmet)
             self.table.set_rows(rows, keys, model.school_columns(schools))
             self._fit()
             self.summary.setText(self.tr("{0} 所学校").format(len(schools)))
@@ -161,8 +187,18 @@ class HeatPage(Page):
         self.partial.setText(model.partial_text(report))
         self.partial.setVisible(bool(self.partial.text()))
 
+    def _show_county(self, whole: CountyReport, marks: model.Marks, needle: str, *, unmet: bool) -> None:
+        rows, keys = model.county_rows(whole.county_level, marks, needle, unmet=unmet)
+        self.table.set_rows(rows, keys, model.COUNTY_COLUMNS)
+        met = sum(each.outcome is Outcome.MET for each in whole.county_level)
+        self.summary.setText(self.tr("{0} 项中 {1} 项达标").format(len(whole.county_level), met))
+        self.partial.hide()
+
     def _explain(self, index: QModelIndex) -> None:
         place, report = self.table.key_at(index), self.stage_report
+        if isinstance(place, Verdict) and self.snapshot is not None:
+            self.why.show_county(place, self.snapshot)
+            return
         if not isinstance(place, model.Place) or self.snapshot is None:
             return
         verdict = model.verdict_at(place, index.column())
@@ -172,4 +208,4 @@ class HeatPage(Page):
     def _explain_foot(self, index: QModelIndex) -> None:
         report, at = self.stage_report, index.column() - model.FIRST
         if report is not None and self.snapshot is not None and 0 <= at < len(report.indicators):
-            self.why.show_balance(report.indicators[at], report, self.snapshot.report.standards[0])
+            self.why.show_balance(report.indicators[at], report, report.standard)

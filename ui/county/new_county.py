@@ -12,6 +12,7 @@ from db.records.values import Unreadable, clean
 from eduapp.services import county_books, workbooks
 from ui.common.new_workbook import SUFFIX, YEARS, PlaceField, file_name, form_of
 from ui.common.problems import MessageLine
+from ui.common.standards_field import StandardsField
 from ui.county.parts import line_label
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ class NewCountyDialog(QDialog):
         self.code.setPlaceholderText(self.tr("6 位数字,如 430900"))
         self.year = QLineEdit(str(workbooks.school_year()))
         self.practice = QCheckBox(self.tr("练习用(可以接收练习数据,不能作正式汇总)"))
+        self.standards = StandardsField()
         self.place = PlaceField()
         form = form_of(
             (self.tr("区县名称"), self.name),
             (self.tr("区县代码"), self.code),
             (self.tr("学年(9 月 1 日起)"), self.year),
             ("", self.practice),
+            (self.tr("执行标准"), self.standards),
             (self.tr("保存在"), self.place),
         )
         note = line_label(theme, dim=True, wrap=True)
@@ -73,7 +76,7 @@ class NewCountyDialog(QDialog):
         path = self.place.folder / f"{file_name(name)}{year}{SUFFIX}"
         try:
             county_books.create_county(
-                path, code, name, year, (workbooks.NATIONAL,), practice=self.practice.isChecked()
+                path, code, name, year, self.standards.ids, practice=self.practice.isChecked()
             ).close()
         except Problem as problem:
             self.message.trouble(problem.text)

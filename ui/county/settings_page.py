@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QGroupBox, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+)
 
-from eduapp.services import reporting, trust
+from eduapp.services import last_round, reporting, trust
 from eduapp.services.county_books import PAPER
+from eduapp.standards.numbers import plain, rounded
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import Hint, Page, button_of, fits, line_label, row_of, search_field, when
@@ -39,6 +48,7 @@ class SettingsPage(Page):
             )
             self._add(form, self.tr("标准"), words)
         self._add(form, self.tr("工作簿"), str(book.workbook.path))
+        self._add_share(form)
         self.search = search_field(theme, lambda _: self._show_rows())
         self.total = line_label(theme, bold=True)
         self.table = StaticTable(
@@ -78,6 +88,15 @@ class SettingsPage(Page):
         self._stack.setCurrentWidget(self.view if snapshot.keys else self.hint)
         self._show_rows()
 
+    def set_share(self) -> None:
+        """Take the share that was typed: everything that stands on it is computed again."""
+        text, said = self.share.text(), self.tr("未报学校按上一轮上下浮动 {0}% 推算。")
+        self.desk.act(
+            self.tr("更改浮动幅度"),
+            lambda book: last_round.set_share(book, text),
+            lambda _: self.desk.said.emit(said.format(_percent(self.desk.book))),
+        )
+
     def write_signers(self, path: Path) -> None:
         """Write the register in OpenSSH's form."""
 
@@ -87,6 +106,14 @@ class SettingsPage(Page):
         self.desk.ask(
             self.tr("导出密钥清单"), write, lambda _: self.desk.said.emit(self.tr("已写出 {0}").format(path))
         )
+
+    def _add_share(self, form: QFormLayout) -> None:
+        self.share = QLineEdit(_percent(self.desk.book))
+        self.share.setFixedWidth(self.theme.char_width(self.share.font()) * 5)
+        self.share.setToolTip(self.tr("未报学校的在校生数和数值,按上一轮上下浮动多少来推算差异系数的区间"))
+        self.share.returnPressed.connect(self.set_share)
+        change = button_of(self.tr("更改"), self.set_share)
+        form.addRow(QLabel(self.tr("未报学校浮动")), row_of(self.share, QLabel("%"), change, None))
 
     def _add(self, form: QFormLayout, label: str, words: str) -> None:
         text = line_label(self.theme, wrap=True)
@@ -118,3 +145,7 @@ class SettingsPage(Page):
         path, _ = QFileDialog.getSaveFileName(self, self.tr("导出密钥清单"), suggested)
         if path:
             self.write_signers(Path(path))
+
+
+def _percent(book: CountyBook) -> str:
+    return plain(rounded(last_round.share_of(book) * 100, 2))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import merging, trust
+from eduapp.services import county_records, merging, trust
 from eduapp.services.county_books import PAPER
 from eduapp.services.county_reports import Source, county_report, sources_of
 from eduapp.services.merging import FINAL
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eduapp.services.jobs import Progress
     from eduapp.services.merging import Decision, SchoolView
     from eduapp.standards.county import CountyReport
+    from eduapp.standards.rollup import Rollup
     from ui.county.cells import Cells
 
 
@@ -101,6 +102,8 @@ class Snapshot:
     cells: Cells
     sources: tuple[Source, ...]
     """What the tables stand on, for paper."""
+    rollup: Rollup
+    """What the schools' submissions tell of the county's own numbers."""
     digits: Mapping[str, str]
     """Public key -> its 30 digits, of every key that signed or is registered."""
 
@@ -151,6 +154,7 @@ def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
         expected=len(book.expected),
         cells=cells_of(report),
         sources=sources_of(book),
+        rollup=county_records.rollup(book),
         digits=digits,
     )
 

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import html
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
+from eduapp.services.explaining import CountyExplainer, outline
 from eduapp.services.pictures import Dot, Line, Picture, Words, distribution
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain, shown
-from eduapp.standards.standard import load
+from eduapp.standards.packs import load
+from ui.common.new_workbook import file_name
+from ui.common.paper_dialog import PaperDialog
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
 from ui.county.parts import STATE_WORDS, close_button, row_of
 from ui.county.snapshot import how_admitted
 
 if TYPE_CHECKING:
-    from eduapp.standards.county import SchoolEntry, StageIndicator, StageReport
+    import datetime
+
+    from eduapp.services.county_books import CountyBook
+    from eduapp.standards.county import StageIndicator, StageReport
+    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.explained import Explanation
     from eduapp.standards.results import Verdict
     from ui.common.theme import Theme
+    from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 WIDTH = 320
@@ -30,16 +40,20 @@ ROOM_FOR_PICTURE = 470
 
 
 class WhyPanel(QFrame):
-    """Hidden until a cell is asked; × closes it."""
+    """Hidden until a cell is asked; × closes it. Submissions are opened by the desk's jobs."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, desk: Desk, theme: Theme) -> None:
         """Start hidden."""
         super().__init__()
-        self.theme = theme
+        self.desk, self.theme = desk, theme
+        self._explainer = CountyExplainer(desk.book)
+        self._shown = ("", "")
+        self._day: datetime.date | None = None
         self.setMinimumWidth(260)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.picture = PictureView(theme)
-        self.card = WhyCard(theme)
+        self.card = WhyCard(theme, linked=False)
+        self.card.print_asked.connect(self.print_shown)
         self.card.setFrameShape(QFrame.Shape.NoFrame)
         self.balance = QTextBrowser()
         self.balance.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,8 +89,26 @@ class WhyPanel(QFrame):
         """Explain a verdict of a school, and where it lies among the others."""
         self.balance.hide()
         self._close.hide()
-        self.card.show_verdict(verdict, lambda _: [], lambda _: "", _origin(entry, snapshot))
+        self._shown, self._day = (entry.submission, _origin(entry, snapshot)), snapshot.report.on
+        self.card.show_explanation(
+            outline(verdict, snapshot.report.on), self._shown[1], self.tr("正在打开上报文件…")
+        )
+        explainer, submission, day = self._explainer, entry.submission, snapshot.report.on
+        self.desk.ask_later(
+            self.tr("打开上报文件"),
+            lambda _: explainer.explain(verdict, submission, day),
+            lambda found: self._explained(submission, found),
+        )
         self._draw(verdict.code, report, entry.submission)
+        self.show()
+
+    def show_county(self, verdict: Verdict, snapshot: Snapshot) -> None:
+        """Explain an item of the county itself."""
+        self.balance.hide()
+        self._close.hide()
+        self._shown, self._day = ("", ""), snapshot.report.on
+        self.card.show_explanation(outline(verdict, snapshot.report.on), "")
+        self._draw(verdict.code, None, "")
         self.show()
 
     def show_balance(self, one: StageIndicator, report: StageReport, standard: str) -> None:
@@ -89,6 +121,37 @@ class WhyPanel(QFrame):
         self._close.show()
         self._draw(one.code, report, "")
         self.show()
+
+    def print_shown(self) -> None:
+        """Make 指标说明 of the verdict shown, and show how it will be printed."""
+        verdict, submission = self.card.verdict, self._shown[0]
+        if verdict is None:
+            return
+        explainer, day = self._explainer, self._day
+
+        def paper(book: CountyBook) -> bytes:
+            import_module("eduapp.services.previewing")
+            reporting = import_module("eduapp.services.reporting")
+            found = explainer.explain(verdict, submission, day, limit=reporting.ROWS_ON_PAPER)
+            draft = explainer.stated(submission).draft
+            pdf: bytes = reporting.print_county_explanation(book, found, draft, submission)
+            return pdf
+
+        self.desk.ask(
+            self.tr("排版指标说明"), paper, lambda pdf: self._preview(verdict.code, submission, pdf)
+        )
+
+    def _explained(self, submission: str, found: Explanation) -> None:
+        if self.card.isVisible() and self._shown[0] == submission and self.card.verdict == found.verdict:
+            self.card.show_explanation(found, self._shown[1])
+
+    def _preview(self, code: str, submission: str, pdf: bytes) -> None:
+        book = self.desk.book
+        title = file_name(f"{book.received[submission].name}指标说明{code}")
+        dialog = PaperDialog(self.theme, title, pdf, book.path.parent, self.window())
+        dialog.said.connect(self.desk.said)
+        dialog.failed.connect(lambda problem: self.desk.warned.emit(problem.text))
+        dialog.open()
 
     def _draw(self, code: str, report: StageReport | None, chosen: str) -> None:
         self.picture.show_picture(None)
@@ -201,12 +264,14 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
     """Write a coefficient's value, limit, formula and source."""
     said = load(standard).coefficient_citation
     colour = theme.outcome_color(one.outcome)
-    word = {"met": "在限值以内", "unmet": "超过限值"}.get(one.outcome, "数据不足,暂不判定")
+    words = {"met": "在限值以内", "unmet": "超过限值", "not_applicable": "单项不判定"}
+    word = words.get(one.outcome, "数据不足,暂不判定")
     value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
     state = f"<b style='color:{colour}'>{theme.outcome_mark(one.outcome)} {word}</b>"
+    limit = "单项不设限值" if one.limit is None else f"限值 ≤ {plain(one.limit)}"
     parts = [
         f"<b>{html.escape(one.title)}·校际差异系数({wording.STAGE_NAMES[report.stage]})</b>",
-        f"{state} 差异系数 {value},限值 ≤ {plain(one.limit)}",
+        f"{state} 差异系数 {value},{limit}",
     ]
     if one.counted < one.sections:
         partial = shown(one.partial.coefficient, COEFFICIENT_DECIMALS)
@@ -225,13 +290,13 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
             "达标情况",
             f"{one.sections} 个学段中 {one.sections_met} 个达标,{one.sections_floor} 个达到 85%",
         ),
-        _titled(
-            theme,
-            "依据",
-            f"《{html.escape(said.document)}》{html.escape(said.number)}<br>"
-            f"{html.escape(said.clause)};{said.valid_from} 起",
-        ),
     ]
+    if said is not None:
+        source = (
+            f"《{html.escape(said.document)}》{html.escape(said.number)}<br>"
+            f"{html.escape(said.clause)};{said.valid_from} 起"
+        )
+        parts.append(_titled(theme, "依据", source))
     return "".join(f"<p>{part}</p>" for part in parts)
 
 

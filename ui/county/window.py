@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QMenu
+
+from eduapp.services import workbooks
+from ui.common.standards_field import StandardsDialog
 from ui.common.theme import TROUBLE
 from ui.common.window import FrameWindow
 from ui.county.board_page import BoardPage
@@ -12,6 +16,8 @@ from ui.county.conflicts_page import ConflictsPage
 from ui.county.desk import Desk
 from ui.county.heat_page import HeatPage
 from ui.county.intake_page import IntakePage
+from ui.county.outlook_page import OutlookPage
+from ui.county.own_records import OwnRecords
 from ui.county.papers_page import PapersPage
 from ui.county.settings_page import SettingsPage
 
@@ -22,10 +28,11 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
 
-BOARD, INTAKE, HEAT, CONFLICTS, PAPERS, SETTINGS = (
+BOARD, INTAKE, HEAT, OUTLOOK, CONFLICTS, PAPERS, SETTINGS = (
     "board",
     "intake",
     "heat",
+    "outlook",
     "conflicts",
     "papers",
     "settings",
@@ -43,11 +50,13 @@ class CountyWindow(FrameWindow):
         self.jobs.ended.connect(self.desk.job_ended)
         self.desk.said.connect(self.message.good)
         self.desk.warned.connect(self.message.caution)
+        self.own = OwnRecords(self, self.desk, theme)
         self._build_pages()
         self._build_commands()
         self.desk.changed.connect(self._follow)
         practice = self.tr("练习数据 · ") if book.practice else ""
         self.set_header(f"{practice}{book.name}({book.code}) · {book.year} 学年")
+        self.own.start()
         self.setAcceptDrops(True)
         self.desk.refresh()
 
@@ -67,6 +76,8 @@ class CountyWindow(FrameWindow):
             self.take(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.stop()
+        self.own.commit()
         super().closeEvent(event)
         self.papers.paper.close_preview()
         self.desk.close()
@@ -76,23 +87,42 @@ class CountyWindow(FrameWindow):
         self.board, self.intake = BoardPage(desk, theme), IntakePage(desk, theme)
         self.heat, self.conflicts = HeatPage(desk, theme), ConflictsPage(desk, theme)
         self.papers, self.settings = PapersPage(desk, theme), SettingsPage(desk, theme)
+        self.outlook = OutlookPage(desk, theme)
         self.board.opened.connect(self._show_history)
         for name, title, page in (
             (BOARD, self.tr("学校"), self.board),
             (INTAKE, self.tr("导入"), self.intake),
             (HEAT, self.tr("指标"), self.heat),
+            (OUTLOOK, self.tr("区间与影响"), self.outlook),
             (CONFLICTS, self.tr("冲突与决定"), self.conflicts),
+            *((name, page.layout_.title, page) for name, page in self.own.pages.items()),
             (PAPERS, self.tr("报表"), self.papers),
             (SETTINGS, self.tr("设置"), self.settings),
         ):
             self.add_page(name, title, page)
 
     def _build_commands(self) -> None:
+        self.add_undo_tools(self.own.workspace)
+        self.add_tool_break()
         self.add_tool(self.tr("导入 U 盘或文件夹…"), self._choose_folder, "Ctrl+I")
         self.add_tool(self.tr("导入学校名单…"), self._choose_roster)
+        self.add_tool_menu(self.tr("区县填报表"), self.own.menu())
+        files = QMenu(self)
+        files.addAction(self.tr("执行标准…"), self.choose_standards)
+        self.add_tool_menu(self.tr("文件"), files)
         self.add_tool_break()
         self.add_tool(self.tr("报表"), lambda: self.show_page(PAPERS), "Ctrl+P")
         self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
+
+    def choose_standards(self) -> None:
+        """Ask by which standards the county is judged, and compute everything anew."""
+        ids = [each.id for each in self.desk.book.standards]
+
+        def write(chosen: tuple[str, ...]) -> None:
+            self.desk.act(self.tr("执行标准"), lambda book: workbooks.choose_standards(book, chosen))
+
+        if not self.jobs.busy:
+            StandardsDialog(self.theme, ids, write, self).exec()
 
     def _choose_folder(self) -> None:
         self.show_page(INTAKE)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from eduapp.services import entry
+from ui.common.record_panes import RowFilter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ui.common.record_table import RecordTable
 
 
-class HomeworkFilter(QWidget):
+class HomeworkFilter(RowFilter):
     """Two lists; what they fix is put into rows added by typing."""
 
     chosen = Signal()

@@ -18,8 +18,9 @@ from db.problems import Problem
 from db.records.choices import AREA_CLASS, SCHOOL_KIND
 from db.records.values import Unreadable, clean
 from eduapp.services import workbooks
-from ui.common.new_workbook import SUFFIX, YEARS, PlaceField, file_name, form_of
+from ui.common.new_workbook import SUFFIX, YEARS, EarlierField, PlaceField, file_name, form_of
 from ui.common.problems import MessageLine
+from ui.common.standards_field import StandardsField
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,14 +43,20 @@ class NewSchoolDialog(QDialog):
         self.year = QLineEdit(str(workbooks.school_year()))
         self.county = QLineEdit()
         self.county.setPlaceholderText(self.tr("6 位数字,可不填"))
+        self.earlier = EarlierField()
+        self.earlier.setToolTip(self.tr("带入学校信息、教师、校舍、场地和设备名单,上年数据用于对照"))
+        self.earlier.chosen.connect(self.suggest)
+        self.standards = StandardsField()
         self.place = PlaceField()
         form = form_of(
+            (self.tr("从上一年工作簿带入"), self.earlier),
             (self.tr("学校名称"), self.name),
             (self.tr("学校代码"), self.code),
             (self.tr("学校类型"), self.kind),
             (self.tr("城乡分类"), self.area),
             (self.tr("学年(9 月 1 日起)"), self.year),
             (self.tr("县级代码"), self.county),
+            (self.tr("执行标准"), self.standards),
             (self.tr("保存在"), self.place),
         )
         note = QLabel(self.tr("工作簿请放在电脑硬盘上,不要放在 U 盘里。"))
@@ -64,6 +71,22 @@ class NewSchoolDialog(QDialog):
         for part in (self.message, form, note, buttons):
             box.addWidget(part)
         self.resize(520, 0)
+
+    def suggest(self, earlier: Path) -> None:
+        """Fill in what the workbook of the year before says; it can still be changed."""
+        try:
+            found = workbooks.next_year(earlier)
+        except Problem as problem:
+            self.message.trouble(problem.text)
+            return
+        self.standards.choose(found.standards)
+        self.name.setText(found.name)
+        self.code.setText(found.code)
+        self.kind.setCurrentIndex(self.kind.findData(found.kind))
+        self.area.setCurrentIndex(max(0, self.area.findData(found.area_class)))
+        self.year.setText(str(found.year))
+        self.county.setText(found.county)
+        self.message.good(self.tr("已填入上一年工作簿里的学校信息。"))
 
     def make(self) -> None:
         """Make the workbook; what is missing or impossible is said in the dialog."""
@@ -81,9 +104,10 @@ class NewSchoolDialog(QDialog):
             year=year,
             area_class=self.area.currentData(),
             county=clean(self.county.text()),
+            standards=self.standards.ids,
         )
         try:
-            workbooks.create_school(path, school).close()
+            workbooks.create_school(path, school, self.earlier.path).close()
         except Problem as problem:
             self.message.trouble(problem.text)
             return

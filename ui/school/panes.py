@@ -1,254 +1,74 @@
-"""The tabs of a page: a grid over a list record with its tick, or a form."""
+"""The tabs of the school's pages: what a grid's tick means here, which cells a kind of school has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
-
 from db.records.catalog import RECORDS
-from eduapp.services import entry
-from ui.common.elided_label import dimmed
-from ui.common.record_form import RecordForm
-from ui.common.record_table import RecordTable
-from ui.common.sheet_edit import SheetEditor
+from db.records.choices import Stage
+from eduapp.standards.figures import FIGURES
+from ui.common import record_panes
+from ui.common.record_panes import RowFilter
 from ui.school.homework_filter import HomeworkFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from db.records.rows import Rows
     from eduapp.services.books import SchoolBook
-    from eduapp.services.changes import Changes
-    from eduapp.standards.results import Finding
+    from ui.common.record_layout import PaneLayout
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
-    from ui.school.layout import PaneLayout
 
-COUNTED = {"school_class", "teacher", "room", "sports_ground", "equipment"}
+COUNTED = {figure.list_name for figure in FIGURES.values() if figure.list_name}
 """Lists that figures are counted from: for them the tick decides."""
+OWN_CAMPUS = {name for name in RECORDS["section_total"].fields if name.startswith("own_")}
+"""Asked only where the stages have campuses of their own."""
+NINE_YEARS = {name for name in RECORDS["school_total"].fields if name.startswith("nine_year_")}
+"""Counted back from those who leave 初中."""
+QUOTAS = {"quota_primary": Stage.PRIMARY, "quota_lower_secondary": Stage.LOWER_SECONDARY}
 
 
-class GridPane(QWidget):
-    """A list: the tick 「本表已填全」, filters where rows are many, the grid, a hint while it is empty."""
+class GridPane(record_panes.GridPane):
+    """A list with the tick 「本表已填全」; homework has a filter."""
 
-    noted = Signal(str)
-    moved = Signal()
-    long_job = Signal(str, object, object)
+    def make_filter(self) -> RowFilter | None:
+        return HomeworkFilter(self.table) if self.layout_.record == "homework" else None
 
-    def __init__(
-        self,
-        workspace: Workspace[SchoolBook],
-        layout: PaneLayout,
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
-        """Build the grid of a list record."""
-        super().__init__(parent)
-        self.workspace = workspace
-        self.layout_ = layout
-        self._theme = theme
-        self.table = RecordTable(workspace, layout.record, theme, self)
-        self.grid = SheetEditor(self.table, theme)
-        self.grid.place_changed.connect(lambda _: self.moved.emit())
-        self.grid.noted.connect(self.noted)
-        self.grid.long_job.connect(self.long_job)
-        self.tick = QCheckBox(self.tr("本表已填全"))
-        self.tick.clicked.connect(self._tick)
-        self.filter = HomeworkFilter(self.table) if layout.record == "homework" else None
-        self._said = dimmed("", theme.dim)
-        self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.grid.selection_said.connect(self._said.setText)
-        self._hint = QLabel(self.grid.viewport(), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hint.setStyleSheet(f"color: {theme.dim};")
-        self._hint.setText(
-            self.tr("还没有{0}。从「导入」读入已有的表格,或直接在第一行输入。").format(
-                RECORDS[layout.record].label
-            )
-        )
-        self.grid.viewport().installEventFilter(self)
-        head = QHBoxLayout()
-        head.setContentsMargins(6, 3, 6, 3)
-        head.addWidget(self.tick)
-        self._note = dimmed(self._tick_words(), theme.dim)
-        if self.filter is not None:
-            head.addWidget(self.filter)
-        head.addWidget(self._note, 3)
-        head.addWidget(self._said, 1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(self.grid, 1)
-        workspace.changed.connect(self._follow)
-        self._show_state()
+    def empty_words(self) -> str:
+        label = RECORDS[self.layout_.record].label
+        return self.tr("还没有{0}。从「导入」读入已有的表格,或直接在第一行输入。").format(label)
 
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """The current cell."""
-        index = self.grid.currentIndex()
-        key, field = self.table.name_at(index) if index.isValid() else ("", "")
-        return self.layout_.record, key, field
-
-    def shows(self, record: str, key: str, field: str) -> bool:
-        """Whether a cell is in this list."""
-        return record == self.layout_.record
-
-    def order_of(self, record: str, key: str, field: str) -> tuple[int, int]:
-        """Return (row, column) of a cell."""
-        index = self.table.place_of(key, field)
-        return (index.row(), index.column()) if index.isValid() else (self.table.rowCount(), 0)
-
-    def go_to(self, record: str, key: str, field: str) -> None:
-        """Make a cell current; a filter that hides it is taken away."""
-        index = self.table.place_of(key, field)
-        if not index.isValid() and self.filter is not None and key in self._rows():
-            self.filter.show_all()
-            index = self.table.place_of(key, field)
-        self.grid.go_to(index if index.isValid() else self.table.index(0, 0))
-
-    def findings_here(self) -> list[Finding]:
-        """Return what was found at the current cell."""
-        return self.table.findings_at(self.grid.currentIndex())
-
-    def set_findings(self, found: Iterable[Finding]) -> None:
-        """Tint and mark."""
-        self.table.set_findings(found)
-
-    def refresh(self) -> None:
-        """Follow 审核通过 and 取消审核."""
-        self._show_state()
-        self.grid.viewport().update()
-
-    def commit(self) -> None:
-        """Write what is being typed."""
-        self.grid.end_editing()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.grid.viewport() and event.type() == QEvent.Type.Resize:
-            self._place_hint()
-        return super().eventFilter(watched, event)
-
-    def _rows(self) -> Rows:
-        return self.workspace.book.draft.rows[self.layout_.record]
-
-    def _place_hint(self) -> None:
-        area = self.grid.viewport().rect()
-        self._hint.setGeometry(20, area.height() // 4, max(100, area.width() - 40), 60)
-
-    def _tick_words(self) -> str:
+    def tick_words(self) -> str:
         if self.layout_.record in COUNTED:
             return self.tr("勾上后指标按名单统计;不勾时,填报合计里有数的按合计")
-        return self.tr("勾上表示本学期的作业已登记完")
-
-    def _tick(self, checked: bool) -> None:
-        record = self.layout_.record
-        if self.workspace.book.approved:
-            self._show_state()
-            self.noted.emit(self.tr("已审核通过,数据不能再改。需要修改时,先到「上报」页取消审核。"))
-            return
-        self.workspace.edit(lambda book: entry.set_complete(book, record, complete=checked))
-        self._show_state()
-
-    def _follow(self, changes: Changes) -> None:
-        if self.layout_.record in changes.records:
-            self._show_state()
-
-    def _show_state(self) -> None:
-        book = self.workspace.book
-        self.tick.setChecked(self.layout_.record in book.draft.complete)
-        self._hint.setVisible(not len(book.draft.rows[self.layout_.record]))
+        if self.layout_.record == "homework":
+            return self.tr("勾上表示本学期的作业已登记完")
+        return self.tr("勾上表示本表已登记完")
 
 
-class FormPane(QWidget):
+class FormPane(record_panes.FormPane):
     """A form; cells that this kind of school does not have are left out while they are empty."""
 
-    noted = Signal(str)
-    moved = Signal()
-    long_job = Signal(str, object, object)
+    DECIDING = frozenset({"school", "section_total"})
 
-    def __init__(
-        self,
-        workspace: Workspace[SchoolBook],
-        layout: PaneLayout,
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, workspace: Workspace[SchoolBook], layout: PaneLayout, theme: Theme) -> None:
         """Build the form of a layout."""
-        super().__init__(parent)
-        self.workspace = workspace
-        self.layout_ = layout
-        self.form = RecordForm(workspace, layout.groups, theme)
-        self._place = ("", "", "")
-        self.form.place_changed.connect(self._moved)
-        self.form.noted.connect(self.noted)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        if layout.note:
-            note = QLabel(layout.note, wordWrap=True)
-            note.setStyleSheet(f"color: {theme.dim}; padding: 5px 10px 0 10px;")
-            box.addWidget(note)
-        box.addWidget(self.form, 1)
-        workspace.changed.connect(self._follow)
-        self._show_fitting()
+        self._book = workspace.book
+        super().__init__(workspace, layout, theme)
 
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """The current cell."""
-        return self._place
-
-    def shows(self, record: str, key: str, field: str) -> bool:
-        """Whether a cell is in this form."""
-        return self.form.shows(record, key, field)
-
-    def order_of(self, record: str, key: str, field: str) -> tuple[int, int]:
-        """Return where a cell comes."""
-        return (list(self.form.editors).index((record, key, field)), 0)
-
-    def go_to(self, record: str, key: str, field: str) -> None:
-        """Put the keyboard into a cell; a hidden one comes into sight."""
-        self.form.reveal((record, key, field))
-        self.form.go_to(record, key, field)
-        self._moved(record, key, field)
-
-    def findings_here(self) -> list[Finding]:
-        """Return what was found at the current cell."""
-        return self.form.findings_at(*self._place)
-
-    def set_findings(self, found: Iterable[Finding]) -> None:
-        """Tint and mark."""
-        self.form.set_findings(found)
-
-    def refresh(self) -> None:
-        """Follow 审核通过 and 取消审核."""
-        self.form.refresh()
-
-    def commit(self) -> None:
-        """Write what is being typed."""
-        self.form.commit()
-
-    def _moved(self, record: str, key: str, field: str) -> None:
-        self._place = (record, key, field)
-        self.moved.emit()
-
-    def _follow(self, changes: Changes) -> None:
-        if changes.records & {"school", "section_total"}:
-            self._show_fitting()
-
-    def _show_fitting(self) -> None:
-        self.form.show_only(self._fits)
-
-    def _fits(self, place: tuple[str, str, str]) -> bool:
+    def fits(self, place: tuple[str, str, str]) -> bool:
         record, key, field = place
-        book = self.workspace.book
-        if record != "section_total" or book.draft.rows[record][key][field] is not None:
+        book = self._book
+        if book.draft.rows[record][key][field] is not None:
             return True
         kind = book.data.facts.kind
-        stages = kind.stages if kind else ()
+        if field in OWN_CAMPUS and book.draft.only("school")["separate_campuses"] is not True:
+            return False
         if kind is None:
             return True
-        twice = len(stages) == 1 and field in RECORDS["school_total"].fields
-        return key in stages and not twice
+        if field in NINE_YEARS:
+            return Stage.LOWER_SECONDARY in kind.stages
+        if field in QUOTAS:
+            return QUOTAS[field] in kind.stages
+        if record != "section_total":
+            return True
+        twice = len(kind.stages) == 1 and field in RECORDS["school_total"].fields
+        return key in kind.stages and not twice

@@ -8,28 +8,31 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu
 
-from db.records.catalog import LISTS, RECORDS
+from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import checking, entry
+from eduapp.services import checking, entry, workbooks
 from eduapp.standards import wording
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.findings_panel import FindingsPanel
+from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.why_card import WIDTH, WhyCard
 from ui.common.window import FrameWindow
 from ui.common.workspace import Workspace
 from ui.school.findings_page import FindingsPage
 from ui.school.importing_flow import ImportFlow
-from ui.school.layout import PAGES
+from ui.school.layout import PAGES, list_title
 from ui.school.page import Place, RecordsPage, findings_of
 from ui.school.plan_page import PlanPage
 from ui.school.print_page import PrintPage
 from ui.school.send_page import SendPage
+from ui.school.why_flow import WhyFlow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.services.checking import Feed
     from eduapp.standards.results import Verdict
     from ui.common.theme import Theme
 
@@ -61,6 +64,7 @@ class SchoolWindow(FrameWindow):
         self.panel = FindingsPanel(theme)
         self.set_side(self.panel)
         self.card = WhyCard(theme, self.centralWidget())
+        self.why_flow = WhyFlow(book, self.card, theme, lambda: self.jobs.busy, self)
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
         self._connect()
         self._show_header()
@@ -98,13 +102,19 @@ class SchoolWindow(FrameWindow):
             return
         wanted = verdict or self.panel.current()
         if wanted is not None:
-            self.card.show_verdict(
-                wanted,
-                lambda part: checking.feeds(self.book, part),
-                self._feed_title,
-                offenders=checking.offenders(self.book, wanted),
-            )
+            self.why_flow.show(wanted)
             self._place_card()
+
+    def choose_standards(self) -> None:
+        """Ask by which standards the workbook is judged, and judge it anew."""
+        ids = [each.id for each in self.book.standards]
+        dialog = StandardsDialog(
+            self.theme, ids, lambda chosen: workbooks.choose_standards(self.book, chosen), self
+        )
+        if self.jobs.busy or not dialog.exec():
+            return
+        self.mark_saved()
+        self.workspace.check_now()
 
     # --- building ---
 
@@ -114,16 +124,20 @@ class SchoolWindow(FrameWindow):
         menu = QMenu(self)
         menu.addAction(self.tr("学校填报表格…"), self.imports.ask_form)
         menu.addSeparator()
-        for record in LISTS:
-            words = self.tr("{0}名单…").format(RECORDS[record].label)
-            menu.addAction(words, lambda record=record: self.imports.ask_list(record))
-        templates = menu.addMenu(self.tr("写出空白名单"))
-        for record in LISTS:
-            words = self.tr("{0}名单…").format(RECORDS[record].label)
-            templates.addAction(words, lambda record=record: self.imports.ask_template(record))
+        self._add_lists(menu, self.imports.ask_list)
+        self._add_lists(menu.addMenu(self.tr("写出空白名单")), self.imports.ask_template)
         self.add_tool_menu(self.tr("导入"), menu)
+        files = QMenu(self)
+        files.addAction(self.tr("执行标准…"), self.choose_standards)
+        self.add_tool_menu(self.tr("文件"), files)
         self.add_tool(self.tr("打印预览"), lambda: self.show_page("print"), "Ctrl+P")
         self.add_tool(self.tr("生成上报文件"), lambda: self.show_page("send"))
+
+    def _add_lists(self, menu: QMenu, ask: Callable[[str], None]) -> None:
+        for page in PAGES:
+            for record in (pane.record for pane in page.panes if pane.record):
+                menu.addAction(f"{list_title(record)}…", lambda record=record: ask(record))
+            menu.addSeparator()
 
     def _connect(self) -> None:
         self.jobs.started.connect(self.workspace.hold)
@@ -141,10 +155,10 @@ class SchoolWindow(FrameWindow):
             page.moved.connect(self._remember.start)
             page.long_job.connect(self.run_job)
         self.findings_page.jump.connect(lambda f: self.jump(f.record, f.key, f.field))
-        for sender in (self.print_page, self.send_page, self.imports):
+        for sender in (self.print_page, self.send_page, self.imports, self.why_flow):
             sender.job.connect(self.run_job)
             sender.said.connect(self.message.good)
-        for other in (self.plan_page, self.print_page, self.send_page):
+        for other in (self.plan_page, self.print_page, self.send_page, self.why_flow):
             other.failed.connect(self.show_problem)
         self.send_page.approval_changed.connect(self._approval_changed)
         for keys, slot in (
@@ -169,9 +183,10 @@ class SchoolWindow(FrameWindow):
         self.findings_page.show_report(report)
         self.plan_page.show_report(report)
         self.send_page.show_report(report)
+        self.why_flow.follow(report)
         for name, page in self.records.items():
-            page.show_report(report)
-            self._show_badge(name, [each for each in findings_of(page, report) if each.open])
+            page.show_findings(report.findings)
+            self._show_badge(name, [each for each in findings_of(page, report.findings) if each.open])
         count = len(report.open_findings)
         if count:
             self.set_badge("findings", str(count), self.theme.warn)
@@ -261,12 +276,6 @@ class SchoolWindow(FrameWindow):
         number = list(self.records).index(self.page_name)
         place = page.place
         return (number, *page.order_of(place)) if place[0] else (number, -1, 0, 0)
-
-    def _feed_title(self, feed: Feed) -> str:
-        if RECORDS[feed.record].title_field:
-            title = entry.title_of(self.book, feed.record, feed.key)
-            return f"{title}({feed.text})" if feed.text else title
-        return feed.text or RECORDS[feed.record].fields[feed.field].item.label
 
     # --- the card and the end ---
 

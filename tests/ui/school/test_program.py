@@ -109,3 +109,30 @@ def test_the_school_window_starts_without_the_heavy_libraries(path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_a_new_school_from_the_workbook_of_the_year_before(qtbot, theme, tmp_path, path):
+    from ui.school.new_school import NewSchoolDialog
+
+    dialog = NewSchoolDialog(theme)
+    qtbot.addWidget(dialog)
+    dialog.earlier.choose(tmp_path / "没有.edubook")
+    assert "没有.edubook" in dialog.message.text
+    dialog.earlier.choose(path)
+    assert (dialog.name.text(), dialog.code.text(), dialog.year.text()) == (
+        "老河口完小",
+        "2143000123",
+        "2027",
+    )
+    assert dialog.kind.currentData() == "211"
+    dialog.place.text.setText(str(tmp_path))
+    dialog.year.setText("2026")
+    dialog.make()
+    assert dialog.path is None
+    assert "不早于" in dialog.message.text
+    dialog.year.setText("2027")
+    dialog.make()
+    with workbooks.open_school(dialog.path) as book:
+        assert len(book.draft.rows["teacher"]) == 30
+        assert not len(book.draft.rows["school_class"])
+        assert book.draft.previous["pupils", "primary"] == "480"

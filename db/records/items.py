@@ -1,0 +1,44 @@
+"""The items of all standards that ship, as choices: a document or a ledger line names one of them.
+
+Read from the packs, so that no title stands in two places. A pack is data: nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+
+import resources
+from db.records.values import Choice
+
+DOCUMENT_FORMULAS = frozenset({"document", "stated", "recent_document"})
+"""Items that are answered by a document with number, date and file names, not by records."""
+
+
+def _declared() -> list[dict[str, str]]:
+    folder = resources.entry("standards")
+    packs = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
+    return [
+        item
+        for name in packs
+        for item in tomllib.loads(resources.read_text("standards", name)).get("indicator", ())
+    ]
+
+
+def _choice(name: str, items: list[dict[str, str]]) -> Choice:
+    titles: dict[str, str] = {}
+    for item in items:
+        titles.setdefault(item["code"], item["short"])
+    options = tuple((code, f"{code} {short}") for code, short in titles.items())
+    return Choice(name, options, tuple((code, code) for code, _ in options))
+
+
+def _asks(item: Mapping[str, object], level: str) -> bool:
+    """Whether an item asks for a document at a level ("formula": the school's), alone or beside a number."""
+    return item.get(level) in DOCUMENT_FORMULAS or (bool(item.get("with_document")) and level in item)
+
+
+_ALL = _declared()
+ITEM = _choice("item", _ALL)
+DOCUMENTED = _choice("documented_item", [each for each in _ALL if _asks(each, "formula")])
+COUNTY_DOCUMENTED = _choice("county_documented_item", [each for each in _ALL if _asks(each, "county")])

@@ -1,0 +1,26 @@
+"""`county import` and `county set`: the county's own records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eduapp.cli.entering import say_import, set_in
+from eduapp.services import county_books, county_records, importing_county
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def import_(args: Namespace) -> int:
+    """`county import`: the official county form."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        schools = county_records.rollup(book)
+        done = importing_county.import_form(book, Path(args.file), schools, dry_run=args.dry_run)
+        return say_import(book, args, done, done.findings)
+
+
+def set_(args: Namespace) -> int:
+    """`county set`: one edit, exactly as a grid cell does it."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        return set_in(book, args)

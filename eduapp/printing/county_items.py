@@ -1,0 +1,184 @@
+"""Tables Ⅳ and Ⅴ of the national application form: each item with its brief conclusion and verdict.
+
+The items' texts are the form's; every threshold in them is the one in force in the data pack.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.records.choices import SchoolKind, Stage
+from eduapp.printing.county_conclusions import LEVELS, Conclusions
+from eduapp.printing.county_tables import Rows, TableData
+from eduapp.printing.head import FLIPPED_NOTE, prose
+from eduapp.standards.formulas.government import CLASSES_PER_ROOM
+from eduapp.standards.numbers import plain
+from eduapp.standards.packs import load
+from eduapp.standards.results import Outcome
+from eduapp.standards.training import HOURS, YEARS
+from eduapp.standards.wording import OUTCOME_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county_form import CountyForm
+    from eduapp.standards.results import Verdict
+    from eduapp.standards.standard import Indicator
+
+
+_TITLES = {
+    "G1": "县域内义务教育学校规划布局合理，符合国家规定要求",
+    "G2": "县域内城乡义务教育学校建设标准统一、教师编制标准统一、生均公用经费基准定额统一、"
+    "基本装备配置标准统一",
+    "G3": "所有小学、初中每 {classes} 个班级配备音乐、美术专用教室 1 间以上；其中，"
+    "每间音乐专用教室面积不小于 {music} 平方米，每间美术专用教室面积不小于 {art} 平方米",
+    "G4": "所有小学、初中学校规模不超过 {size} 人，九年一贯制学校、"
+    "十二年一贯制学校义务教育阶段规模不超过 {long_size} 人",
+    "G5": "小学、初中所有班级学生数分别不超过 {primary} 人、{lower_secondary} 人",
+    "G6": "不足 {pupils} 人的规模较小学校（包括乡镇中心校附设的村小）按不低于 {pupils} 人核定公用经费",
+    "G7": "特殊教育学校生均公用经费不低于 {limit} 元",
+    "G8": "全县义务教育学校教师平均工资收入水平不低于当地公务员平均工资收入水平，"
+    "按规定足额核定教师绩效工资总量",
+    "G9": "教师 {years} 年 {hours} 学时培训完成率达到 {limit}%",
+    "G10": "县级教育行政部门在核定的教职工编制总额和岗位总量内，统筹分配各校教职工编制和岗位数量",
+    "G11": "全县每年交流轮岗教师的比例不低于符合交流轮岗条件教师总数的 {limit}%；其中，"
+    "骨干教师不低于交流轮岗教师总数的 {backbone_at_least}%",
+    "G12": "专任教师持有教师资格证上岗率达到 {limit}%",
+    "G13": "城区和镇区公办小学、初中（均不含寄宿制学校）就近划片入学比例分别达到 {primary}%、"
+    "{lower_secondary}%以上",
+    "G14": "全县优质高中招生名额分配比例不低于 {limit}%，并向农村初中倾斜",
+    "G15": "留守儿童关爱体系健全，"
+    "全县符合条件的随迁子女在公办学校和政府购买服务的民办学校就读的比例不低于 {limit}%",
+    "Q1": "全县初中三年巩固率达到 {limit}%以上",
+    "Q2": "全县残疾儿童少年入学率达到 {limit}%以上",
+    "Q3": "所有学校建立章程，实现学校管理与教学信息化",
+    "Q4": "全县所有学校按照不低于学校年度公用经费预算总额的 {limit}%安排教师培训经费",
+    "Q5": "教师能熟练运用信息化手段组织教学，设施设备利用率达到较高水平",
+    "Q6": "所有学校德育工作、校园文化建设达到良好以上",
+    "Q7": "课程开齐开足，教学秩序规范，综合实践活动有效开展",
+    "Q8": "无过重课业负担",
+    "Q9": "在国家义务教育质量监测中，相关科目学生学业水平达到{level}级以上，且校际差异率低于 {below}",
+}
+_TABLES = (
+    ("Ⅳ", "G", "表Ⅳ　政府保障程度评估指标", "注：表中所有比例数值保留一位小数，其余保留整数。"),
+    ("Ⅴ", "Q", "表Ⅴ　教育质量评估指标", "注：表中所有比例数值保留一位小数，监测的校际差异率按填报的位数。"),
+)
+
+
+def items(report: CountyReport, form: CountyForm) -> Iterator[TableData]:
+    """Yield tables Ⅳ and Ⅴ, each where the first standard has such items."""
+    own = _indicators(report)
+    for key, letter, title, note in _TABLES:
+        chosen = [each for code, each in own.items() if code.startswith(letter) and code in _TITLES]
+        if chosen:
+            yield _table(report, chosen, Conclusions(form, own), (key, title, note))
+
+
+def _indicators(report: CountyReport) -> dict[str, Indicator]:
+    found = load(report.standards[0]).on(report.on) if report.standards else ()
+    return {each.code: each for each in found}
+
+
+def _table(
+    report: CountyReport, chosen: Sequence[Indicator], conclusions: Conclusions, heads: tuple[str, str, str]
+) -> TableData:
+    key, title, note = heads
+    table = Rows([["名称", "指标值或简要结论", "是否达标"]])
+    notes: list[str] = []
+    reasons: dict[int, str] = {}
+    for place, indicator in enumerate(chosen, 1):
+        verdicts = verdicts_of(report, indicator.code)
+        found = outcome_of(verdicts)
+        text = conclusions.of(indicator.code, verdicts)
+        at = table.add([f"{place}. {_title(indicator)}", text, passed_text(found)])
+        if found is Outcome.UNMET:
+            table.unmet.add((at, 2))
+        reasons[place] = open_reason(verdicts)
+        blank = conclusions.take_blank(reasons[place])
+        notes += [f"第 {place} 项：{'；'.join(blank)}。"] * bool(blank)
+    return TableData(
+        key=key,
+        title=title,
+        header_rows=1,
+        rows=tuple(table.rows),
+        widths=(38, 50, 12),
+        align="llc",
+        unmet=frozenset(table.unmet),
+        notes=(
+            note,
+            *reason_notes(reasons),
+            *notes,
+            *table.legend(),
+            *([FLIPPED_NOTE] if conclusions.flipped else []),
+        ),
+        orientation="portrait",
+    )
+
+
+def _title(indicator: Indicator) -> str:
+    return _TITLES[indicator.code].format_map(_terms(indicator))
+
+
+def _terms(indicator: Indicator) -> dict[str, str]:
+    """Return what the pack says in numbers, by the names the titles use."""
+    given = indicator.parameters
+    limit = indicator.threshold(None, None)
+    terms = {"classes": str(CLASSES_PER_ROOM), "hours": plain(HOURS), "years": str(YEARS)}
+    terms |= {name: str(given[name]) for name in ("pupils", "backbone_at_least", "below") if name in given}
+    terms |= {name: given[name].rsplit("_", 1)[-1] for name in ("music", "art") if name in given}
+    if "level" in given:
+        terms["level"] = LEVELS[int(given["level"])]
+    if limit is not None:
+        terms["limit"] = plain(limit)
+    for stage in Stage:
+        own = given.get("limits", {}).get(stage) or indicator.by_stage.get(stage)
+        if own is not None:
+            terms[stage.value] = str(own)
+    for name, kind in (("size", SchoolKind.PRIMARY), ("long_size", SchoolKind.NINE_YEAR)):
+        if kind in indicator.at_most_by_kind:
+            terms[name] = plain(indicator.at_most_by_kind[kind])
+    return terms
+
+
+def verdicts_of(report: CountyReport, code: str) -> tuple[Verdict, ...]:
+    """Return the county's verdicts on an item of the first standard, one a stage where it has stages."""
+    return tuple(each for each in report.county_level if each.code == code)
+
+
+def outcome_of(verdicts: Sequence[Verdict]) -> Outcome:
+    """Join the verdicts of an item: one unmet decides, one without data leaves it open."""
+    found = {each.outcome for each in verdicts}
+    for outcome in (Outcome.UNMET, Outcome.FLOOR):
+        if outcome in found:
+            return Outcome.UNMET
+    if Outcome.INSUFFICIENT in found or not found:
+        return Outcome.INSUFFICIENT
+    return Outcome.MET if Outcome.MET in found else Outcome.NOT_APPLICABLE
+
+
+def passed_text(outcome: Outcome) -> str:
+    """Write an outcome into 是否达标: blank while data are insufficient, never 否."""
+    if outcome is Outcome.INSUFFICIENT:
+        return ""
+    return {Outcome.MET: "是", Outcome.UNMET: "否"}.get(outcome, OUTCOME_WORDS[outcome])
+
+
+def open_reason(verdicts: Sequence[Verdict]) -> str:
+    """Say why an item is left open; empty for one that is decided."""
+    if not verdicts:
+        return "没有县级评判"
+    if outcome_of(verdicts) is not Outcome.INSUFFICIENT:
+        return ""
+    reasons = [each.note for each in verdicts if each.outcome is Outcome.INSUFFICIENT and each.note]
+    return prose("；".join(dict.fromkeys(reasons))) or "数据不足"
+
+
+def reason_notes(reasons: Mapping[int, str]) -> Iterator[str]:
+    """Yield why items are left open, those with one reason together; `reasons` by the item's number."""
+    numbers: dict[str, list[str]] = {}
+    for number, why in reasons.items():
+        if why:
+            numbers.setdefault(why, []).append(str(number))
+    for why, own in numbers.items():
+        yield f"第 {'、'.join(own)} 项数据不足，未下结论：{why}。"

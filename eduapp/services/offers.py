@@ -1,0 +1,63 @@
+"""The standards that a workbook can be judged by, as the windows offer them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eduapp.services.workbooks import NATIONAL
+from eduapp.standards.packs import load, standard_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eduapp.standards.standard import Standard
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A standard that can be chosen, and how it is named on screen."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What can be chosen: one of `first`, and any of `local` plans and `second` national standards."""
+
+    first: tuple[Offer, ...]
+    local: tuple[Offer, ...]
+    second: tuple[Offer, ...]
+
+
+def offers() -> Offers:
+    """Return the standards that ship with the program, the usual one first."""
+    every = [load(name) for name in standard_ids()]
+    first = [each for each in every if NATIONAL in {each.id, each.over}]
+    first.sort(key=lambda each: each.over)
+    local = [each for each in every if each.beside]
+    second = [each for each in every if each not in first and each not in local]
+    return Offers(
+        tuple(Offer(each.id, _national_words(each)) for each in first),
+        tuple(Offer(each.id, named(each)) for each in local),
+        tuple(Offer(each.id, named(each)) for each in second),
+    )
+
+
+def _national_words(standard: Standard) -> str:
+    if standard.over:
+        return f"国家标准 2017,加 2024 年放宽条款({standard.number})"
+    return f"国家标准 2017({standard.number})"
+
+
+def named(standard: Standard) -> str:
+    """Return a standard's title with its number."""
+    return f"{standard.title}({standard.number})"
+
+
+def in_order(chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return chosen ids as they are kept: the one that judges the sections first, local plans last."""
+    found = offers()
+    order = [each.id for each in (*found.first, *found.second, *found.local)]
+    return tuple(sorted(dict.fromkeys(chosen), key=order.index))

@@ -1,0 +1,72 @@
+"""What a county is judged by: its schools as they stand, and its own records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.values import Unread
+from eduapp.standards.data import DECLARED, MISSING
+from eduapp.standards.results import Input
+
+if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
+
+    from db.records.choices import Stage
+    from db.records.draft import Draft
+    from db.records.rows import Row
+    from eduapp.standards.facts import Facts
+    from eduapp.standards.results import SectionResult, Verdict
+
+
+@dataclass(frozen=True)
+class SchoolEntry:
+    """A school as the county counts it. `grades` and `classes` are None where they are not known."""
+
+    facts: Facts
+    state: str
+    submission: str
+    sections: tuple[SectionResult, ...]
+    school_level: tuple[Verdict, ...]
+    grades: dict[Stage, int | None]
+    classes: dict[Stage, int | None]
+    large_classes: dict[Stage, int | None]
+    figures: dict[tuple[str, Stage | None], Decimal | int | None] = field(default_factory=dict)
+    """The figures that the county adds up (county.ADDED_UP), by name and stage."""
+
+
+@dataclass(frozen=True)
+class CountyData:
+    """A county at one moment: its own records (None when it has none), and each school judged."""
+
+    draft: Draft | None
+    entries: tuple[SchoolEntry, ...]
+    missing: int = 0
+    """Schools that are expected and have not reported."""
+    on: datetime.date | None = None
+    """The day judged: what hangs on a year (meetings a quarter) needs one."""
+
+    below: tuple[SchoolEntry, ...] = ()
+    """The same schools judged by the standard that a local plan stands beside."""
+
+    def value(self, path: str) -> Input:
+        """Return a field `record.field` of a county record that has one row."""
+        record, name = path.split(".")
+        item = RECORDS[record].fields[name].item
+        cell = self.draft.only(record)[name] if self.draft else None
+        value = None if cell is None or isinstance(cell, Unread) else cell
+        return Input(path, item.label, None, value, item.unit, DECLARED if value is not None else MISSING)  # type: ignore[arg-type]
+
+    def rows(self, record: str) -> list[Row]:
+        """Return the rows of a county list."""
+        return list(self.draft.rows[record].values()) if self.draft else []
+
+    def total(self, name: str, stage: Stage | None = None) -> Decimal | int | None:
+        """Return a figure added up over the schools; None while a school that has the stage lacks it."""
+        values = [
+            entry.figures.get((name, stage)) for entry in self.entries if (name, stage) in entry.figures
+        ]
+        known = [value for value in values if value is not None]
+        return sum(known) if known and len(known) == len(values) else None

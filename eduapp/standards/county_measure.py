@@ -1,0 +1,47 @@
+"""What a formula of the county is, and the small arithmetic that all of them use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, sum_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from eduapp.standards.county_data import CountyData
+    from eduapp.standards.results import Input
+
+    Parameters = Mapping[str, Any]
+    Compute = Callable[[CountyData, Parameters], Measure | NotApplicable]
+
+EVIDENCE = "county_evidence"
+
+
+@dataclass(frozen=True)
+class CountyFormula:
+    """A formula of the county, the unit of its value, and the parameters a pack must give."""
+
+    compute: Compute
+    value_unit: str = ""
+    parameters: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+def ratio(over: str, under: str, *more: str, unit: str = "人", factor: int = 1) -> Compute:
+    """One field of the county's records (and `more`, added) over another."""
+
+    def compute(county: CountyData, parameters: Parameters) -> Measure:
+        del parameters
+        parts = tuple(county.value(path) for path in (over, *more))
+        below = county.value(under)
+        return over_of(parts, below, unit, factor)
+
+    return compute
+
+
+def over_of(parts: tuple[Input, ...], below: Input, unit: str, factor: int = 1) -> Measure:
+    """Return the sum of some inputs over another."""
+    amount = sum_of(parts)
+    return Measure(None if amount is None else amount * factor, fraction(below), (*parts, below), unit)

@@ -1,0 +1,92 @@
+"""What a formula is and what it finds; the small arithmetic that all of them use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from db.records.choices import Stage
+    from eduapp.standards.data import SchoolData
+    from eduapp.standards.results import Input
+
+    Parameters = Mapping[str, Any]
+    Compute = Callable[[SchoolData, Stage | None, Parameters], "Measure | NotApplicable"]
+
+YUAN_PER_WAN = 10_000
+MOST_NAMED = 6
+SECTION, STAGE, SCHOOL = "section", "stage", "school"
+"""Where a formula applies: a section's 资源配置, each stage of a school, the school as a whole."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a formula found: numerator / denominator and how each could move.
+
+    `factor`: numerator gained by one unit of what a school builds, hires or buys. `pupil_weight`:
+    denominator gained by one pupil of the section, 0 when pupils are the numerator or do not count.
+    """
+
+    numerator: Fraction | None
+    denominator: Fraction | None
+    inputs: tuple[Input, ...]
+    unit: str
+    factor: Fraction = Fraction(1)
+    pupil_weight: Fraction = Fraction(0)
+    pupils_are_numerator: bool = False
+    note: str = ""
+    also: bool | None = True
+    """Whether what the clause asks beside its number holds; None while that cannot be known."""
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The indicator does not concern this school or section, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and where it applies."""
+
+    scope: str
+    compute: Compute
+    parameters: tuple[str, ...] = ()
+    relaxed_by: tuple[str, ...] = ()
+    """The parameters that a relaxation may set instead or beside."""
+    optional: tuple[str, ...] = ()
+    value_unit: str = ""
+    """The unit of its value, to which a pack must hold; empty where the pack says it."""
+    reads: tuple[str, ...] = ()
+    """Fields of rows (`record.field`) that it reads beside its figures: for the page of coverage."""
+
+    @property
+    def by_section(self) -> bool:
+        """Whether it is one of the items a section is judged by."""
+        return self.scope == SECTION
+
+
+def sum_of(inputs: Sequence[Input]) -> Fraction | None:
+    """Return the sum of the inputs; None while one of them is missing, or when there are none."""
+    values = [part.value for part in inputs]
+    known = [Fraction(value) for value in values if value is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(values) else None
+
+
+def fraction(part: Input) -> Fraction | None:
+    """Return an input as an exact fraction; None while it is missing."""
+    return None if part.value is None else Fraction(part.value)
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names in one line, the first few of many."""
+    return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
+
+
+def count_of(over: Sequence[str], inputs: tuple[Input, ...], unit: str, note: str) -> Measure:
+    """Return the measure of a list of offenders: their number, over 1."""
+    return Measure(Fraction(len(over)), Fraction(1), inputs, unit, note=note)

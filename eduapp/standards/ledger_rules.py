@@ -1,0 +1,138 @@
+"""逻辑校验 and 经验校验 over posts, intake, ledgers and dates: what needs more than one row or a day."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.rows import ONLY
+from eduapp.standards.findings import RENTED, hard, number, soft
+from eduapp.standards.numbers import plain
+from eduapp.standards.wording import STAGE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from db.records.values import Cell
+    from eduapp.standards.data import SchoolData
+    from eduapp.standards.results import Finding
+
+_DATED = (("teacher", "hired"), ("teacher", "certificate_date"))
+"""Dates that cannot lie after the reference date."""
+
+
+def _intake(data: SchoolData) -> Iterator[Finding]:
+    for stage in data.facts.stages:
+        row = data.draft.section(stage)
+        taken, near = number(row, "intake"), number(row, "catchment_intake")
+        if taken is not None and near is not None and near > taken:
+            text = f"{STAGE_NAMES[stage]}划片范围内招生 {near},多于本年招生 {taken}"
+            yield hard("max.catchment_intake", "section_total", stage, "catchment_intake", text)
+
+
+def _nine_years(data: SchoolData) -> Iterator[Finding]:
+    row = data.draft.only("school_total")
+    cohort, came = number(row, "nine_year_cohort"), number(row, "nine_year_in") or 0
+    gone = (number(row, "nine_year_out") or 0) + (number(row, "nine_year_died") or 0)
+    if cohort is not None and gone > cohort + came:
+        text = f"九年间转出与死亡合计 {gone},多于一年级在校 {cohort} 加九年间转入 {came}"
+        yield hard("max.nine_year", "school_total", ONLY, "nine_year_out", text)
+
+
+def _posts(data: SchoolData) -> Iterator[Finding]:
+    row = data.draft.only("staffing")
+    posts, there, away = (number(row, name) for name in ("establishment", "in_post", "off_post"))
+    held = (there or 0) + (away or 0)
+    if posts is not None and held > posts:
+        text = f"在编在岗 {there or 0} 加在编不在岗 {away or 0} 共 {held} 人,多于编制总额 {posts}:是否超编"
+        yield soft("staffing.over", "staffing", ONLY, "establishment", text)
+    rotated, backbone = number(row, "rotated"), number(row, "rotated_backbone")
+    if rotated is not None and backbone is not None and backbone > rotated:
+        text = f"交流轮岗的骨干教师 {backbone},多于交流轮岗教师 {rotated}"
+        yield hard("max.rotated", "staffing", ONLY, "rotated_backbone", text)
+
+
+def _expired(data: SchoolData) -> Iterator[Finding]:
+    for key, row in data.draft.rows["sports_ground"].items():
+        until = row["contract_until"]
+        if row["kind"] == RENTED and isinstance(until, datetime.date) and data.on and until < data.on:
+            text = f"租赁合同 {until} 到期,统计时点 {data.on} 已不在租期内"
+            yield soft("ground.expired", "sports_ground", key, "contract_until", text)
+
+
+def _parts_of_classes(data: SchoolData) -> Iterator[Finding]:
+    """Pupils of a class in a ledger against the pupils of the class."""
+    classes = data.draft.rows["school_class"]
+    for record, kind in (("special_needs", ""), ("care", "kind")):
+        # Ways of schooling exclude one another and add up; a child may be of several kinds of care.
+        sums: Counter[tuple[str, Cell]] = Counter()
+        last: dict[tuple[str, Cell], str] = {}
+        for key, row in data.draft.rows[record].items():
+            at, pupils = row["school_class"], number(row, "pupils")
+            if isinstance(at, str) and at in classes and pupils is not None:
+                group = (at, row[kind] if kind else None)
+                sums[group] += int(pupils)
+                last[group] = key
+        for group, total in sums.items():
+            pupils = number(classes[group[0]], "pupils")
+            if pupils is not None and total > pupils:
+                name = classes[group[0]]["name"]
+                shown = name if isinstance(name, str) else "该班"
+                text = f"{shown}的{RECORDS[record].label} {total} 人,多于班级学生数 {pupils}"
+                yield hard("max.class_part", record, last[group], "pupils", text)
+
+
+def _future(data: SchoolData) -> Iterator[Finding]:
+    if data.on is None:
+        return
+    for record, name in _DATED:
+        label = RECORDS[record].fields[name].item.label
+        for key, row in data.draft.rows[record].items():
+            day = row[name]
+            if isinstance(day, datetime.date) and day > data.on:
+                text = f"{label} {day} 晚于统计时点 {data.on},请核对"
+                yield soft("date.future", record, key, name, text)
+    end = _end_of_school_year(data.on)
+    for key, row in data.draft.rows["training_expense"].items():
+        day = row["date"]
+        if isinstance(day, datetime.date) and day > end:
+            text = f"培训经费日期 {day} 晚于本学年末 {end},请核对"
+            yield soft("date.future", "training_expense", key, "date", text)
+
+
+def _end_of_school_year(on: datetime.date) -> datetime.date:
+    """Return 31 August that ends the school year of a day."""
+    first = on.year if on >= datetime.date(on.year, 9, 1) else on.year - 1
+    return datetime.date(first + 1, 8, 31)
+
+
+def _campus_areas(data: SchoolData) -> Iterator[Finding]:
+    """Areas of separate campuses against the school's total: the parts are in the whole."""
+    whole = data.draft.only("school_total")
+    pairs = (
+        ("teaching_area", "own_teaching_area"),
+        ("field_area", "own_field_area"),
+        ("gym_area", "own_gym_area"),
+        ("multimedia_rooms", "own_multimedia_rooms"),
+    )
+    for name, own in pairs:
+        total = number(whole, name)
+        parts = sum(number(data.draft.section(stage), own) or 0 for stage in data.facts.stages)
+        if total is not None and parts > total:
+            label = RECORDS["school_total"].fields[name].item.label
+            text = f"{label}:各学段独立校区合计 {plain(Decimal(parts))},多于全校 {plain(Decimal(total))}"
+            yield hard("max.campus", "school_total", ONLY, name, text)
+
+
+LEDGER_RULES: tuple[Callable[[SchoolData], Iterator[Finding]], ...] = (
+    _intake,
+    _nine_years,
+    _posts,
+    _expired,
+    _parts_of_classes,
+    _campus_areas,
+    _future,
+)

@@ -1,0 +1,294 @@
+"""Reading the items and the relaxations of a data pack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from db.records.choices import SchoolKind, Stage
+from eduapp.standards.conditions import CONDITIONS
+from eduapp.standards.county_formulas import COUNTY_FORMULAS
+from eduapp.standards.figures import FIGURES
+from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.measure import SECTION, STAGE
+from eduapp.standards.pack_values import date, names, number, numbers, only, refuse, texts, whole
+from eduapp.standards.results import Citation
+from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Relaxation, Standard
+
+_TEXTS = ("code", "name", "title", "short", "clause", "unit", "explanation")
+_LIMITS = ("limits_by_stage", "at_least", "at_most", "at_most_by_kind")
+_OPTIONAL = {"scale", "decimals", "valid_from", "valid_to", "document", "number"}
+_OPTIONAL |= {"formula", "county", "national", "differs", "with_document", "covers", "politics", "reported"}
+_RELAXATION_TEXTS = ("indicator", "condition", "clause", "explanation")
+_RELAXATION_KEYS = {*_RELAXATION_TEXTS, "valid_from", "valid_to", "terms"}
+
+
+def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any]) -> Indicator:
+    """Read an item; raises PackError."""
+    where = f"指标 {raw.get('code', '?')}"
+    texts(raw, _TEXTS, where)
+    formula, county = _formulas(raw, where)
+    limits = sum(name in raw for name in _LIMITS)
+    _refuse_limits(raw, pack, formula, limits, where)
+    for name in ("scale", "decimals"):
+        whole(raw.get(name), f"{where} {name}", 1 if name == "scale" else 0)
+    return Indicator(
+        code=raw["code"],
+        name=raw["name"],
+        title=raw["title"],
+        short=raw["short"],
+        unit=raw["unit"],
+        scale=int(raw["scale"]),
+        decimals=int(raw["decimals"]),
+        citation=citation(raw, pack, where),
+        parameters=shared | _parameters(raw, formula, county, where),
+        by_stage=numbers(raw.get("limits_by_stage", {}), Stage, f"{where} limits_by_stage"),
+        at_least=number(raw["at_least"], f"{where} at_least") if "at_least" in raw else None,
+        at_most=number(raw["at_most"], f"{where} at_most") if "at_most" in raw else None,
+        at_most_by_kind=numbers(raw.get("at_most_by_kind", {}), SchoolKind, f"{where} at_most_by_kind"),
+        formula=formula,
+        county=county,
+        national=raw.get("national", raw["code"]),
+        differs=_differs(raw, pack, where),
+        covers=names(raw["covers"], f"{where} covers") if "covers" in raw else (),
+        politics=raw.get("politics") is True,
+    )
+
+
+def _refuse_limits(raw: dict[str, Any], pack: dict[str, Any], formula: str, limits: int, where: str) -> None:
+    """Refuse an item without exactly one limit; one that is only reported must say so and have none."""
+    if "reported" in raw:
+        if raw["reported"] is not True or limits:
+            refuse(f"{where}:只报告的指标写 reported = true,不写阈值")
+        return
+    by_section = bool(formula) and FORMULAS[formula].scope == SECTION
+    _refuse_unusable_limits(raw, formula, where)
+    if limits != 1 and (limits or not by_section or pack["pass_at_least"]):
+        refuse(f"{where}:阈值应恰好写一种({'、'.join(_LIMITS)}),只报告的写 reported = true")
+
+
+def _refuse_unusable_limits(raw: dict[str, Any], formula: str, where: str) -> None:
+    """Refuse a limit that no verdict could be reached by."""
+    scope, county = FORMULAS[formula].scope if formula else "", raw.get("county", "")
+    if "limits_by_stage" in raw and (scope not in {SECTION, STAGE} or county in COUNTY_FORMULAS):
+        refuse(f"{where}:limits_by_stage 只用于分学段判定的公式")
+    if "at_most_by_kind" in raw and (not formula or county not in {"", ALL_SCHOOLS}):
+        refuse(f"{where}:at_most_by_kind 只用于逐校判定的公式")
+
+
+def _differs(raw: dict[str, Any], pack: dict[str, Any], where: str) -> str:
+    """Read what a local item says of the national one; a national item stands beside none."""
+    if "differs" not in raw:
+        return ""
+    texts(raw, ("differs",), where)
+    if "beside" not in pack:
+        refuse(f"{where}:只有地方方案的指标才写 differs")
+    return str(raw["differs"])
+
+
+def _formulas(raw: dict[str, Any], where: str) -> tuple[str, str]:
+    """Return the names of the formulas at a school and at the county; one of them must be there."""
+    formula = raw.get("formula", raw["name"] if raw["name"] in FORMULAS else "")
+    county = raw.get("county", "")
+    if formula and formula not in FORMULAS:
+        refuse(f"{where}:没有名为 {formula} 的公式")
+    if county and county not in {ALL_SCHOOLS, POOLED, *COUNTY_FORMULAS}:
+        refuse(f"{where}:没有名为 {county} 的县级公式")
+    if not formula and not county:
+        refuse(f"{where}:没有名为 {raw['name']} 的公式")
+    if county in {ALL_SCHOOLS, POOLED} and (not formula or FORMULAS[formula].by_section):
+        unknown = "" if formula else f",没有名为 {raw['name']} 的公式"
+        refuse(f"{where}:county = {county} 要有逐校判定的公式{unknown}")
+    wanted = {FORMULAS[formula].value_unit} if formula else set()
+    wanted |= {COUNTY_FORMULAS[county].value_unit} if county in COUNTY_FORMULAS else set()
+    wanted -= {""}
+    if wanted and raw["unit"] not in wanted:
+        refuse(f"{where}:单位应是{'或'.join(sorted(wanted))},写的是{raw['unit']}")
+    return formula, county
+
+
+def _parameters(raw: dict[str, Any], formula: str, county: str, where: str) -> dict[str, Any]:
+    used = FORMULAS[formula] if formula else None
+    needed = used.parameters if used else ()
+    at_county = COUNTY_FORMULAS.get(county)
+    needed = (*needed, *(at_county.parameters if at_county else ()))
+    own = {*needed, *(used.optional if used else ()), *(at_county.optional if at_county else ())}
+    only(raw, {*_TEXTS, *_LIMITS, *_OPTIONAL, *own}, where)
+    absent = [name for name in needed if name not in raw and name not in SHARED]
+    if absent:
+        refuse(f"{where} 缺少参数 {'、'.join(absent)}")
+    _check_parameters(raw, where)
+    kept = {name: raw[name] for name in (*own, "with_document") if name in raw}
+    return kept | {"code": raw["code"], "unit": raw["unit"], "politics": raw.get("politics") is True}
+
+
+NAMED_LIMITS = {
+    "class_size": {stage.value for stage in Stage},
+    "homework_load": {str(grade) for grade in range(1, 10)},
+}
+"""The names that the limits of a formula go by: all of them, and no others."""
+SHARED = frozenset({"weights", "teaching_point_from"})
+"""Parameters that a pack gives once for all of its items."""
+
+
+def _check_parameters(raw: dict[str, Any], where: str) -> None:
+    """Refuse parameters that a formula could not use: unknown figures, limits that are no whole numbers."""
+    figures = [raw[name] for name in ("music", "art") if name in raw]
+    for stage in Stage if "levels" in raw else ():
+        figures += raw["levels"].get(stage) or [f"(levels.{stage})"]
+    unknown = [str(name) for name in figures if name not in FIGURES]
+    if unknown:
+        refuse(f"{where}:没有名为 {'、'.join(unknown)} 的数")
+    for name in ("with_document", "politics"):
+        if not isinstance(raw.get(name, True), bool):
+            refuse(f"{where} {name} 应是 true 或 false:{raw[name]}")
+    for name in ("backbone_at_least", "visits_at_least", "below"):
+        if name in raw:
+            number(raw[name], f"{where} {name}")
+    for name in ("level", "pupils"):
+        if name in raw:
+            whole(raw[name], f"{where} {name}", 0)
+    _check_limits(raw, where)
+
+
+def _check_limits(raw: dict[str, Any], where: str) -> None:
+    """Refuse limits by name (of stages, of grades) that are no whole numbers, or not all there."""
+    limits = raw.get("limits", {})
+    for name, limit in limits.items():
+        if number(limit, f"{where} limits.{name}") % 1:
+            refuse(f"{where} limits.{name} 应是整数:{limit}")
+    wanted = NAMED_LIMITS.get(raw.get("formula", raw["name"]))
+    if wanted is not None and set(limits) != wanted:
+        wrong = "、".join(sorted(wanted.symmetric_difference(limits)))
+        refuse(f"{where} limits 应写明 {'、'.join(sorted(wanted))}:{wrong}")
+
+
+def citation(raw: dict[str, Any], pack: dict[str, Any], where: str) -> Citation:
+    """Read where a threshold stands; an item may name a document of its own, which changed it."""
+    first = date(raw.get("valid_from", pack["valid_from"]), f"{where} valid_from")
+    last = date(raw["valid_to"], f"{where} valid_to") if "valid_to" in raw else None
+    if last is not None and last < first:
+        refuse(f"{where} valid_to {last} 早于 valid_from {first}")
+    return Citation(
+        raw.get("document", pack["document"]),
+        raw.get("number", pack["number"]),
+        raw["clause"],
+        raw["explanation"],
+        first,
+        last,
+    )
+
+
+def refuse_overlapping_items(items: tuple[Indicator, ...], lines: list[int]) -> None:
+    """Refuse two items of one code whose dates meet: which one would judge?
+
+    `lines` are those the items begin on.
+    """
+    for number_, each in enumerate(items):
+        for at, other in enumerate(items[number_ + 1 :], number_ + 1):
+            if each.code == other.code and _meet(each.citation, other.citation):
+                refuse(f"{_place(lines, at, items)}指标代码重复:{each.code},两条的有效期重叠")
+
+
+def _place(lines: list[int], at: int, tables: tuple[object, ...]) -> str:
+    return f"第 {lines[at]} 行:" if len(lines) == len(tables) else ""
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    starts_in_time = other.valid_to is None or one.valid_from <= other.valid_to
+    return starts_in_time and (one.valid_to is None or other.valid_from <= one.valid_to)
+
+
+def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Standard) -> Relaxation:
+    """Read a relaxation of one of the items below; raises PackError."""
+    texts(raw, _RELAXATION_TEXTS, where)
+    where = f"{where}({raw['indicator']}/{raw['condition']})"
+    found = [each for each in base.indicators if each.code == raw["indicator"]]
+    if not found:
+        refuse(f"{where}:标准 {base.id} 没有指标 {raw['indicator']}")
+    if not found[0].formula:
+        refuse(f"{where}:{raw['indicator']} 由县级判定,不能对学校放宽")
+    if len(found) > 1:
+        refuse(f"{where}:{raw['indicator']} 有 {len(found)} 条不同有效期的标准,说不清放宽哪一条")
+    first = date(raw.get("valid_from", pack.get("valid_from")), f"{where} valid_from")
+    last = date(raw.get("valid_to", pack.get("valid_to")), f"{where} valid_to")
+    if last < first:
+        refuse(f"{where} valid_to {last} 早于 valid_from {first}")
+    indicator = _relaxed(found[0], raw, where)
+    kinds = raw.get("at_most_by_kind") or raw.get("smallest_by_kind")
+    return Relaxation(
+        indicator=replace(
+            indicator,
+            citation=Citation(
+                pack["document"], pack["number"], raw["clause"], raw["explanation"], first, last
+            ),
+        ),
+        condition=raw["condition"],
+        terms=_terms(raw, where),
+        kinds=frozenset(SchoolKind(kind) for kind in kinds) if kinds else None,
+        valid_from=first,
+        valid_to=last,
+    )
+
+
+def _relaxed(indicator: Indicator, raw: dict[str, Any], where: str) -> Indicator:
+    """Return an item with the parameters a relaxation sets; refuse those it could not use."""
+    allowed = FORMULAS[indicator.formula].relaxed_by
+    limits = {"at_most_by_kind"} if indicator.at_most_by_kind else set()
+    only(raw, _RELAXATION_KEYS | limits | set(allowed), where)
+    parameters = {name: raw[name] for name in allowed if name in raw}
+    if not parameters and not limits & set(raw):
+        refuse(f"{where} 没有写放宽了什么({'、'.join(sorted({*allowed, *limits})) or '这项指标不能放宽'})")
+    for name in ("adds", "music", "art"):
+        if name in parameters:
+            _check_figures(parameters[name], indicator, f"{where} {name}")
+    if "smallest_by_kind" in parameters:
+        numbers(parameters["smallest_by_kind"], SchoolKind, f"{where} smallest_by_kind")
+    by_kind = numbers(raw.get("at_most_by_kind", {}), SchoolKind, f"{where} at_most_by_kind")
+    for kind, limit in by_kind.items():
+        if limit <= indicator.at_most_by_kind.get(kind, limit):
+            refuse(f"{where} at_most_by_kind.{kind} 没有比原来放宽:{limit}")
+    return replace(
+        indicator,
+        parameters=indicator.parameters | parameters,
+        at_most_by_kind=by_kind or indicator.at_most_by_kind,
+    )
+
+
+def _check_figures(names: object, indicator: Indicator, where: str) -> None:
+    """Refuse figures that do not exist or are not counted in the unit of the item."""
+    if not isinstance(names, list) or not names:
+        refuse(f"{where} 应是数的名单:{names}")
+    for name in names:
+        figure = FIGURES.get(name)
+        if figure is None:
+            refuse(f"{where}:没有名为 {name} 的数")
+        if figure.unit != indicator.unit:
+            refuse(f"{where}:{name} 的单位是{figure.unit},指标的单位是{indicator.unit}")
+
+
+def _terms(raw: dict[str, Any], where: str) -> dict[str, Any]:
+    """Read the numbers a condition asks for: all of them, and no others."""
+    condition = CONDITIONS.get(raw["condition"])
+    if condition is None:
+        refuse(f"{where}:没有名为 {raw['condition']} 的条件(有 {'、'.join(CONDITIONS)})")
+    terms = raw.get("terms", {})
+    only(terms, {*condition.wholes, *condition.shares}, f"{where} terms")
+    for name in condition.wholes:
+        whole(terms.get(name), f"{where} terms.{name}", 0)
+    for name in condition.shares:
+        number(terms.get(name), f"{where} terms.{name}")
+    return dict(terms)
+
+
+def refuse_overlaps(relaxations: tuple[Relaxation, ...], lines: list[int]) -> None:
+    """Refuse two relaxations of an item on the same condition whose dates meet: which one would judge?"""
+    for at, each in enumerate(relaxations, 1):
+        for other_number, other in enumerate(relaxations[at:], at + 1):
+            same = (each.indicator.code, each.condition) == (other.indicator.code, other.condition)
+            if same and each.valid_from <= other.valid_to and other.valid_from <= each.valid_to:
+                refuse(
+                    f"{_place(lines, other_number - 1, relaxations)}"
+                    f"放宽条款 {at} 与 {other_number}({each.indicator.code}/{each.condition})日期重叠:"
+                    f"{each.valid_from} 至 {each.valid_to},{other.valid_from} 至 {other.valid_to}"
+                )

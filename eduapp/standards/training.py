@@ -1,0 +1,110 @@
+"""教师培训学时: 360 hours in five years, 90 a year in the first five years of service.
+
+Source: 教督〔2017〕6号 政府保障程度 9; the reading for new teachers is standards.md §1.9.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from db.records.choices import FULL_TIME_POSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from db.records.choices import Stage
+    from db.records.draft import Draft
+    from db.records.rows import Row
+    from eduapp.standards.facts import Facts
+
+HOURS, YEARS, HOURS_A_YEAR = Decimal(360), 5, Decimal(90)
+
+
+@dataclass
+class Hours:
+    """A teacher's hours by year; `unknown` rows lack their year or their hours."""
+
+    by_year: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    unknown: int = 0
+    _totals: dict[int, Decimal] = field(default_factory=dict, repr=False, compare=False)
+
+    def add(self, year: int, hours: Decimal) -> None:
+        """Count hours (fewer when negative) of a year."""
+        self.by_year[year] += hours
+        self._totals.clear()
+
+    def within(self, on: datetime.date) -> Decimal:
+        """Return the hours of the five calendar years that end with the day's year."""
+        known = self._totals.get(on.year)
+        if known is None:
+            years = (self.by_year.get(on.year - back, Decimal(0)) for back in range(YEARS))
+            known = self._totals[on.year] = sum(years, Decimal(0))
+        return known
+
+
+def hours_of(draft: Draft) -> dict[str, Hours]:
+    """Return each teacher's hours, by the teacher's key, counted anew."""
+    found: dict[str, Hours] = defaultdict(Hours)
+    for row in draft.rows["training"].values():
+        add_hours(found, row, 1)
+    return found
+
+
+def add_hours(found: dict[str, Hours], row: Row, sign: int) -> None:
+    """Take a row of the training list in (+1) or out (-1); one that names no teacher is nobody's."""
+    teacher, year, hours = row["teacher"], row["year"], row["hours"]
+    if not isinstance(teacher, str):
+        return
+    if isinstance(year, int) and isinstance(hours, Decimal):
+        found[teacher].add(year, sign * hours)
+    else:
+        found[teacher].unknown += sign
+
+
+def years_served(row: Row, on: datetime.date) -> int | None:
+    """Return the full years since a teacher was hired; None when the date is not known."""
+    hired = row["hired"]
+    if not isinstance(hired, datetime.date):
+        return None
+    return max(0, on.year - hired.year - ((on.month, on.day) < (hired.month, hired.day)))
+
+
+def hours_needed(row: Row, on: datetime.date) -> Decimal:
+    """Return the hours a teacher needs on a day; one whose hire date is unknown needs them all."""
+    served = years_served(row, on)
+    return HOURS if served is None or served >= YEARS else min(HOURS, HOURS_A_YEAR * served)
+
+
+def has_enough(row: Row, hours: Hours, on: datetime.date) -> bool | None:
+    """Whether a teacher has the hours; None while rows that could still decide are not complete."""
+    total = hours.within(on)
+    if total >= HOURS or total >= hours_needed(row, on):
+        return True
+    return None if hours.unknown else False
+
+
+def trained(
+    draft: Draft, hours: Mapping[str, Hours], facts: Facts, stage: Stage | None, on: datetime.date | None
+) -> int | None:
+    """Count the 专任教师 of a stage who have their `hours`; None while that cannot be known."""
+    if on is None:
+        return None
+    count, nothing = 0, Hours()
+    for key, row in draft.rows["teacher"].items():
+        post, own = row["post"], row["stage"]
+        if isinstance(post, str) and post not in FULL_TIME_POSTS:
+            continue
+        if isinstance(own, str) and own != stage:
+            continue
+        enough = has_enough(row, hours.get(key, nothing), on)
+        if enough is False:
+            continue
+        sure = isinstance(post, str) and (isinstance(own, str) or len(facts.stages) == 1)
+        if enough is None or not sure:
+            return None
+        count += 1
+    return count

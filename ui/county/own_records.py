@@ -1,0 +1,176 @@
+"""The county's own records in its window: the workspace over them, their pages, findings and import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from eduapp.services import county_records, entry
+from eduapp.standards.results import Severity
+from ui.common.records_page import findings_of
+from ui.common.theme import CAUTION, TROUBLE
+from ui.common.workspace import Workspace
+from ui.county.form_flow import FormFlow
+from ui.county.layout import PAGES
+from ui.county.records_page import CountyRecordsPage, SummedForm
+from ui.county.rectification_pane import CountyRectificationPane
+
+if TYPE_CHECKING:
+    from eduapp.services.changes import Changes
+    from eduapp.services.county_books import CountyBook
+    from eduapp.standards.results import Finding
+    from eduapp.standards.rollup import Rollup
+    from ui.common.theme import Theme
+    from ui.common.window import FrameWindow
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+
+class OwnRecords(QObject):
+    """Typing is written at once, in the window's thread: never while one of the desk's jobs runs."""
+
+    def __init__(self, window: FrameWindow, desk: Desk, theme: Theme) -> None:
+        """Build the pages; the window adds them."""
+        super().__init__(window)
+        self._window, self._desk, self._theme = window, desk, theme
+        self._schools: Rollup = {}
+        self._outdated = self._leaving = False
+        self.findings: tuple[Finding, ...] = ()
+        self.workspace: Workspace[CountyBook] = Workspace(desk.book, entry.apply, self._check, self)
+        self.workspace.run_long = window.run_job
+        self.pages = {each.name: CountyRecordsPage(self.workspace, each, theme) for each in PAGES}
+        self.forms = FormFlow(self.workspace, lambda: self._schools, theme, window)
+        self._connect()
+
+    def start(self) -> None:
+        """Judge the records for the first time, once the pages are in the window."""
+        self.workspace.check_now()
+
+    def menu(self) -> QMenu:
+        """Return the menu of the official county form."""
+        menu = QMenu(self._window)
+        menu.addAction(self.tr("导入区县填报表格…"), self.forms.ask_form)
+        menu.addSeparator()
+        menu.addAction(self.tr("写出空白表格…"), self.forms.ask_blank)
+        menu.addAction(self.tr("写出已填表格…"), self.forms.ask_filled)
+        return menu
+
+    def commit(self) -> None:
+        """Write what is being typed: before the window closes."""
+        for page in self.pages.values():
+            page.commit()
+
+    def jump(self, record: str, key: str, field: str) -> None:
+        """Show a cell on its page and put the keyboard there."""
+        for name, page in self.pages.items():
+            if page.shows(record, key, field):
+                self._window.show_page(name)
+                page.go_to(record, key, field)
+                return
+
+    def next_finding(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) place that must be mended or explained."""
+        self.workspace.settle()
+        places = {self._order(f.record, f.key, f.field): f for f in self.findings if f.open}
+        if not places:
+            self._window.message.good(self.tr("县级数据没有待改的问题"))
+            return
+        here, ordered = self._here(), sorted(places)
+        later = [each for each in ordered if (each > here if step > 0 else each < here)]
+        found = places[(later or ordered)[0 if step > 0 else -1]]
+        self.jump(found.record, found.key, found.field)
+
+    def take_sums(self) -> None:
+        """Fill the schools' sums into blank numbers."""
+        schools = self._schools
+        self.workspace.edit(lambda book: county_records.take_sums(book, schools))
+
+    # --- inside ---
+
+    def _connect(self) -> None:
+        window, workspace = self._window, self.workspace
+        window.jobs.started.connect(workspace.hold)
+        window.jobs.ended.connect(workspace.release)
+        window.page_shown.connect(self._page_shown)
+        workspace.changed.connect(self._changed)
+        workspace.checked.connect(self._checked)
+        workspace.failed.connect(window.show_problem)
+        self._desk.changed.connect(self._follow)
+        self.forms.job.connect(window.run_job)
+        self.forms.said.connect(window.message.good)
+        for page in self.pages.values():
+            page.noted.connect(window.message.caution)
+            page.long_job.connect(window.run_job)
+        for form in self._summed():
+            form.sums_asked.connect(self.take_sums)
+        for keys, step in (("F8", 1), ("Shift+F8", -1)):
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda step=step: self.next_finding(step))
+
+    def _summed(self) -> list[SummedForm]:
+        return [pane for page in self.pages.values() for pane in page.panes if isinstance(pane, SummedForm)]
+
+    def _check(self, book: CountyBook) -> tuple[Finding, ...]:
+        return county_records.check(book, self._schools)
+
+    def _checked(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        for name, page in self.pages.items():
+            page.show_findings(findings)
+            found = [each for each in findings_of(page, findings) if each.open]
+            hard = any(each.severity is Severity.HARD for each in found)
+            mark, colour = (TROUBLE, self._theme.bad) if hard else (CAUTION, self._theme.warn)
+            self._window.set_badge(name, f"{len(found)} {mark}" if found else "", colour)
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        self._schools = snapshot.rollup
+        for form in self._summed():
+            form.show_sums(self._schools)
+        for page in self.pages.values():
+            for pane in page.panes:
+                if isinstance(pane, CountyRectificationPane):
+                    pane.show_report(snapshot.report)
+        self.workspace.check_later()
+
+    def _changed(self, changes: Changes) -> None:
+        self._outdated = True
+        self._window.mark_saved()
+        self._window.message.outdate()
+        if not self._leaving and self._window.page_name not in self.pages:
+            self._show_change(changes)
+
+    def _show_change(self, changes: Changes) -> None:
+        """Show what was undone, redone or imported while another page is in front."""
+        names = ("record", "key", "field")
+        places = [[getattr(edit, name, "") for name in names] for edit in changes.edits]
+        for name, page in self.pages.items():
+            if any(page.shows(*place) for place in places):
+                self._window.show_page(name)
+                return
+
+    def _page_shown(self, name: str) -> None:
+        self._leaving = True
+        for each, page in self.pages.items():
+            if each != name:
+                page.commit()
+        self._leaving = False
+        if self._outdated and name not in self.pages:
+            self._outdated = False
+            self._desk.outdate()
+
+    def _order(self, record: str, key: str, field: str) -> tuple[int, ...]:
+        for number, page in enumerate(self.pages.values()):
+            if page.shows(record, key, field):
+                return (number, *page.order_of((record, key, field)))
+        return (len(self.pages), 0, 0, 0)
+
+    def _here(self) -> tuple[int, ...]:
+        page = self.pages.get(self._window.page_name)
+        if page is None:
+            return (-1, 0, 0, 0)
+        number, place = list(self.pages).index(self._window.page_name), page.place
+        return (number, *page.order_of(place)) if place[0] else (number, -1, 0, 0)
