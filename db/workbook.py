@@ -107,7 +107,7 @@ def create(path: Path, meta: Mapping[str, str]) -> Workbook:
     try:
         raw = _connect(path, application_id=0)
         raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        migrations.upgrade(raw)
+        migrations.make_tables(raw)
         workbook = Workbook(path, raw)
         workbook.set_meta(**meta)
     except Exception as error:

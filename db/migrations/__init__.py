@@ -1,12 +1,20 @@
-"""The history of the workbook's tables, run by alembic; imported only when there is work to do."""
+"""The history of the workbook's tables, run by alembic; imported only when an old file is opened."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from db.tables import metadata
+
 if TYPE_CHECKING:
     import sqlite3
+
+    from sqlalchemy import Index
 
 HEAD = "0002"
 """The revision this program writes; a test holds it to the newest file in versions/."""
@@ -31,9 +39,36 @@ def is_older(raw: sqlite3.Connection) -> bool:
     return (revision(raw) or "") < HEAD
 
 
+def make_tables(raw: sqlite3.Connection) -> None:
+    """Make the tables of a new file as they stand at HEAD; a test holds them to the migrations."""
+    raw.executescript(f"BEGIN;\n{_tables()};\n{_REVISION_TABLE};")
+    raw.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+    raw.execute("COMMIT")
+
+
+_REVISION_TABLE = """CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)"""
+
+
+@cache
+def _tables() -> str:
+    dialect = sqlite.dialect()
+    found = []
+    for table in metadata.sorted_tables:
+        found.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=_name)
+        found += [str(CreateIndex(each).compile(dialect=dialect)) for each in indexes]
+    return ";\n".join(found)
+
+
+def _name(index: Index) -> str:
+    return str(index.name)
+
+
 def upgrade(raw: sqlite3.Connection) -> None:
-    """Bring an open file to HEAD."""
-    from alembic import command  # noqa: PLC0415 - half a second that only a new or old file pays
+    """Bring an open file of an earlier release to HEAD."""
+    from alembic import command  # noqa: PLC0415 - half a second that only an old file pays
     from alembic.config import Config  # noqa: PLC0415
     from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415
 

@@ -30,6 +30,27 @@ def connection(raw):
         yield connection
 
 
+def shape(raw):
+    """Columns, keys and indexes of every table, whatever the wording of the statements."""
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        name: (
+            sorted(row[1:] for row in raw.execute(f"PRAGMA table_xinfo({name})")),
+            sorted(row[1:4] for row in raw.execute(f"PRAGMA index_list({name})")),
+            sorted(raw.execute(f"PRAGMA foreign_key_list({name})")),
+        )
+        for name in names
+    }
+
+
+def test_a_new_file_has_the_tables_that_the_migrations_make(raw):
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    migrations.make_tables(fresh)
+    assert shape(fresh) == shape(raw)
+    assert migrations.revision(fresh) == migrations.revision(raw) == migrations.HEAD
+    fresh.close()
+
+
 def test_the_migrated_tables_are_those_of_the_metadata(connection):
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     assert compare_metadata(context, metadata) == []
