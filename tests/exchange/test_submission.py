@@ -215,6 +215,7 @@ def test_stock_tools_open_and_verify_it(unpacked, key, submission):
     assert hashlib.sha256((unpacked / "SHA256SUMS").read_bytes()).hexdigest() == submission.id
 
 
+@pytest.mark.slow
 def test_frictionless_finds_it_valid_and_finds_a_wrong_cell(unpacked):
     frictionless = Path(sys.executable).with_name("frictionless")
     if not frictionless.exists():

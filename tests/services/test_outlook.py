@@ -21,6 +21,8 @@ from eduapp.standards.outlook import Absent, Ground, LastSection, _sections_of
 from eduapp.standards.packs import load
 from tests.services import schools
 
+pytestmark = pytest.mark.slow
+
 PRIMARY, LOWER = Stage.PRIMARY, Stage.LOWER_SECONDARY
 NAMES = {"2143000001": "城关小学", "2143000002": "河口完小", "2143000003": "石门小学"}
 FIRST, SECOND, THIRD = NAMES

@@ -88,6 +88,7 @@ def test_figures_in_verdicts_out(kind, cells, case):
             assert sentence(each), f"{each.code} does not say why"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "cells", "case"), ON_FILE)
 def test_the_same_through_a_workbook_on_disk(tmp_path, kind, cells, case):
     path = tmp_path / "甲校.edubook"

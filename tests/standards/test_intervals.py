@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from eduapp.standards.balance import balance, within
 from eduapp.standards.intervals import Box, Settled, contributions, enclosure, passing, settled
 
+pytestmark = pytest.mark.slow
+
 SLACK = 1e-6
 """How much further than the best corner the upper bound of a few boxes may reach."""
 LIMIT = Decimal("0.50")

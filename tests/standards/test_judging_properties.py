@@ -97,6 +97,7 @@ def test_judging_is_the_same_whatever_the_order_of_the_rows(seed):
         assert said(first, standard) == said(other, standard)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(25))
 def test_a_county_of_such_schools_and_campuses_is_judged_whatever_their_order(seed):
     dice = random.Random(1000 + seed)

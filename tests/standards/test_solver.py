@@ -99,6 +99,7 @@ def check_plan(draft, plan):
     assert {key for key, outcome in after.items() if outcome == "floor"} == kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 8))])
 def test_no_smaller_change_and_no_smaller_plan_passes(part):
     """2,000 random schools in all: every way of every eighth, the plan of each."""
@@ -122,6 +123,7 @@ def test_no_smaller_change_and_no_smaller_plan_passes(part):
     assert min(seen[each] for each in ("met", "floor", "unmet", "312", "345", "floor kept")) > 10
 
 
+@pytest.mark.slow
 def test_brute_force_over_all_smaller_spendings_finds_nothing_cheaper():
     """Small schools: every combination of whole changes up to what alone would do, tried by evaluation."""
     dice = random.Random(11)

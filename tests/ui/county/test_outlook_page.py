@@ -14,6 +14,8 @@ from eduapp.standards.intervals import Settled
 from eduapp.standards.section_bars import Rect
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
 
+pytestmark = pytest.mark.slow
+
 GONE = ("2143000009", "石门小学")
 
 

@@ -10,6 +10,8 @@ from ui.common.findings_panel import FindingsPanel
 from ui.common.standards_field import StandardsDialog, StandardsField
 from ui.school.new_school import NewSchoolDialog
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def book(tmp_path):
