@@ -17,7 +17,9 @@ DOCUMENT_FORMULAS = frozenset({"document", "stated", "recent_document"})
 
 def _declared() -> list[dict[str, str]]:
     folder = resources.entry("standards")
-    packs = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
+    found = (each.name for each in folder.iterdir() if each.name.endswith(".toml"))
+    # The national name of an item stands before what a local plan calls the same code.
+    packs = sorted(found, key=lambda name: (not name.startswith("national"), name))
     return [
         item
         for name in packs

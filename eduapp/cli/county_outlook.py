@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from eduapp.cli.output import DONE, say
 from eduapp.services import county_books, jobs, last_round
 from eduapp.standards import wording
-from eduapp.standards.intervals import Settled
+from eduapp.standards.county.intervals import Settled
 from eduapp.standards.numbers import plain, rounded
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from eduapp.standards.outlook import Outlook
+    from eduapp.standards.county.outlook import Outlook
 
 _DIGITS = 16
 

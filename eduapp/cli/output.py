@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eduapp.services.books import RecordBook, SchoolBook
-    from eduapp.standards.county import CountyReport, StageIndicator, StageReport
+    from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import Finding, Report, SectionResult, Verdict
 
 DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2

@@ -28,7 +28,7 @@ from eduapp.printing.county_tables import (
 from eduapp.printing.head import prose
 from eduapp.printing.tables import Span
 from eduapp.standards.numbers import plain, rounded, shown
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips, threshold_text
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eduapp.printing.county_sources import Source
-    from eduapp.standards.county import CountyReport, StageReport, StandardReport
+    from eduapp.standards.county.report import CountyReport, StageReport, StandardReport
     from eduapp.standards.results import Verdict
 
 _ID_DIGITS = 16

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
     from eduapp.printing.sheet import Drawn
-    from eduapp.standards.county import CountyReport
-    from eduapp.standards.outlook import Outlook
+    from eduapp.standards.county.outlook import Outlook
+    from eduapp.standards.county.report import CountyReport
 
 CODE_LABEL = "合并指纹"
 _SIZE, _DENSE_SIZE = 9.0, 8.0

@@ -15,8 +15,8 @@ from eduapp.standards.wording import STAGE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eduapp.standards.county import CountyReport
-    from eduapp.standards.county_form import Added, CountyForm
+    from eduapp.standards.county.form import Added, CountyForm
+    from eduapp.standards.county.report import CountyReport
 
 _PEOPLE_PLACES = 2
 _WIDTHS = (10.6, 10.6, 8.8, 8.8, *[9.5] * 4, *[7.5] * 5, 8.5, 6.5, 9, *[7] * 2, *[9] * 2, *[8] * 4)

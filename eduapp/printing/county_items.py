@@ -13,7 +13,7 @@ from eduapp.printing.county_tables import Rows, TableData
 from eduapp.printing.head import FLIPPED_NOTE, prose
 from eduapp.standards.formulas.government import CLASSES_PER_ROOM
 from eduapp.standards.numbers import plain
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.training import HOURS, YEARS
 from eduapp.standards.wording import OUTCOME_WORDS
@@ -21,8 +21,8 @@ from eduapp.standards.wording import OUTCOME_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eduapp.standards.county import CountyReport
-    from eduapp.standards.county_form import CountyForm
+    from eduapp.standards.county.form import CountyForm
+    from eduapp.standards.county.report import CountyReport
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator
 

@@ -9,7 +9,7 @@ from eduapp.printing.county_tables import COEFFICIENT_PLACES, INSUFFICIENT, NOTH
 from eduapp.printing.head import prose
 from eduapp.printing.indicator_picture import picture_block
 from eduapp.printing.tables import UNMET_LEGEND, Span, form_table
-from eduapp.standards.intervals import Settled, outwards
+from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from eduapp.printing.blocks import Block
-    from eduapp.standards.outlook import IndicatorOutlook, Outlook, StageOutlook
+    from eduapp.standards.county.outlook import IndicatorOutlook, Outlook, StageOutlook
 
 KEY, TITLE = "区间与影响", "差异系数的区间与各校影响"
 PICTURES_TITLE = "各学段各指标分布图"

@@ -34,8 +34,8 @@ from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eduapp.standards.county import CountyReport, StageIndicator, StageReport
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import SectionResult, Verdict
 
 _ALL = 100

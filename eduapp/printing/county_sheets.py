@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eduapp.printing import county_annex, county_facts, county_items, county_resources, county_survey
-from eduapp.standards.county_form import county_form
-from eduapp.standards.packs import load
+from eduapp.standards.county.form import county_form
+from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
 
 
 def sheets(report: CountyReport, sources: Sequence[Source] = ()) -> tuple[TableData, ...]:

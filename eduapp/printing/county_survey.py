@@ -23,8 +23,8 @@ from eduapp.standards.results import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eduapp.standards.county import CountyReport
-    from eduapp.standards.county_form import CountyForm
+    from eduapp.standards.county.form import CountyForm
+    from eduapp.standards.county.report import CountyReport
 
 _RECORD = "county_satisfaction"
 _COUNTS = ("questionnaires", "valid", "satisfied", "visited", "visited_satisfied")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from db.records.choices import Stage
 from eduapp.printing.head import FLIPPED, FLIPPED_NOTE, PLAIN_HALF_UP, prose, relaxed_line
 from eduapp.printing.tables import UNMET_LEGEND, Span
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import OUTCOME_WORDS
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eduapp.printing.county_sources import Source
-    from eduapp.standards.county import CountyReport, StageReport
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.report import CountyReport, StageReport
 
 Entry = str | int | Decimal
 """A cell: a number already rounded as prescribed (its places are shown all), or a text."""

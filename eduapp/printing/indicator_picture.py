@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from eduapp.printing import fonts
 from eduapp.printing.blocks import Block, Laid
 from eduapp.printing.pen import HAIRLINE
+from eduapp.standards.county.section_bars import PLAIN, Label, Rect, SectionBars, Stroke, draw
 from eduapp.standards.results import Outcome
-from eduapp.standards.section_bars import PLAIN, Label, Rect, SectionBars, Stroke, draw
 
 if TYPE_CHECKING:
     from eduapp.printing.pen import Pen

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eduapp.printing.blocks import Block
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
 
 TITLE, COUNTY_TITLE = "问题整改台账", "县级问题整改台账"
 RULE = (

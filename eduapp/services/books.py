@@ -12,10 +12,10 @@ from db import store
 from db.problems import Problem
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
 from eduapp.services.changes import Changes
+from eduapp.standards.checks.rows import row_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.facts import facts_of
-from eduapp.standards.findings import row_findings
-from eduapp.standards.packs import chosen
+from eduapp.standards.packs.reader import chosen
 from eduapp.standards.standard import Standard
 from eduapp.standards.tally import Tally
 
@@ -42,6 +42,10 @@ class RecordBook(Protocol):
     @property
     def approved(self) -> bool:
         """Whether the records are closed (审核通过); only a school's can be."""
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The standards chosen for this workbook, the national one first."""
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits in one durable transaction and follow them; raises Problem, then nothing changed."""

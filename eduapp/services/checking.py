@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from db.records.catalog import RECORDS
+from db.records.items import DOCUMENT_FORMULAS
 from db.records.rows import ONLY
 from eduapp.standards import rectification, wording
+from eduapp.standards.checks.rows import row_findings
+from eduapp.standards.checks.tables import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES
-from eduapp.standards.findings import row_findings
 from eduapp.standards.formulas.local.classes import large_and_grown, starting_over
 from eduapp.standards.formulas.quality import homework_grade
-from eduapp.standards.packs import chosen as chosen_standards
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import chosen as chosen_standards
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Report
-from eduapp.standards.rules import table_findings
+from eduapp.standards.strictness import TICKS
 from eduapp.standards.tally import contributions
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from db.records.choices import Stage
     from db.records.draft import Draft
     from eduapp.services.books import SchoolBook
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
     from eduapp.standards.figures import Figure
     from eduapp.standards.results import Finding, Input, SectionResult, Verdict
     from eduapp.standards.standard import Standard
@@ -60,8 +62,7 @@ def _report(
     data: SchoolData, day: datetime.date, standards: Sequence[Standard], findings: Sequence[Finding]
 ) -> Report:
     chosen = [standard for standard in standards if standard.in_force(day)]
-    by_standard = [evaluate_sections(data, standard, day) for standard in chosen]
-    sections = tuple(_joined(list(each)) for each in zip(*by_standard, strict=True))
+    sections = sections_of(data, day, chosen)
     school_level = tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard, day))
     findings = (*findings, *_rectification(data, sections, school_level))
     reasons = data.draft.reasons
@@ -85,6 +86,14 @@ def _rectification(
     if all(row["done"] is None for row in rows.values()):
         return ()
     return tuple(rectification.findings(rows, rectification.of_sections(sections, school_level)))
+
+
+def sections_of(
+    data: SchoolData, day: datetime.date, standards: Sequence[Standard]
+) -> tuple[SectionResult, ...]:
+    """Judge the sections by several standards in force on a day, the first of which decides."""
+    by_standard = [evaluate_sections(data, standard, day) for standard in standards]
+    return tuple(_joined(list(each)) for each in zip(*by_standard, strict=True))
 
 
 def _joined(sections: list[SectionResult]) -> SectionResult:
@@ -197,3 +206,24 @@ def standard_title(standard_id: str) -> str:
 def standard_of(verdict: Verdict) -> Standard:
     """Return the standard that judged."""
     return load(verdict.standard)
+
+
+def asks_document(verdict: Verdict) -> bool:
+    """Whether a school's item is answered by a document, alone or beside its number."""
+    item = standard_of(verdict).indicator(verdict.code)
+    return item.formula in DOCUMENT_FORMULAS or bool(item.parameters.get("with_document"))
+
+
+def asks_county_document(verdict: Verdict) -> bool:
+    """Whether an item of the county itself is answered by a document, alone or beside its number."""
+    item = standard_of(verdict).indicator(verdict.code)
+    return item.county in DOCUMENT_FORMULAS or bool(item.county and item.parameters.get("with_document"))
+
+
+def is_tick(verdict: Verdict, *, county: bool = False) -> bool:
+    """Whether an item of a school (of the county itself) is only said to be met, by a document.
+
+    Its 1 or 0 is no number to look at; what the county counts over its schools is one.
+    """
+    item = standard_of(verdict).indicator(verdict.code)
+    return (item.county if county else item.formula) in TICKS

@@ -16,7 +16,7 @@ from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.explained import Change, Comparison, FedRow, RowChange, Since
 from eduapp.standards.figures import FIGURES
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.tally import contributions
 
 if TYPE_CHECKING:

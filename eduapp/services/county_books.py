@@ -30,10 +30,10 @@ from eduapp.services.merging import Decision, Member, SchoolView
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
 from eduapp.standards.campuses import CampusData
-from eduapp.standards.county import school_entry
-from eduapp.standards.county_data import SchoolEntry
+from eduapp.standards.county.data import SchoolEntry
+from eduapp.standards.county.report import school_entry
+from eduapp.standards.county.rollup import Told, told_by
 from eduapp.standards.data import SchoolData
-from eduapp.standards.rollup import Told, told_by
 from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from db.records.rows import ONLY
 from eduapp.services import entry
-from eduapp.standards import rollup as rolling
-from eduapp.standards.county_rules import county_findings
+from eduapp.standards.county import rollup as rolling
+from eduapp.standards.county.rules import county_findings
 
 if TYPE_CHECKING:
     from db.records.draft import Draft
     from eduapp.services.changes import Changes
     from eduapp.services.county_books import CountyBook
+    from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
-    from eduapp.standards.rollup import Rollup
 
 
 def rollup(book: CountyBook) -> Rollup:

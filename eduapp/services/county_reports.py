@@ -10,16 +10,16 @@ from eduapp.services.county_books import PAPER
 from eduapp.services.jobs import Progress
 from eduapp.services.trust import digits_of
 from eduapp.standards.campuses import grouped
-from eduapp.standards.county import CountyReport, standard_report
-from eduapp.standards.county_form import county_form
-from eduapp.standards.packs import chosen
+from eduapp.standards.county.form import county_form
+from eduapp.standards.county.report import CountyReport, standard_report
+from eduapp.standards.packs.reader import chosen
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Generator, Sequence
 
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
 
 __all__ = ["Source", "county_report", "sources_of"]
 

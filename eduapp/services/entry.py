@@ -13,8 +13,9 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
+from db.records.items import ITEM_TABLES
 from db.records.rows import ONLY
-from db.records.values import Cell, Reference, Unread, Unreadable, clean, comparison_key
+from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean, comparison_key
 from eduapp.exchange.manifest import MAX_TEXT
 from eduapp.services.changes import Changes
 
@@ -38,6 +39,20 @@ def read(book: RecordBook, record: str, field: str, text: str) -> Cell:
         return kind.parse(kept)
     except Unreadable:
         return Unread(kept)
+
+
+def options(book: RecordBook, record: str, field: str) -> list[str] | None:
+    """Return the words to choose from in a cell: None where its kind lists all there is.
+
+    Where items of standards are asked for, those of the workbook's own standards in the order of their
+    documents; the code of any other item is still read when it is typed or pasted.
+    """
+    kind = RECORDS[record].fields[field].item.kind
+    if not isinstance(kind, Choice) or kind.table not in ITEM_TABLES:
+        return None
+    words = dict(kind.options)
+    own = dict.fromkeys(each.code for standard in book.standards for each in standard.indicators)
+    return [words[code] for code in own if code in words] or list(words.values())
 
 
 def show(book: RecordBook, record: str, field: str, cell: Cell) -> str:
@@ -140,6 +155,22 @@ def row_edits(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) 
         InsertRow(record, uuid.uuid4().hex, first + offset, _read_row(book, record, texts))
         for offset, texts in enumerate(rows)
     ]
+
+
+def open_document(book: RecordBook, code: str, record: str = "evidence") -> tuple[str, str] | None:
+    """Return (key, field) of the first empty cell that a document of an item must have; None without one."""
+    asked = [name for name, field in RECORDS[record].fields.items() if field.item.required]
+    rows = book.draft.rows[record]
+    return next(
+        (
+            (key, name)
+            for key in rows
+            if rows[key]["item"] == code
+            for name in asked
+            if rows[key][name] is None
+        ),
+        None,
+    )
 
 
 def delete_rows(book: RecordBook, record: str, keys: Iterable[str]) -> Changes:

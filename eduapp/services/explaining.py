@@ -21,7 +21,7 @@ from eduapp.standards import wording
 from eduapp.standards.evaluate import judge
 from eduapp.standards.explained import Beside, Comparison, Explanation, FedFigure, FedRow, Since
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.strictness import WORDS, Strictness, compare, national_item
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from db.records.values import Cell
     from eduapp.exchange.official_form import FormReading, Key
     from eduapp.services.county_books import CountyBook
+    from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
-    from eduapp.standards.rollup import Rollup
 
 LABELS = {"name": "区县名称", "county": "区县代码", "year": "填报年度"}
 TWELVE_DIGITS = "000000"

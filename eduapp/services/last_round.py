@@ -19,7 +19,7 @@ from db.tables import LAST_ROUND, META
 from db.workbook import now, who
 from eduapp.services.county_books import open_county
 from eduapp.services.county_reports import county_report
-from eduapp.standards.outlook import LastSection
+from eduapp.standards.county.outlook import LastSection
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county_books import CountyBook
     from eduapp.services.jobs import Progress
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
 
 SHARE, YEAR = "last_round_share", "last_round_year"
 """Facts of the workbook (meta)."""

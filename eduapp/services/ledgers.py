@@ -14,7 +14,7 @@ from eduapp.printing.fitting import Column
 from eduapp.printing.ledgers import Ledger, Table
 from eduapp.services import entry
 from eduapp.standards import training
-from eduapp.standards.findings import number
+from eduapp.standards.checks.rows import number
 from eduapp.standards.numbers import plain, shown
 
 if TYPE_CHECKING:

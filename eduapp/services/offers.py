@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eduapp.services.workbooks import NATIONAL
-from eduapp.standards.packs import load, standard_ids
+from eduapp.standards.packs.reader import load, standard_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

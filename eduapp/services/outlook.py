@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind
 from eduapp.services import last_round
 from eduapp.services.jobs import Progress
-from eduapp.standards.outlook import Absent, Ground, Outlook, indicator_outlook, stage_outlook
-from eduapp.standards.packs import load
+from eduapp.standards.county.outlook import Absent, Ground, Outlook, indicator_outlook, stage_outlook
+from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
 
 
 def county_outlook(book: CountyBook, report: CountyReport) -> Generator[Progress, None, Outlook]:

@@ -14,12 +14,14 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.values import Unreadable, clean
+from eduapp.services.checking import asks_document, sections_of, standard_of
+from eduapp.standards import wording
 from eduapp.standards.costs import costs
 from eduapp.standards.data import DECLARED, SchoolData
-from eduapp.standards.evaluate import evaluate_school, evaluate_sections
+from eduapp.standards.evaluate import evaluate_school
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.numbers import exact_text, plain, rounded
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Input, Outcome, Report
 from eduapp.standards.solver import SCHOOL_WIDE, cheapest, gaps
 from eduapp.standards.wording import STAGE_NAMES
@@ -39,6 +41,7 @@ Place = tuple[str, Stage | None]
 YUAN_PER_WAN = 10_000
 IN_WAN = "万元"
 WHOLE_UNITS = frozenset({"人", "间", "个"})
+STATES = (wording.OUTCOME_WORDS[Outcome.UNMET], "缺材料", wording.OUTCOME_WORDS[Outcome.INSUFFICIENT])
 ASSUMPTIONS = "学生数不变;各项分别计算,一名新教师同时符合几项时可以少于合计;单价是假设,可以改。"
 
 
@@ -57,7 +60,7 @@ class WhatIfData(SchoolData):
         """Lay `changes` over the figures of `data`."""
         self._changes: dict[Place, Decimal] = dict(changes)
         tally: Tally = data.tally
-        super().__init__(data.draft, tally)
+        super().__init__(data.draft, tally, data.on)
 
     def figure(self, name: str, stage: Stage | None = None) -> Input:
         """Return the replaced figure, or the school's own."""
@@ -113,7 +116,7 @@ def what_if(book: SchoolBook, changes: Mapping[Place, Decimal]) -> Report:
     return Report(
         on=day,
         standards=tuple(each.id for each in chosen),
-        sections=evaluate_sections(data, chosen[0], day) if chosen else (),
+        sections=sections_of(data, day, chosen),
         school_level=tuple(verdict for each in chosen for verdict in evaluate_school(data, each, day)),
     )
 
@@ -140,6 +143,64 @@ def tried_verdicts(report: Report) -> dict[tuple[str, Stage | None, str], Verdic
     """Return the verdicts the sheet's figures can turn, by standard, section and code."""
     sections = [verdict for section in report.sections for verdict in section.verdicts]
     return {(each.standard, each.stage, each.code): each for each in (*sections, *tried_school_level(report))}
+
+
+@dataclass(frozen=True)
+class Open:
+    """A demand that the plan does not speak of and that is not met: what state it is in, and what is missing.
+
+    `state`: 未达标, 缺材料 (a document answers it), or 数据不足.
+    """
+
+    verdict: Verdict
+    state: str
+    missing: str
+
+
+def others_open(report: Report) -> tuple[Open, ...]:
+    """Return what is open beside the sections' first standard, the unmet first.
+
+    Items of the school as a whole, and what further standards ask of the sections. What says nothing but
+    what a demand before it says (a local item with the national limit) is left out.
+    """
+    planned = [
+        verdict
+        for section in report.sections
+        for verdict in section.verdicts
+        if verdict.standard == section.verdicts[0].standard
+    ]
+    asked = [each for section in report.sections for each in section.verdicts if each not in planned]
+    said = {_demand(verdict) for verdict in planned}
+    found: list[Open] = []
+    for verdict in (*report.school_level, *asked):
+        state = _open_state(verdict)
+        if state and _demand(verdict) not in said:
+            said.add(_demand(verdict))
+            found.append(Open(verdict, state, wording.sentence(_bare(verdict))))
+    return tuple(sorted(found, key=lambda each: STATES.index(each.state)))
+
+
+def _demand(verdict: Verdict) -> tuple[str, Stage | None, str, str]:
+    limit, said = wording.threshold_text(verdict), wording.sentence(_bare(verdict))
+    return _national(verdict), verdict.stage, limit, said
+
+
+def _open_state(verdict: Verdict) -> str:
+    if verdict.outcome in {Outcome.UNMET, Outcome.FLOOR}:
+        return STATES[0]
+    if verdict.outcome is not Outcome.INSUFFICIENT or (verdict.threshold is None and verdict.stage):
+        return ""
+    return STATES[1] if asks_document(verdict) else STATES[2]
+
+
+def _bare(verdict: Verdict) -> Verdict:
+    """Leave out the remark, in which a local item compares itself with the national one."""
+    return replace(verdict, remark="") if standard_of(verdict).beside else verdict
+
+
+def _national(verdict: Verdict) -> str:
+    standard = standard_of(verdict)
+    return (standard.indicator(verdict.code).national if standard.beside else "") or verdict.code
 
 
 def read(name: str, text: str) -> Decimal | None:

@@ -29,7 +29,7 @@ from eduapp.services import entry, explaining, ledgers, rectification
 from eduapp.services.checking import check
 from eduapp.services.packing import pack
 from eduapp.standards.facts import facts_of
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +41,10 @@ if TYPE_CHECKING:
     from eduapp.printing.county_tables import TableData
     from eduapp.services.books import SchoolBook
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.outlook import Outlook
+    from eduapp.standards.county.report import CountyReport
     from eduapp.standards.explained import Explanation
-    from eduapp.standards.outlook import Outlook
+    from eduapp.standards.standard import Standard
 
 SELF_EVALUATION, DEFAULT_SCHOOL_PAPER = "self-evaluation", "checklist"
 RECTIFICATION = "rectification"
@@ -56,18 +57,32 @@ DIGITS_SHOWN = 12
 SHEET_WIDTH, UPRIGHT_WIDTH = 150, 100
 
 
-def school_papers() -> tuple[tuple[str, str], ...]:
+def school_papers(standards: Sequence[Standard] | None = None) -> tuple[tuple[str, str], ...]:
     """Return (name, title) of each paper of a school: the two forms, the lists, the ledgers."""
-    return (
-        (DEFAULT_SCHOOL_PAPER, "指标核对表(一页,签字盖章)"),
-        (SELF_EVALUATION, "学校自评表"),
-        *((name, _LIST_TITLES.get(name, f"{RECORDS[name].label}登记表")) for name in LISTS),
-        *ledgers.papers(),
-    )
+    return tuple(paper for _, papers in school_paper_groups(standards) for paper in papers)
+
+
+def school_paper_groups(
+    standards: Sequence[Standard] | None = None,
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return (group, its papers as (name, title)): those that the chosen standards have, or all."""
+    forms = [(DEFAULT_SCHOOL_PAPER, "指标核对表(一页,签字盖章)")]
+    if standards is None or _judging_sections(standards) is not None:
+        forms.append((SELF_EVALUATION, "学校自评表"))
+    lists_ = tuple((name, _LIST_TITLES.get(name, f"{RECORDS[name].label}登记表")) for name in LISTS)
+    return (("签字上报", tuple(forms)), ("登记表", lists_), ("统计台账", tuple(ledgers.papers())))
+
+
+def _judging_sections(standards: Sequence[Standard]) -> Standard | None:
+    """Return the first standard that judges a school's sections by thresholds: the form is of that one."""
+    return next((each for each in standards if each.pass_at_least), None)
 
 
 def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
-    """Return a paper of a school as PDF, blank for the pen or filled; raises Problem `paper-unknown`."""
+    """Return a paper of a school as PDF, blank for the pen or filled.
+
+    Raises Problem `paper-unknown`, `self-evaluation-no-standard`.
+    """
     if name == RECTIFICATION:
         lines = () if blank else rectification.lines(book)
         return rectification_paper.rectification(
@@ -90,7 +105,12 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
     judged = None if blank else Judged(book.data, check(book))
     head, (first, *others) = _head(book, blank=blank), book.standards
     if name == SELF_EVALUATION:
-        return self_evaluation.self_evaluation(head, first, judged)
+        form = _judging_sections(book.standards)
+        if form is None:
+            raise Problem(
+                "self-evaluation-no-standard", chosen="、".join(each.title for each in book.standards)
+            )
+        return self_evaluation.self_evaluation(head, form, judged)
     return checklist.checklist(head, first, judged, others)
 
 

@@ -22,7 +22,7 @@ from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
 from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

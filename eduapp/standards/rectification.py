@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import Stage
 from db.records.items import ITEM
 from db.records.values import Unread
-from eduapp.standards.findings import soft
+from eduapp.standards.checks.rows import soft
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, sentence, threshold_text, value_text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from db.records.rows import Row, Rows
-    from eduapp.standards.county import StageIndicator
+    from eduapp.standards.county.report import StageIndicator
     from eduapp.standards.results import Finding, SectionResult, Verdict
 
 RECORD, COUNTY_RECORD = "rectification", "county_rectification"

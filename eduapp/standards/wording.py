@@ -119,8 +119,8 @@ def section_text(section: SectionResult) -> str:
     """Say how a section stands: `小学:7 项中 5 项达标`."""
     if section.outcome is Outcome.NOT_APPLICABLE:
         return f"{STAGE_NAMES[section.stage]}:{section.note}"
-    # A second standard judges the same items beside the first one.
-    items = {verdict.code for verdict in section.verdicts}
+    # The first standard judges the section; the verdicts of further ones only stand beside.
+    items = {each.code for each in section.verdicts if each.standard == section.verdicts[0].standard}
     return f"{STAGE_NAMES[section.stage]}:{len(items)} 项中 {section.met} 项达标"
 
 

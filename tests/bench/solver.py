@@ -12,7 +12,7 @@ from statistics import median
 from eduapp.standards.costs import costs
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.solver import cheapest, gaps
 from tests.standards.drafts import DAY
 from tests.standards.random_schools import school

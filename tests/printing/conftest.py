@@ -13,13 +13,13 @@ from db.records.choices import SchoolKind, Stage
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
 from eduapp.printing.head import Judged, PaperHead
-from eduapp.standards.county import CountyReport, school_entry, standard_report
-from eduapp.standards.county_form import county_form
+from eduapp.standards.checks.tables import table_findings
+from eduapp.standards.county.form import county_form
+from eduapp.standards.county.report import CountyReport, school_entry, standard_report
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Report
-from eduapp.standards.rules import table_findings
 
 ON = datetime.date(2026, 9, 1)
 SECTION = {

@@ -16,8 +16,8 @@ from db.records.rows import ONLY, Rows
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book
 from eduapp.printing.county_sheets import sheets
-from eduapp.standards.county_form import county_form
-from eduapp.standards.packs import load
+from eduapp.standards.county.form import county_form
+from eduapp.standards.packs.reader import load
 
 PRIMARY, LOWER = Stage.PRIMARY, Stage.LOWER_SECONDARY
 PROFILE = {

@@ -14,7 +14,14 @@ from eduapp.printing import preview
 from eduapp.printing.county_book import county_book
 from eduapp.printing.county_outlook import TITLE, outlook_table
 from eduapp.services import reporting
-from eduapp.standards.outlook import Absent, Ground, LastSection, Outlook, indicator_outlook, stage_outlook
+from eduapp.standards.county.outlook import (
+    Absent,
+    Ground,
+    LastSection,
+    Outlook,
+    indicator_outlook,
+    stage_outlook,
+)
 
 PRIMARY = Stage.PRIMARY
 GONE = "2119999999"

@@ -12,7 +12,7 @@ from eduapp.printing.preview import Preview
 from eduapp.printing.self_evaluation import self_evaluation
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Report
 from tests.standards.drafts import make
 

@@ -17,7 +17,7 @@ from eduapp.printing.self_evaluation import large_classes, self_evaluation
 from eduapp.printing.signature import Signatures
 from eduapp.services.checking import check_draft
 from eduapp.standards import wording
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 
 BOTH = pytest.mark.parametrize("paper", [self_evaluation, checklist])

@@ -16,9 +16,9 @@ from db.tables import JOURNAL
 from eduapp.cli.parser import main
 from eduapp.services import county_books, county_reports, entry, intake, jobs, last_round, outlook, trust
 from eduapp.services.county_books import Expected
-from eduapp.standards.intervals import Box, Settled
-from eduapp.standards.outlook import Absent, Ground, LastSection, _sections_of
-from eduapp.standards.packs import load
+from eduapp.standards.county.intervals import Box, Settled
+from eduapp.standards.county.outlook import Absent, Ground, LastSection, _sections_of
+from eduapp.standards.packs.reader import load
 from tests.services import schools
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unread, Unreadable, clean
 from eduapp.services.checking import check_draft
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 
 DAY = datetime.date(2026, 9, 1)
 PROFILE = {"school.name": "甲校", "school.code": "2143000001"}

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from db.records.choices import Stage
-from eduapp.standards.balance import balance, composite, within
-from eduapp.standards.county import school_entry, stage_reports
+from eduapp.standards.county.balance import balance, composite, within
+from eduapp.standards.county.report import school_entry, stage_reports
 from eduapp.standards.data import SchoolData
 from eduapp.standards.numbers import shown
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from tests.standards.drafts import make, verdict
 
 BOOKS = [(45, 279), (37, 137), (89, 935), (76, 160), (55, 402)]

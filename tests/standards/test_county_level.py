@@ -12,10 +12,10 @@ from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
 from eduapp.standards.campuses import CampusData, grouped
-from eduapp.standards.county import school_entry, standard_report
+from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.wording import sentence
 from tests.standards.drafts import DAY, make, read
 from tests.standards.test_cases import MEMBERS

@@ -10,9 +10,9 @@ from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
-from eduapp.standards.county import school_entry, standard_report
+from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from tests.standards.drafts import DAY, make, read
 
 X, SZ, HZ = "x-district-2024", "shuozhou-2016", "hanzhong-2023"

@@ -10,9 +10,9 @@ from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY, Rows
 from db.records.values import Unread
-from eduapp.standards.county_rules import USUAL, WITHIN, county_findings
+from eduapp.standards.county.rollup import FIELDS, Sum, rollup
+from eduapp.standards.county.rules import USUAL, WITHIN, county_findings
 from eduapp.standards.results import Severity
-from eduapp.standards.rollup import FIELDS, Sum, rollup
 
 
 def draft(**records):

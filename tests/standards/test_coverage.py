@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from eduapp.standards.coverage import coverage_text, covered, way
-from eduapp.standards.packs import load, standard_ids
-from eduapp.standards.sources import sources
+from eduapp.standards.packs.coverage import coverage_text, covered, way
+from eduapp.standards.packs.reader import load, standard_ids
+from eduapp.standards.packs.sources import sources
 from eduapp.standards.standard import POOLED
 
 PAGE = Path(__file__).parents[2] / "docs" / "standards-coverage.md"

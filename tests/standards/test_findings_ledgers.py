@@ -11,7 +11,7 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from eduapp.services.checking import check_draft
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from tests.standards.drafts import DAY, make, read
 
 STANDARDS = [load("national-2017")]

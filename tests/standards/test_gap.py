@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from tests.standards.drafts import make, place, read
 
 STANDARD = load("national-2017")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduapp.standards.balance import balance, within
-from eduapp.standards.intervals import Box, Settled, contributions, enclosure, passing, settled
+from eduapp.standards.county.balance import balance, within
+from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.rows import ONLY, Rows
 from db.records.values import Unread
 from eduapp.standards.campuses import CampusData
-from eduapp.standards.county import school_entry, standard_report
+from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.packs import load, standard_ids
+from eduapp.standards.packs.reader import load, standard_ids
 from eduapp.standards.tally import Tally
 from tests.standards.drafts import DAY, read
 

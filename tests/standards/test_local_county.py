@@ -11,9 +11,9 @@ from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
-from eduapp.standards.county import school_entry, standard_report
+from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
-from eduapp.standards.packs import load, parse
+from eduapp.standards.packs.reader import load, parse
 from eduapp.standards.strictness import compare
 from tests.standards.drafts import DAY, make, read
 from tests.standards.test_cases import MEMBERS

@@ -4,7 +4,7 @@ import pytest
 
 import resources
 from db.problems import Problem
-from eduapp.standards.packs import chosen, parse
+from eduapp.standards.packs.reader import chosen, parse
 
 NATIONAL = resources.read_text("standards", "national-2017.toml")
 BASIC = resources.read_text("standards", "national-2012.toml")
@@ -89,8 +89,8 @@ ITEMS = [
     ),
     (
         NATIONAL,
-        'unit = "%"\nscale = 100\ndecimals = 1\nexplanation = "义务教育教师年平均',
-        'unit = "元"\nscale = 100\ndecimals = 1\nexplanation = "义务教育教师年平均',
+        'unit = "%"\nscale = 100\ndecimals = 1\nexplanation = "义务教育学校教师年平均',
+        'unit = "元"\nscale = 100\ndecimals = 1\nexplanation = "义务教育学校教师年平均',
         16,
         ["G8", "%", "元"],
     ),

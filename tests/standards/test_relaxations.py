@@ -13,7 +13,7 @@ from db.problems import Problem
 from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections, judge
-from eduapp.standards.packs import load, parse
+from eduapp.standards.packs.reader import load, parse
 from eduapp.standards.wording import relaxations_note, section_text, sentence
 from tests.standards.drafts import make, report, verdicts
 from tests.standards.test_cases import CASES

@@ -6,7 +6,7 @@ import pytest
 
 import resources
 from db.problems import Problem
-from eduapp.standards.packs import load, parse
+from eduapp.standards.packs.reader import load, parse
 from tests.standards.drafts import make, report, verdicts
 
 PLAN = "hanzhong-2023"

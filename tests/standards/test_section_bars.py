@@ -11,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.records.choices import Stage
+from eduapp.standards.county.section_bars import (
+    Bar,
+    Label,
+    Rect,
+    SectionBars,
+    Stroke,
+    draw,
+    in_order,
+    text_width,
+)
 from eduapp.standards.results import Outcome
-from eduapp.standards.section_bars import Bar, Label, Rect, SectionBars, Stroke, draw, in_order, text_width
 
 WIDTH, HEIGHT, SIZE = 520.0, 260.0, 8.0
 THRESHOLD = Decimal("7.5")

@@ -12,7 +12,7 @@ from db.problems import Problem
 from eduapp.standards.costs import costs
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_sections
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.solver import PUPILS, SCHOOL_WIDE, cheapest, gaps
 from tests.standards.drafts import DAY, make, place
 from tests.standards.random_schools import school

@@ -7,7 +7,7 @@ import pytest
 
 import resources
 from db.problems import Problem
-from eduapp.standards.packs import load, parse, standard_ids
+from eduapp.standards.packs.reader import load, parse, standard_ids
 
 # standards.md §1.2: code, 小学, 初中; the floor is 85 % of each.
 TABLE = [

@@ -196,12 +196,20 @@ class OptionsEditor(CellEditor):
 
 
 def editor_for(
-    item: Item, titles: Callable[[str], Sequence[str]] | None = None, parent: QWidget | None = None
+    item: Item,
+    titles: Callable[[str], Sequence[str]] | None = None,
+    parent: QWidget | None = None,
+    *,
+    offered: Sequence[str] | None = None,
 ) -> CellEditor:
-    """Return the editor for a kind of value; `titles(record)` lists what a reference may name."""
+    """Return the editor for a kind of value; `titles(record)` lists what a reference may name.
+
+    offered: the words of a choice that the list shows, where it does not show all that are read.
+    """
     kind = item.kind
     if isinstance(kind, Choice):
-        return OptionsEditor([words for _, words in kind.options], lambda text: _reads(kind, text), parent)
+        words = [words for _, words in kind.options] if offered is None else offered
+        return OptionsEditor(words, lambda text: _reads(kind, text), parent)
     if isinstance(kind, YesNo):
         return OptionsEditor([YES, NO], lambda text: _reads(kind, text), parent)
     if isinstance(kind, Reference):

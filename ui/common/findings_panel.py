@@ -6,17 +6,29 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from eduapp.services.checking import relaxations_note, standard_of
 from eduapp.standards import wording
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Report, SectionResult, Verdict
 from ui.common.verdict_row import VerdictRow, short_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QMouseEvent
+
+    from db.records.choices import Stage
     from ui.common.theme import Theme
 
     RowKey = tuple[str, str, str]
@@ -28,8 +40,44 @@ WORST_FIRST = {
 }
 
 
+class GroupHead(QWidget):
+    """A heading with the button that folds what stands under it."""
+
+    folded = Signal(bool)
+
+    def __init__(self, text: str, *, folded: bool) -> None:
+        """Show a heading, its group folded or not."""
+        super().__init__()
+        self.label = QLabel(text, wordWrap=True)
+        self.label.setStyleSheet("font-weight: bold; padding: 5px 2px 2px 2px;")
+        self.button = QToolButton(autoRaise=True)
+        self.button.setCheckable(True)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setAccessibleName(self.tr("收起这一组"))
+        self.button.setToolTip(self.tr("收起或展开这一组"))
+        self.button.setChecked(folded)
+        self._point(folded)
+        self.button.toggled.connect(self._toggled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.button.toggle()
+        event.accept()
+
+    def _toggled(self, folded: bool) -> None:
+        self._point(folded)
+        self.folded.emit(folded)
+
+    def _point(self, folded: bool) -> None:
+        self.button.setArrowType(Qt.ArrowType.LeftArrow if folded else Qt.ArrowType.DownArrow)
+
+
 class FindingsPanel(QFrame):
-    """Sections in the order given (R, then G, then Q of the school as a whole)."""
+    """Sections in the order given (R, then G, then Q of the school as a whole), each group foldable."""
 
     asked = Signal(object)
     """A Verdict was clicked, or F4 pressed on it."""
@@ -50,6 +98,10 @@ class FindingsPanel(QFrame):
         self.summary = ""
         self._lift = QCheckBox(self.tr("未达标在前"))
         self._lift.toggled.connect(self._rebuild)
+        self._only = QCheckBox(self.tr("只看未达标"))
+        self._only.setToolTip(self.tr("只列出未达标、达到85%和数据不足的项目"))
+        self._only.toggled.connect(self._rebuild)
+        self._folded: set[tuple[str, str]] = set()
         head = QHBoxLayout()
         self._heading = QLabel(self.tr("指标"))
         font = self._heading.font()
@@ -58,6 +110,7 @@ class FindingsPanel(QFrame):
         head.addWidget(self._heading)
         head.addStretch(1)
         head.addWidget(self._lift)
+        head.addWidget(self._only)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,7 +131,9 @@ class FindingsPanel(QFrame):
             self._rebuild()
         else:
             for verdict in _all_verdicts(report):
-                self._rows[_key(verdict)].show_verdict(verdict)
+                row = self._rows.get(_key(verdict))
+                if row is not None:
+                    row.show_verdict(verdict)
             for label, text in zip(self._titles, self._headings(report), strict=True):
                 label.setText(text)
         self._say_summary(report)
@@ -106,10 +161,12 @@ class FindingsPanel(QFrame):
 
     def _shape_of(self, report: Report) -> list[object]:
         shape: list[object] = [[_key(each) for each in self._ordered(group)] for group in _groups(report)]
-        return [*shape, self._lift.isChecked()]
+        return [*shape, self._lift.isChecked(), self._only.isChecked()]
 
     def _ordered(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         every = list(verdicts)
+        if self._only.isChecked():
+            every = [verdict for verdict in every if verdict.outcome in WORST_FIRST]
         if self._lift.isChecked():
             every.sort(key=lambda verdict: WORST_FIRST.get(verdict.outcome, 3))
         return every
@@ -125,20 +182,35 @@ class FindingsPanel(QFrame):
         self._rows, self._titles = {}, []
         headings = iter(self._headings(report))
         for group in _groups(report):
-            title = QLabel(next(headings), wordWrap=True)
-            title.setStyleSheet("font-weight: bold; padding: 5px 2px 2px 2px;")
-            self._titles.append(title)
-            box.addWidget(title)
-            for verdict in self._ordered(group):
-                row = VerdictRow(verdict, self._theme)
-                row.asked.connect(self.asked)
-                self._rows[_key(verdict)] = row
-                box.addWidget(row)
+            self._add_group(box, next(headings), group)
         box.addStretch(1)
         self._shape = self._shape_of(report)
         place = self._scroll.verticalScrollBar().value()
         self._scroll.setWidget(body)
         self._scroll.verticalScrollBar().setValue(place)
+
+    def _add_group(self, box: QVBoxLayout, heading: str, group: list[Verdict]) -> None:
+        name = (group[0].standard, group[0].stage or "") if group else ("", "")
+        head = GroupHead(heading, folded=name in self._folded)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        staged = len({verdict.stage for verdict in group}) > 1
+        for verdict in self._ordered(group):
+            row = VerdictRow(verdict, self._theme, staged=staged)
+            row.asked.connect(self.asked)
+            self._rows[_key(verdict)] = row
+            rows.addWidget(row)
+        body.setHidden(name in self._folded)
+        head.folded.connect(lambda folded: self._fold(name, body, folded=folded))
+        self._titles.append(head.label)
+        box.addWidget(head)
+        box.addWidget(body)
+
+    def _fold(self, name: tuple[str, str], body: QWidget, *, folded: bool) -> None:
+        body.setHidden(folded)
+        (self._folded.add if folded else self._folded.discard)(name)
 
     def _headings(self, report: Report) -> list[str]:
         words = {Outcome.MET: self.tr("通过"), Outcome.UNMET: self.tr("未通过")}
@@ -152,6 +224,11 @@ class FindingsPanel(QFrame):
         for standard, only in _local_only(report).items():
             said = self.tr("{0}另有的要求:{1} 项中 {2} 项达标")
             titles.append(said.format(load(standard).title, len(only), _met(only)))
+        for (standard, stage), asked in _further(report).items():
+            name = f"{load(standard).title}({wording.STAGE_NAMES[stage]})"
+            limited = [verdict for verdict in asked if verdict.threshold is not None]
+            said = self.tr("{0}:{1} 项中 {2} 项达标").format(name, len(limited), _met(limited))
+            titles.append(said if limited else self.tr("{0}:{1} 项,不判单校").format(name, len(asked)))
         return titles
 
     def _say_summary(self, report: Report) -> None:
@@ -180,13 +257,29 @@ def _met(verdicts: Iterable[Verdict]) -> int:
 def _groups(report: Report) -> list[list[Verdict]]:
     """Return what stands under each heading: a local item below the national one it goes with.
 
-    The sections, the school as a whole, then what each local plan asks for on its own.
+    The sections, the school as a whole, what each local plan asks for on its own, then the sections by
+    further whole standards.
     """
     only = _local_only(report)
     alone = {_key(verdict) for each in only.values() for verdict in each}
     shared = [verdict for verdict in report.school_level if _key(verdict) not in alone]
-    groups = [_side_by_side(section.verdicts) for section in report.sections]
-    return [*groups, _side_by_side(shared), *only.values()]
+    further = _further(report)
+    apart = {_key(verdict) for each in further.values() for verdict in each}
+    groups = [
+        _side_by_side(verdict for verdict in section.verdicts if _key(verdict) not in apart)
+        for section in report.sections
+    ]
+    return [*groups, _side_by_side(shared), *only.values(), *further.values()]
+
+
+def _further(report: Report) -> dict[tuple[str, Stage], list[Verdict]]:
+    """Return the sections' items of further whole standards: they do not decide about the section."""
+    found: dict[tuple[str, Stage], list[Verdict]] = {}
+    for section in report.sections:
+        for verdict in section.verdicts:
+            if verdict.standard != section.verdicts[0].standard and not standard_of(verdict).beside:
+                found.setdefault((verdict.standard, section.stage), []).append(verdict)
+    return found
 
 
 def _side_by_side(verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -37,6 +37,8 @@ class ImportDialog(QDialog):
         words = self.tr("{0}:读到 {1} 个数。将写入 {2} 处;{3} 处未采用,{4} 处只整理了写法。").format(
             path.name, report.values_set, count, len(report.ignored), len(report.cleaned)
         )
+        if not report.values_set and not report.ignored:
+            words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(path.name)
         self.words = QLabel(words, wordWrap=True)
         columns = (
             Column(self.tr("处理"), 5),

@@ -100,7 +100,7 @@ class GridPane(QWidget):
     def empty_words(self) -> str:
         """Say what to do first while the list is empty."""
         label = RECORDS[self.layout_.record].label
-        return self.tr("还没有{0}。直接在第一行输入,或从表格里复制、粘贴。").format(label)
+        return self.tr("还没有登记{0}。直接在第一行输入,或从表格里复制、粘贴。").format(label)
 
     # --- places ---
 

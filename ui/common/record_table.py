@@ -163,6 +163,10 @@ class RecordTable(QAbstractTableModel):
         book = self.workspace.book
         return [entry.title_of(book, record, key) for key in book.draft.rows[record]]
 
+    def options(self, column: int) -> list[str] | None:
+        """Return what to choose from in a column, where that hangs on the workbook."""
+        return entry.options(self.workspace.book, self.spec.name, self._names[column])
+
     # --- what changes it from outside ---
 
     def name_rows(self, *, on: bool) -> bool:

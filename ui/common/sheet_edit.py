@@ -60,7 +60,8 @@ class SheetDelegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, RecordTable):
             return super().createEditor(parent, option, index)
-        editor = editor_for(model.fields[index.column()].item, model.titles, parent)
+        column = index.column()
+        editor = editor_for(model.fields[column].item, model.titles, parent, offered=model.options(column))
         editor.setFrame(False)
         if isinstance(editor, OptionsEditor):
             editor.chosen.connect(lambda: self._leave(editor, (0, 0)))

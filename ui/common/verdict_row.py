@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from eduapp.services.checking import standard_of
+from eduapp.services.checking import is_tick, standard_of
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Verdict
 
@@ -40,14 +40,18 @@ class VerdictRow(QWidget):
     asked = Signal(object)
     """The Verdict whose "why" is asked for."""
 
-    def __init__(self, verdict: Verdict, theme: Theme, parent: QWidget | None = None) -> None:
-        """Show a verdict."""
+    def __init__(
+        self, verdict: Verdict, theme: Theme, parent: QWidget | None = None, *, staged: bool = False
+    ) -> None:
+        """Show a verdict; staged: with its stage, where rows of several stand together."""
         super().__init__(parent)
         self.verdict = verdict
         self._theme = theme
-        self._short = short_title(verdict)
+        self._stage = wording.STAGE_NAMES[verdict.stage] if staged and verdict.stage else ""
+        self._short = self._stage + short_title(verdict)
         standard = standard_of(verdict)
         self._local = bool(standard.beside)
+        self._tick = is_tick(verdict)
         self._source = f"{standard.title}({standard.number}){verdict.citation.clause}"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -113,7 +117,7 @@ class VerdictRow(QWidget):
         colour = QColor(self._theme.outcome_color(self.verdict.outcome))
         limit = wording.threshold_text(self.verdict)
         right = self.width() - PADDING
-        word = "" if self.sentence else wording.OUTCOME_WORDS[self.verdict.outcome]
+        word = "" if self.sentence else self._word()
         limit_left = right - wide * (4 if len(word) > 2 else 2) - wide * 3.7
         self._text(
             painter,
@@ -121,17 +125,16 @@ class VerdictRow(QWidget):
             QRectF(PADDING, top, wide, height),
             colour,
         )
-        name = QRectF(PADDING + wide * 1.3, top, wide * 5.2, height)
+        name = QRectF(PADDING + wide * 1.3, top, wide * (6.2 if self._stage else 5.2), height)
         self._text(
             painter, metrics.elidedText(self._short, Qt.TextElideMode.ElideRight, int(name.width())), name
         )
-        value = QRectF(name.right(), top, wide * 3.7, height)
-        self._text(painter, wording.value_text(self.verdict), value, colour, right=True, bold=True)
-        bar = QRectF(
-            value.right() + 8, top + (height - BAR_HEIGHT) / 2, limit_left - value.right() - 14, BAR_HEIGHT
-        )
-        self._bar(painter, bar)
-        self._text(painter, limit, QRectF(limit_left, top, wide * 4, height), QColor(self._theme.dim))
+        if not self._tick:
+            value = QRectF(name.right(), top, wide * 3.7, height)
+            self._text(painter, wording.value_text(self.verdict), value, colour, right=True, bold=True)
+            middle = top + (height - BAR_HEIGHT) / 2
+            self._bar(painter, QRectF(value.right() + 8, middle, limit_left - value.right() - 14, BAR_HEIGHT))
+            self._text(painter, limit, QRectF(limit_left, top, wide * 4, height), QColor(self._theme.dim))
         self._text(painter, word, QRectF(right - wide * 4, top, wide * 4, height), colour, right=True)
         dim = QColor(self._theme.dim)
         for number, text in enumerate(self.lines, 1):
@@ -141,13 +144,20 @@ class VerdictRow(QWidget):
             self._text(painter, shown, line, dim if plain else colour)
         painter.end()
 
+    def _word(self) -> str:
+        verdict = self.verdict
+        if verdict.outcome is Outcome.NOT_APPLICABLE and verdict.value is not None:
+            return self.tr("只列数值")
+        return wording.OUTCOME_WORDS[verdict.outcome]
+
     def _describe(self) -> None:
         verdict = self.verdict
+        number = self.tr("{0} {1},标准 {2}").format(
+            wording.value_text(verdict), verdict.unit, wording.threshold_text(verdict)
+        )
         parts = (
-            f"{verdict.title}({verdict.code})",
-            self.tr("{0} {1},标准 {2}").format(
-                wording.value_text(verdict), verdict.unit, wording.threshold_text(verdict)
-            ),
+            f"{self._stage}{verdict.title}({verdict.code})",
+            "" if self._tick else number,
             self.sentence or f"{wording.OUTCOME_WORDS[verdict.outcome]} {wording.head_room_text(verdict)}",
             verdict.remark if self._local else "",
             self._source if self._local else "",

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from eduapp.services.checking import asks_county_document, asks_document, is_tick
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome
@@ -38,6 +39,8 @@ class WhyCard(QFrame):
 
     jump = Signal(str, str, str)
     """(record, key, field) of a cell that was clicked."""
+    register_asked = Signal()
+    """登记材料 of the verdict shown: it is answered by a document."""
     print_asked = Signal()
     """打印说明 of the verdict shown."""
 
@@ -50,10 +53,17 @@ class WhyCard(QFrame):
         self._linked = linked
         self._cells: list[tuple[str, str, str]] = []
         self.explanation: Explanation | None = None
+        self.who = self.tr("本校")
+        """Whose number it is."""
+        self.of_county = False
+        """Whether it is an item of the county itself."""
         self._title = QLabel(wordWrap=True)
         self._title.setStyleSheet("font-weight: bold;")
         self.print_button = QPushButton(self.tr("打印说明"))
         self.print_button.clicked.connect(lambda _: self.print_asked.emit())
+        self.register_button = QPushButton(self.tr("登记材料"))
+        self.register_button.setToolTip(self.tr("到「佐证材料」登记本项的文件,指标已填好"))
+        self.register_button.clicked.connect(lambda _: self.register_asked.emit())
         close = QToolButton(autoRaise=True)
         close.setText("×")
         close.setToolTip(self.tr("关闭(Esc)"))
@@ -65,6 +75,7 @@ class WhyCard(QFrame):
         self.setFocusProxy(self._page)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(self.register_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout(self)
@@ -95,6 +106,11 @@ class WhyCard(QFrame):
         self.explanation = explanation
         self._cells = []
         self._title.setText(f"{verdict.title} {self._stage(verdict)}")
+        registers = (
+            asks_county_document(verdict) if self.of_county else self._linked and asks_document(verdict)
+        )
+        self.register_button.setVisible(registers)
+        self.print_button.setVisible(not self.of_county)  # 指标说明 is a school's paper
         parts = [
             self._state(explanation),
             self._formula(explanation),
@@ -143,9 +159,11 @@ class WhyCard(QFrame):
         floor = ""
         if verdict.floor is not None:
             floor = self.tr(";85% 底线 {0}").format(plain(verdict.floor))
-        value = self.tr("本校 {0} {1},标准 {2}{3}").format(
-            wording.value_text(verdict), verdict.unit, limit, floor
+        value = self.tr("{0} {1} {2},标准 {3}{4}").format(
+            self.who, wording.value_text(verdict), verdict.unit, limit, floor
         )
+        if self._is_tick(verdict):
+            value = self.tr("由佐证材料认定")
         line = f"<b style='color:{colour}'>{mark} {word}</b> {html.escape(value)}"
         more = f"<br><span style='color:{colour}'>{html.escape(sentence)}</span>" if sentence else ""
         flips = f"<br>{self.tr('按未四舍五入的数判定。')}" if wording.rounding_flips(verdict) else ""
@@ -153,13 +171,17 @@ class WhyCard(QFrame):
         dim = f"<br><span style='color:{self._theme.dim}'>{by}</span>" if len(explanation.beside) > 1 else ""
         return f"<p>{line}{more}{flips}{dim}</p>"
 
+    def _is_tick(self, verdict: Verdict) -> bool:
+        return is_tick(verdict, county=self.of_county)
+
     def _section(self, title: str, body: str) -> str:
         dim = self._theme.dim
         return f"<p><span style='color:{dim}'>{title}</span><br>{body}</p>" if body else ""
 
     def _formula(self, explanation: Explanation) -> str:
         words = html.escape(explanation.formula)
-        numbers = f"<br><b>{html.escape(explanation.numbers)}</b>" if explanation.numbers else ""
+        told = explanation.numbers and not self._is_tick(explanation.verdict)
+        numbers = f"<br><b>{html.escape(explanation.numbers)}</b>" if told else ""
         return self._section(self.tr("算法"), f"{words}{numbers}")
 
     def _sources(self, explanation: Explanation) -> str:
@@ -220,7 +242,7 @@ class WhyCard(QFrame):
             if verdict.threshold is not None:
                 limit = html.escape(f"{wording.threshold_text(verdict)} {verdict.unit}")
             if verdict.value is not None:
-                limit += self.tr(",本校 {0}").format(wording.value_text(verdict))
+                limit += self.tr(",{0} {1}").format(self.who, wording.value_text(verdict))
             name = html.escape(f"{each.title} {each.number}")
             than = html.escape(each.than)
             lines.append(f"{f'<b>{name}</b>' if each.own else name}")

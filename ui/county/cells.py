@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from db.records.choices import Stage
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
     from eduapp.standards.results import Verdict
 
     Key = tuple[str, str, Stage | None]

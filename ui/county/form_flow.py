@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county_books import CountyBook
     from eduapp.services.importing_county import CountyImport
-    from eduapp.standards.rollup import Rollup
+    from eduapp.standards.county.rollup import Rollup
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 

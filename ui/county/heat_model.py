@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eduapp.services.checking import is_tick
 from eduapp.standards import wording
 from eduapp.standards.numbers import shown
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Verdict
 from ui.common.static_table import Column, Look
 from ui.common.theme import TROUBLE
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from eduapp.standards.county import CountyReport, StageIndicator, StageReport
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import SectionResult
     from ui.common.theme import Theme
     from ui.county.cells import Cell, Cells
@@ -107,7 +108,9 @@ def foot_rows(report: StageReport, theme: Theme) -> list[list[Look | str]]:
             "达标 / 达85%",
             blank,
             *(Look(f"{one.sections_met} / {one.sections_floor}") for one in each),
-            Look(f"{report.passed} 个整体", tip=f"{len(report.rows)} 个学段中 {report.passed} 个整体达标"),
+            Look(f"{report.passed} 个整体", tip=f"{len(report.rows)} 个学段中 {report.passed} 个整体达标")
+            if load(report.standard).pass_at_least
+            else blank,
         ],
     ]
 
@@ -135,10 +138,12 @@ def stage_summary(report: StageReport) -> str:
         return (
             f"{name}:{len(report.rows)} 个学段;综合差异系数 {composite}(≤ {report.composite_limit:f}),{word}"
         )
-    return (
-        f"{name}:{len(report.rows)} 个学段中 {report.passed} 个整体达标;"
-        f"差异系数 {len(report.indicators)} 项中 {within} 项在限值以内"
-    )
+    whole = f"{len(report.rows)} 个学段中 {report.passed} 个整体达标"
+    if not load(report.standard).pass_at_least:
+        whole = f"{len(report.rows)} 个学段,本标准不判学段整体"
+    if all(one.limit is None for one in report.indicators):
+        return f"{name}:{whole},差异系数不设限值"
+    return f"{name}:{whole};差异系数 {len(report.indicators)} 项中 {within} 项在限值以内"
 
 
 def school_columns(schools: Sequence[SchoolEntry]) -> list[Column]:
@@ -173,7 +178,7 @@ def county_rows(
             continue
         colour, word = theme.outcome_color(verdict.outcome), wording.OUTCOME_WORDS[verdict.outcome]
         stage = f"({wording.STAGE_NAMES[verdict.stage]})" if verdict.stage else ""
-        said = wording.sentence(verdict) or verdict.note
+        said, tick = wording.sentence(verdict) or verdict.note, is_tick(verdict, county=True)
         rows.append(
             [
                 verdict.code,
@@ -183,8 +188,8 @@ def county_rows(
                     colour,
                     theme.outcome_tint(verdict.outcome),
                 ),
-                wording.value_text(verdict),
-                wording.threshold_text(verdict),
+                "" if tick else wording.value_text(verdict),
+                "有材料" if tick else wording.threshold_text(verdict),
                 Look(said, tip=said),
             ]
         )
@@ -237,6 +242,12 @@ def left_out_text(schools: Sequence[SchoolEntry], report: StageReport | None) ->
             if report is not None and section.stage is report.stage and not section.counts:
                 by_rule.setdefault(section.note, []).append(entry.facts.name)
     return "".join(f"{rule},未列入上表 {len(names)} 个:{_first(names)}。" for rule, names in by_rule.items())
+
+
+def campuses_text(campuses: Sequence[SchoolEntry]) -> str:
+    """Name the campuses and 教学点 that are counted within the school they belong to."""
+    names = [each.facts.name or each.facts.code for each in campuses]
+    return f"不单独计校数、已并入所属学校 {len(names)} 个:{_first(names)}。" if names else ""
 
 
 def _first(names: Sequence[str]) -> str:

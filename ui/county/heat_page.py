@@ -17,12 +17,13 @@ from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_fiel
 from ui.county.why_panel import WhyPanel
 
 if TYPE_CHECKING:
-    from eduapp.standards.county import CountyReport, StageReport
+    from eduapp.standards.county.report import CountyReport, StageReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 WHOLE, COUNTY = "学校层面", "县级"
+STANDARD_LETTERS = 20
 NAME_WIDTHS = (9, 22)
 """The narrowest and the widest column of names, in full-width characters."""
 STAGES = {name: stage for stage, name in wording.STAGE_NAMES.items()}
@@ -66,7 +67,10 @@ class HeatPage(Page):
         self._stack.addWidget(self.splitter)
         self._stack.addWidget(self.hint)
         self.note = line_label(theme, dim=True, wrap=True)
-        self.box.addLayout(row_of(self.stages, self.standard, self.unmet, self.summary, self.search))
+        self.standard.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.standard.setMinimumContentsLength(STANDARD_LETTERS)
+        self.box.addLayout(row_of(self.stages, self.standard, self.unmet, None, self.search))
+        self.box.addWidget(self.summary)
         self.box.addWidget(body, 1)
         self.box.addWidget(self.partial)
         self.box.addWidget(self.note)
@@ -166,7 +170,8 @@ class HeatPage(Page):
         report, schools = self.stage_report, whole.schools
         cells = self.snapshot.cells
         self.foot_view.setVisible(report is not None)
-        self.note.setText(model.left_out_text(schools, report) + relaxations_note(whole) + "。")
+        left_out = model.left_out_text(schools, report) + model.campuses_text(self.snapshot.report.campuses)
+        self.note.setText(left_out + relaxations_note(whole) + "。")
         marks = model.Marks(self.theme, self.snapshot.unsettled)
         if self.stages.current == COUNTY:
             self._show_county(whole, marks, needle, unmet=unmet)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from eduapp.standards.county.section_bars import MISSING, Label, Rect, Shape, Stroke, draw, state_word
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Outcome
-from eduapp.standards.section_bars import MISSING, Label, Rect, Shape, Stroke, draw, state_word
 
 if TYPE_CHECKING:
-    from eduapp.standards.section_bars import Bar, SectionBars
+    from eduapp.standards.county.section_bars import Bar, SectionBars
     from ui.common.theme import Theme
 
 OUTLINED = 3.0

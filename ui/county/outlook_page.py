@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from eduapp.services import last_round, outlook
-from eduapp.standards.intervals import Settled, outwards
+from eduapp.services.checking import standard_title
+from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
 from ui.common.static_table import Column, Look, StaticTable, table_view
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.intervals import Contribution
-    from eduapp.standards.outlook import IndicatorOutlook, Outlook, StageOutlook
+    from eduapp.standards.county.intervals import Contribution
+    from eduapp.standards.county.outlook import IndicatorOutlook, Outlook, StageOutlook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 PLACES = 3
+STANDARD_LETTERS = 20
 SETTLED = {
     Settled.MET: f"{DONE} 已定:达标",
     Settled.UNMET: f"{TROUBLE} 已定:未达标",
@@ -45,8 +47,15 @@ class OutlookPage(Page):
         """Build the page."""
         super().__init__(desk, theme)
         self.outlook: Outlook | None = None
-        self.stages = Filters(_stage_names(desk.book), theme)
+        self.stages = Filters(list(STAGE_NAMES.values()), theme)
         self.stages.chosen.connect(lambda _: self._show_rows())
+        self.standard = QComboBox()
+        self.standard.setAccessibleName(self.tr("执行标准"))
+        self.standard.setToolTip(self.tr("按哪个标准看"))
+        self.standard.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.standard.setMinimumContentsLength(STANDARD_LETTERS)
+        self.standard.hide()
+        self.standard.currentIndexChanged.connect(lambda _: self._turn())
         self.summary = line_label(theme, bold=True)
         self.take_last = button_of(
             self.tr("导入上一轮…"),
@@ -61,7 +70,7 @@ class OutlookPage(Page):
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self._split())
-        self.box.addLayout(row_of(self.stages, self.summary, self.take_last))
+        self.box.addLayout(row_of(self.stages, self.standard, self.summary, self.take_last))
         self.box.addWidget(body, 1)
         self.box.addWidget(self.note)
 
@@ -91,8 +100,9 @@ class OutlookPage(Page):
     @property
     def stage(self) -> StageOutlook | None:
         """The stage shown."""
-        wanted, stages = self.stages.current, self.outlook.stages if self.outlook else ()
-        return next((each for each in stages if each.label == wanted), None)
+        return next(
+            (each for each in self._of_standard() if STAGE_NAMES[each.stage] == self.stages.current), None
+        )
 
     @property
     def current(self) -> IndicatorOutlook | None:
@@ -160,12 +170,27 @@ class OutlookPage(Page):
 
     def _show(self, found: Outlook) -> None:
         self.outlook = found
-        for each in found.stages:
-            self.stages.say(
-                each.label, f"{each.label} {each.open} 项未定" if each.open else f"{each.label} {DONE}"
-            )
+        ids = list(dict.fromkeys(each.standard for each in found.stages))
+        if [self.standard.itemData(at) for at in range(self.standard.count())] != ids:
+            self.standard.blockSignals(True)
+            self.standard.clear()
+            for each in ids:
+                self.standard.addItem(standard_title(each), each)
+            self.standard.blockSignals(False)
+        self.standard.setVisible(len(ids) > 1)
         self._stack.setCurrentIndex(1)
         self.note.setText(_note(found))
+        self._turn()
+
+    def _of_standard(self) -> list[StageOutlook]:
+        """Return the stages by the standard chosen."""
+        wanted = self.standard.currentData()
+        return [each for each in (self.outlook.stages if self.outlook else ()) if each.standard == wanted]
+
+    def _turn(self) -> None:
+        for each in self._of_standard():
+            name = STAGE_NAMES[each.stage]
+            self.stages.say(name, f"{name} {each.open} 项未定" if each.open else f"{name} {DONE}")
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -292,16 +317,6 @@ def _summary(stage: StageOutlook) -> str:
     state = f",{SETTLED[stage.composite_settled]}" if stage.composite_settled else ""
     limit = f",限值 ≤ {stage.composite_limit:f}" if stage.composite_limit is not None else ""
     return f"综合差异系数 {ends}{limit}{state}"
-
-
-def _stage_names(book: CountyBook) -> list[str]:
-    """Return the labels of the stages by each standard whose coefficients are judged."""
-    judged = [standard for standard in book.standards if any(each.by_section for each in standard.indicators)]
-    return [
-        name if place == 0 else f"{name}·{standard.title}"
-        for place, standard in enumerate(judged)
-        for name in STAGE_NAMES.values()
-    ]
 
 
 def _note(found: Outlook) -> str:

@@ -21,8 +21,8 @@ from ui.county.rectification_pane import CountyRectificationPane
 if TYPE_CHECKING:
     from eduapp.services.changes import Changes
     from eduapp.services.county_books import CountyBook
+    from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
-    from eduapp.standards.rollup import Rollup
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.county.desk import Desk
@@ -70,6 +70,17 @@ class OwnRecords(QObject):
                 self._window.show_page(name)
                 page.go_to(record, key, field)
                 return
+
+    def register_document(self, code: str) -> None:
+        """Go to a document of a county's item: one still to be completed, else a new one."""
+        if self._window.jobs.busy:
+            return
+        record, book = "county_evidence", self._desk.book
+        if entry.open_document(book, code, record) is None:
+            self.workspace.edit(lambda own: entry.add_row(own, record, {"item": code}))
+        found = entry.open_document(book, code, record)
+        if found is not None:
+            self.jump(record, *found)
 
     def next_finding(self, step: int) -> None:
         """Go to the next (1) or previous (-1) place that must be mended or explained."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county_books import CountyBook
     from eduapp.services.jobs import Progress
-    from eduapp.standards.outlook import Outlook
+    from eduapp.standards.county.outlook import Outlook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from db.records.rows import ONLY
-from eduapp.standards import rollup as rolling
+from eduapp.standards.county import rollup as rolling
 from eduapp.standards.rectification import COUNTY_RECORD
 from ui.common.elided_label import dimmed
 from ui.common.record_panes import FormPane, GridPane
@@ -18,7 +18,7 @@ from ui.county.rectification_pane import CountyRectificationPane
 
 if TYPE_CHECKING:
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.rollup import Rollup
+    from eduapp.standards.county.rollup import Rollup
     from ui.common.record_layout import PageLayout, PaneLayout
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace

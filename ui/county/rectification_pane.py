@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
 
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.county import CountyReport
+    from eduapp.standards.county.report import CountyReport
     from ui.common.record_layout import PaneLayout
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace

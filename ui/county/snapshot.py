@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from eduapp.services.county_books import AdmittedKey, CountyBook, Received
     from eduapp.services.jobs import Progress
     from eduapp.services.merging import Decision, SchoolView
-    from eduapp.standards.county import CountyReport
-    from eduapp.standards.rollup import Rollup
+    from eduapp.standards.county.report import CountyReport
+    from eduapp.standards.county.rollup import Rollup
     from ui.county.cells import Cells
 
 

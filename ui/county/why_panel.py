@@ -6,7 +6,7 @@ import html
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from eduapp.services.explaining import CountyExplainer, outline
 from eduapp.services.pictures import Dot, Line, Picture, Words, distribution
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain, shown
-from eduapp.standards.packs import load
+from eduapp.standards.packs.reader import load
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
 from ui.common.why_card import WhyCard
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import datetime
 
     from eduapp.services.county_books import CountyBook
-    from eduapp.standards.county import StageIndicator, StageReport
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.report import StageIndicator, StageReport
     from eduapp.standards.explained import Explanation
     from eduapp.standards.results import Verdict
     from ui.common.theme import Theme
@@ -42,6 +42,9 @@ ROOM_FOR_PICTURE = 470
 class WhyPanel(QFrame):
     """Hidden until a cell is asked; × closes it. Submissions are opened by the desk's jobs."""
 
+    register_asked = Signal(object)
+    """登记材料 of a Verdict of the county itself."""
+
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Start hidden."""
         super().__init__()
@@ -54,6 +57,7 @@ class WhyPanel(QFrame):
         self.picture = PictureView(theme)
         self.card = WhyCard(theme, linked=False)
         self.card.print_asked.connect(self.print_shown)
+        self.card.register_asked.connect(lambda: self.register_asked.emit(self.card.verdict))
         self.card.setFrameShape(QFrame.Shape.NoFrame)
         self.balance = QTextBrowser()
         self.balance.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,6 +94,7 @@ class WhyPanel(QFrame):
         self.balance.hide()
         self._close.hide()
         self._shown, self._day = (entry.submission, _origin(entry, snapshot)), snapshot.report.on
+        self.card.who, self.card.of_county = self.tr("该校"), False
         self.card.show_explanation(
             outline(verdict, snapshot.report.on), self._shown[1], self.tr("正在打开上报文件…")
         )
@@ -107,6 +112,7 @@ class WhyPanel(QFrame):
         self.balance.hide()
         self._close.hide()
         self._shown, self._day = ("", ""), snapshot.report.on
+        self.card.who, self.card.of_county = self.tr("本县"), True
         self.card.show_explanation(outline(verdict, snapshot.report.on), "")
         self._draw(verdict.code, None, "")
         self.show()

@@ -89,6 +89,7 @@ class CountyWindow(FrameWindow):
         self.papers, self.settings = PapersPage(desk, theme), SettingsPage(desk, theme)
         self.outlook = OutlookPage(desk, theme)
         self.board.opened.connect(self._show_history)
+        self.heat.why.register_asked.connect(lambda verdict: self.own.register_document(verdict.code))
         for name, title, page in (
             (BOARD, self.tr("学校"), self.board),
             (INTAKE, self.tr("导入"), self.intake),

@@ -34,7 +34,7 @@ class GridPane(record_panes.GridPane):
 
     def empty_words(self) -> str:
         label = RECORDS[self.layout_.record].label
-        return self.tr("还没有{0}。从「导入」读入已有的表格,或直接在第一行输入。").format(label)
+        return self.tr("还没有登记{0}。从「导入」读入已有的表格,或直接在第一行输入。").format(label)
 
     def tick_words(self) -> str:
         if self.layout_.record in COUNTED:

@@ -30,6 +30,7 @@ from eduapp.standards.results import Outcome
 from ui.common.elided_label import ElidedLabel, dimmed, tint
 from ui.common.record_table import EDIT
 from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.school.other_demands import OtherDemands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,9 +105,11 @@ class TypingDelegate(QStyledItemDelegate):
 
 
 class PlanPane(QWidget):
-    """The cheapest plan with its prices, and behind a tab what each indicator asks alone."""
+    """The cheapest plan with its prices; behind tabs each indicator alone, and what else is asked."""
 
     failed = Signal(object)
+    asked = Signal(object)
+    """A Verdict whose why is asked for."""
 
     def __init__(self, book: SchoolBook, theme: Theme) -> None:
         """Build; `show_book` fills."""
@@ -138,7 +141,7 @@ class PlanPane(QWidget):
             ),
             self,
         )
-        note = QLabel(planning.ASSUMPTIONS, wordWrap=True)
+        note = self.note = QLabel(planning.ASSUMPTIONS, wordWrap=True)
         note.setStyleSheet(f"color: {theme.dim};")
         first = QWidget()
         box = QVBoxLayout(first)
@@ -152,6 +155,9 @@ class PlanPane(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(first, self.tr("最省的方案"))
         self.tabs.addTab(plain_view(self.ways, theme), self.tr("逐项"))
+        self.others = OtherDemands(theme)
+        self.others.asked.connect(self.asked)
+        self.tabs.addTab(self.others, self.tr("其他要求"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.tabs)
@@ -159,6 +165,9 @@ class PlanPane(QWidget):
     def show_book(self, report: Report) -> None:
         """Solve again and show; a Problem is told and nothing stale stays."""
         self._report = report
+        self.others.show_report(report)
+        count = self.others.count
+        self.tabs.setTabText(2, self.tr("其他要求({0})").format(count) if count else self.tr("其他要求"))
         try:
             found = planning.gaps_of(self._book)
             self.plan = planning.plan_of(self._book, self.prices)
@@ -186,7 +195,13 @@ class PlanPane(QWidget):
             self.total.setText(self.tr("还算不出方案"))
         results = {each.stage: each for each in (self._report.sections if self._report else ())}
         lines = [planning.section_line(plan, each, results.get(each.stage)) for each in found]
+        if lines and self.others.count:
+            more = self.tr("学校整体和其他标准另有 {0} 项未达标或缺材料,见「其他要求」")
+            lines.append(more.format(self.others.count))
         self.sections.setText("\n".join(lines) or self.tr("请先填写学校类型和学生数"))
+        several = len(self._book.standards) > 1
+        aim = self.tr("方案按{0}计算;").format(planning.standard_of_plan(self._book).title) if several else ""
+        self.note.setText(f"{aim}{planning.ASSUMPTIONS}")
 
     def _show_changes(self, found: Sequence[SectionGaps], plan: Plan) -> None:
         amounts = {(each.indicator, each.stage): each for each in plan.changes}
@@ -385,6 +400,8 @@ class PlanPage(QWidget):
     """The two panes; they are solved again only while somebody looks."""
 
     failed = Signal(object)
+    asked = Signal(object)
+    """A Verdict whose why is asked for."""
 
     def __init__(self, workspace: Workspace[SchoolBook], theme: Theme) -> None:
         """Build the page."""
@@ -393,6 +410,7 @@ class PlanPage(QWidget):
         self._stale = False
         self.plan_pane = PlanPane(workspace.book, theme)
         self.what_if_pane = WhatIfPane(workspace.book, theme)
+        self.plan_pane.asked.connect(self.asked)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         for pane, share in ((self.plan_pane, LEFT_SHARE), (self.what_if_pane, RIGHT_SHARE)):

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
+
+    Groups = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """(name of the group, its papers as (name, title))."""
+
+NAME = int(Qt.ItemDataRole.UserRole)
 
 
 def _reporting() -> ModuleType:
@@ -57,9 +64,10 @@ class PrintPage(QWidget):
         """List the papers there are."""
         super().__init__()
         self._workspace = workspace
-        self._papers: tuple[tuple[str, str], ...] = ()
+        self._papers: dict[str, str] = {}
         self._list = QListWidget()
-        self._list.setFixedWidth(theme.char_width(self.font()) * 13 + 20)
+        self._dim = theme.dim
+        self._list.setFixedWidth(theme.char_width(self.font()) * 14 + 20)
         self._list.currentRowChanged.connect(lambda _: self._make())
         self._filled = QRadioButton(self.tr("填好的"))
         self._filled.setChecked(True)
@@ -81,14 +89,20 @@ class PrintPage(QWidget):
 
     def show_paper(self, name: str, *, blank: bool = False) -> None:
         """Show a paper by its name."""
-        self._fill(_reporting().school_papers())
+        self._fill(self._groups())
         (self._blank if blank else self._filled).setChecked(True)
-        self._list.setCurrentRow([each for each, _ in self._papers].index(name))
+        rows = range(self._list.count())
+        self._list.setCurrentRow(next(row for row in rows if self._list.item(row).data(NAME) == name))
 
     def first_paper(self) -> None:
         """Show the first paper where none was chosen, or the chosen one anew when data changed."""
         if not self._papers:
-            self.job.emit(self.tr("准备报表"), lambda: _reporting().school_papers(), self._begin)
+            self.job.emit(self.tr("准备报表"), self._groups, self._begin)
+            return
+        shown = self._current()
+        self._fill(self._groups())
+        if self._current() != shown:
+            self._list.setCurrentRow(1)  # the standards chosen have that paper no more
         elif self._stale.text():
             self._make()
 
@@ -110,15 +124,37 @@ class PrintPage(QWidget):
             lambda _: self.said.emit(self.tr("已写出 {0}").format(path)),
         )
 
-    def _begin(self, papers: tuple[tuple[str, str], ...]) -> None:
-        self._fill(papers)
-        self._list.setCurrentRow(0)
+    def _begin(self, groups: Groups) -> None:
+        self._fill(groups)
+        self._list.setCurrentRow(1)
 
-    def _fill(self, papers: tuple[tuple[str, str], ...]) -> None:
-        if not self._papers:
-            self._papers = papers
-            for _, title in self._papers:
-                self._list.addItem(title)
+    def _groups(self) -> Groups:
+        groups: Groups = _reporting().school_paper_groups(self._workspace.book.standards)
+        return groups
+
+    def _fill(self, groups: Groups) -> None:
+        """List the papers under the names of their groups; the one shown stays."""
+        papers = {name: title for _, own in groups for name, title in own}
+        if papers == self._papers:
+            return
+        shown, self._papers = self._current(), papers
+        self._list.blockSignals(True)
+        self._list.clear()
+        for group, own in groups:
+            heading = QListWidgetItem(group, self._list)
+            heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            heading.setForeground(QColor(self._dim))
+            for name, title in own:
+                item = QListWidgetItem(f"　{title}", self._list)
+                item.setData(NAME, name)
+                if name == shown:
+                    self._list.setCurrentItem(item)
+        self._list.blockSignals(False)
+
+    def _current(self) -> str:
+        """Return the name of the paper chosen; empty while none is."""
+        row = self._list.currentRow()
+        return str(self._list.item(row).data(NAME) or "") if row >= 0 else ""
 
     def _build(self, form: QPushButton) -> None:
         side = QVBoxLayout()
@@ -138,10 +174,10 @@ class PrintPage(QWidget):
         row.addWidget(self.paper, 1)
 
     def _make(self) -> None:
-        row = self._list.currentRow()
-        if row < 0:
+        name = self._current()
+        if not name:
             return
-        name, title = self._papers[row]
+        title = self._papers[name]
         book, blank = self._workspace.book, self._blank.isChecked()
         self.job.emit(
             self.tr("排版 {0}").format(title),
@@ -165,7 +201,7 @@ class PrintPage(QWidget):
     def _title(self) -> str:
         name = self._workspace.book.data.facts.name or ""
         blank = self.tr("(空白)") if self._blank.isChecked() else ""
-        return f"{name}{self._papers[self._list.currentRow()][1]}{blank}"
+        return f"{name}{self._papers[self._current()]}{blank}"
 
     def _ask_save(self) -> None:
         suggested = str(self._workspace.book.path.parent / f"{self._title()}.pdf")

@@ -105,6 +105,23 @@ class SchoolWindow(FrameWindow):
             self.why_flow.show(wanted)
             self._place_card()
 
+    def register_document(self) -> None:
+        """Go to a document of the item shown by the card: one still to be completed, else a new one."""
+        verdict = self.card.verdict
+        if verdict is None or self.jobs.busy:
+            return
+        found = entry.open_document(self.book, verdict.code)
+        if found is None:
+            if self.book.approved:
+                self.message.caution(self.tr("已审核通过,数据不能再改。需要修改时,先到「上报」页取消审核。"))
+                return
+            if not self.workspace.edit(lambda book: entry.add_row(book, "evidence", {"item": verdict.code})):
+                return
+            found = entry.open_document(self.book, verdict.code)
+        if found is not None:
+            self.card.hide()
+            self.jump("evidence", *found)
+
     def choose_standards(self) -> None:
         """Ask by which standards the workbook is judged, and judge it anew."""
         ids = [each.id for each in self.book.standards]
@@ -148,8 +165,10 @@ class SchoolWindow(FrameWindow):
         self.page_shown.connect(self._page_shown)
         self._remember.timeout.connect(self._remember_place)
         self.panel.asked.connect(self.why)
+        self.plan_page.asked.connect(self.why)
         self.panel.summary_changed.connect(self.set_side_summary)
         self.card.jump.connect(self.jump)
+        self.card.register_asked.connect(self.register_document)
         for page in self.records.values():
             page.noted.connect(self.message.caution)
             page.moved.connect(self._remember.start)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor
 
 from eduapp.services import last_round, workbooks
 from eduapp.services.county_books import create_county
-from eduapp.standards.intervals import Settled
-from eduapp.standards.section_bars import Rect
+from eduapp.standards.county.intervals import Settled
+from eduapp.standards.county.section_bars import Rect
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
 
 pytestmark = pytest.mark.slow

@@ -13,16 +13,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
-from eduapp.standards.intervals import Box, Settled, contributions, enclosure, passing, settled
-from eduapp.standards.section_bars import Bar, SectionBars, in_order
+from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
+from eduapp.standards.county.section_bars import Bar, SectionBars, in_order
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping, Sequence
 
-    from eduapp.standards.county import StageIndicator, StageReport
-    from eduapp.standards.intervals import Contribution, Enclosure
+    from eduapp.standards.county.intervals import Contribution, Enclosure
+    from eduapp.standards.county.report import StageIndicator, StageReport
     from eduapp.standards.standard import Indicator, Standard
 
 

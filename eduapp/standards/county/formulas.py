@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import MONITORED
-from eduapp.standards.county_district import DISTRICT_FORMULAS
-from eduapp.standards.county_local import FORMULAS as LOCAL_FORMULAS
-from eduapp.standards.county_measure import EVIDENCE, CountyFormula, over_of, ratio
+from eduapp.standards.county.district import DISTRICT_FORMULAS
+from eduapp.standards.county.local import FORMULAS as LOCAL_FORMULAS
+from eduapp.standards.county.measure import EVIDENCE, CountyFormula, over_of, ratio
 from eduapp.standards.formulas.documents import POLITICS, answered, listed_only, measure_of, stated_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.results import Outcome
@@ -20,8 +20,8 @@ from eduapp.standards.results import Outcome
 if TYPE_CHECKING:
     from db.records.rows import Row
     from db.records.values import Cell
-    from eduapp.standards.county_data import CountyData
-    from eduapp.standards.county_measure import Parameters
+    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.measure import Parameters
     from eduapp.standards.results import Input
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
+from eduapp.standards.checks.ledgers import LEDGER_RULES
+from eduapp.standards.checks.rows import hard, soft
+from eduapp.standards.checks.rows import number as _number
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
-from eduapp.standards.findings import hard, soft
-from eduapp.standards.findings import number as _number
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
-from eduapp.standards.ledger_rules import LEDGER_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

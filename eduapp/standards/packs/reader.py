@@ -18,14 +18,14 @@ from typing import Any, TypeVar
 import resources
 from db.problems import Problem
 from db.records.choices import SENIOR_HIGH, SchoolKind, Stage
-from eduapp.standards.pack_items import (
+from eduapp.standards.packs.items import (
     citation,
     indicator,
     refuse_overlapping_items,
     refuse_overlaps,
     relaxation,
 )
-from eduapp.standards.pack_values import PackError, date, names, number, numbers, only, refuse, texts, whole
+from eduapp.standards.packs.values import PackError, date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.standard import Indicator, Standard
 
 _TITLES = ("id", "title", "document", "number", "level")

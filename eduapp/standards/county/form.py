@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
 from db.records.values import Unread
-from eduapp.standards.county_data import CountyData
-from eduapp.standards.county_formulas import EVIDENCE
+from eduapp.standards.county.data import CountyData
+from eduapp.standards.county.formulas import EVIDENCE
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.results import Outcome
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from db.records.draft import Draft
     from db.records.rows import Row
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 

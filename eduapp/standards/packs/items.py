@@ -7,11 +7,11 @@ from typing import Any
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.conditions import CONDITIONS
-from eduapp.standards.county_formulas import COUNTY_FORMULAS
+from eduapp.standards.county.formulas import COUNTY_FORMULAS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import SECTION, STAGE
-from eduapp.standards.pack_values import date, names, number, numbers, only, refuse, texts, whole
+from eduapp.standards.packs.values import date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.results import Citation
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Relaxation, Standard
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
 from db.records.values import Unread
-from eduapp.standards.balance import balance, composite
-from eduapp.standards.county_measure import CountyFormula, ratio
+from eduapp.standards.county.balance import balance, composite
+from eduapp.standards.county.measure import CountyFormula, ratio
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from db.records.rows import Row
-    from eduapp.standards.county_data import CountyData, SchoolEntry
-    from eduapp.standards.county_measure import Parameters
+    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.measure import Parameters
     from eduapp.standards.results import SectionResult, Verdict
 
 RURAL = "2"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import MEETING, PROJECT_KIND, SchoolKind, Stage
-from eduapp.standards.county_measure import EVIDENCE, CountyFormula, ratio
+from eduapp.standards.county.measure import EVIDENCE, CountyFormula, ratio
 from eduapp.standards.formulas.documents import answered, measure_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, named
 from eduapp.standards.results import Input
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.records.rows import Row
-    from eduapp.standards.county_data import CountyData, SchoolEntry
-    from eduapp.standards.county_measure import Parameters
+    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.measure import Parameters
 
 QUARTER_MONTHS, QUARTERS = 3, 4
 NO_SCHOOLS = "还没有学校上报"

@@ -15,8 +15,8 @@ from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
 from eduapp.standards.conditions import CONDITIONS
-from eduapp.standards.county_data import CountyData
-from eduapp.standards.county_formulas import COUNTY_FORMULAS, EVIDENCE
+from eduapp.standards.county.data import CountyData
+from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
 from eduapp.standards.data import SchoolData
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from db.records.rows import Row
-    from eduapp.standards.county_data import SchoolEntry
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.facts import Facts
     from eduapp.standards.results import Input
     from eduapp.standards.standard import Indicator, Relaxation

@@ -10,7 +10,7 @@ from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from eduapp.standards.county_data import CountyData
+    from eduapp.standards.county.data import CountyData
     from eduapp.standards.results import Input
 
     Parameters = Mapping[str, Any]

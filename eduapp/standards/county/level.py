@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from eduapp.standards.county_formulas import COUNTY_FORMULAS, EVIDENCE
+from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
 from eduapp.standards.evaluate import verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import STAGE, Measure, NotApplicable, named
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.records.choices import Stage
-    from eduapp.standards.county_data import CountyData, SchoolEntry
+    from eduapp.standards.county.data import CountyData, SchoolEntry
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 

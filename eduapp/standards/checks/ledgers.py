@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.rows import ONLY
-from eduapp.standards.findings import RENTED, hard, number, soft
+from eduapp.standards.checks.rows import RENTED, hard, number, soft
 from eduapp.standards.numbers import plain
 from eduapp.standards.wording import STAGE_NAMES
 

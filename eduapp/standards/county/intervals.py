@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING
 
-from eduapp.standards.balance import balance
+from eduapp.standards.county.balance import balance
 from eduapp.standards.numbers import rounded
 
 if TYPE_CHECKING:

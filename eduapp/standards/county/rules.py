@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from db.records.catalog import COUNTY_RECORDS
 from db.records.rows import ONLY
-from eduapp.standards.findings import hard, row_findings, soft
-from eduapp.standards.rollup import RECORD as ROLLED
+from eduapp.standards.checks.rows import hard, row_findings, soft
+from eduapp.standards.county.rollup import RECORD as ROLLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from db.records.draft import Draft
+    from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
-    from eduapp.standards.rollup import Rollup
 
     Number = Decimal | int
 

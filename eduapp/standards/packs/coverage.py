@@ -10,19 +10,30 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from db.records.choices import SCHOOL_KIND
+from db.records.catalog import RECORDS
+from db.records.choices import (
+    CARE_KIND,
+    MEETING,
+    PROJECT_KIND,
+    ROOM_KIND,
+    SCHOOL_KIND,
+    SUBJECT,
+    TRAINING_USE,
+)
 from eduapp.standards.conditions import CONDITIONS
+from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import SCHOOL, SECTION, STAGE
 from eduapp.standards.numbers import plain
-from eduapp.standards.packs import load, standard_ids
-from eduapp.standards.sources import source_text, sources
+from eduapp.standards.packs.reader import load, standard_ids
+from eduapp.standards.packs.sources import source_text, sources
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from eduapp.standards.standard import Indicator, Relaxation, Standard
 
@@ -132,8 +143,9 @@ def threshold_text(indicator: Indicator) -> str:
         name: value
         for name, value in indicator.parameters.items()
         if name not in {*_SHARED, "code", "unit", "politics", "with_document", "limits_by_stage"}
+        and value != []
     }
-    said = ";".join(f"`{name}` = {_value(value)}" for name, value in sorted(own.items()))
+    said = ";".join(_said(name, value, own) for name, value in sorted(own.items()))
     return f"{limits}{unit}" + (f";{said}" if said else "")
 
 
@@ -148,12 +160,98 @@ _SHARED = frozenset(
 )
 
 
-def _value(value: object) -> str:
+_PARAMETERS = {
+    "adds": "另计入",
+    "areas": "城乡分类代码开头",
+    "art": "美术教室",
+    "backbone_at_least": "其中骨干教师(%)≥",
+    "below": "校际差异率 <",
+    "class_below": "最大班额低于",
+    "classroom": "普通教室面积取",
+    "done": "只计已完成的",
+    "figure": "取数",
+    "filled": "应填",
+    "hours": "每年学时",
+    "item": "指标",
+    "kind": "类别",
+    "kinds": "类别",
+    "ledger": "台账",
+    "level": "等级 ≥",
+    "levels": "计入学历",
+    "limit": "限额",
+    "limits": "限额",
+    "meeting": "会议",
+    "migrants_above": "随迁子女占比超过",
+    "music": "音乐教室",
+    "named": "列出校名",
+    "national_by_kind": "国家标准规模",
+    "numbers": "校数",
+    "of": "取自",
+    "over_by_kind": "规模",
+    "permitted": "规定用途",
+    "population_from": "人口(万人)≥",
+    "pupils": "人数",
+    "pupils_at_most": "学校规模",
+    "pupils_from": "人数从",
+    "pupils_per_post": "每个编制的学生数",
+    "pupils_to": "人数到",
+    "rooms": "功能室",
+    "schools": "学校",
+    "smallest_by_kind": "最小面积(㎡)",
+    "stage": "学段",
+    "starting": "起始年级",
+    "starting_limits": "起始年级限额",
+    "subjects": "课程",
+    "under": "除以",
+    "visits_at_least": "走访满意(%)≥",
+    "walk_minutes": "步行分钟 ≤",
+    "what": "合计",
+    "why": "理由",
+    "years": "年数",
+}
+"""The parameters of formulas in the words of the page; a new one stands under its own name."""
+_KINDS = dict(SCHOOL_KIND.options)
+_CODES = {
+    "classroom": {"mean": "平均值", "smallest": "最小值", "largest": "最大值"},
+    "kind": {**dict(PROJECT_KIND.options), **dict(CARE_KIND.options)},
+    "kinds": {**dict(PROJECT_KIND.options), **_KINDS},
+    "ledger": {name: spec.label for name, spec in RECORDS.items()},
+    "meeting": dict(MEETING.options),
+    "national_by_kind": _KINDS,
+    "numbers": _KINDS,
+    "over_by_kind": _KINDS,
+    "permitted": dict(TRAINING_USE.options),
+    "rooms": {**dict(ROOM_KIND.options), "multimedia": "网络多媒体教室", "music_art": "音美室"},
+    "smallest_by_kind": _KINDS,
+    "subjects": dict(SUBJECT.options),
+    "what": {"places": "新增学位", "area": "建设面积", "money": "投资", "count": "个数"},
+}
+_OF_FIGURES = frozenset({"adds", "art", "figure", "levels", "music", "under"})
+"""Parameters that name figures: 「本科学历教师人数」."""
+
+
+def _said(name: str, value: object, own: Mapping[str, Any]) -> str:
+    """Write a parameter as people know it: 「规定用途:差旅费、资料费」."""
+    codes = dict(STAGE_NAMES) | _CODES.get(name, {})
+    if name in _OF_FIGURES:
+        codes |= {code: figure.label for code, figure in FIGURES.items()}
+    if name == "filled":
+        codes |= {code: field.item.label for code, field in RECORDS[own["ledger"]].fields.items()}
+    if name == "limits":
+        codes |= {f"{grade}": f"{grade}年级" for grade in range(1, 10)}
+    return f"{_PARAMETERS.get(name, name)}:{_value(value, codes)}"
+
+
+def _value(value: object, codes: Mapping[str, str]) -> str:
     if isinstance(value, dict):
-        return "、".join(f"{STAGE_NAMES.get(name, name)} {_value(each)}" for name, each in value.items())
+        nested = any(isinstance(each, list) for each in value.values())
+        parts = [f"{codes.get(name, name)} {_value(each, codes)}" for name, each in value.items()]
+        return (" / " if nested else "、").join(parts)
     if isinstance(value, list):
-        return "、".join(_value(each) for each in value)
-    return str(value)
+        return "、".join(_value(each, codes) for each in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "或".join(codes.get(each, each) for each in str(value).split("|"))
 
 
 def _coefficients(standard: Standard) -> Iterator[str]:
@@ -187,7 +285,7 @@ def _relaxations(standard: Standard) -> Iterator[str]:
 
 
 def _condition(relaxation: Relaxation) -> str:
-    terms = ";".join(f"`{name}` = {value}" for name, value in relaxation.terms.items())
+    terms = ";".join(_said(name, value, relaxation.terms) for name, value in relaxation.terms.items())
     title = CONDITIONS[relaxation.condition].title
     return f"{title}({terms})" if terms else title
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
-from eduapp.standards.balance import Balance, balance, composite, within
-from eduapp.standards.county_data import CountyData, SchoolEntry
-from eduapp.standards.county_level import county_verdicts
+from eduapp.standards.county.balance import Balance, balance, composite, within
+from eduapp.standards.county.data import CountyData, SchoolEntry
+from eduapp.standards.county.level import county_verdicts
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.results import Outcome, SectionResult, Verdict
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from db.records.draft import Draft
-    from eduapp.standards.county_form import CountyForm
+    from eduapp.standards.county.form import CountyForm
     from eduapp.standards.data import SchoolData
     from eduapp.standards.standard import Indicator, Standard
 

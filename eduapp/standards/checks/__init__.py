@@ -1,0 +1,1 @@
+"""The findings: what is impossible or doubtful in rows, tables and ledgers."""
