@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -162,13 +163,17 @@ def fitting(app: QApplication) -> Theme:
     return dark() if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else light()
 
 
-def load_fonts() -> list[str]:
-    """Load the bundled fonts, the last resort for rare characters; returns their families."""
+@cache
+def load_fonts() -> tuple[str, ...]:
+    """Load the bundled fonts, the last resort for rare characters; returns their families.
+
+    Once a process: Qt keeps every copy it is given, and each makes its text slower.
+    """
     families: list[str] = []
     for name in BUNDLED:
         number = QFontDatabase.addApplicationFontFromData(resources.read_bytes("fonts", name))
         families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
-    return list(dict.fromkeys(families))
+    return tuple(dict.fromkeys(families))
 
 
 def palette_of(theme: Theme) -> QPalette:
