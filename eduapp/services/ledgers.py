@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
-from db.records.choices import FULL_TIME_POSTS
+from db.records.choices import FULL_TIME_POSTS, TRAINING_USE
 from db.records.values import Unread
 from eduapp.printing.fitting import Column
 from eduapp.printing.ledgers import Ledger, Table
@@ -16,20 +16,27 @@ from eduapp.services import entry
 from eduapp.standards import training
 from eduapp.standards.checks.rows import number
 from eduapp.standards.numbers import plain, shown
+from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from db.records.rows import Row
     from eduapp.services.books import SchoolBook
+    from eduapp.standards.standard import Indicator
 
 PREFIX = "ledger:"
-PERMITTED = ("travel", "meals", "material", "lodging")
-"""What 教师培训经费 may be spent on: 差旅, 伙食补助, 资料, 住宿."""
-SHARE = 5
-"""教育质量 4: at least so many percent of the school's budget of 公用经费."""
-RESOURCE_ROOM_AT = 5
-"""So many pupils 随班就读 make a resource room (资源教室) due."""
+BUDGET_SHARE = ("national-2017", "Q4")
+MONEY_USES = ("x-district-2024", "XQ29")
+RESOURCE_ROOM = ("datonghu-2025", "DTH26A")
+"""The items that say what a ledger measures by: pack and code. Each is cited on the paper."""
+
+
+def _item(place: tuple[str, str]) -> Indicator:
+    standard, code = place
+    return load(standard).indicator(code)
+
+
 NOT_FILLED = "未填"
 
 
@@ -232,27 +239,39 @@ def _training_money(book: SchoolBook) -> Ledger:
         ("", "", plain(total), "", "") if body else (),
         heading="明细",
     )
+    share, uses = _item(BUDGET_SHARE), _item(MONEY_USES)
     return Ledger(
         _LEDGERS[f"{PREFIX}training-money"][0],
-        f"依据：教督〔2017〕6号教育质量第4项，教师培训经费不低于学校年度公用经费预算总额的{SHARE}%。"
-        "培训经费用于差旅、伙食补助、资料和住宿等开支。",
+        f"依据：{share.citation.number}{share.citation.clause}，教师培训经费不低于学校年度公用经费预算总额的"
+        f"{plain(_budget_share())}%。规定用途({_permitted_words()})见{uses.citation.document}，供对照。",
         (vouchers, _by_use(amounts)),
         _money_facts(book, total),
         tuple(notes),
     )
 
 
+def _budget_share() -> Decimal:
+    share = _item(BUDGET_SHARE).at_least
+    return share if share is not None else Decimal(0)
+
+
+def _permitted_words() -> str:
+    words = dict(TRAINING_USE.options)
+    return "、".join(words[use] for use in _item(MONEY_USES).parameters["permitted"])
+
+
 def _by_use(amounts: dict[str, list[Decimal]]) -> Table:
     words = dict(RECORDS["training_expense"].fields["use"].item.kind.options)  # type: ignore[attr-defined]
     lines, sums = [], {True: Decimal(0), False: Decimal(0)}
     uses = (*words, "") if "" in amounts else tuple(words)
-    for use in sorted(uses, key=lambda each: each not in PERMITTED):
+    permitted_uses = _item(MONEY_USES).parameters["permitted"]
+    for use in sorted(uses, key=lambda each: each not in permitted_uses):
         spent = sum(amounts.get(use, ()), Decimal(0))
-        permitted = use in PERMITTED
+        permitted = use in permitted_uses
         sums[permitted] += spent
-        kind = "差旅、伙食、资料、住宿" if permitted else "其他开支(单列)"
+        kind = "规定用途" if permitted else "其他开支(单列)"
         lines.append((kind, words.get(use, "没有填用途"), str(len(amounts.get(use, ()))), plain(spent)))
-    lines.insert(len(PERMITTED), ("", "小计", "", plain(sums[True])))
+    lines.insert(len(permitted_uses), ("", "小计", "", plain(sums[True])))
     lines.append(("", "小计", "", plain(sums[False])))
     columns = (Column("类别", 11), Column("用途", 6), Column("笔数", 3, "r"), Column("金额(元)", 7, "r"))
     count = sum(map(len, amounts.values()))
@@ -267,12 +286,12 @@ def _money_facts(book: SchoolBook, total: Decimal) -> tuple[str, ...]:
     )
     facts = [f"{said}。"]
     if budget:
-        due = Decimal(budget) * 10_000 * SHARE / 100
+        due = Decimal(budget) * 10_000 * _budget_share() / 100
         short = due - total
         rest = f"，还差 {plain(short)} 元" if short > 0 else ""
         facts.append(
             f"本表合计 {plain(total)} 元，占公用经费预算的 {_percent(total, Decimal(budget) * 10_000)}"
-            f"(按{SHARE}%应为 {plain(due)} 元{rest})。"
+            f"(按{plain(_budget_share())}%应为 {plain(due)} 元{rest})。"
         )
     return tuple(facts)
 
@@ -318,11 +337,14 @@ def _special(book: SchoolBook) -> Ledger:
         if row["mode"] == "integrated"
     )
     rooms = sum(row["kind"] == "resource" for row in book.draft.rows["room"].values())
-    due = f"随班就读达到 {RESOURCE_ROOM_AT} 人，应设资源教室" if integrated >= RESOURCE_ROOM_AT else ""
+    rule = _item(RESOURCE_ROOM)
+    room_at = rule.parameters["pupils"]
+    due = f"随班就读达到 {room_at} 人，应设资源教室" if integrated >= room_at else ""
     have = f"校舍名单中有特殊教育资源教室 {rooms} 间" if rooms else "校舍名单中没有特殊教育资源教室"
     return Ledger(
         _LEDGERS[f"{PREFIX}special"][0],
-        "只登记班级、安置方式和人数，不登记学生姓名。随班就读学生 5 人及以上的学校应设资源教室。",
+        f"只登记班级、安置方式和人数，不登记学生姓名。随班就读学生 {room_at} 人及以上的学校应设资源教室"
+        f"(见{rule.citation.document}{rule.citation.clause})。",
         (_with_total(book, "special_needs", total),),
         (f"共 {total} 人：{said}。", f"{'；'.join(part for part in (due, have) if part)}。"),
     )

@@ -66,7 +66,7 @@ def school_paper_groups(
     standards: Sequence[Standard] | None = None,
 ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Return (group, its papers as (name, title)): those that the chosen standards have, or all."""
-    forms = [(DEFAULT_SCHOOL_PAPER, "指标核对表(一页,签字盖章)")]
+    forms = [(DEFAULT_SCHOOL_PAPER, "指标核对表(签字盖章)")]
     if standards is None or _judging_sections(standards) is not None:
         forms.append((SELF_EVALUATION, "学校自评表"))
     lists_ = tuple((name, _LIST_TITLES.get(name, f"{RECORDS[name].label}登记表")) for name in LISTS)
