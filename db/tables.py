@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 from sqlmodel import Field, SQLModel
 
 from db.records.catalog import RECORDS
@@ -90,6 +90,51 @@ SENT = Table(
     Column("file_name", String, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
+RECEIPT = Table(
+    "receipt",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("checked", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The county's receipts as a school read them; `checked` is 1 when the county's digits had been typed."""
+PHONED = Table(
+    "phoned",
+    metadata,
+    Column("submission", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""What the county said by telephone of a submission, proved by the 12 digits."""
+ROUND_FILE = Table(
+    "round_file",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Round files: those a county issued, those a school accepted."""
+PRINTED = Table(
+    "printed",
+    metadata,
+    Column("paper", String, primary_key=True),
+    Column("data_id", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""The last print of each paper of a school, and the data it showed."""
+TAKEN = Table(
+    "taken",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("writer", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Submissions of the school's other computers whose state was taken over here."""
 
 EXPECTED = Table(
     "expected_school",
@@ -106,7 +151,9 @@ ADMITTED = Table(
     Column("name", String, nullable=False),
     Column("how", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("archive", String),
 )
+"""The key register; `archive` is the age recipient of that computer, so that its school can read there too."""
 SUBMISSION = Table(
     "submission",
     metadata,
@@ -133,11 +180,51 @@ DECISION = Table(
     Column("id", String, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("kind", String, nullable=False),
-    Column("submission", String, ForeignKey("submission.id"), nullable=False),
+    Column("submission", String, nullable=False),
     Column("over", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("details", String, nullable=False, server_default="{}"),
+    Column("signature", LargeBinary),
 )
+"""The chain of decisions. `submission` is "" where none is meant; `details` is JSON, by kind."""
+QUESTION = Table(
+    "question",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("submission", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("base", String),
+    Column("text", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("closed", String),
+)
+"""What the county asks about single cells; `base` is the cell's carried text when it was asked."""
+REFUSED = Table(
+    "refused",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Submissions that were refused, by id, for the receipt; their bytes are not kept."""
+ISSUED = Table(
+    "issued_receipt",
+    metadata,
+    Column("school", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The county's receipts; the same state gives the stored bytes again."""
 LAST_ROUND = Table(
     "last_round",
     metadata,

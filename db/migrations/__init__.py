@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Index
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this program writes; a test holds it to the newest file in versions/."""
 
 
