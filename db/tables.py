@@ -153,7 +153,7 @@ ADMITTED = Table(
     Column("at", String, nullable=False),
     Column("archive", String),
 )
-"""The key register; `archive` is the age recipient of that computer, so that its school can read there too."""
+"""The key register; `archive` is that computer's age recipient, so that its school can read there too."""
 SUBMISSION = Table(
     "submission",
     metadata,

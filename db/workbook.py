@@ -9,22 +9,23 @@ from __future__ import annotations
 import datetime
 import getpass
 import os
-import re
 import sqlite3
 import sys
-from contextlib import contextmanager
+import threading
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import StaticPool, create_engine, event, select
+from sqlalchemy import Engine, StaticPool, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from db import journal, migrations, store
+from db import backups, journal, migrations, store
 from db.problems import Problem
 from db.tables import META
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -32,8 +33,26 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
-SUFFIX = ".edubook"
-KEPT_BACKUPS = 20
+SUFFIX = backups.SUFFIX
+_DAMAGED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
+
+
+@cache
+def _compiled() -> tuple[Engine, dict[Any, Any]]:
+    """Return the dialect's engine and the statements compiled so far, for all workbooks of this process.
+
+    An engine of its own compiles every statement anew, which took longer than opening a workbook does.
+    """
+    model = create_engine("sqlite://")
+    model.connect().close()  # the dialect asks its version of the library once
+    return model, {}
+
+
+def _engine_over(raw: sqlite3.Connection) -> Engine:
+    model, statements = _compiled()
+    opened: Any = raw  # SQLAlchemy's protocol of a connection says more than the standard library's types
+    pool = StaticPool(lambda: opened, dialect=model.dialect)
+    return Engine(pool, model.dialect, model.url, execution_options={"compiled_cache": statements})
 
 
 class Workbook:
@@ -43,12 +62,16 @@ class Workbook:
         """Take over an open, exclusive connection; use `create` or `open_workbook`."""
         self.path = path
         self._raw = raw
-        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+        self._engine = _engine_over(raw)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         self.connection: Connection = self._engine.connect()
         with self.transaction():
             rows = self.connection.execute(select(META.c.name, META.c.value))
             self.meta: dict[str, str] = dict(rows.all())
+        self._copying = threading.Lock()
+        self._closing = False
+        self._copied: int | None = None
+        self._opened = (raw.total_changes, path.stat().st_mtime_ns)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -61,11 +84,13 @@ class Workbook:
         except Exception as error:
             raise _as_problem(error, self.path) from error
 
-    def apply(self, edits: Sequence[Edit]) -> None:
-        """Write edits and their journal lines in one transaction."""
+    def apply(self, edits: Sequence[Edit], beside: Callable[[Connection], None] | None = None) -> None:
+        """Write edits and their journal lines, and what belongs beside them, in one transaction."""
         with self.transaction() as connection:
             store.write(connection, edits)
             journal.append(connection, edits, who(), now())
+            if beside is not None:
+                beside(connection)
 
     def set_meta(self, **facts: str) -> None:
         """Write facts of the workbook."""
@@ -78,11 +103,53 @@ class Workbook:
         self.meta |= facts
 
     def backup(self, occasion: str) -> Path:
-        """Copy the workbook beside itself into 备份/, before an import, a merge or a migration."""
-        return _copy(self._raw, self.path, occasion)
+        """Copy the workbook beside itself into 备份/, before what may have to be taken back.
+
+        Raises Problem `backup-failed`.
+        """
+        with self._copying:
+            return self._copy(occasion, None)
+
+    def backup_if_due(self, occasion: str, wanted: Callable[[], bool] | None = None) -> Path | None:
+        """Copy the workbook if something was changed since the last copy and that is over an hour old.
+
+        May run in any thread while others write: their edits wait for a step at most. `wanted` is asked
+        between steps, and gives the copy up when it says no. Returns None where there was no need.
+        Raises Problem `backup-failed`.
+        """
+        with self._copying:
+            if not self._is_due():
+                return None
+            try:
+                return self._copy(occasion, lambda: not self._closing and (wanted is None or wanted()))
+            except backups.Stopped:
+                return None
 
     def close(self) -> None:
-        """Close the file and let the lock go."""
+        """Close the file and let the lock go; a copy that is being made is given up."""
+        self._closing = True
+        with self._copying:
+            self._close()
+
+    def _copy(self, occasion: str, wanted: Callable[[], bool] | None) -> Path:
+        before = self._raw.total_changes
+        made = backups.make(self._raw, self.path, occasion, wanted)
+        self._copied = before
+        return made
+
+    def _is_due(self) -> bool:
+        now = backups.clock()
+        with backups.faults(self.path):
+            last = backups.latest(self.path, now)
+            return last is None or (now - last.at >= backups.DUE_AFTER and self._changed_since(last))
+
+    def _changed_since(self, last: backups.Copy) -> bool:
+        """Whether anything was written since a copy: by this run, or by the one that made it."""
+        if self._copied is not None:
+            return self._raw.total_changes != self._copied
+        return (self._raw.total_changes, last.path.stat().st_mtime_ns) != self._opened
+
+    def _close(self) -> None:
         self.connection.close()
         self._engine.dispose()
         self._raw.close()
@@ -131,13 +198,59 @@ def open_workbook(path: Path) -> Workbook:
         raw = _connect(path, application_id=APPLICATION_ID)
         _check_file(raw, path)
         if migrations.is_older(raw):
-            _copy(raw, path, "升级前")
+            backups.make(raw, path, backups.UPGRADING)
             migrations.upgrade(raw)
         return Workbook(path, raw)
     except Exception as error:
         if raw is not None:
             raw.close()
         raise _as_problem(error, path) from error
+
+
+def restore(
+    path: Path, copy: Path, facts: Callable[[Mapping[str, str], Mapping[str, str]], Mapping[str, str]]
+) -> Path | None:
+    """Put a copy in the place of a workbook; what lies there is copied first (恢复前).
+
+    facts(the copy's own facts, the present ones, empty where they cannot be read) are written into it.
+    Returns the copy of what was there, None where there was nothing. Raises Problem: the copy is
+    missing, none of ours, damaged or of a newer program; the workbook is open elsewhere; no room.
+    Whatever fails, the workbook is then what it was.
+    """
+    meta = _facts_of_copy(copy)
+    try:
+        present = open_workbook(path)
+    except Problem as problem:
+        if problem.code not in _DAMAGED:
+            raise
+        saved = backups.put_aside(path, backups.RESTORING)
+        _replace(path, copy, facts(meta, {}))
+        return saved
+    try:
+        saved = present.backup(backups.RESTORING)
+        wanted = facts(meta, present.meta)
+        if os.name == "nt":  # there an open file cannot be replaced; elsewhere its lock is held until it is
+            present.close()
+        _replace(path, copy, wanted)
+    finally:
+        present.close()
+    return saved
+
+
+def _replace(path: Path, copy: Path, meta: Mapping[str, str]) -> None:
+    backups.replace(path, copy, meta, (now(), who(), copy.name))
+
+
+def _facts_of_copy(copy: Path) -> dict[str, str]:
+    if not copy.is_file():
+        raise Problem("workbook-missing", path=str(copy))
+    try:
+        with closing(backups.read_only(copy)) as raw:
+            _refuse_foreign(raw, copy, APPLICATION_ID)
+            _check_file(raw, copy)
+            return dict(raw.execute("SELECT name, value FROM meta"))
+    except sqlite3.Error as error:
+        raise _as_problem(error, copy) from error
 
 
 def now() -> str:
@@ -180,27 +293,6 @@ def _refuse_foreign(raw: sqlite3.Connection, path: Path, application_id: int) ->
         raise Problem("not-a-workbook", path=str(path))
 
 
-def _copy(raw: sqlite3.Connection, path: Path, occasion: str) -> Path:
-    folder = path.parent / "备份"
-    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
-    target = folder / f"{path.stem}_{stamp}_{occasion}{SUFFIX}"
-    try:
-        folder.mkdir(exist_ok=True)
-        copy = sqlite3.connect(target)
-        try:
-            raw.backup(copy)
-        finally:
-            copy.close()
-    except (OSError, sqlite3.Error) as error:
-        target.unlink(missing_ok=True)
-        raise Problem("backup-failed", path=str(folder), why=str(error)) from error
-    # The whole name: "甲校" must not clear away the copies of "甲校_2026".
-    own = re.compile(rf"{re.escape(path.stem)}_\d{{8}}-\d{{6}}-\d{{6}}_[^_]*{re.escape(SUFFIX)}")
-    for old in sorted(each for each in folder.iterdir() if own.fullmatch(each.name))[:-KEPT_BACKUPS]:
-        old.unlink(missing_ok=True)
-    return target
-
-
 def _check_file(raw: sqlite3.Connection, path: Path) -> None:
     if migrations.is_newer(raw):
         raise Problem("workbook-newer", path=str(path))
@@ -211,14 +303,27 @@ def _check_file(raw: sqlite3.Connection, path: Path) -> None:
 
 
 def _as_problem(error: Exception, path: Path) -> Exception:
-    """Turn what SQLite says into a Problem; anything else is a bug and stays what it is."""
+    """Turn what SQLite says into a Problem; anything else is a bug and stays what it is.
+
+    A full disk ends the transaction by itself, and taking back a savepoint of it then fails: where an
+    error is none of the known ones, the one that led to it decides.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        found = _problem_code(each)
+        if found:
+            return Problem(found, path=str(path))
+        each = each.__context__
+    return error
+
+
+def _problem_code(error: BaseException) -> str | None:
     original: Any = getattr(error, "orig", None) or error
     code = getattr(original, "sqlite_errorcode", None)
     if code is None:
         is_not_database = isinstance(original, sqlite3.DatabaseError) and "not a database" in str(original)
-        return Problem("not-a-workbook", path=str(path)) if is_not_database else error
-    primary = code & 0xFF
-    found = {
+        return "not-a-workbook" if is_not_database else None
+    return {
         sqlite3.SQLITE_BUSY: "workbook-in-use",
         sqlite3.SQLITE_LOCKED: "workbook-in-use",
         sqlite3.SQLITE_FULL: "disk-full",
@@ -227,8 +332,7 @@ def _as_problem(error: Exception, path: Path) -> Exception:
         sqlite3.SQLITE_READONLY: "workbook-read-only",
         sqlite3.SQLITE_CANTOPEN: "workbook-read-only",
         sqlite3.SQLITE_IOERR: "disk-error",
-    }.get(primary)
-    return Problem(found, path=str(path)) if found else error
+    }.get(code & 0xFF)
 
 
 def _refuse_removable(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import re
@@ -42,10 +43,18 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{failed} (see above)")
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """Folders for the homes: thousands of them beside each test's own would slow every mktemp down."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory, monkeypatch):
+def home(homes, monkeypatch):
     """A home of its own for each test: no test sees, or writes, the person's files. Returns the folder."""
-    home = tmp_path_factory.mktemp("home")  # not in tmp_path: that folder is the test's alone
+    home = next(homes)  # not in tmp_path: that folder is the test's alone
+    home.mkdir()
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     for name, folder in {

@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QProgressDialog
 
 from db.problems import Problem
-from eduapp.services import workbooks
+from eduapp.services import backups, workbooks
 from eduapp.services.books import SCHOOL
 from ui.common import theme as themes
+from ui.common.backup_flow import BackupsDialog
+from ui.common.job_runner import JobRunner
 from ui.common.problems import CrashReporter, tell
 from ui.common.start import StartPage, remember
 from ui.common.theme import Theme
@@ -21,6 +23,13 @@ from ui.common.window import FrameWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ui.common.job_runner import Job
+    from ui.common.viewer_window import ViewerWindow
+
+UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
+"""Why a workbook does not open for which a backup is the way out."""
+SHOW_WAITING_MS = 400
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,6 +68,7 @@ class Program(QObject):
     def __init__(self, app: QApplication, theme: Theme | None = None) -> None:
         """Dress the application and take over what nobody catches."""
         super().__init__(app)
+        self._app = app
         self.theme = theme or themes.fitting(app)
         themes.dress(app, self.theme)
         self.folder = workbooks.data_folder()
@@ -76,8 +86,10 @@ class Program(QObject):
         try:
             self.open(path)
         except Problem as problem:
-            tell(None, problem)
-            return False
+            if not self._can_rescue(problem, path):
+                tell(None, problem)
+                return False
+            self._show_start().say_trouble(problem, path)
         return True
 
     def open(self, path: Path) -> FrameWindow:
@@ -87,6 +99,10 @@ class Program(QObject):
             window = open_window(path, self.theme)
             remember(self.folder, path)
             self.windows.append(window)
+            # Not from inside the window's own menu: it is closed by what follows.
+            window.backups.restore_wanted.connect(
+                lambda copy: QTimer.singleShot(0, self, lambda: self.restore_in(window, copy))
+            )
             window.show()
         finally:
             QApplication.restoreOverrideCursor()
@@ -95,19 +111,105 @@ class Program(QObject):
             self.start_page = None
         return window
 
-    def _show_start(self) -> None:
+    def restore_in(self, window: FrameWindow, copy: Path) -> None:
+        """Put a backup in the place of the workbook of a window, and open it there again."""
+        path, place, page = window.backups.path, window.saveGeometry(), window.page_name
+        window.backups.leave()
+        self._app.setQuitOnLastWindowClosed(False)  # for a moment there is none
+        try:
+            window.close()
+            self.windows.remove(window)
+            window.deleteLater()
+            self._restore(path, copy)
+            opened = self.windows[-1] if self.windows else None
+            if opened is not None and opened.backups.path == path:
+                opened.restoreGeometry(place)
+                if page in opened.pages:
+                    opened.show_page(page)
+        finally:
+            self._app.setQuitOnLastWindowClosed(True)
+
+    def view(self, path: Path, *, anyway: bool = False, into: ViewerWindow | None = None) -> None:
+        """Show a submission in a window of its own; what is wrong with it is said on the start page."""
+        from eduapp.services import viewing  # noqa: PLC0415 - loads the libraries of signing and encryption
+        from ui.common.viewer_window import ViewerWindow  # noqa: PLC0415 - few starts need it
+
+        try:
+            seen = viewing.view_file(path, anyway=anyway)
+        except Problem as problem:
+            if self.start_page is not None:
+                self.start_page.say_trouble(problem)
+            return
+        if into is not None:
+            into.fill(seen)
+            return
+        viewer = ViewerWindow(self.theme, seen, self.start_page)
+        viewer.insisted.connect(lambda: self.view(path, anyway=True, into=viewer))
+        viewer.show()
+
+    def _restore(self, path: Path, copy: Path) -> None:
+        """Restore and open; what fails is said where the workbook, or else the start page, is shown."""
+        words = backups.describe(path, copy)
+        failed = self._wait_for(self.tr("正在恢复备份…"), lambda: backups.restore(path, copy))
+        try:
+            window = self.open(path)
+        except Problem as problem:
+            said = failed or problem
+            page = self.start_page or self._show_start()
+            page.say_trouble(said, path if self._can_rescue(problem, path) else None)
+            return
+        if failed is not None:
+            window.show_problem(failed)
+        else:
+            done = self.tr("已恢复 {0} 的备份。原来的内容另存为一份备份(场合「恢复前」),需要时可以再恢复。")
+            window.message.good(done.format(words))
+
+    def _wait_for(self, text: str, job: Job) -> Problem | None:
+        """Run a job while a small window says what is being done; return the Problem that ended it."""
+        runner, loop = JobRunner(self), QEventLoop(self)
+        faults: list[BaseException] = []
+        shown = QProgressDialog(text, "", 0, 0)
+        shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
+        shown.setMinimumDuration(SHOW_WAITING_MS)
+        runner.failed.connect(faults.append)
+        runner.ended.connect(loop.quit)
+        runner.run(text, job)
+        loop.exec()
+        shown.reset()
+        shown.deleteLater()
+        runner.deleteLater()
+        for fault in faults:
+            if isinstance(fault, Problem):
+                return fault
+            raise fault
+        return None
+
+    @staticmethod
+    def _can_rescue(problem: Problem, path: Path) -> bool:
+        return problem.code in UNOPENED and backups.has_backups(path)
+
+    def _rescue(self, path: Path) -> None:
+        dialog = BackupsDialog(self.theme, path, self.start_page)
+        if dialog.exec() and dialog.chosen is not None:
+            self._restore(path, dialog.chosen)
+        dialog.deleteLater()
+
+    def _show_start(self) -> StartPage:
         page = self.start_page = StartPage(self.theme, self.folder)
         page.open_wanted.connect(lambda path: self._try_open(Path(path)))
         page.new_school_wanted.connect(self._new_school)
         page.new_county_wanted.connect(self._new_county)
+        page.view_wanted.connect(lambda path: self.view(Path(path)))
+        page.restore_wanted.connect(lambda path: self._rescue(Path(path)))
         page.show()
+        return page
 
     def _try_open(self, path: Path) -> None:
         try:
             self.open(path)
         except Problem as problem:
             if self.start_page is not None:
-                self.start_page.message.trouble(problem.text)
+                self.start_page.say_trouble(problem, path if self._can_rescue(problem, path) else None)
 
     def _new_school(self) -> None:
         from ui.school.new_school import NewSchoolDialog  # noqa: PLC0415 - one side's parts at a time

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from eduapp.services import county_books, county_reports, importing, jobs, practice, reporting, workbooks
+from eduapp.services import (
+    county_books,
+    county_reports,
+    importing,
+    jobs,
+    practice,
+    practice_hand_off,
+    reporting,
+    workbooks,
+)
 from ui.app import Program, make_application, open_window
 
 if TYPE_CHECKING:
@@ -48,9 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ[workbooks.DATA_FOLDER_VARIABLE] = str(folder / "本机数据")
-    county, merged = jobs.run(practice.make(folder, YEAR), _progress())
-    _say(f"1. {len(practice.PLANS)} 所练习学校已填报,上报文件在 {folder / practice.STICK}")
-    _say(f"2. 县级合并:{merged.sum_text}")
+    county, merged = jobs.run(practice.make_sealed(folder, YEAR), _progress())
+    _say(f"1. {len(practice.PLANS)} 所练习学校已填报,加密的上报文件在 {folder / practice.STICK}")
+    _say(f"2. 县级凭登记表数字登记密钥后合并:{merged.sum_text};回执已写回同一U盘,学校已读取")
+    _say(f"   县级口令(练习用):{practice_hand_off.PASSPHRASE}{YEAR}")
     school = folder / "学校" / f"{SHOWN_SCHOOL}.edubook"
     _print_school(school, folder / "打印")
     _print_county(county, folder / "打印")

@@ -70,11 +70,13 @@ def upgrade(raw: sqlite3.Connection) -> None:
     """Bring an open file of an earlier release to HEAD."""
     from alembic import command  # noqa: PLC0415 - half a second that only an old file pays
     from alembic.config import Config  # noqa: PLC0415
-    from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415
+    from sqlalchemy import StaticPool, create_engine, event  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    # Nothing else begins one: without it each statement stands for itself, and a kill leaves a half of each.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from db.records.values import Cell
 
@@ -72,6 +72,14 @@ class Rows:
         self._order.insert(bisect_left(self._order, entry), entry)
         self._cells[key] = cells
         self._positions[key] = position
+
+    def fill(self, rows: Iterable[tuple[str, int, Row]]) -> None:
+        """Put many rows, (key, position, cells), in their places at once."""
+        for key, position, cells in rows:
+            self._order.append((position, key))
+            self._cells[key] = cells
+            self._positions[key] = position
+        self._order.sort()
 
     def delete(self, key: str) -> None:
         """Take a row out."""

@@ -53,7 +53,7 @@ def trust_(args: Namespace) -> int:
         else:
             raise Problem("digits-needed")
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
-        say(*(f"{about.manifest.name}({about.manifest.school}):{word}" for about in found))
+        say(*(f"{each.name}({each.school}):{word}" for each in found))
         say(*(_file_line(outcome) for outcome in intake.retry_held(book)))
     return DONE
 
@@ -111,7 +111,8 @@ def report(args: Namespace) -> int:
 
     out = Path(args.out)
     with county_books.open_county(Path(args.workbook)) as book:
-        made, sources = jobs.run(county_reports.county_report(book)), county_reports.sources_of(book)
+        made = jobs.run(county_reports.county_report(book, revision=args.revision))
+        sources = county_reports.sources_of(book, args.revision)
         found = jobs.run(outlook.county_outlook(book, made))
         if out.suffix.lower() == ".xlsx":
             reporting.write_county_tables(made, out, sources, found)
@@ -121,16 +122,6 @@ def report(args: Namespace) -> int:
             raise Problem("report-ending", path=str(out))
         say(f"已写入 {out}", f"合并指纹 {made.fingerprint}")
     return DONE
-
-
-def round_(args: Namespace) -> int:
-    """`county round`: not yet."""
-    raise Problem("not-yet", what=f"批次文件({args.folder})")
-
-
-def receipt(args: Namespace) -> int:
-    """`county receipt`: not yet."""
-    raise Problem("not-yet", what=f"写出回执({args.folder})")
 
 
 def verify(args: Namespace) -> int:

@@ -139,6 +139,8 @@ def county_json(report: CountyReport) -> dict[str, Any]:
         "expected": report.expected,
         "complete": report.complete,
         "unchecked_keys": report.unchecked_keys,
+        "changed_cells": len(report.changed),
+        "unsigned_decisions": report.unsigned_decisions,
         "practice": report.practice,
         "stages": {
             stage.stage: _stage_json(stage, [by.stages[at] for by in report.others])
@@ -208,6 +210,10 @@ def _indicator_json(each: StageIndicator) -> dict[str, Any]:
 def county_lines(report: CountyReport) -> Iterable[str]:
     """Write a county's report for a person."""
     yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint}"
+    if report.changed:
+        yield f"县级更正 {len(report.changed)} 格"
+    if report.unsigned_decisions:
+        yield f"未签名的县级决定 {report.unsigned_decisions} 条"
     for by in (
         (report.stages, report.county_level),
         *((each.stages, each.county_level) for each in report.others),

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import AREA_CLASS, SCHOOL_KIND
-from eduapp.cli import county, county_outlook, county_records, school
+from eduapp.cli import (
+    county,
+    county_closing,
+    county_keys,
+    county_outlook,
+    county_paper,
+    county_records,
+    receipts,
+    school,
+    school_keys,
+)
 from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
 
 if TYPE_CHECKING:
@@ -102,7 +112,9 @@ def _school(parser: argparse.ArgumentParser) -> None:
     _finish(reason, school.reason, json=False)
     print_ = _command(group, "print", "打印到 PDF")
     print_.add_argument("out")
-    print_.add_argument("--paper", help="打印件名称;why:指标[:学段] 为指标说明,如 why:R1:primary")
+    print_.add_argument(
+        "--paper", help="打印件名称;registration 为密钥登记表;why:指标[:学段] 为指标说明,如 why:R1:primary"
+    )
     print_.add_argument("--blank", action="store_true")
     _finish(print_, school.print_, json=False)
     export = _command(group, "export", "生成上报文件")
@@ -111,7 +123,28 @@ def _school(parser: argparse.ArgumentParser) -> None:
     _finish(export, school.export)
     receipt = _command(group, "receipt", "读取回执")
     receipt.add_argument("file")
-    _finish(receipt, school.receipt)
+    _finish(receipt, receipts.read)
+    _school_keys(group)
+
+
+def _school_keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
+    """Add a school's key, its county, its other computers; a passphrase comes from EDUAPP_PASSPHRASE_FILE."""
+    key = _command(group, "key", "写出登记申请文件(.edukey)")
+    key.add_argument("folder")
+    _finish(key, school_keys.key)
+    trust = _command(group, "trust", "核对县里的 30 位数字")
+    trust.add_argument("file", metavar="FILE.eduround|FILE.edureceipt")
+    trust.add_argument("--digits", required=True, help="县里通知上的 30 位数字")
+    _finish(trust, school_keys.trust)
+    round_ = _command(group, "round", "读取县里的批次文件")
+    round_.add_argument("file", metavar="FILE.eduround")
+    _finish(round_, school_keys.round_)
+    take = _command(group, "take", "接续本校另一台电脑的上报文件")
+    take.add_argument("file", metavar="FILE.edusub")
+    take.add_argument("--dry-run", action="store_true")
+    take.add_argument("--unchecked", action="store_true", help="没有批次文件、签名人未核验时仍要接续")
+    _finish(take, school_keys.take)
+    _finish(_command(group, "passphrase", "给这台电脑的密钥设口令"), school_keys.passphrase, json=False)
 
 
 def _county(parser: argparse.ArgumentParser) -> None:
@@ -130,13 +163,10 @@ def _county(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--digits", help="纸质登记表上的 30 位数字")
     how.add_argument("--unchecked", action="store_true", help="不经纸质核验")
     _finish(trust, county.trust_, json=False)
-    for name, help_text, command in (
-        ("round", "写出批次文件", county.round_),
-        ("receipt", "写出回执", county.receipt),
-    ):
-        each = _command(group, name, help_text)
-        each.add_argument("folder")
-        _finish(each, command, json=False)
+    receipt = _command(group, "receipt", "写出回执")
+    receipt.add_argument("folder")
+    _finish(receipt, receipts.write, json=False)
+    _keys(group)
     merge = _command(group, "merge", "合并上报文件")
     merge.add_argument("paths", nargs="+", metavar="PATH")
     merge.add_argument("--dry-run", action="store_true")
@@ -149,10 +179,37 @@ def _county(parser: argparse.ArgumentParser) -> None:
     _finish(check, county.check)
     report = _command(group, "report", "写出国家申报表各表")
     report.add_argument("out", metavar="OUT.pdf|OUT.xlsx")
+    report.add_argument("--revision", type=int, metavar="N", help="第 N 次结束时的名单")
     _finish(report, county.report, json=False)
+    close = _command(group, "close", "结束本轮:冻结名单")
+    close.add_argument("reason", metavar="REASON")
+    _finish(close, county_closing.close, json=False)
+    revisions = _command(group, "revisions", "各次结束时的名单;加号码则列出此后的变化")
+    revisions.add_argument("number", nargs="?", type=int, metavar="N")
+    _finish(revisions, county_closing.revisions)
     last_round = _command(group, "last-round", "从上一学年的县级工作簿导入各校上一轮数据")
     last_round.add_argument("earlier", metavar="EARLIER.edubook")
     _finish(last_round, county_outlook.last_round_, json=False)
+    paper = _command(group, "paper", "核对纸质表:数据码或扫描的二维码")
+    paper.add_argument("code", nargs="+", metavar="CODE")
+    _finish(paper, county_paper.paper)
+
+
+def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
+    """Add the county's keys: the passphrase comes from EDUAPP_PASSPHRASE_FILE, words from standard input."""
+    round_ = _command(group, "round", "写出批次文件;还没有县级密钥的先建立,恢复词只显示一次")
+    round_.add_argument("folder")
+    _finish(round_, county_keys.round_)
+    keys = _command(group, "keys", "县级密钥的状态")
+    keys.add_argument(
+        "--passphrase-demand", dest="demand", choices=("yes", "no"), help="要求学校给签名密钥设口令"
+    )
+    keys.add_argument("--due", metavar="YYYY-MM-DD", help="上报截止日期,空文字为未定")
+    _finish(keys, county_keys.keys)
+    renew = _command(group, "renew", "换发县级密钥:恢复词(可接备用密钥)从标准输入读")
+    renew.add_argument("--give-up", action="store_true", help="放弃再也打不开的加密文件")
+    _finish(renew, county_keys.renew, json=False)
+    _finish(_command(group, "drill", "备用密钥演练:备用密钥从标准输入读"), county_keys.drill, json=False)
 
 
 def _records(args: argparse.Namespace) -> int:

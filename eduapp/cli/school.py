@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.cli.entering import say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
-from eduapp.services import carrying, checking, entry, importing, jobs, sending, workbooks
+from eduapp.cli.school_keys import pick_up
+from eduapp.services import (
+    carrying,
+    checking,
+    entry,
+    importing,
+    jobs,
+    printing_log,
+    school_keys,
+    sending,
+    workbooks,
+)
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -101,9 +112,16 @@ def print_(args: Namespace) -> int:
     from eduapp.services import reporting  # noqa: PLC0415 - the PDF library is heavy and used here only
 
     with workbooks.open_school(Path(args.workbook)) as book:
+        if args.paper == school_keys.PAPER:
+            reporting.save(Path(args.out), school_keys.form(book))
+            say(f"已打印到 {args.out}")
+            return DONE
         name = args.paper or reporting.DEFAULT_SCHOOL_PAPER
-        content = reporting.print_school(book, name, blank=args.blank)
+        stamp = None if args.blank else printing_log.stamp_of(book)
+        content = reporting.print_school(book, name, blank=args.blank, stamp=stamp)
         reporting.save(Path(args.out), content)
+        if stamp is not None:
+            printing_log.note_printed(book, name, stamp)
         say(f"已打印到 {args.out}")
     return DONE
 
@@ -111,6 +129,7 @@ def print_(args: Namespace) -> int:
 def export(args: Namespace) -> int:
     """`school export`."""
     with workbooks.open_school(Path(args.workbook)) as book:
+        read = pick_up(book, Path(args.folder))
         made = jobs.run(sending.export(book, Path(args.folder), "draft" if args.draft else "final"))
         if args.json:
             print_json(
@@ -123,10 +142,6 @@ def export(args: Namespace) -> int:
                 }
             )
         else:
+            say(*[read] * bool(read))
             say(f"已写入并核对:{made.path}", "可以拔出U盘了。状态:已交出,未确认")
     return DONE
-
-
-def receipt(args: Namespace) -> int:
-    """`school receipt`: not yet."""
-    raise Problem("not-yet", what=f"读取回执({args.file})")

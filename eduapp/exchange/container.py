@@ -93,8 +93,8 @@ def _check_small(files: Mapping[str, bytes]) -> None:
             raise Problem("too-large", size=f"{name} {size} 字节", limit=f"{MAX_SMALL_BYTES} 字节")
 
 
-def looks_like_submission(head: bytes) -> bool:
-    """Tell from the first bytes whether a file claims to be a submission (it may still be damaged)."""
+def looks_like_container(head: bytes) -> bool:
+    """Tell from the first bytes whether a file claims to be a container (it may still be damaged)."""
     mark = SIGNATURE_NAME.encode("ascii")
     return head.startswith(_LOCAL_MARK) and head[_LOCAL.size : _LOCAL.size + len(mark)] == mark
 

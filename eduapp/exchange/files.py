@@ -55,6 +55,47 @@ def removed_on_failure(path: Path) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def own_problems(folder: Path) -> Iterator[None]:
+    """Turn an OSError in the program's own folder (key files) into Problem `own-folder-failed`."""
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or errno.EIO
+        raise Problem("own-folder-failed", folder=str(folder), detail=f"错误号 {number}") from error
+
+
+def replace_own(path: Path, data: bytes) -> None:
+    """Write a file of the program's own in one step, durably, readable by its owner only.
+
+    Raises Problem `own-folder-failed`; the file then holds what it held before.
+    """
+    part = path.with_name(path.name + ".part")
+    with own_problems(path.parent), removed_on_failure(part):
+        part.unlink(missing_ok=True)  # another's mode or a link must not outlive it
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can be asked to."""
+    if os.name == "nt":
+        return  # a directory cannot be flushed there; closing the file wrote its entry
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}:
+            raise
+        os.sync()  # this file system cannot flush one directory: flush all
+    finally:
+        os.close(handle)
+
+
 def replace_whole(path: Path, data: bytes) -> None:
     """Write a file in one step: it holds all of the new bytes or what it held before.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import re
 import struct
 import unicodedata
@@ -26,6 +27,8 @@ SUBMISSION: Final = "submission@eduapp"
 ROUND: Final = "round@eduapp"
 RECEIPT: Final = "receipt@eduapp"
 DECISION: Final = "decision@eduapp"
+KEY_REQUEST: Final = "key@eduapp"
+COUNTY: Final = "county@eduapp"
 
 _ALGORITHM: Final = "ssh-ed25519"
 _HASH: Final = "sha512"
@@ -149,6 +152,10 @@ class WriterKey:
         """Return the stored form: the seed as one line of base64. It is a secret."""
         return base64.b64encode(self._private.private_bytes_raw()) + b"\n"
 
+    def secret_for(self, purpose: str) -> bytes:
+        """Return 32 secret bytes that belong to a purpose; the key cannot be told from them."""
+        return hmac.new(self._private.private_bytes_raw(), purpose.encode(), hashlib.sha256).digest()
+
     def sign(self, namespace: str, message: bytes) -> bytes:
         """Return the armored SSHSIG of ``message``, as ``ssh-keygen -Y sign -n namespace``."""
         return _armor(self.public, namespace, self._private.sign(_to_be_signed(namespace, message)))
@@ -184,13 +191,26 @@ def verify(armor: bytes, namespace: str, message: bytes) -> PublicKey:
         blob = base64.b64decode(armor.removeprefix(_BEGIN).removesuffix(_END))
         at = len(_MAGIC) + 4 + 4 + len(_string(_ALGORITHM.encode())) + 4
         key = PublicKey(blob[at : at + _KEY_BYTES])
-        signature = blob[-_SIGNATURE_BYTES:]
-        Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, _to_be_signed(namespace, message))
-    except (Problem, InvalidSignature, ValueError) as error:
+    except (Problem, ValueError) as error:
         raise Problem("signature-invalid") from error
-    if _armor(key, namespace, signature) != armor:
+    signature = blob[-_SIGNATURE_BYTES:]
+    fits = raw_signature_fits(key.raw, signature, _to_be_signed(namespace, message))
+    if not fits or _armor(key, namespace, signature) != armor:
         raise Problem("signature-invalid")
     return key
+
+
+def raw_signature_fits(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether an Ed25519 signature of 64 bytes fits a key of 32 bytes (RFC 8032, section 5.1.7).
+
+    False too for a key that `PublicKey` refuses. This is the check `verify` makes of every file.
+    """
+    try:
+        public = PublicKey(key)
+        Ed25519PublicKey.from_public_bytes(public.raw).verify(signature, message)
+    except (Problem, InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def allowed_signers(keys: Iterable[tuple[str, PublicKey]], namespace: str = SUBMISSION) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from db.problems import Problem
-from eduapp.exchange.files import full, problems, removed_on_failure
+from eduapp.exchange.files import full, problems, removed_on_failure, sync_folder
 
 PART: Final = ".part"
 
@@ -38,7 +38,7 @@ def write_safely(folder: Path, name: str, data: bytes) -> Path:
             raise Problem("folder-missing", folder=str(folder))
         target = _free_or_equal(folder, name, data)
         if target.exists():
-            _sync_folder(folder)
+            sync_folder(folder)
             return target
         if shutil.disk_usage(folder).free < needed:
             raise full(folder, needed)
@@ -47,7 +47,7 @@ def write_safely(folder: Path, name: str, data: bytes) -> Path:
             _write_part(part, data)
             _rename_new(part, target)
         with removed_on_failure(target):
-            _sync_folder(folder)
+            sync_folder(folder)
     return target
 
 
@@ -62,6 +62,23 @@ def read_limited(path: Path, limit: int) -> bytes:
         if len(data) > limit:
             raise Problem("too-large", size=f"{path.stat().st_size} 字节", limit=f"{limit} 字节")
     return data
+
+
+def files_under(folder: Path) -> list[Path]:
+    """Return every file under a folder, in the order of their paths.
+
+    A folder that cannot be read stops it: a list that lacks something never passes for the whole.
+    Raises Problem ``folder-missing``, ``folder-read-only`` or ``folder-io``.
+    """
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    found: list[Path] = []
+    with problems(folder):
+        for root, _, names in os.walk(folder, onerror=stop):
+            found += [path for name in names if (path := Path(root, name)).is_file()]
+    return sorted(found)
 
 
 def _free_or_equal(folder: Path, name: str, data: bytes) -> Path:
@@ -107,17 +124,3 @@ def _rename_new(part: Path, target: Path) -> None:
     if target.exists():  # FAT has no links and POSIX rename replaces: look once more just before
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     part.rename(target)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a directory cannot be flushed there; closing the file wrote its entry
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}:
-            raise
-        os.sync()  # this file system cannot flush one directory: flush all
-    finally:
-        os.close(handle)

@@ -2,48 +2,43 @@
 
 ::
 
-    X.edusub = ZIP, stored     SHA256SUMS.sig   SSHSIG over SHA256SUMS       ssh-keygen -Y verify
-                               SHA256SUMS       the hash of every other file sha256sum -c
-                               datapackage.json Frictionless Data Package v2 frictionless validate
-                               data/*.csv       the tables
+    X.edusub = age file       to the county, its escrow and the school's archive   age -d
+    of         signed package (see ``package``)                                    unzip, ssh-keygen, ...
 
-The id is the SHA-256 of SHA256SUMS. The data id is the SHA-256 of its lines for ``data/``
-(``grep '  data/' SHA256SUMS | sha256sum``): it stays the same as long as no cell changes.
-
-The reader's order, each step with its own Problem: size ``too-large``, container ``damaged``,
-``signature-invalid``, ``list-mismatch``, ``hash-mismatch``, the JSON ``not-canonical``,
-``reader-too-old``, ``manifest-invalid``; then the caller's ``admitted`` (key, county, school, round,
-writer, seq, prev); only then the tables: ``not-canonical``, ``column-type``.
+A county without recipients gets the bare package, without personal fields. The reader's order:
+``not-for-us`` and ``damaged`` of the encryption, the steps of the package, ``reader-too-old``,
+``manifest-invalid``; then the caller's ``admitted`` (key, county, school, round, writer, seq, prev);
+only then the tables: ``not-canonical``, ``column-type``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from db.problems import Problem
-from eduapp.exchange import signing
-from eduapp.exchange.canonical import Json, forbidden_free, read_json, write_json
-from eduapp.exchange.container import (
-    LIST_NAME,
-    PACKAGE_NAME,
-    SIGNATURE_NAME,
-    read_container,
-    write_container,
-)
+from eduapp.exchange import sealing
+from eduapp.exchange.canonical import forbidden_free
+from eduapp.exchange.container import looks_like_container
 from eduapp.exchange.manifest import Manifest, read_manifest
+from eduapp.exchange.package import (
+    SUBMISSION,
+    Package,
+    build_package,
+    data_id_of_files,
+    open_package,
+    tables_of,
+    write_tables,
+)
+from eduapp.exchange.sealing import Identity
 from eduapp.exchange.signing import PublicKey, WriterKey
-from eduapp.exchange.tables import Table, from_resource, read_table, to_resource, write_table
+from eduapp.exchange.tables import Table
 
 SUFFIX: Final = ".edusub"
 
-_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-_PACKAGE: Final = "submission"
-_LIST_LINE: Final = re.compile(rb"([0-9a-f]{64})  ([a-zA-Z0-9_./]{1,100})\n")
 _ILLEGAL: Final = re.compile(r'[<>:"/\\|?*]')
 _STEM_CHARACTERS: Final = 80
 _STEM_BYTES: Final = 230  # of the 255 that ext4 allows: room for the suffix, a number and ".part"
@@ -60,16 +55,6 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Unverified:
-    """A file consistent with itself. Nobody has said yet that ``key`` may speak for this school."""
-
-    manifest: Manifest
-    key: PublicKey
-    id: str
-    data_id: str
-
-
-@dataclass(frozen=True)
 class Opened:
     """A submission whose key the caller admitted, with its tables."""
 
@@ -81,37 +66,36 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class _Sealed:
-    """The checked layers under the tables."""
+class Unverified:
+    """A file consistent with itself. Nobody has said yet that ``key`` may speak for this school."""
 
-    about: Unverified
-    files: Mapping[str, bytes]
-    resources: list[Json]
+    manifest: Manifest
+    key: PublicKey
+    id: str
+    data_id: str
+    sealed: bool
+    package: Package[Manifest] = field(repr=False, compare=False)
+
+    def opened(self, admitted: Callable[[Manifest, PublicKey], None]) -> Opened:
+        """Return the submission with its tables, after ``admitted`` let its manifest and key pass.
+
+        ``admitted`` raises the Problem that says why not (unknown or revoked key, other county,
+        unknown school, other round, ...); no table is parsed before it returns.
+        """
+        admitted(self.manifest, self.key)
+        return Opened(self.manifest, tables_of(self.package), self.key, self.id, self.data_id)
 
 
 def build(manifest: Manifest, tables: Iterable[Table], key: WriterKey) -> Submission:
-    """Return the signed submission of ``tables``; equal input gives equal bytes.
+    """Return the signed submission of ``tables``, not yet sealed; equal input gives equal bytes.
 
     ``manifest.data_id`` is filled in here. The result has been read back with the strict reader.
     Raises Problem ``text-not-allowed`` naming the cell, ``too-large``, ``column-type``,
     ``manifest-invalid``; ValueError for tables that no submission can hold (a bug of the caller).
     """
-    ordered = sorted(tables, key=lambda table: table.path)
-    if len({table.path for table in ordered}) != len(ordered):
-        raise ValueError("two tables of one name")
-    files = {table.path: write_table(table) for table in ordered}
-    complete = replace(manifest, data_id=_data_id(files))
-    package: dict[str, Json] = {
-        "$schema": _PROFILE,
-        "name": _PACKAGE,
-        "resources": [to_resource(table, files[table.path]) for table in ordered],
-        "eduapp": complete.to_json(),
-    }
-    files[PACKAGE_NAME] = write_json(package)
-    listed = _list_of(files)
-    files[LIST_NAME] = listed
-    files[SIGNATURE_NAME] = key.sign(signing.SUBMISSION, listed)
-    data = write_container(files)
+    kept = tuple(tables)
+    complete = replace(manifest, data_id=data_id_of(kept))
+    data = build_package(SUBMISSION, complete.to_json(), kept, key)
 
     def own_key(_: Manifest, signer: PublicKey) -> None:
         if signer != key.public:
@@ -121,85 +105,47 @@ def build(manifest: Manifest, tables: Iterable[Table], key: WriterKey) -> Submis
     return Submission(data, opened.id, opened.data_id, opened.manifest)
 
 
-def inspect(data: bytes) -> Unverified:
+def sealed(made: Submission, archive: Identity) -> Submission:
+    """Return a submission as an age file to the recipients that its manifest names.
+
+    The school's own ``archive`` is one of them: the result has been opened with it and compared.
+    """
+    data = sealing.seal(made.data, made.manifest.recipients)
+    if sealing.unseal(data, [archive]) != made.data:
+        raise Problem("damaged", reason="加密后再打开,内容不同")
+    return replace(made, data=data)
+
+
+def inspect(data: bytes, identities: Sequence[Identity] = ()) -> Unverified:
     """Return what a file says about itself, without reading any table.
 
-    The container, the signature (for the key that the file carries), the list, the hashes and the
+    A sealed file is opened in memory with one of ``identities`` (Problem ``not-for-us``). The
+    container, the signature (for the key that the file carries), the list, the hashes and the
     manifest are checked; trust is not. Raises the Problems of these steps (see the module).
     """
-    return _sealed(data).about
-
-
-def open_verified(data: bytes, admitted: Callable[[Manifest, PublicKey], None]) -> Opened:
-    """Return the submission with its tables, after ``admitted`` let its manifest and key pass.
-
-    ``admitted`` raises the Problem that says why not (unknown or revoked key, other county, unknown
-    school, other round, ...); no table is parsed before it returns.
-    """
-    sealed = _sealed(data)
-    about = sealed.about
-    admitted(about.manifest, about.key)
-    empties = [from_resource(resource) for resource in sealed.resources]
-    tables = tuple(read_table(empty, sealed.files[empty.path]) for empty in empties)
-    return Opened(about.manifest, tables, about.key, about.id, about.data_id)
-
-
-def _sealed(data: bytes) -> _Sealed:
-    files = read_container(data)
-    listed = files[LIST_NAME]
-    key = signing.verify(files[SIGNATURE_NAME], signing.SUBMISSION, listed)
-    _check_list(listed, files)
-    package = read_json(files[PACKAGE_NAME])
-    if not isinstance(package, Mapping) or "eduapp" not in package:
-        raise Problem("manifest-invalid", member="eduapp")
-    manifest = read_manifest(package["eduapp"])
-    resources = package.get("resources")
-    if package.get("name") != _PACKAGE or not isinstance(resources, list):
-        raise Problem("manifest-invalid", member="name, resources")
-    _check_resources(resources, files)
-    data_id = _data_id(files)
-    if manifest.data_id != data_id:
+    is_sealed = sealing.is_sealed(data)
+    package = open_package(sealing.unseal(data, identities) if is_sealed else data, SUBMISSION, read_manifest)
+    manifest = package.about
+    if manifest.data_id != package.data_id:
         raise Problem("hash-mismatch", file="data_id")
-    about = Unverified(manifest, key, hashlib.sha256(listed).hexdigest(), data_id)
-    return _Sealed(about, files, resources)
+    return Unverified(manifest, package.key, package.id, package.data_id, is_sealed, package)
 
 
-def _check_list(listed: bytes, files: Mapping[str, bytes]) -> None:
-    lines = [(match[2].decode("ascii"), match[1].decode("ascii")) for match in _LIST_LINE.finditer(listed)]
-    expected = sorted(set(files) - {LIST_NAME, SIGNATURE_NAME})
-    if [name for name, _ in lines] != expected or len(listed) != sum(67 + len(name) for name in expected):
-        raise Problem("list-mismatch")
-    for name, digest in lines:
-        if hashlib.sha256(files[name]).hexdigest() != digest:
-            raise Problem("hash-mismatch", file=name)
+def open_verified(
+    data: bytes, admitted: Callable[[Manifest, PublicKey], None], identities: Sequence[Identity] = ()
+) -> Opened:
+    """Return a submission with its tables: ``inspect``, then ``Unverified.opened``."""
+    return inspect(data, identities).opened(admitted)
 
 
-def _list_of(files: Mapping[str, bytes]) -> bytes:
-    """Return the list as ``sha256sum`` prints it, names in the order of their bytes."""
-    lines = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    return "".join(lines).encode("ascii")
+def looks_like_submission(head: bytes) -> bool:
+    """Tell from the first bytes whether a file claims to be a submission (it may still be damaged)."""
+    return looks_like_container(head) or sealing.is_sealed(head)
 
 
 def data_id_of(tables: Iterable[Table]) -> str:
     """Return the data id that a submission of these tables would have: what paper shows."""
-    return _data_id({table.path: write_table(table) for table in tables})
-
-
-def _data_id(files: Mapping[str, bytes]) -> str:
-    data = {name: content for name, content in files.items() if name.startswith("data/")}
-    return hashlib.sha256(_list_of(data)).hexdigest()
-
-
-def _check_resources(resources: list[Json], files: Mapping[str, bytes]) -> None:
-    """Check that the package tells of exactly the tables that are there, with their size and hash."""
-    expected = [name for name in files if name.startswith("data/")]
-    members = [resource if isinstance(resource, Mapping) else {} for resource in resources]
-    if [item.get("path") for item in members] != expected:
-        raise Problem("list-mismatch")
-    for name, item in zip(expected, members, strict=True):
-        digest = f"sha256:{hashlib.sha256(files[name]).hexdigest()}"
-        if item.get("bytes") != len(files[name]) or item.get("hash") != digest:
-            raise Problem("hash-mismatch", file=name)
+    return data_id_of_files(write_tables(tables))
 
 
 def file_name(manifest: Manifest, submission_id: str) -> str:

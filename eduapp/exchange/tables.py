@@ -142,23 +142,34 @@ def cell_reader(field: FieldSchema) -> Callable[[str], CellValue] | None:
 
 def check_cells(table: Table) -> None:
     """Raise Problem ``column-type`` for the first cell that is not as its column's type says."""
-    columns = [(at, reader) for at, field in enumerate(table.fields) if (reader := cell_reader(field))]
+    readers = [(at, reader) for at, field in enumerate(table.fields) if (reader := cell_reader(field))]
+    columns = list(zip(*table.rows, strict=True))
+    try:
+        for at, reader in readers if columns else ():
+            for text in dict.fromkeys(columns[at]):  # most columns repeat few texts
+                if text is not None:
+                    reader(text)
+    except ValueError as error:
+        raise _first_wrong(table, readers) from error
+
+
+def _first_wrong(table: Table, readers: list[tuple[int, Callable[[str], CellValue]]]) -> Problem:
+    """Return the Problem of the first wrong cell, row by row, of a table that has one."""
     for number, row in enumerate(table.rows, start=1):
-        for at, reader in columns:
-            cell = row[at]
-            if cell is None:
-                continue
+        for at, reader in readers:
+            text = row[at]
             try:
-                reader(cell)
-            except ValueError as error:
-                field = table.fields[at]
-                raise Problem(
+                if text is not None:
+                    reader(text)
+            except ValueError:
+                return Problem(
                     "column-type",
                     where=_where(table, number, at),
-                    column=field["name"],
+                    column=table.fields[at]["name"],
                     row=number,
-                    text=forbidden_free(cell)[:40],
-                ) from error
+                    text=forbidden_free(text or "")[:40],
+                )
+    raise AssertionError(table.name)
 
 
 def _where(table: Table, row: int, at: int) -> str:

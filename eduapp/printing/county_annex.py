@@ -1,4 +1,4 @@
-"""The annexes: the county by each further standard, and whose files stand behind the numbers.
+"""The annexes: the county by each further standard.
 
 As the form of 2012 asks: what meets its standard has a 1, what does not stays empty and shaded.
 """
@@ -35,11 +35,9 @@ from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eduapp.printing.county_sources import Source
     from eduapp.standards.county.report import CountyReport, StageReport, StandardReport
     from eduapp.standards.results import Verdict
 
-_ID_DIGITS = 16
 _UPRIGHT = 4
 """The most values a section may have for its table to stand upright."""
 _MET = 1
@@ -250,47 +248,3 @@ def _school_remarks(other: StandardReport, code: str) -> list[str]:
     """Return what is said at the schools of an item that every school must meet, once."""
     found = (each for entry in other.schools for each in entry.school_level if each.code == code)
     return list(dict.fromkeys(each.remark for each in found if each.remark))
-
-
-# --- sources ---
-
-
-def sources(found: Sequence[Source], number: int) -> TableData:
-    """Whose files the numbers come from: from a school to its submission and its signer."""
-    table = Rows([["序号", "学校代码", "学校名称", "类别", "上报编号", "签名密钥数字", "密钥核对"]])
-    for place, each in enumerate(found, 1):
-        state = "正式" if each.state == "final" else "草稿"
-        table.add(
-            [
-                place,
-                each.school,
-                each.name,
-                state + ("，冲突未裁定" if each.unsettled else ""),
-                each.submission[:_ID_DIGITS],
-                each.digits,
-                "已与纸质核对" if each.checked else "未经核对",
-            ]
-        )
-    return TableData(
-        key=f"附表{number}",
-        title=f"附表{number}　数据来源（计入汇总的上报文件）",
-        header_rows=1,
-        rows=tuple(table.rows),
-        widths=(4, 10, 22, 12, 16, 24, 10),
-        align="cclcccc",
-        signed=False,
-        notes=tuple(_source_notes(found)),
-    )
-
-
-def _source_notes(found: Sequence[Source]) -> Iterator[str]:
-    yield (
-        f"注：上报编号为文件内 SHA256SUMS 的 SHA-256 的前 {_ID_DIGITS} 位，文件名末尾是其前 8 位；"
-        "凭编号可找到原文件，凭密钥数字可核对签名人。"
-    )
-    unsettled = [each.name for each in found if each.unsettled]
-    if unsettled:
-        yield (
-            f"有几个互不相承的上报文件、尚未裁定、暂按其中一个计入的 {len(unsettled)} 所："
-            f"{named(unsettled)}。"
-        )

@@ -6,6 +6,7 @@ Behind them, where an outlook is given: the intervals of the coefficients and a 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from eduapp.standards.county.report import CountyReport
 
 CODE_LABEL = "合并指纹"
+OUTLOOK, PICTURES, ANNEX = "OUTLOOK", "PICTURES", "ANNEX"
+"""Names in a QR code, beside those of the tables (I, II-1, ANNEX2)."""
 _SIZE, _DENSE_SIZE = 9.0, 8.0
 _DENSE_FROM, _WIDE = 8, 20
 _ROW = 24.0
@@ -39,9 +42,11 @@ def county_book(
     signatures: Signatures | None = None,
     sources: Sequence[Source] = (),
     outlook: Outlook | None = None,
+    *,
+    qr: str = "",
 ) -> bytes:
     """Return the tables as a PDF; see `county_book_steps`."""
-    drawing = county_book_steps(report, signatures, sources, outlook)
+    drawing = county_book_steps(report, signatures, sources, outlook, qr=qr)
     while True:
         try:
             next(drawing)
@@ -54,22 +59,29 @@ def county_book_steps(
     signatures: Signatures | None = None,
     sources: Sequence[Source] = (),
     outlook: Outlook | None = None,
+    *,
+    qr: str = "",
 ) -> Generator[Drawn, None, bytes]:
     """Draw the tables page by page: yields after each one, returns the PDF; A4.
 
     `sources` are listed at the end: from a number to its school, from there to the file and its signer.
-    `outlook` comes last, its pictures in portrait.
+    `outlook` comes last, its pictures in portrait. `qr` is the text of the QR code on each page, as
+    `Paper` has it; `{paper}` in it becomes the name of the table.
     """
+
+    def paper(title: str, name: str) -> Paper:
+        return replace(_paper(report, title, sources), qr=qr.replace("{paper}", name))
+
     parts = [
         (
-            replace(_paper(report, table.title, sources), orientation=table.orientation),
+            replace(paper(table.title, sheet_name(table.key)), orientation=table.orientation),
             _blocks(report, table, signatures or Signatures()),
         )
         for table in sheets(report, sources)
     ]
     if outlook is not None and outlook.stages:
-        parts.append((_paper(report, county_outlook.TITLE, sources), county_outlook.outlook_blocks(outlook)))
-        upright = replace(_paper(report, county_outlook.PICTURES_TITLE, sources), orientation="portrait")
+        parts.append((paper(county_outlook.TITLE, OUTLOOK), county_outlook.outlook_blocks(outlook)))
+        upright = replace(paper(county_outlook.PICTURES_TITLE, PICTURES), orientation="portrait")
         parts.append((upright, county_outlook.picture_blocks(outlook)))
     return (yield from render_steps(parts))
 
@@ -78,6 +90,11 @@ def groups_of_five(digits: str) -> str:
     """Write a fingerprint in groups of 5; what is grouped already keeps its digits."""
     run = re.sub(r"\s", "", digits)
     return " ".join(run[start : start + _GROUP] for start in range(0, len(run), _GROUP))
+
+
+def sheet_name(key: str) -> str:
+    """Return the name of a table in a QR code: 「Ⅱ-1」 is II-1, 「附表2」 is ANNEX2."""
+    return unicodedata.normalize("NFKC", key).replace("附表", ANNEX)
 
 
 def _paper(report: CountyReport, title: str, sources: Sequence[Source]) -> Paper:

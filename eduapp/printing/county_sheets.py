@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eduapp.printing import county_annex, county_facts, county_items, county_resources, county_survey
+from eduapp.printing import (
+    county_annex,
+    county_facts,
+    county_items,
+    county_provenance,
+    county_resources,
+    county_survey,
+)
 from eduapp.standards.county.form import county_form
 from eduapp.standards.packs.reader import load
 
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def sheets(report: CountyReport, sources: Sequence[Source] = ()) -> tuple[TableData, ...]:
-    """Return tables Ⅰ to Ⅵ, then as annexes the vetoes, each further standard, and the `sources`.
+    """Return tables Ⅰ to Ⅵ, then annexes: vetoes, further standards, cells the county changed, `sources`.
 
     Ⅳ, Ⅴ, Ⅵ and the vetoes only where the first standard has such items: the 2012 rules do not.
     """
@@ -42,5 +49,4 @@ def _sheets(report: CountyReport, sources: Sequence[Source]) -> Iterator[TableDa
         for table in county_annex.of_standard(report, other, number + 1):
             number += 1
             yield table
-    if sources:
-        yield county_annex.sources(sources, number + 1)
+    yield from county_provenance.annexes(sources, report.changed, number + 1)

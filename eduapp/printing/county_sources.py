@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Source:
     """A school's submission that counts. `submission` is its full id, `digits` are its signer's.
 
+    number: how many times that computer had reported. received: when it came, ISO 8601, local.
+    decisions: what the county decided about it, as words.
     checked: whether the key was compared with paper. unsettled: several heads await a person, and
     this one stands meanwhile (submission.md §3).
     """
@@ -20,3 +22,7 @@ class Source:
     digits: str
     checked: bool
     unsettled: bool
+    number: int = 0
+    received: str = ""
+    file_name: str = ""
+    decisions: tuple[str, ...] = ()

@@ -119,6 +119,14 @@ def coverage_text(report: CountyReport, sources: Sequence[Source] = ()) -> str:
     unsettled = sum(each.unsettled for each in sources)
     if unsettled:
         parts.append(f"{unsettled} 校有冲突未裁定")
+    if report.changed:
+        parts.append(f"县级更正 {len(report.changed)} 格")
+    if report.unsigned_decisions:
+        parts.append(f"未签名的县级决定 {report.unsigned_decisions} 条")
+    if report.revision is not None:
+        parts.append(f"第 {report.revision} 次结束时的名单")
+    if report.other_basis:
+        parts.append("县级自填数据、学校名单或执行标准此后有改动")
     return "；".join(parts)
 
 

@@ -42,8 +42,8 @@ _OUTCOME_SIGNS = {Outcome.MET: TICK, Outcome.FLOOR: CROSS, Outcome.UNMET: CROSS}
 class PaperHead:
     """Whose paper it is. Empty texts and None leave a line for the pen.
 
-    year: the first calendar year of the school year. code: what ties the paper to its data (first 12
-    digits of the data id). draft: 审核 has not passed yet. practice: practice data.
+    year: the first calendar year of the school year. code, qr: what ties the paper to its data, as
+    `Paper` has them. draft: 审核 has not passed yet. practice: practice data.
     """
 
     school: str = ""
@@ -52,6 +52,7 @@ class PaperHead:
     built_year: int | None = None
     year: int | None = None
     code: str | None = None
+    qr: str = ""
     draft: bool = False
     practice: bool = False
     signatures: Signatures = field(default_factory=Signatures)
@@ -74,6 +75,7 @@ class PaperHead:
             year=year_text(self.year),
             orientation=orientation,
             code=self.code,
+            qr=self.qr,
             draft=self.draft,
             practice=self.practice,
         )

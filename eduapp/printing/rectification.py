@@ -59,8 +59,13 @@ def rectification(
     return render(paper, [*_lead(whose), *body, *_foot(head.signatures, head.school)])
 
 
-def county_rectification(report: CountyReport, own: Sequence[Line], schools: Sequence[Line]) -> bytes:
-    """Return the county's ledger as a PDF: its own lines, then those of its schools' ledgers."""
+def county_rectification(
+    report: CountyReport, own: Sequence[Line], schools: Sequence[Line], *, qr: str = ""
+) -> bytes:
+    """Return the county's ledger as a PDF: its own lines, then those of its schools' ledgers.
+
+    qr: the text of the QR code on each page, as `Paper` has it.
+    """
     paper = Paper(
         title=COUNTY_TITLE,
         subject=f"{report.name}（{report.code}）",
@@ -68,6 +73,7 @@ def county_rectification(report: CountyReport, own: Sequence[Line], schools: Seq
         orientation="landscape",
         code=report.fingerprint,
         code_label="合并指纹",
+        qr=qr,
         practice=report.practice,
     )
     parts = _lead(f"区县：{report.name}　　{report.coverage}")

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from eduapp.printing import fonts
 from eduapp.printing.pen import HAIRLINE, Pen, line_height
+from eduapp.printing.qr import QUIET, symbol
 from eduapp.printing.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ _GROUP = 4
 DRAFT = "草稿"
 PRACTICE = "练习数据"
 _STAMP, _STAMP_ROOM = 140.0, 560.0
+_SYMBOL, _SYMBOL_TOP = 47.0, 12.0
+"""Width of a QR code (16.6 mm), and how far below the upper edge it begins: as far as most printers reach."""
+_QUIET = _SYMBOL * QUIET / 37
+"""Its quiet zone: 37 modules is the usual size, more make it smaller."""
+_SYMBOL_ROOM = _SYMBOL + _QUIET + 3.0
+_LOWER = 4.0
+"""How much lower the footer of such a page stands: what the symbol takes from the room of the blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +45,9 @@ class Paper:
 
     title: the name of the paper, large on its first page, small in the header of the others.
     subject: whose paper it is, for example 「老河口完小（2143000123）」; year: 「2026 学年」.
-    code: what ties the paper to its data (first 12 hexadecimal digits of the data id, or the
-        county's fingerprint in groups), named by `code_label`; None where there is nothing to tie.
+    code: what ties the paper to its data (a school's 数据码, or the county's fingerprint in groups), named
+        by `code_label`; None where there is nothing to tie. qr: the same whole, as the text of a QR code
+        in the upper right corner of each page, in which `{page}` and `{pages}` are filled in.
     draft, practice: print 草稿, 练习数据 across each page. source: where the numbers come from, above
         the footer.
     note: the clerk's advice in the footer, for example 「本表一式两份」.
@@ -50,7 +59,8 @@ class Paper:
     subtitle: str = ""
     orientation: Literal["portrait", "landscape"] = "portrait"
     code: str | None = None
-    code_label: str = "数据编码"
+    code_label: str = "数据码"
+    qr: str = ""
     draft: bool = False
     practice: bool = False
     source: str = ""
@@ -219,14 +229,20 @@ def _paginated(paper: Paper, blocks: Sequence[Block]) -> list[list[_Piece]]:
 
 def _floor(paper: Paper) -> float:
     """Return the y under which no block may reach."""
-    return _BOTTOM + line_height(_SMALL) * (1 + len(_foot_lines(paper))) + 8
+    return _foot(paper) + line_height(_SMALL) * (1 + len(_foot_lines(paper))) + 8
+
+
+def _foot(paper: Paper) -> float:
+    """Return the y of the lower edge of the footer."""
+    return _BOTTOM - _LOWER if paper.qr else _BOTTOM
 
 
 def _ceiling(paper: Paper, number: int) -> float:
     """Return the y of the upper edge of the blocks on a page."""
     under_header = paper.size[1] - _TOP - line_height(_SMALL) * len(_head_lines(paper, number)) - 4
     if number > 1:
-        return under_header - 6
+        under_symbol = paper.size[1] - _SYMBOL_TOP - _SYMBOL - _QUIET if paper.qr else under_header
+        return min(under_header - 6, under_symbol)
     room = paper.size[0] - _LEFT - _RIGHT
     title = line_height(_TITLE) * len(wrap(paper.title, room, _TITLE, bold=True))
     subtitle = line_height(_SUBTITLE) if paper.subtitle else 0.0
@@ -238,10 +254,14 @@ def _head_right(paper: Paper) -> str:
     return "　".join(part for part in (fonts.printable(paper.year), marks) if part)
 
 
+def _code_text(paper: Paper) -> str:
+    return f"{paper.code_label} {grouped(paper.code)}" if paper.code is not None else ""
+
+
 def _head_lines(paper: Paper, number: int) -> tuple[str, ...]:
     """Return the lines at the left of the header: whose paper, and after the first page which."""
-    right = fonts.width(_head_right(paper), _SMALL, bold=True)
-    room = paper.size[0] - _LEFT - _RIGHT - right - 2 * _SMALL
+    beside = fonts.width(_head_right(paper), _SMALL, bold=True) + 2 * _SMALL
+    room = paper.size[0] - _LEFT - _RIGHT - (_SYMBOL_ROOM if paper.qr else beside)
     parts = (paper.subject, paper.title if number > 1 else "")
     return wrap(fonts.printable("　　".join(part for part in parts if part)), room, _SMALL)
 
@@ -260,16 +280,30 @@ def _draw_surround(pen: Pen, paper: Paper, number: int, pages: int) -> None:
         size = min(_STAMP, _STAMP_ROOM / len(stamp))
         pen.slanted(wide / 2, high / 2, stamp, size=size, grey=0.93)
     top = high - _TOP
-    marked = bool(paper.marks)
-    pen.line_of_text(_LEFT, top, _head_right(paper), size=_SMALL, room=room, align="r", bold=marked)
     for line in _head_lines(paper, number):
         pen.line_of_text(_LEFT, top, line, size=_SMALL)
         top -= line_height(_SMALL)
     rule = top - 1
-    pen.lines([(_LEFT, rule, wide - _RIGHT, rule)], HAIRLINE)
+    beside = room
+    if paper.qr:
+        _draw_symbol(pen, paper, number, pages)
+        beside -= _SYMBOL_ROOM
+        above = "　　".join(part for part in (_head_right(paper), _code_text(paper)) if part)
+        at = high - _TOP + line_height(_SMALL)
+        pen.line_of_text(_LEFT, at, above, size=_SMALL, room=beside, align="r", bold=bool(paper.marks))
+    else:
+        right = _head_right(paper)
+        pen.line_of_text(_LEFT, high - _TOP, right, size=_SMALL, room=room, align="r", bold=bool(paper.marks))
+    pen.lines([(_LEFT, rule, _LEFT + beside, rule)], HAIRLINE)
     if number == 1:
         _draw_title(pen, paper, rule - 10, room)
     _draw_foot(pen, paper, f"第 {number} 页　共 {pages} 页", room)
+
+
+def _draw_symbol(pen: Pen, paper: Paper, number: int, pages: int) -> None:
+    wide, high = paper.size
+    text = paper.qr.replace("{page}", str(number)).replace("{pages}", str(pages))
+    pen.symbol(wide - _RIGHT - _SYMBOL, high - _SYMBOL_TOP, _SYMBOL, symbol(text))
 
 
 def _draw_title(pen: Pen, paper: Paper, top: float, room: float) -> None:
@@ -288,12 +322,11 @@ def _draw_title(pen: Pen, paper: Paper, top: float, room: float) -> None:
 
 def _draw_foot(pen: Pen, paper: Paper, count: str, room: float) -> None:
     lines = _foot_lines(paper)
-    top = _BOTTOM + line_height(_SMALL) * (1 + len(lines))
+    top = _foot(paper) + line_height(_SMALL) * (1 + len(lines))
     pen.lines([(_LEFT, top + 2, _LEFT + room, top + 2)], HAIRLINE)
     for line in lines:
         pen.line_of_text(_LEFT, top, line, size=_SMALL)
         top -= line_height(_SMALL)
     pen.line_of_text(_LEFT, top, count, size=_SMALL, room=room, align="c")
-    if paper.code is not None:
-        text = f"{paper.code_label} {grouped(paper.code)}"
-        pen.line_of_text(_LEFT, top, text, size=_SMALL, room=room, align="r")
+    if not paper.qr:
+        pen.line_of_text(_LEFT, top, _code_text(paper), size=_SMALL, room=room, align="r")

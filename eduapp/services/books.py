@@ -20,8 +20,10 @@ from eduapp.standards.standard import Standard
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from db.records.draft import Draft
     from db.records.edits import Edit
@@ -32,12 +34,16 @@ SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
 
 
-class RecordBook(Protocol):
-    """What entering needs of a workbook, a school's or a county's: its records and the way to write them."""
+class Recorded(Protocol):
+    """What reading and showing a cell needs: the records it stands among."""
 
     @property
     def draft(self) -> Draft:
         """The records as they stand; its `rows` name the records of this kind of workbook."""
+
+
+class RecordBook(Recorded, Protocol):
+    """What entering needs of a workbook, a school's or a county's: its records and the way to write them."""
 
     @property
     def approved(self) -> bool:
@@ -142,15 +148,18 @@ class SchoolBook(OpenBook):
 
         return (each for at in sorted(self._row_findings, key=place) for each in self._row_findings[at])
 
-    def commit(self, edits: Sequence[Edit], text: str) -> Changes:
+    def commit(
+        self, edits: Sequence[Edit], text: str, beside: Callable[[Connection], None] | None = None
+    ) -> Changes:
         """Write edits in one durable transaction and follow them; raises Problem, then nothing changed.
 
-        While the workbook is 审核通过 only explanations can be written.
+        `beside` writes what belongs to them into the same transaction. While the workbook is 审核通过
+        only explanations can be written.
         """
         if self.approved and any(not isinstance(edit, SetReason) for edit in edits):
             raise Problem("approved-closed")
-        if edits:
-            self.workbook.apply(edits)
+        if edits or beside is not None:
+            self.workbook.apply(edits, beside)
             self._follow(edits)
         return Changes(tuple(edits), text)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import journal, store, workbook
@@ -19,14 +19,17 @@ from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
-from db.tables import ADMITTED, DECISION, EXPECTED, SUBMISSION
+from db.records.values import clean
+from db.tables import ADMITTED, EXPECTED, SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.exchange.submission import Unverified, open_verified
-from eduapp.services import merging
+from eduapp.services import county_keys, decision_log, merging, overlays
 from eduapp.services.books import COUNTY, OpenBook
 from eduapp.services.changes import Changes
-from eduapp.services.merging import Decision, Member, SchoolView
+from eduapp.services.decisions import RESTORE, SETTLE, WITHDRAW, Decision, Details
+from eduapp.services.merging import Member, SchoolView
+from eduapp.services.moment import Moment
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
 from eduapp.standards.campuses import CampusData
@@ -38,7 +41,7 @@ from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
+    from eduapp.exchange.sealing import Identity
+    from eduapp.services.overlays import Overlay, Placed
 
 PAPER, UNCHECKED = "paper", "unchecked"
 """How a key was admitted: by the digits of the paper form, or without paper."""
@@ -63,13 +68,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class AdmittedKey:
-    """A key of the key register (密钥登记)."""
+    """A key of the key register (密钥登记). `archive`: that computer's own age recipient, if it named one."""
 
     public_key: str
     school: str
     name: str
     how: str
     at: str
+    archive: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,10 @@ class CountyBook(OpenBook):
     def __init__(self, opened: Workbook) -> None:
         """Read the records, the set, the list, the register and the decisions."""
         super().__init__(opened)
-        self._entries: dict[tuple[tuple[str, ...], str, datetime.date], SchoolEntry] = {}
-        self._told: dict[str, Told] = {}
+        self._entries: dict[tuple[tuple[str, ...], str, datetime.date, tuple[str, ...]], SchoolEntry] = {}
+        self._told: dict[tuple[str, ...], Told] = {}
+        self._placed: dict[tuple[str, str], Placed] = {}
+        self._verified: set[tuple[str, bytes]] = set()
         with opened.transaction() as connection:
             self.draft = store.load(connection, COUNTY_RECORDS)
         self.reload()
@@ -127,7 +135,7 @@ class CountyBook(OpenBook):
     @property
     def fingerprint(self) -> str:
         """合并指纹: 6 groups of 5 digits over the set and the decisions."""
-        return self.fingerprint_of(self.members)
+        return self.moment.fingerprint
 
     def fingerprint_of(self, members: Iterable[Member]) -> str:
         """Return the fingerprint of another set under this county's decisions (a rehearsal)."""
@@ -138,9 +146,45 @@ class CountyBook(OpenBook):
         """Keys admitted without paper."""
         return sum(each.how == UNCHECKED for each in self.keys)
 
+    @property
+    def own_keys(self) -> list[str]:
+        """The county's own signing keys, old ones too, as public key lines; empty without keys."""
+        return sorted(key.line for key in county_keys.own_keys(self.workbook))
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """What opens the submissions sealed to this county; raises Problem `county-key-locked`."""
+        return county_keys.identities(self.workbook)
+
+    @property
+    def unsigned_decisions(self) -> int:
+        """Decisions that nobody signed: all of them while the county has no keys."""
+        return sum(not each.signature for each in self.decisions)
+
+    @property
+    def moment(self) -> Moment:
+        """The set and the decisions as they stand."""
+        return self._moment
+
     def view(self) -> dict[str, SchoolView]:
         """Return the merged view of the set."""
-        return merging.view(self.members, self.decisions)
+        return self.moment.view
+
+    def overlays(self, moment: Moment | None = None) -> tuple[Placed, ...]:
+        """Return the county's overlays of single cells, each with whether it holds, by school.
+
+        Submissions under an overlay are opened for it, each once.
+        """
+        at = moment or self.moment
+        found: list[Placed] = []
+        for school, own in at.overlays.items():
+            counts = at.view[school].counts.id if school in at.view else ""
+            if counts and any((each.decision, counts) not in self._placed for each in own):
+                self.draft_of(counts, at)
+            found += [
+                self._placed[each.decision, counts] if counts else overlays.nowhere(each) for each in own
+            ]
+        return tuple(found)
 
     def reload(self) -> None:
         """Read the set, the list, the register and the decisions again from the file."""
@@ -148,7 +192,17 @@ class CountyBook(OpenBook):
             self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
             self.keys = [AdmittedKey(*row) for row in connection.execute(select(ADMITTED))]
             self.received = {each.member.id: each for each in _received(connection)}
-            self.decisions = list(_decisions(connection))
+            self.decisions = list(decision_log.read(connection))
+        decision_log.check(self.decisions, self.own_keys, self._verified)
+        self._moment = Moment(tuple(self.members), tuple(self.decisions))
+
+    def took(self, kept: Iterable[Received]) -> None:
+        """Follow what `keep` wrote: a county of thousands is not read again for one stick."""
+        for each in kept:
+            if each.admitted:
+                self.received.pop(_second_place(each.member.id, each.public_key), None)
+            self.received[each.member.id] = each
+        self._moment = Moment(tuple(self.members), tuple(self.decisions))
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
@@ -164,31 +218,55 @@ class CountyBook(OpenBook):
         with self.workbook.transaction() as connection:
             return bytes(connection.execute(query).scalar_one())
 
-    def draft_of(self, submission: str) -> Draft:
-        """Return what a submission states; it was verified and admitted when it came in."""
-        return draft_of(open_verified(self.content(submission), lambda _manifest, _key: None))
+    def stated(self, submission: str) -> Draft:
+        """Return what a submission states, as the school handed it in; it was verified when it came in."""
+        return draft_of(
+            open_verified(self.content(submission), lambda _manifest, _key: None, self.identities)
+        )
 
-    def entry(self, submissions: tuple[str, ...], standard: Standard, on: datetime.date) -> SchoolEntry:
+    def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
+        """Return what counts of a submission: what it states, with the county's overlays laid on it."""
+        draft = self.stated(submission)
+        for each in overlays.lay(draft, self.overlays_on(submission, moment)):
+            self._placed[each.overlay.decision, submission] = each
+        return draft
+
+    def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
+        """Return the overlays laid on a submission, held or out of date; none where it does not count."""
+        return (moment or self.moment).overlays_on(self.received[submission].member)
+
+    def entry(
+        self,
+        submissions: tuple[str, ...],
+        standard: Standard,
+        on: datetime.date,
+        moment: Moment | None = None,
+    ) -> SchoolEntry:
         """Return a school judged by a standard: its submission, then those of its campuses.
 
-        Kept, since submissions never change.
+        Kept by the submissions and the overlays laid on them, since neither ever changes.
         """
-        found = self._entries.get((submissions, standard.sha256, on))
+        laid = tuple(each.decision for part in submissions for each in self.overlays_on(part, moment))
+        found = self._entries.get((submissions, standard.sha256, on, laid))
         if found is None:
-            parts = [SchoolData(self.draft_of(each), on=on) for each in submissions]
+            parts = [SchoolData(self.draft_of(each, moment), on=on) for each in submissions]
             for submission, part in zip(submissions, parts, strict=True):
-                self._told[submission] = told_by(part)
+                self._told[self._told_key(submission, moment)] = told_by(part)
             data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
             state = self.received[submissions[0]].member.state
             found = school_entry(data, standard, state, submissions[0], on)
-            self._entries[submissions, standard.sha256, on] = found
+            self._entries[submissions, standard.sha256, on, laid] = found
         return found
 
     def told(self, submission: str) -> Told:
         """Return what a submission tells of the county's own numbers (kept, as `entry` is)."""
-        if submission not in self._told:
-            self._told[submission] = told_by(SchoolData(self.draft_of(submission)))
-        return self._told[submission]
+        key = self._told_key(submission)
+        if key not in self._told:
+            self._told[key] = told_by(SchoolData(self.draft_of(submission)))
+        return self._told[key]
+
+    def _told_key(self, submission: str, moment: Moment | None = None) -> tuple[str, ...]:
+        return (submission, *(each.decision for each in self.overlays_on(submission, moment)))
 
     def set_expected(self, schools: Iterable[Expected]) -> None:
         """Add schools to the list or bring them up to date."""
@@ -202,25 +280,49 @@ class CountyBook(OpenBook):
                 )
         self.reload()
 
-    def decide(self, kind: str, submission: str, reason: str, over: Sequence[str] = ()) -> None:
-        """Write a decision about a submission; raises Problem when it is not in the set."""
-        if submission not in self.received:
+    def discard_held(self, submission: str, reason: str) -> None:
+        """Undo the import of a held submission: its bytes go, the journal keeps who took it out and why.
+
+        Held ones are no part of the set, so no decision is needed; the file can be imported again.
+        Raises Problem `submission-unknown` for one that is not held.
+        """
+        held = self.received.get(submission)
+        if held is None or held.admitted:
+            raise Problem("submission-unknown", id=submission)
+        with self.workbook.transaction() as connection:
+            connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == submission))
+            said = f"{submission} {held.member.school} {held.file_name} {clean(reason)}"
+            journal.note(connection, "discard-held", said, who(), now())
+        self.reload()
+
+    def decide(
+        self,
+        kind: str,
+        submission: str,
+        reason: str,
+        over: Sequence[str] = (),
+        details: Details | None = None,
+    ) -> Decision:
+        """Write a decision, signed where the county has keys; return it.
+
+        Raises Problem `submission-unknown` when it is about one that is not there, and what signing
+        raises (`county-key-locked`); then nothing is written.
+        """
+        about_one = submission or kind in {WITHDRAW, RESTORE, SETTLE}
+        if about_one and submission not in self.received:
             raise Problem("submission-unknown", id=submission)
         last = self.decisions[-1].id if self.decisions else ""
-        decision = Decision(kind, submission, tuple(sorted(over)), reason, last)
-        values = {
-            "id": decision.id,
-            "seq": len(self.decisions),
-            "kind": kind,
-            "submission": submission,
-            "over": " ".join(decision.over),
-            "reason": reason,
-            "at": now(),
-        }
+        heads = tuple(sorted(over))
+        decision = Decision(kind, submission, heads, clean(reason), last, now(), details or {})
+        signature = county_keys.decision_signer(self.workbook, decision.message)
+        if signature is not None:
+            decision = replace(decision, signature=signature)
         with self.workbook.transaction() as connection:
-            connection.execute(insert(DECISION).values(values))
-            journal.note(connection, kind, submission, who(), now())
+            decision_log.write(connection, decision, len(self.decisions))
+            about = submission or decision.details_text
+            journal.note(connection, kind, about, who(), now())
         self.reload()
+        return decision
 
 
 def create_county(
@@ -243,6 +345,7 @@ def open_county(path: Path) -> CountyBook:
         opened.close()
         raise Problem("not-a-county-workbook", path=str(path))
     try:
+        county_keys.catch_up(opened)
         return _with_single_rows(CountyBook(opened))
     except Exception:
         opened.close()
@@ -280,67 +383,77 @@ def list_roster(book: CountyBook, roster: Roster) -> Roster:
     return roster
 
 
-def keep(connection: Connection, about: Unverified, data: bytes, file_name: str, *, admitted: bool) -> None:
+def keep(
+    connection: Connection, about: Unverified, data: bytes, file_name: str, *, admitted: bool
+) -> Received:
     """Write a submission into the set, or among the held ones, inside the caller's transaction.
 
     The id does not cover the signer: two held copies of one id by two signers are kept apart, since
-    either may be a stranger's, and both give way to the one whose key is admitted.
+    either may be a stranger's, and both give way to the one whose key is admitted. Once the
+    transaction stands, `CountyBook.took` must be told of what this returns.
     """
     manifest, place = about.manifest, about.id
+    second = _second_place(about.id, about.key.line)
     if admitted:
-        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == _second_place(about)))
+        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == second))
     else:
         query = select(SUBMISSION.c.public_key).where(SUBMISSION.c.id == about.id)
         if connection.execute(query).scalar() not in {None, about.key.line}:
-            place = _second_place(about)
-    statement = upsert(SUBMISSION).values(
-        id=place,
-        school=manifest.school,
-        name=manifest.name,
-        year=manifest.year,
-        writer=manifest.writer,
-        seq=manifest.seq,
-        prev=manifest.prev,
-        seen=json.dumps(dict(manifest.seen), sort_keys=True),
-        state=manifest.state,
-        data_id=about.data_id,
-        public_key=about.key.line,
-        practice=manifest.practice,
-        file_name=file_name,
-        received=now(),
-        admitted=admitted,
-        content=data,
-    )
+            place = second
+    values = {
+        "id": place,
+        "school": manifest.school,
+        "name": manifest.name,
+        "year": manifest.year,
+        "writer": manifest.writer,
+        "seq": manifest.seq,
+        "prev": manifest.prev,
+        "seen": json.dumps(dict(manifest.seen), sort_keys=True),
+        "state": manifest.state,
+        "data_id": about.data_id,
+        "public_key": about.key.line,
+        "practice": manifest.practice,
+        "file_name": file_name,
+        "received": now(),
+        "admitted": admitted,
+    }
+    statement = upsert(SUBMISSION).values(values | {"content": data})
     again = ("public_key", "file_name", "received", "admitted", "content")
     changed = {name: statement.excluded[name] for name in again}
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    return _received_of(values)
 
 
-def _second_place(about: Unverified) -> str:
+def _second_place(submission: str, public_key: str) -> str:
     """Return where a held copy lies when another signer's copy has its id already."""
-    return hashlib.sha256(f"{about.id} {about.key.line}".encode()).hexdigest()
-
-
-def _decisions(connection: Connection) -> Iterable[Decision]:
-    last = ""
-    for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)):
-        decision = Decision(row.kind, row.submission, tuple(row.over.split()), row.reason, last, row.at)
-        yield decision
-        last = decision.id
+    return hashlib.sha256(f"{submission} {public_key}".encode()).hexdigest()
 
 
 def _received(connection: Connection) -> Iterable[Received]:
     columns = [column for column in SUBMISSION.c if column.name != "content"]
-    for row in connection.execute(select(*columns)):
-        member = Member(row.id, row.school, row.writer, row.seq, row.prev, row.state, json.loads(row.seen))
-        yield Received(
-            member=member,
-            name=row.name,
-            year=row.year,
-            data_id=row.data_id,
-            public_key=row.public_key,
-            practice=bool(row.practice),
-            file_name=row.file_name,
-            received=row.received,
-            admitted=bool(row.admitted),
-        )
+    return map(_received_of, connection.execute(select(*columns)).mappings())
+
+
+def _received_of(row: Mapping[Any, Any]) -> Received:
+    """Return a submission from its row, without its bytes."""
+    member = Member(
+        id=row["id"],
+        school=row["school"],
+        writer=row["writer"],
+        seq=row["seq"],
+        prev=row["prev"],
+        state=row["state"],
+        seen=json.loads(row["seen"]),
+        key=row["public_key"],
+    )
+    return Received(
+        member=member,
+        name=row["name"],
+        year=row["year"],
+        data_id=row["data_id"],
+        public_key=row["public_key"],
+        practice=bool(row["practice"]),
+        file_name=row["file_name"],
+        received=row["received"],
+        admitted=bool(row["admitted"]),
+    )

@@ -16,7 +16,7 @@ from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReas
 from db.records.items import ITEM_TABLES
 from db.records.rows import ONLY
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean, comparison_key
-from eduapp.exchange.manifest import MAX_TEXT
+from eduapp.exchange.canonical import MAX_TEXT
 from eduapp.services.changes import Changes
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from db.records.edits import Edit
     from db.records.rows import Row
-    from eduapp.services.books import RecordBook
+    from eduapp.services.books import RecordBook, Recorded
 
 
-def read(book: RecordBook, record: str, field: str, text: str) -> Cell:
+def read(book: Recorded, record: str, field: str, text: str) -> Cell:
     """Read typed text as the field's kind; what cannot be read is kept as Unread, "" is None."""
     kept = clean(text)
     if not kept:
@@ -55,7 +55,7 @@ def options(book: RecordBook, record: str, field: str) -> list[str] | None:
     return [words[code] for code in own if code in words] or list(words.values())
 
 
-def show(book: RecordBook, record: str, field: str, cell: Cell) -> str:
+def show(book: Recorded, record: str, field: str, cell: Cell) -> str:
     """Write a cell as the grid shows it; unreadable text as it was typed."""
     if cell is None:
         return ""
@@ -67,7 +67,7 @@ def show(book: RecordBook, record: str, field: str, cell: Cell) -> str:
     return kind.show(cell)
 
 
-def title_of(book: RecordBook, record: str, key: str) -> str:
+def title_of(book: Recorded, record: str, key: str) -> str:
     """Return the words by which people know a row of a list."""
     rows = book.draft.rows[record]
     if key not in rows:
@@ -224,7 +224,7 @@ def _read_row(book: RecordBook, record: str, texts: Mapping[str, str]) -> Row:
     return empty_row(record) | {name: read(book, record, name, text) for name, text in texts.items()}
 
 
-def _referenced(book: RecordBook, record: str, text: str) -> Cell:
+def _referenced(book: Recorded, record: str, text: str) -> Cell:
     rows, wanted = book.draft.rows[record], comparison_key(text)
     if text in rows:
         return text

@@ -148,13 +148,15 @@ class Explainer:
 
     def _read(self, submission: str) -> Stated | Problem:
         from eduapp.exchange.submission import open_verified  # noqa: PLC0415 - cryptography: not at the start
+        from eduapp.services.writer import archives_of  # noqa: PLC0415 - the same
 
         query = select(SENT.c.content).where(SENT.c.id == submission)
         with self._book.workbook.transaction() as connection:
             content = bytes(connection.execute(query).scalar_one())
         try:
             # Our own bytes out of our own workbook: nobody else has to admit the key.
-            return Stated(draft_of(open_verified(content, lambda _manifest, _key: None)))
+            archives = archives_of(self._book.workbook)
+            return Stated(draft_of(open_verified(content, lambda _manifest, _key: None, archives)))
         except Problem as problem:
             return problem
 
@@ -167,7 +169,7 @@ class CountyExplainer:
     def __init__(self, book: CountyBook) -> None:
         """Open nothing yet."""
         self._book = book
-        self._opened: dict[str, Stated] = {}
+        self._opened: dict[tuple[str, ...], Stated] = {}
 
     def explain(
         self, verdict: Verdict, submission: str, on: datetime.date | None = None, *, limit: int = SHOWN_ROWS
@@ -185,9 +187,10 @@ class CountyExplainer:
         return explain_records(now, verdict, book.standards, day, before, limit)
 
     def stated(self, submission: str) -> Stated:
-        """Return what a submission states; it was verified when it came in."""
-        found = self._opened.pop(submission, None) or Stated(self._book.draft_of(submission))
-        self._opened[submission] = found
+        """Return what counts of a submission; it was verified when it came in."""
+        key = (submission, *(each.decision for each in self._book.overlays_on(submission)))
+        found = self._opened.pop(key, None) or Stated(self._book.draft_of(submission))
+        self._opened[key] = found
         while len(self._opened) > self.KEPT:
             self._opened.pop(next(iter(self._opened)))
         return found

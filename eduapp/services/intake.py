@@ -1,30 +1,43 @@
 """Taking submissions in: every file gets an outcome by name and reason, and the sum must add up.
 
 read = accepted + older + unchanged + conflict + held + refused. A rehearsal (dry run) says the same
-without writing. Each submission is one transaction: a crash leaves whole submissions, and running
-the folder again finishes it.
+without writing. Submissions are written in batches, each one transaction with a savepoint a submission:
+a crash leaves whole submissions, the first ones, and running the folder again finishes it.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete
+from sqlalchemy.dialects.sqlite import insert as upsert
+
 from db.problems import Problem
-from eduapp.exchange.container import MAX_BYTES, looks_like_submission
-from eduapp.exchange.stick import read_limited
-from eduapp.exchange.submission import SUFFIX, Unverified, inspect, open_verified
+from db.tables import REFUSED as REFUSED_TABLE
+from db.workbook import now
+from eduapp.exchange import key_request, receipt_file, round_file
+from eduapp.exchange.container import MAX_BYTES
+from eduapp.exchange.files import problems
+from eduapp.exchange.stick import files_under, read_limited
+from eduapp.exchange.submission import SUFFIX, Unverified, inspect, looks_like_submission
 from eduapp.services import merging
 from eduapp.services.county_books import CountyBook, Received, keep
 from eduapp.services.jobs import Progress
 from eduapp.services.merging import Member
 from eduapp.services.packing import draft_of
-from eduapp.services.trust import reason_to_hold, require_own
+from eduapp.services.trust import admit_rotated, follows, reason_to_hold, require_own, why_held
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
+
+    from sqlalchemy import Connection
 
 ACCEPTED, OLDER, UNCHANGED, CONFLICT, HELD, REFUSED = OUTCOMES = (
     "accepted",
@@ -42,6 +55,11 @@ OUTCOME_WORDS = {
     HELD: "待核验,已留存",
     REFUSED: "拒收",
 }
+BATCH_FILES, BATCH_BYTES, BATCH_SECONDS = 25, 8 * 1024 * 1024, 0.3
+"""A batch is written when it has this much of any: a crash loses no more than that."""
+_TELL_SECONDS = 0.25
+_OTHER_FILES = {key_request.SUFFIX, round_file.SUFFIX, receipt_file.SUFFIX}
+"""What else lies on a stick: signed packages too, for other eyes."""
 
 
 @dataclass(frozen=True)
@@ -93,27 +111,22 @@ class MergeReport:
 def merge(
     book: CountyBook, paths: Sequence[Path], *, dry_run: bool = False
 ) -> Generator[Progress, None, MergeReport]:
-    """Take the files of folders in; raises Problem only for the county's own workbook.
+    """Take the files of folders in; raises Problem only for the county's own workbook and keys.
 
-    Cancelled between two files it leaves whole submissions.
+    Cancelled between two files it leaves whole submissions: those that were told of as done.
     """
     candidates, others = _candidates(paths)
-    if candidates and not dry_run:
-        book.workbook.backup("合并前")
     taken = _Taken(book, dry_run=dry_run)
+    if candidates and not dry_run:
+        yield from _back_up(book)
+    outcomes: list[FileOutcome] = []
+    yield Progress("校验", 0, len(candidates))
     try:
-        outcomes: list[FileOutcome] = []
-        yield Progress("校验", 0, len(candidates))
         for done, path in enumerate(candidates, 1):
-            outcome = taken.take_file(path)
-            if outcome is None:
-                others.append(str(path))
-            else:
-                outcomes.append(outcome)
+            outcomes.append(taken.take_file(path))
             yield Progress("校验", done, len(candidates))
-    finally:
-        if not dry_run:
-            book.reload()
+    finally:  # also when it was cancelled, which arrives at a yield
+        taken.write()
     counts = Counter(outcome.outcome for outcome in outcomes)
     return MergeReport(
         tuple(outcomes), tuple(others), taken.fingerprint, {name: counts[name] for name in OUTCOMES}
@@ -126,7 +139,7 @@ def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
     try:
         return tuple(outcome for held in book.held if (outcome := taken.retry(held)) is not None)
     finally:
-        book.reload()
+        taken.write()
 
 
 def undo(book: CountyBook, submissions: Iterable[str], reason: str = "撤回导入") -> None:
@@ -162,17 +175,25 @@ def _candidates(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return files that may be submissions, and the names of those that are not."""
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            files += sorted(each for each in path.rglob("*") if each.is_file())
-        elif path.is_file():
+        with problems(path):
+            is_folder, is_file = path.is_dir(), path.is_file()
+        if is_folder:
+            files += files_under(path)
+        elif is_file:
             files.append(path)
         else:
             raise Problem("path-missing", path=str(path))
     candidates: list[Path] = []
     others: list[Path] = []
     for path in dict.fromkeys(files):
-        (candidates if path.suffix.lower() == SUFFIX or _magic(path) else others).append(path)
+        (candidates if _is_candidate(path) else others).append(path)
     return candidates, [str(path) for path in others]
+
+
+def _is_candidate(path: Path) -> bool:
+    """Tell by its name or else by its first bytes; what is named as another file of ours is one."""
+    suffix = path.suffix.lower()
+    return suffix == SUFFIX or (suffix not in _OTHER_FILES and _magic(path))
 
 
 def _magic(path: Path) -> bool:
@@ -181,6 +202,55 @@ def _magic(path: Path) -> bool:
             return looks_like_submission(file.read(64))
     except OSError:
         return False
+
+
+def _back_up(book: CountyBook) -> Generator[Progress, None, None]:
+    """Make the backup that is due, in a thread: that of a large county takes longer than silence may last."""
+    unwanted = Event()
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(book.workbook.backup_if_due, "合并前", lambda: not unwanted.is_set())
+        try:
+            while True:
+                yield Progress("备份")
+                try:
+                    made.result(_TELL_SECONDS)
+                except TimeoutError:
+                    continue
+                return
+        finally:
+            unwanted.set()
+
+
+def _keep_one(
+    book: CountyBook,
+    connection: Connection,
+    *,
+    about: Unverified,
+    data: bytes,
+    file_name: str,
+    admitted: bool,
+) -> Received:
+    """Write a submission; one that comes in brings its new key with it, and is no longer a refused one."""
+    if admitted:
+        said = about.manifest
+        admit_rotated(book, said.school, said.name, about.key, said.replaces, connection=connection)
+        connection.execute(delete(REFUSED_TABLE).where(REFUSED_TABLE.c.id == about.id))
+    return keep(connection, about, data, file_name, admitted=admitted)
+
+
+def _refuse(connection: Connection, about: Unverified, problem: Problem, file_name: str) -> None:
+    """Write down for the receipt why a submission was refused; its bytes are not kept."""
+    manifest = about.manifest
+    values = {
+        "school": manifest.school,
+        "name": manifest.name,
+        "code": problem.code,
+        "text": problem.text,
+        "file_name": file_name,
+        "at": now(),
+    }
+    statement = upsert(REFUSED_TABLE).values(id=about.id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def _why_older(about: Unverified, after: merging.SchoolView | None) -> Problem:
@@ -197,10 +267,14 @@ class _Taken:
     def __init__(self, book: CountyBook, *, dry_run: bool) -> None:
         self._book = book
         self._dry_run = dry_run
+        self._identities = book.identities  # a locked county key stops the run: no file is refused for it
         self._members: dict[str, Member] = {each.id: each for each in book.members}
         self._by_school: dict[str, list[Member]] = defaultdict(list)
         for each in self._members.values():
             self._by_school[each.school].append(each)
+        self._batch: list[Callable[[Connection], Received | None]] = []
+        self._batch_bytes = 0
+        self._batch_began = 0.0
 
     @property
     def fingerprint(self) -> str:
@@ -209,8 +283,11 @@ class _Taken:
 
     def retry(self, held: Received) -> FileOutcome | None:
         """Try a held submission again; None while it must still be held."""
+        why = why_held(self._book, held)
+        if why and why.code != "key-not-admitted":  # a key may follow an admitted one: only its file says so
+            return None
         data = self._book.content(held.member.id)
-        about = inspect(data)
+        about = inspect(data, self._identities)
         if self._reason_to_hold(about):
             return None
         if about.id in self._members:  # two signers of one id, both admitted by now
@@ -218,31 +295,54 @@ class _Taken:
             return self._outcome(held.file_name, about, UNCHANGED, *self._why_unchanged(about))
         return self._accept(held.file_name, about, data)
 
-    def take_file(self, path: Path) -> FileOutcome | None:
-        """Take one file; None when it turns out to be no submission at all."""
+    def take_file(self, path: Path) -> FileOutcome:
+        """Take one file; what is wrong with it is its outcome."""
         try:
             data = read_limited(path, MAX_BYTES)
-            about = inspect(data)
-            require_own(self._book, about.manifest)
+            about = inspect(data, self._identities)
         except Problem as problem:
             return FileOutcome(str(path), REFUSED, problem.code, text=problem.text)
+        try:
+            require_own(self._book, about)
+            problem_to_hold = self._reason_to_hold(about)
+        except Problem as problem:
+            return self._refused(str(path), about, problem)
         if about.id in self._members:
             return self._outcome(str(path), about, UNCHANGED, *self._why_unchanged(about))
-        problem_to_hold = self._reason_to_hold(about)
         if problem_to_hold:
             self._keep(about, data, path.name, admitted=False)
             return self._outcome(str(path), about, HELD, problem_to_hold.code, problem_to_hold.text)
         return self._accept(str(path), about, data)
 
+    def write(self) -> None:
+        """Write what was taken since the last batch, in one transaction; raises Problem, then none of it."""
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
+        if not batch:
+            return
+        kept = []
+        try:
+            with self._book.workbook.transaction() as connection:
+                for submission in batch:
+                    with connection.begin_nested():
+                        kept.append(submission(connection))
+        except Exception:
+            self._book.reload()
+            raise
+        self._book.took(each for each in kept if each is not None)
+
     def _reason_to_hold(self, about: Unverified) -> Problem | None:
         manifest = about.manifest
-        return reason_to_hold(self._book, manifest.school, manifest.name, about.key)
+        problem = reason_to_hold(self._book, manifest.school, manifest.name, about.key)
+        rotated = problem and problem.code == "key-not-admitted"
+        if rotated and follows(self._book, manifest.school, about.key, manifest.replaces):
+            return None
+        return problem
 
     def _accept(self, path: str, about: Unverified, data: bytes) -> FileOutcome:
         try:
-            draft_of(open_verified(data, lambda _manifest, _key: None))
+            draft_of(about.opened(lambda _manifest, _key: None))
         except Problem as problem:
-            return self._outcome(path, about, REFUSED, problem.code, problem.text)
+            return self._refused(path, about, problem)
         school = about.manifest.school
         replaces = self._view(school) is not None
         self._keep(about, data, Path(path).name, admitted=True)
@@ -258,15 +358,36 @@ class _Taken:
 
     def _keep(self, about: Unverified, data: bytes, name: str, *, admitted: bool) -> None:
         manifest = about.manifest
-        if not self._dry_run:
-            with self._book.workbook.transaction() as connection:
-                keep(connection, about, data, name, admitted=admitted)
+        keep_it = partial(_keep_one, self._book, about=about, data=data, file_name=name, admitted=admitted)
+        self._later(keep_it, len(data))
         if admitted:
-            seen = dict(manifest.seen)
             self._members[about.id] = Member(
-                about.id, manifest.school, manifest.writer, manifest.seq, manifest.prev, manifest.state, seen
+                about.id,
+                manifest.school,
+                manifest.writer,
+                manifest.seq,
+                manifest.prev,
+                manifest.state,
+                dict(manifest.seen),
+                about.key.line,
             )
             self._by_school[manifest.school].append(self._members[about.id])
+
+    def _refused(self, path: str, about: Unverified, problem: Problem) -> FileOutcome:
+        self._later(partial(_refuse, about=about, problem=problem, file_name=Path(path).name), 0)
+        return self._outcome(path, about, REFUSED, problem.code, problem.text)
+
+    def _later(self, submission: Callable[[Connection], Received | None], size: int) -> None:
+        """Put one submission into the batch, and write the batch when it has grown enough."""
+        if self._dry_run:
+            return
+        if not self._batch:
+            self._batch_began = time.monotonic()
+        self._batch.append(submission)
+        self._batch_bytes += size
+        full = len(self._batch) >= BATCH_FILES or self._batch_bytes >= BATCH_BYTES
+        if full or time.monotonic() - self._batch_began >= BATCH_SECONDS:
+            self.write()
 
     def _view(self, school: str) -> merging.SchoolView | None:
         """Return how a school stands: a school's view depends on its own submissions alone."""

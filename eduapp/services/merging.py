@@ -8,22 +8,23 @@ there; `seen` says that a later writer of the same school knew an earlier one's 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from eduapp.services.decisions import RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+__all__ = ["DRAFT", "FINAL", "RESTORE", "REVOKE", "SETTLE", "WITHDRAW", "Decision", "Member"]
+
 FINAL, DRAFT = "final", "draft"
-WITHDRAW, RESTORE, SETTLE = "withdraw", "restore", "settle"
-"""Kinds of decision: take a submission out, put it back, choose one of several heads."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """What the merge knows of a submission of the set."""
+    """What the merge knows of a submission of the set. `key` is its signer's public key line."""
 
     id: str
     school: str
@@ -32,30 +33,7 @@ class Member:
     prev: str | None
     state: str
     seen: Mapping[str, int] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A person's decision about a submission; `over` are the heads a settled one was put before.
-
-    Decisions form a chain: `prev` is the id of the one before, so that taking out, putting back and
-    taking out again is not the same as the first two. `at` is for reading and decides nothing.
-    """
-
-    kind: str
-    submission: str
-    over: tuple[str, ...]
-    reason: str
-    prev: str = ""
-    at: str = field(default="", compare=False)
-
-    @property
-    def id(self) -> str:
-        """The SHA-256 of what was decided, and after what."""
-        said = [self.kind, self.submission, sorted(self.over), self.reason, self.prev]
-        return hashlib.sha256(
-            json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-        ).hexdigest()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,11 +63,15 @@ def view(members: Iterable[Member], decisions: Sequence[Decision]) -> dict[str, 
     reader (the highest number, then the smallest id).
     """
     gone = withdrawn(decisions)
+    left = {each for each in members if each.id not in gone}
+    by_id: dict[str, Member] = {}
+    # The id does not cover the signer: one id by two keys is one submission.
+    for member in left - revoked(left, decisions):
+        by_id[member.id] = min(by_id.get(member.id, member), member, key=lambda each: each.key)
     by_school: dict[str, list[Member]] = defaultdict(list)
-    for member in set(members):
-        if member.id not in gone:
-            by_school[member.school].append(member)
-    behind = _put_behind(decisions, gone)
+    for member in by_id.values():
+        by_school[member.school].append(member)
+    behind = _put_behind(decisions, by_id)
     return {school: _school(school, by_school[school], behind) for school in sorted(by_school)}
 
 
@@ -107,11 +89,42 @@ def withdrawn(decisions: Sequence[Decision]) -> frozenset[str]:
     return frozenset(name for name, kind in last.items() if kind == WITHDRAW)
 
 
-def _put_behind(decisions: Sequence[Decision], gone: frozenset[str]) -> set[str]:
-    """Return the heads put behind another; the last word holds, and none for one that was taken out."""
+def revoked(members: Iterable[Member], decisions: Sequence[Decision]) -> frozenset[Member]:
+    """Return the members whose key was revoked for their school, but the last good one and its ancestors.
+
+    The last word on each key counts. Ancestry is by `prev` alone: where a link is missing nothing is
+    proved, and what lies before it leaves too (submission.md §2, Revocation).
+    """
+    last = {
+        (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+    }
+    if not last:
+        return frozenset()
+    known = set(members)
+    before = {each.id: each.prev for each in known}
+    good = {place: _ancestry(submission, before) for place, submission in last.items()}
+    return frozenset(
+        each
+        for each in known
+        if (each.school, each.key) in last and each.id not in good[each.school, each.key]
+    )
+
+
+def _ancestry(start: str, before: Mapping[str, str | None]) -> frozenset[str]:
+    """Return a submission and those before it by `prev`, as far as they are there."""
+    found: set[str] = set()
+    at: str | None = start
+    while at is not None and at in before and at not in found:
+        found.add(at)
+        at = before[at]
+    return frozenset(found)
+
+
+def _put_behind(decisions: Sequence[Decision], standing: Mapping[str, Member]) -> set[str]:
+    """Return the heads put behind another; the last word holds, and none for one that is not there."""
     behind: set[str] = set()
     for each in decisions:
-        if each.kind == SETTLE and each.submission not in gone:
+        if each.kind == SETTLE and each.submission in standing:
             behind |= set(each.over)
             behind.discard(each.submission)
     return behind

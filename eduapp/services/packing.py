@@ -1,26 +1,30 @@
 """A draft as the tables that travel, and back: the schema is derived from the records' specs.
 
-Personal fields stay at home while a submission is not encrypted (submission.md §1).
+Personal fields travel only in a submission that is sealed (submission.md §1).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING, TypeVar
 
 from db.problems import Problem
 from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.choices import Stage
-from db.records.draft import Draft, empty_row
+from db.records.draft import Draft
 from db.records.rows import ONLY
 from db.records.values import Kind, Reference, Scaled, Unread, Unreadable
 from eduapp.exchange.tables import FieldSchema, ForeignKey, Table, field_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from db.records.spec import Field, RecordSpec
     from db.records.values import Cell
     from eduapp.exchange.submission import Opened
+
+T = TypeVar("T")
 
 UNREAD, DELETED = "unread", "deleted"
 """The two tables beside the records: cells that could not be read, and tombstones."""
@@ -34,11 +38,11 @@ UNKNOWN_COUNTY = "-"
 """Stands in a submission for a school that was not told its county's code."""
 
 
-def pack(draft: Draft) -> tuple[Table, ...]:
-    """Return the whole state of a draft as tables, without personal fields."""
+def pack(draft: Draft, *, personal: bool = False) -> tuple[Table, ...]:
+    """Return the whole state of a draft as tables, with personal fields only where it will be sealed."""
     return (
-        *(_record_table(draft, spec) for spec in SCHOOL_RECORDS.values()),
-        _unread_table(draft),
+        *(_record_table(draft, spec, personal) for spec in SCHOOL_RECORDS.values()),
+        _unread_table(draft, personal),
         _deleted_table(draft),
     )
 
@@ -83,13 +87,13 @@ def draft_of(opened: Opened) -> Draft:
     return draft
 
 
-def carried(spec: RecordSpec) -> list[Field]:
-    """Return the fields of a record that travel in a plain file."""
-    return [field for field in spec.fields.values() if not field.item.personal]
+def carried(spec: RecordSpec, *, personal: bool = False) -> list[Field]:
+    """Return the fields of a record that travel: in a plain file, or (personal) in a sealed one."""
+    return [field for field in spec.fields.values() if personal or not field.item.personal]
 
 
-def _record_table(draft: Draft, spec: RecordSpec) -> Table:
-    fields = carried(spec)
+def _record_table(draft: Draft, spec: RecordSpec, personal: bool) -> Table:  # noqa: FBT001
+    fields = carried(spec, personal=personal)
     rows = draft.rows[spec.name]
     return Table(
         spec.name,
@@ -121,12 +125,12 @@ def _carry(kind: Kind, cell: Cell) -> str | None:
     return None if cell is None or isinstance(cell, Unread) else kind.carry(cell)
 
 
-def _unread_table(draft: Draft) -> Table:
+def _unread_table(draft: Draft, personal: bool) -> Table:  # noqa: FBT001
     rows = tuple(
         (f"{record}/{key}/{field.name}", record, key, field.name, cell.text)
         for record, spec in SCHOOL_RECORDS.items()
         for key, row in draft.rows[record].items()
-        for field in carried(spec)
+        for field in carried(spec, personal=personal)
         if isinstance(cell := row[field.name], Unread)
     )
     fields = tuple(field_schema(name, "string") for name in _UNREAD_HEADER)
@@ -140,18 +144,26 @@ def _deleted_table(draft: Draft) -> Table:
 
 
 def _read_record(draft: Draft, spec: RecordSpec, table: Table) -> None:
-    columns = {name: at for at, name in enumerate(table.header)}
-    known = [(field, columns[field.name]) for field in spec.fields.values() if field.name in columns]
-    for row in table.rows:
-        cells = empty_row(spec.name)
-        for field, at in known:
-            text = row[at]
-            if text is not None:
-                cells[field.name] = _uncarry(field, text)
-        key, position = str(row[columns["id"]]), _position(spec, row[columns["position"]])
-        if not spec.is_list and key not in _SINGLE_KEYS[spec.rows]:
-            raise Problem("column-type", where=f"{spec.label}表「id」", text=key[:40])
-        draft.rows[spec.name].insert(key, position, cells)
+    columns = dict(zip(table.header, zip(*table.rows, strict=True), strict=False))  # none where no rows are
+    keys = [str(key) for key in columns.get("id", ())]
+    if not spec.is_list and (strange := set(keys) - _SINGLE_KEYS[spec.rows]):
+        raise Problem("column-type", where=f"{spec.label}表「id」", text=min(strange)[:40])
+    positions = _of_distinct(columns.get("position", ()), lambda text: _position(spec, text))
+    cells = [
+        _of_distinct(columns[field.name], partial(_uncarry, field))
+        if field.name in columns
+        else repeat(None, len(keys))
+        for field in spec.fields.values()
+    ]
+    rows = (dict(zip(spec.fields, row, strict=True)) for row in zip(*cells, strict=True))
+    draft.rows[spec.name].fill(zip(keys, positions, rows, strict=True))
+
+
+def _of_distinct(column: Iterable[str | None], read: Callable[[str | None], T]) -> list[T]:
+    """Return what each text of a column is read as; a text that repeats is read once."""
+    texts = list(column)
+    found = {text: read(text) for text in dict.fromkeys(texts)}
+    return [found[text] for text in texts]
 
 
 _SINGLE_KEYS: dict[str, set[str]] = {"one": {ONLY}, "stages": {str(stage) for stage in Stage}}
@@ -165,9 +177,9 @@ def _position(spec: RecordSpec, text: str | None) -> int:
         raise Problem("column-type", where=where, text=str(text)[:40]) from error
 
 
-def _uncarry(field: Field, text: str) -> Cell:
+def _uncarry(field: Field, text: str | None) -> Cell:
     try:
-        return field.item.kind.uncarry(text)
+        return None if text is None else field.item.kind.uncarry(text)
     except Unreadable as error:
         where = f"{SCHOOL_RECORDS[field.record].label}表「{field.item.label}」"
         raise Problem("column-type", where=where, text=text) from error

@@ -15,8 +15,11 @@ from eduapp.services import (
     county_books,
     entry,
     intake,
+    issuing,
     practice_county,
+    practice_hand_off,
     practice_ledgers,
+    school_keys,
     sending,
     trust,
     workbooks,
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from eduapp.services.intake import MergeReport
     from eduapp.services.sending import Sent, State
 
-__all__ = ["PLANS", "Plan", "make", "make_county", "make_school"]
+__all__ = ["PLANS", "Plan", "make", "make_county", "make_school", "make_sealed"]
 
 COUNTY_CODE, COUNTY_NAME = "439900", "清河县(练习)"
 STICK = "U盘"
@@ -69,13 +72,11 @@ _OTHER = ("语文", "数学", "外语", "道德与法治", "科学", "信息科�
 
 
 def make(folder: Path, year: int) -> Generator[Progress, None, tuple[Path, MergeReport]]:
-    """Make the whole practice county in a folder; return the county's workbook and its merge.
+    """Make the whole practice county in a folder, files unsealed and keys unchecked; return its workbook.
 
     Under it: 学校/ (workbooks), U盘/ (submissions), the county's workbook.
     """
-    schools, stick = folder / "学校", folder / STICK
-    schools.mkdir(parents=True, exist_ok=True)
-    stick.mkdir(exist_ok=True)
+    schools, stick = _folders(folder)
     for done, plan in enumerate(PLANS):
         yield Progress(f"编制 {plan.name}", done, len(PLANS))
         with make_school(schools / f"{plan.name}.edubook", plan, year) as book:
@@ -86,6 +87,36 @@ def make(folder: Path, year: int) -> Generator[Progress, None, tuple[Path, Merge
         trust.admit_unchecked(county, sorted(stick.glob("*.edusub")))
         report = yield from intake.merge(county, [stick])
     return path, report
+
+
+def make_sealed(folder: Path, year: int) -> Generator[Progress, None, tuple[Path, MergeReport]]:
+    """Make it with the whole hand-off: round file, keys by their digits, sealed files, receipts read back."""
+    schools, stick = _folders(folder)
+    path = folder / f"{COUNTY_NAME}.edubook"
+    with make_county(path, year) as county:
+        round_file = practice_hand_off.begin(county, stick)
+        digits = issuing.county_digits(county)
+        forms: list[str] = []
+        for done, plan in enumerate(PLANS):
+            yield Progress(f"编制 {plan.name}", done, len(PLANS))
+            with make_school(schools / f"{plan.name}.edubook", plan, year) as book:
+                practice_hand_off.join(book, round_file, digits, stick)
+                forms.append(school_keys.scan_text(book))
+                hand_over(book, stick, plan.state)
+        yield Progress("县级合并", len(PLANS), len(PLANS))
+        report = yield from practice_hand_off.receive(county, stick, forms)
+    for done, plan in enumerate(PLANS):
+        yield Progress("学校读回执", done, len(PLANS))
+        with workbooks.open_school(schools / f"{plan.name}.edubook") as book:
+            practice_hand_off.take_back(book, stick)
+    return path, report
+
+
+def _folders(folder: Path) -> tuple[Path, Path]:
+    schools, stick = folder / "学校", folder / STICK
+    schools.mkdir(parents=True, exist_ok=True)
+    stick.mkdir(exist_ok=True)
+    return schools, stick
 
 
 def make_school(path: Path, plan: Plan, year: int) -> SchoolBook:

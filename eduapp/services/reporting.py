@@ -1,6 +1,6 @@
 """Reports: the papers of a school and a county, and the county's tables as a spreadsheet.
 
-A paper carries the first digits of the id of the data it shows.
+Each page carries the 数据码 of the data it shows, and their whole id in a QR code; a county its fingerprint.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
+from eduapp.exchange.data_code import PAPER, Origin, data_code, page_text
 from eduapp.exchange.files import replace_whole
-from eduapp.exchange.submission import data_id_of
 from eduapp.printing import (
     checklist,
     county_book,
@@ -25,9 +25,9 @@ from eduapp.printing import ledgers as ledger_paper
 from eduapp.printing import rectification as rectification_paper
 from eduapp.printing.head import Judged, PaperHead
 from eduapp.printing.signature import Signatures
-from eduapp.services import entry, explaining, ledgers, rectification
+from eduapp.services import entry, explaining, ledgers, printing_log, rectification
 from eduapp.services.checking import check
-from eduapp.services.packing import pack
+from eduapp.services.printing_log import EXPLANATION as WHY
 from eduapp.standards.facts import facts_of
 from eduapp.standards.packs.reader import load
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from eduapp.printing.county_tables import TableData
     from eduapp.services.books import SchoolBook
     from eduapp.services.county_books import CountyBook
+    from eduapp.services.printing_log import Stamp
     from eduapp.standards.county.outlook import Outlook
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.explained import Explanation
@@ -50,10 +51,8 @@ SELF_EVALUATION, DEFAULT_SCHOOL_PAPER = "self-evaluation", "checklist"
 RECTIFICATION = "rectification"
 """The ledger that is no plain list: each line with what is judged of it now."""
 _LIST_TITLES = {RECTIFICATION: "问题整改台账"}
-WHY = "why:"
-"""Begins the name of an explanation: why:CODE[:STAGE[:STANDARD]]."""
+# The name of an explanation is why:CODE[:STAGE[:STANDARD]].
 ROWS_ON_PAPER = 200
-DIGITS_SHOWN = 12
 SHEET_WIDTH, UPRIGHT_WIDTH = 150, 100
 
 
@@ -78,44 +77,45 @@ def _judging_sections(standards: Sequence[Standard]) -> Standard | None:
     return next((each for each in standards if each.pass_at_least), None)
 
 
-def print_school(book: SchoolBook, name: str, *, blank: bool = False) -> bytes:
+def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Stamp | None = None) -> bytes:
     """Return a paper of a school as PDF, blank for the pen or filled.
 
-    Raises Problem `paper-unknown`, `self-evaluation-no-standard`.
+    stamp: what the paper shows, where the caller has it (`printing_log.stamp_of`). Raises Problem
+    `paper-unknown`, `self-evaluation-no-standard`.
     """
-    if name == RECTIFICATION:
-        lines = () if blank else rectification.lines(book)
-        return rectification_paper.rectification(
-            _head(book, blank=blank), lines, book.reference_date, blank=blank
-        )
-    if name in LISTS:
-        return lists.record_list(
-            _head(book, blank=blank),
-            RECORDS[name],
-            None if blank else _shown_rows(book, name),
-            complete=name in book.draft.complete,
-        )
-    if name in dict(ledgers.papers()):
-        return ledger_paper.ledger(_head(book, blank=blank), ledgers.make(book, name), blank=blank)
     if name.startswith(WHY) and not blank:
         code, stage, standard, *_ = (*name.removeprefix(WHY).split(":"), "", "")
-        return print_explanation(book, code, stage or None, standard or None)
-    if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
+        return print_explanation(book, code, stage or None, standard or None, stamp=stamp)
+    own = {RECTIFICATION, *LISTS, *dict(ledgers.papers()), DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}
+    if name not in own:
         raise Problem("paper-unknown", name=name, known=_known_papers())
+    head = _head(book, name, None if blank else stamp or printing_log.stamp_of(book))
+    if name == RECTIFICATION:
+        lines = () if blank else rectification.lines(book)
+        return rectification_paper.rectification(head, lines, book.reference_date, blank=blank)
+    if name in LISTS:
+        rows = None if blank else _shown_rows(book, name)
+        return lists.record_list(head, RECORDS[name], rows, complete=name in book.draft.complete)
+    if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
+        return ledger_paper.ledger(head, ledgers.make(book, name), blank=blank)
     judged = None if blank else Judged(book.data, check(book))
-    head, (first, *others) = _head(book, blank=blank), book.standards
     if name == SELF_EVALUATION:
         form = _judging_sections(book.standards)
         if form is None:
-            raise Problem(
-                "self-evaluation-no-standard", chosen="、".join(each.title for each in book.standards)
-            )
+            chosen = "、".join(each.title for each in book.standards)
+            raise Problem("self-evaluation-no-standard", chosen=chosen)
         return self_evaluation.self_evaluation(head, form, judged)
+    first, *others = book.standards
     return checklist.checklist(head, first, judged, others)
 
 
 def print_explanation(
-    book: SchoolBook, code: str, stage: str | None = None, standard: str | None = None
+    book: SchoolBook,
+    code: str,
+    stage: str | None = None,
+    standard: str | None = None,
+    *,
+    stamp: Stamp | None = None,
 ) -> bytes:
     """Return 指标说明 of a verdict as PDF: of the named section and standard, else of the first there is.
 
@@ -124,7 +124,8 @@ def print_explanation(
     chosen = [load(standard)] if standard else book.standards
     verdict = explaining.find_verdict(book, chosen, book.reference_date, code, stage)
     explained = explaining.Explainer(book).explain(verdict, limit=ROWS_ON_PAPER)
-    return explanation.explanation(_head(book, blank=False), explained)
+    head = _head(book, f"{WHY}{code}", stamp or printing_log.stamp_of(book))
+    return explanation.explanation(head, explained)
 
 
 def print_county_explanation(
@@ -137,7 +138,10 @@ def print_county_explanation(
         school_code=facts.code,
         kind=facts.kind,
         year=got.year,
-        code=got.data_id[:DIGITS_SHOWN],
+        code=data_code(got.data_id),
+        qr=page_text(
+            Origin.SCHOOL, got.member.school, got.year, f"{WHY}{explained.verdict.code}", got.data_id
+        ),
         draft=got.member.state != "final",
         practice=got.practice,
     )
@@ -149,7 +153,7 @@ def print_county_rectification(book: CountyBook, report: CountyReport) -> bytes:
     own = rectification.county_lines(book, report, report.on)
     schools = rectification.school_ledgers(book, report, report.on)
     return rectification_paper.county_rectification(
-        report, own, [line for each in schools for line in each.lines]
+        report, own, [line for each in schools for line in each.lines], qr=_county_text(report, RECTIFICATION)
     )
 
 
@@ -157,7 +161,8 @@ def print_county(
     report: CountyReport, sources: Sequence[Source] = (), outlook: Outlook | None = None
 ) -> bytes:
     """Return tables Ⅰ to Ⅵ of the national form, their annexes with the sources and the outlook as PDF."""
-    return county_book.county_book(report, sources=sources, outlook=outlook)
+    text = _county_text(report, PAPER)
+    return county_book.county_book(report, sources=sources, outlook=outlook, qr=text)
 
 
 def write_county_tables(
@@ -177,11 +182,18 @@ def save(path: Path, content: bytes) -> None:
     replace_whole(path, content)
 
 
+def _county_text(report: CountyReport, paper: str) -> str:
+    """Return the text of the QR code of a county's pages; none for a report that was made of no set."""
+    whole = report.whole_fingerprint
+    return page_text(Origin.COUNTY, report.code, report.year, paper, whole) if whole else ""
+
+
 def _known_papers() -> str:
     return "、".join((*(name for name, _ in school_papers()), f"{WHY}指标[:学段]"))
 
 
-def _head(book: SchoolBook, *, blank: bool) -> PaperHead:
+def _head(book: SchoolBook, paper: str, stamp: Stamp | None) -> PaperHead:
+    """Return the head of a paper; without a stamp it is a blank form and carries no code."""
     facts, profile = book.data.facts, book.draft.only("school")
 
     def text(name: str) -> str:
@@ -194,17 +206,18 @@ def _head(book: SchoolBook, *, blank: bool) -> PaperHead:
         kind=facts.kind,
         built_year=built if isinstance(built, int) else None,
         year=book.year,
-        code=None if blank else data_id_of(pack(book.draft))[:DIGITS_SHOWN],
-        draft=not blank and not book.approved,
+        code=data_code(stamp.data_id) if stamp else None,
+        qr=page_text(Origin.SCHOOL, facts.code, book.year, paper, stamp.data_id) if stamp else "",
+        draft=stamp is not None and stamp.draft,
         practice=book.practice,
-        signatures=Signatures()
-        if blank
-        else Signatures(
+        signatures=Signatures(
             filled_by=text("filled_by"),
             checked_by=text("reviewed_by"),
             head=text("principal"),
             phone=text("phone"),
-        ),
+        )
+        if stamp
+        else Signatures(),
     )
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import func, insert, select
 
 from db import journal
 from db.problems import Problem
 from db.records.catalog import LISTS
-from db.tables import SENT
+from db.tables import SENT, TAKEN
 from db.workbook import now, who
 from eduapp import __version__
 from eduapp.exchange import stick
 from eduapp.exchange.manifest import Manifest, StandardUsed
-from eduapp.exchange.submission import Submission, build, file_name
+from eduapp.exchange.submission import Submission, build, file_name, sealed
+from eduapp.services import rounds
 from eduapp.services.checking import check
 from eduapp.services.jobs import Progress
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from eduapp.exchange.tables import Table
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Report, Verdict
 
@@ -78,6 +80,7 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
         require_explained(report)
     yield Progress("签名", 1, 4)
     writer = writer_of(book.workbook)
+    rounds.require_protected(book)
     made = _make(book, report, writer, state)
     yield Progress("写入", 2, 4)
     _keep(book, writer, made)
@@ -103,24 +106,38 @@ def _set_approved(book: SchoolBook, *, approved: bool) -> None:
         journal.note(connection, "approved", str(int(approved)), who(), now())
 
 
+def tables_to_send(book: SchoolBook) -> tuple[Table, ...]:
+    """Return the tables that a submission now would have: personal fields only where it will be sealed."""
+    return pack(book.draft, personal=bool(rounds.sealed_to(book)))
+
+
 def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Submission:
-    """Build the submission; the last one again when nothing but its number would differ."""
-    last = _last(book, writer)
+    """Build the submission; the stored one again when nothing but its number would differ."""
+    tables = tables_to_send(book)
     manifest = _manifest(book, report, writer, state)
-    tables = pack(book.draft)
+    last = _last(book, writer)
     if last is not None:
-        seq, prev, content = last
-        again = build(replace(manifest, seq=seq, prev=prev), tables, writer.key)
-        if again.data == content:
-            return again
-        manifest = replace(manifest, seq=seq + 1, prev=_last_id(book, writer))
-    return build(manifest, tables, writer.key)
+        again = build(_numbered(manifest, writer, last.seq, last.prev), tables, writer.key)
+        if again.id == last.id:
+            return replace(again, data=last.content)
+        manifest = _numbered(manifest, writer, last.seq + 1, last.id)
+    else:
+        manifest = _numbered(manifest, writer, 1, None)
+    made = build(manifest, tables, writer.key)
+    return sealed(made, writer.archive) if manifest.recipients else made
+
+
+def _numbered(manifest: Manifest, writer: Writer, seq: int, prev: str | None) -> Manifest:
+    """Return the manifest under a number; a sealed one carries the secret of its receipt by telephone."""
+    secret = writer.key.secret_for(f"receipt {writer.id} {seq}").hex() if manifest.recipients else None
+    return replace(manifest, seq=seq, prev=prev, receipt_secret=secret)
 
 
 def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) -> Manifest:
     facts = book.data.facts
     if not is_code(facts.code) or not facts.name or facts.kind is None:
         raise Problem("profile-incomplete")
+    round_ = rounds.in_force(book)
     return Manifest(
         app=__version__,
         county=book.county or UNKNOWN_COUNTY,
@@ -136,6 +153,9 @@ def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) ->
         state=state,
         seen=_seen(book, writer),
         sections={name: "complete" if name in book.draft.complete else "draft" for name in LISTS},
+        recipients=rounds.recipients_for(book, writer),
+        round_file=round_.version if round_ else None,
+        replaces=writer.replaces,
         standards=tuple(StandardUsed(standard.id, standard.sha256) for standard in book.standards),
         reasons={finding.id: finding.reason for finding in report.findings if finding.reason},
         verdicts=tuple(_verdict(verdict) for verdict in _verdicts(report)),
@@ -157,31 +177,34 @@ def _verdict(verdict: Verdict) -> dict[str, str]:
     return {name: str(text) for name, text in said.items() if text is not None}
 
 
-def _last(book: SchoolBook, writer: Writer) -> tuple[int, str | None, bytes] | None:
-    """Return (seq, prev, bytes) of this writer's last submission."""
-    query = (
-        select(SENT.c.seq, SENT.c.id, SENT.c.content).where(SENT.c.writer == writer.id).order_by(SENT.c.seq)
-    )
+@dataclass(frozen=True)
+class _LastSent:
+    seq: int
+    id: str
+    prev: str | None
+    content: bytes
+
+
+def _last(book: SchoolBook, writer: Writer) -> _LastSent | None:
+    """Return this writer's last submission."""
+    query = select(SENT.c.seq, SENT.c.id).where(SENT.c.writer == writer.id).order_by(SENT.c.seq)
     with book.workbook.transaction() as connection:
         rows = connection.execute(query).all()
-    if not rows:
-        return None
-    return rows[-1].seq, rows[-2].id if len(rows) > 1 else None, rows[-1].content
-
-
-def _last_id(book: SchoolBook, writer: Writer) -> str:
-    query = select(SENT.c.id).where(SENT.c.writer == writer.id).order_by(SENT.c.seq.desc()).limit(1)
-    with book.workbook.transaction() as connection:
-        return cast("str", connection.execute(query).scalar_one())
+        if not rows:
+            return None
+        content = connection.execute(select(SENT.c.content).where(SENT.c.id == rows[-1].id)).scalar_one()
+    return _LastSent(rows[-1].seq, rows[-1].id, rows[-2].id if len(rows) > 1 else None, bytes(content))
 
 
 def _seen(book: SchoolBook, writer: Writer) -> dict[str, int]:
-    """Return the last number this workbook knows of each other writer it had (a replaced computer)."""
-    query = (
-        select(SENT.c.writer, func.max(SENT.c.seq)).where(SENT.c.writer != writer.id).group_by(SENT.c.writer)
-    )
+    """Return the last number known of each other writer: a computer before, or one beside."""
+    found: dict[str, int] = {}
     with book.workbook.transaction() as connection:
-        return {name: int(seq) for name, seq in connection.execute(query)}
+        for table in (SENT, TAKEN):
+            query = select(table.c.writer, func.max(table.c.seq)).group_by(table.c.writer)
+            for name, seq in connection.execute(query.where(table.c.writer != writer.id)):
+                found[name] = max(int(seq), found.get(name, 0))
+    return found
 
 
 def _keep(book: SchoolBook, writer: Writer, made: Submission) -> None:

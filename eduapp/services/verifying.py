@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.stick import read_limited
-from eduapp.exchange.submission import inspect, open_verified
+from eduapp.exchange.submission import inspect
 from eduapp.services.packing import draft_of
-from eduapp.services.trust import is_admitted
+from eduapp.services.trust import is_admitted, is_stopped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,14 +37,17 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
     """Verify a file; its tables are read only when its key is admitted for its school."""
     try:
         data = read_limited(path, MAX_BYTES)
-        about = inspect(data)
+        about = inspect(data, book.identities if book else ())
         known = book is not None and is_admitted(book, about.manifest.school, about.key)
+        stopped = book is not None and is_stopped(book, about.manifest.school, about.key.line, about.id)
+        known = known and not stopped
         if known:
-            draft_of(open_verified(data, lambda _manifest, _key: None))
+            draft_of(about.opened(lambda _manifest, _key: None))
     except Problem as problem:
         return Verified(intact=False, signer_known=False, text=problem.text, problem=problem.code)
     manifest = about.manifest
     words = "内容完整,签名人已登记" if known else "内容完整,签名人未核验"
+    words = "内容完整,签名密钥已撤销" if stopped else words
     return Verified(
         intact=True,
         signer_known=known,

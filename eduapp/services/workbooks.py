@@ -20,6 +20,7 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
+from eduapp.exchange.files import own_problems
 from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
 from eduapp.standards.packs.reader import load
@@ -66,7 +67,8 @@ def data_folder() -> Path:
     """Return the folder of this user's own files (writer keys), made when it is not there."""
     chosen = os.environ.get(DATA_FOLDER_VARIABLE)
     folder = Path(chosen) if chosen else platformdirs.user_data_path("eduapp", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    with own_problems(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

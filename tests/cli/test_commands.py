@@ -52,13 +52,6 @@ def test_wrong_usage_is_two_and_writes_nothing(cli, tmp_path, monkeypatch, line)
     assert tree(tmp_path) == {}
 
 
-def test_what_is_not_there_yet_says_so(cli, book, county, tmp_path):
-    refused(cli("school", "receipt", book, tmp_path / "x.edureceipt"), "not-yet")
-    refused(cli("school", "receipt", book, tmp_path / "x.edureceipt", "--json"), "not-yet")
-    refused(cli("county", "round", county, tmp_path), "not-yet")
-    refused(cli("county", "receipt", county, tmp_path), "not-yet")
-
-
 def test_a_bug_is_never_exit_code_one(cli, book, monkeypatch):
     def broken(*_arguments):
         raise RuntimeError("broken")

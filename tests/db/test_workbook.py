@@ -289,18 +289,6 @@ def test_a_backup_opens_and_holds_what_there_was(path):
         assert len(book.draft.rows["room"]) == 300
 
 
-def test_the_newest_backups_are_kept_and_no_other_schools_are_cleared_away(tmp_path, image):
-    own, other = tmp_path / "甲校[1].edubook", tmp_path / "甲校[1]_旧.edubook"
-    for path in (own, other):
-        path.write_bytes(image)
-    with workbook.open_workbook(other) as opened:
-        copies = [opened.backup("导入前") for _ in range(3)]
-    with workbook.open_workbook(own) as opened:
-        made = [opened.backup("合并前") for _ in range(workbook.KEPT_BACKUPS + 2)]
-    assert [each.exists() for each in made] == [False, False] + [True] * workbook.KEPT_BACKUPS
-    assert all(each.exists() for each in copies)
-
-
 def delete_and_fail(opened):
     with opened.transaction() as connection:
         connection.exec_driver_sql("delete from room")

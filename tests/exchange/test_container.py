@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.problems import Problem
-from eduapp.exchange.container import MAX_SMALL_BYTES, looks_like_submission, read_container, write_container
+from eduapp.exchange.container import MAX_SMALL_BYTES, looks_like_container, read_container, write_container
 
 FILES = {
     "data/b.csv": b"id\n",
@@ -42,7 +42,7 @@ def test_entries_come_back(data):
     back = read_container(packed)
     assert back == files
     assert write_container(back) == packed
-    assert looks_like_submission(packed[:100])
+    assert looks_like_container(packed[:100])
 
 
 def refused(data, code="damaged"):

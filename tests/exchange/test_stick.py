@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.problems import Problem
-from eduapp.exchange.stick import read_limited, write_safely
+from eduapp.exchange.files import replace_own
+from eduapp.exchange.stick import files_under, read_limited, write_safely
 
 DATA = b"submission" * 1000
 
@@ -193,3 +194,51 @@ def test_reading_is_limited(tmp_path):
             read_limited(target, limit)
         assert caught.value.code == code
         assert caught.value.text
+
+
+def test_every_file_of_a_folder_is_listed_in_order(stick):
+    (stick / "b" / "c").mkdir(parents=True)
+    paths = [stick / "a.edusub", stick / "b" / "c" / "x", stick / "b" / "y.part"]
+    for path in reversed(paths):
+        path.write_bytes(b"")
+    (stick / "link").symlink_to(stick / "nowhere")
+    assert files_under(stick) == paths
+    with pytest.raises(Problem) as caught:
+        files_under(stick / "E:")
+    assert caught.value.code == "folder-missing"
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_folder(stick, monkeypatch):
+    (stick / "b").mkdir()
+    (stick / "a.edusub").write_bytes(b"")
+    real = os.scandir
+
+    def fail(path="."):
+        if Path(path).name == "b":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", fail)
+    with pytest.raises(Problem) as caught:
+        files_under(stick)
+    assert caught.value.code == "folder-io"
+
+
+def test_a_file_of_ones_own_is_replaced_whole_and_is_nobody_elses(tmp_path, monkeypatch):
+    path = tmp_path / "writer.key"
+    replace_own(path, b"old")
+    (tmp_path / "writer.key.part").write_bytes(b"left by a kill")
+    replace_own(path, b"new")
+    assert names(tmp_path) == ["writer.key"]
+    assert path.read_bytes() == b"new"
+    assert os.name == "nt" or path.stat().st_mode & 0o777 == 0o600
+
+    def fail(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(Problem) as caught:
+        replace_own(path, b"newer")
+    assert caught.value.code == "own-folder-failed"
+    assert str(tmp_path) in caught.value.text
+    assert (names(tmp_path), path.read_bytes()) == (["writer.key"], b"new")

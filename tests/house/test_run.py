@@ -58,17 +58,9 @@ def test_without_a_screen_one_line_names_the_demo():
     assert "./run demo" in done.stderr
 
 
-@pytest.mark.parametrize("job", ["vectors", "faults"])
-def test_what_is_not_there_yet_says_so(job):
-    done = run(job, "somewhere")
-    assert done.returncode == 2
-    assert "尚未提供" in done.stderr
-    assert "(not-yet)" in done.stderr
-
-
 def test_help_lists_every_job_and_an_unknown_one_is_an_error():
     text = (ROOT / "run").read_text(encoding="utf-8")
-    jobs = re.findall(r"^    (\w+)\) (?:run_|need_|not_)", text, re.MULTILINE)
+    jobs = re.findall(r"^    (\w+)\) (?:run_|need_)", text, re.MULTILINE)
     assert set(jobs) == {"demo", "test", "cli", "bench", "build", "coverage", "vectors", "faults"}
     listed = run("help")
     assert listed.returncode == 0

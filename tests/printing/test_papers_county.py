@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from eduapp.printing import preview
 from eduapp.printing.county_book import county_book, county_book_steps, groups_of_five
 from eduapp.printing.county_sheets import sheets as all_sheets
 from eduapp.printing.county_sources import Source
+from eduapp.standards.county.changed import ChangedCell
 
 PRIMARY = Stage.PRIMARY
 
@@ -222,18 +224,51 @@ def test_digits_in_groups():
 def test_the_sources_lead_from_a_school_to_its_file_and_signer(schools, county, national):
     digits = "00240 65718 78457 90581 41093 01132"
     found = [
-        Source("2111000001", "第1学校", "final", "ab" * 32, digits, checked=True, unsettled=False),
+        Source(
+            *("2111000001", "第1学校", "final", "ab" * 32, digits),
+            checked=True,
+            unsettled=False,
+            number=3,
+            received="2026-09-20T10:00:00+08:00",
+            decisions=("裁定采用：经电话核实",),
+        ),
         Source("2111000002", "第2学校", "draft", "cd" * 32, digits, checked=False, unsettled=True),
     ]
     *tables, listed = all_sheets(county(schools(2), national), found)
     assert not any("数据来源" in table.title for table in tables)
     assert "数据来源" in listed.title
-    assert listed.rows[1] == (1, "2111000001", "第1学校", "正式", "ab" * 8, digits, "已与纸质核对")
-    assert listed.rows[2][3:] == ("草稿，冲突未裁定", "cd" * 8, digits, "未经核对")
+    first, second = listed.rows[1:]
+    assert first[:6] == (1, "2111000001", "第1学校", "正式", 3, "2026-09-20")
+    assert first[6:] == ("ab" * 8, digits, "已与纸质核对", "裁定采用：经电话核实")
+    assert second[3:] == ("草稿，冲突未裁定", "", "", "cd" * 8, digits, "未经核对", "")
     pages = pages_of(county_book(county(schools(2), national), sources=found))
     assert all("1 校有冲突未裁定" in page for page in pages)
     for part in ("数据来源", "ab" * 8, digits, "暂按其中一个计入的 1 所：第2学校"):
         assert part in pages[-1]
+
+
+def test_what_the_county_changed_is_listed_with_its_reason(schools, county, national):
+    cell = ChangedCell(
+        school="2111000001",
+        name="第1学校",
+        label="全校合计 · 教学及辅助用房总面积(㎡)",
+        row="",
+        before="900",
+        after="1300",
+        reason="实地核查",
+        at="2026-10-08T09:30:00+08:00",
+        decision="ef" * 32,
+    )
+    report = replace(county(schools(2), national), changed=(cell,), revision=2, unsigned_decisions=3)
+    listed = all_sheets(report)[-1]
+    assert "县级更正" in listed.title
+    assert listed.rows[1][1:3] == ("2111000001", "第1学校")
+    assert listed.rows[1][4:] == ("900", "1300", "实地核查", "2026-10-08")
+    assert listed.rows[2][0] == "共更正 1 格，涉及 1 所学校"
+    pages = pages_of(county_book(report))
+    said = "县级更正 1 格；未签名的县级决定 3 条；第 2 次结束时的名单"
+    assert all(said in page for page in pages)
+    assert all(part in pages[-1] for part in ("教学及辅助用房总面积", "1300", "实地核查"))
 
 
 def test_a_spreadsheet_does_not_promise_a_cross_that_only_paper_has(school, county, national):

@@ -8,7 +8,7 @@ from db import journal
 from db.problems import Problem
 from db.records.values import Unread
 from db.tables import COMPLETE, JOURNAL, RECORD_TABLES, TOMBSTONE, UNREAD
-from eduapp.exchange.manifest import MAX_TEXT
+from eduapp.exchange.canonical import MAX_TEXT
 from eduapp.services import entry, workbooks
 from eduapp.services.workbooks import NewSchool
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from db.problems import Problem
+from eduapp.exchange.key_request import vouch
+from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import inspect
 from eduapp.services import county_reports, intake, jobs, trust
 from eduapp.services.county_books import Expected
@@ -135,6 +137,27 @@ def test_two_signers_of_one_id_both_admitted_are_one_submission(book, school, st
     trust.admit_unchecked(book, [fake, Path(made.path)])
     assert sorted(each.outcome for each in intake.retry_held(book)) == ["accepted", "unchanged"]
     assert (len(book.members), book.held) == (1, [])
+
+
+def test_a_key_that_an_admitted_one_signed_for_comes_in_with_its_submission(book, school, stick):
+    before, new, other = (WriterKey(bytes([number]) * 32) for number in (1, 2, 3))
+    first = forged(school, key=before)
+    change(school, 84)
+    second = forged(school, key=new, writer="11110d0c-0b0a-4908", replaces=vouch(before, new.public))
+    change(school, 85)
+    stolen = forged(school, key=other, writer="22220d0c-0b0a-4908", replaces=vouch(before, new.public))
+    for name, made in (("1", first), ("2", second), ("3", stolen)):
+        (stick / f"{name}.edusub").write_bytes(made.data)
+    assert [each.outcome for each in take(book, stick).files] == ["held", "held", "refused"]
+    trust.admit_unchecked(book, [stick / "1.edusub"])
+    assert [each.outcome for each in intake.retry_held(book)] == ["accepted", "conflict"]
+    assert {each.public_key for each in book.keys} == {before.public.line, new.public.line}
+    assert [each.code for each in take(book, stick).files] == ["", "", "signature-invalid"]
+    at_hand = list(book.keys)
+    book.reload()
+    assert [(each.public_key, each.how) for each in book.keys] == [
+        (each.public_key, each.how) for each in at_hand
+    ]
 
 
 # --- undo ---

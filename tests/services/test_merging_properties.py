@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduapp.services.merging import (
-    DRAFT,
-    FINAL,
+from eduapp.services.decisions import (
+    CLOSE,
+    LIFT,
+    OVERLAY,
     RESTORE,
+    REVOKE,
     SETTLE,
     WITHDRAW,
     Decision,
-    Member,
-    fingerprint,
-    view,
+    in_order,
 )
+from eduapp.services.merging import DRAFT, FINAL, Member, fingerprint, revoked, view
+from eduapp.services.overlays import overlays_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,25 +51,51 @@ def histories(draw):
                 prev=f"lost{number}" if lost else before.id if before else None,
                 state=draw(st.sampled_from((FINAL, DRAFT))),
                 seen=draw(st.dictionaries(st.sampled_from(WRITERS), st.integers(1, 4), max_size=2)),
+                key=f"key {draw(st.sampled_from((writer, 'new')))}",
             )
         )
     return made
 
 
+KINDS = (WITHDRAW, RESTORE, SETTLE, REVOKE, OVERLAY, LIFT, CLOSE)
+
+
 @st.composite
-def with_decisions(draw):
-    """A set and decisions of all kinds about it, in the order they were taken."""
-    members = draw(histories())
+def decided(draw, members, *, most=5, kinds=KINDS):
+    """Decisions of all kinds about a set, in the order they were taken."""
     names = [each.id for each in members]
     decisions = []
-    for number in range(draw(st.integers(0, 4))):
-        kind = draw(st.sampled_from((WITHDRAW, RESTORE, SETTLE)))
-        over = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if kind == SETTLE else []
+    for number in range(draw(st.integers(0, most))):
         last = decisions[-1].id if decisions else ""
-        chosen = draw(st.sampled_from(names))
-        over = tuple(sorted(set(over) - {chosen}))
-        decisions.append(Decision(kind, chosen, over, f"理由{number}", last))
-    return members, decisions
+        kind, chosen = draw(st.sampled_from(kinds)), draw(st.sampled_from(members))
+        over, details, about = (), {}, chosen.id
+        if kind == SETTLE:
+            others = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+            over = tuple(sorted(set(others) - {chosen.id}))
+        elif kind == REVOKE:
+            details = {"school": chosen.school, "key": chosen.key}
+            about = draw(st.sampled_from(("", chosen.id)))
+        elif kind == OVERLAY:
+            about, details = "", overlaid(chosen.school, draw(st.sampled_from("ab")), str(number))
+        elif kind == LIFT:
+            before = [each.id for each in decisions if each.kind == OVERLAY]
+            about, details = "", {"overlay": draw(st.sampled_from(before)) if before else ""}
+        elif kind == CLOSE:
+            about, details = "", {"number": 1, "fingerprint": "", "ids": sorted(names)}
+        decisions.append(Decision(kind, about, over, f"理由{number}", last, details=details))
+    return decisions
+
+
+def overlaid(school, key, value, base=None):
+    where = {"school": school, "record": "school_total", "key": key, "field": "teaching_area"}
+    return where | {"base": base, "value": value}
+
+
+@st.composite
+def with_decisions(draw, kinds=KINDS):
+    """A set and decisions of all kinds about it."""
+    members = draw(histories())
+    return members, draw(decided(members, kinds=kinds))
 
 
 # --- order, repetition, grouping ---
@@ -112,7 +142,8 @@ def test_withdrawing_gives_the_view_of_never_having_had_it(case, data):
     gone = data.draw(st.sampled_from(members))
     withdraw = Decision(WITHDRAW, gone.id, (), "重复", decisions[-1].id if decisions else "")
     never = [each for each in members if each is not gone]
-    about_others = [each for each in decisions if each.submission != gone.id]
+    # A revocation that names it stays: it is about a key.
+    about_others = [each for each in decisions if each.submission != gone.id or each.kind == REVOKE]
     assert view(members, [*decisions, withdraw]) == view(never, about_others)
 
 
@@ -133,14 +164,150 @@ def test_taking_out_twice_is_told_from_putting_back_by_the_fingerprint():
     assert fingerprint(one, [out, back]) != fingerprint(one, [out, back, again])
 
 
+# --- revoking a key ---
+
+
+@given(with_decisions(), st.data())
+def test_revoking_gives_the_view_of_never_having_had_what_is_after_the_last_good_one(case, data):
+    members, decisions = case
+    one = data.draw(st.sampled_from(members))
+    good = data.draw(st.sampled_from(["", *(each.id for each in members)]))
+    place = {"school": one.school, "key": one.key}
+    last = decisions[-1].id if decisions else ""
+    revoke = Decision(REVOKE, good, (), "电脑丢失", last, details=place)
+    gone = {each.submission: each.kind for each in decisions if each.kind in {WITHDRAW, RESTORE}}
+    before = {each.id: each.prev for each in members if gone.get(each.id) != WITHDRAW}
+    kept, at = set(), good
+    while at in before:
+        kept.add(at)
+        at = before[at]
+    never = [each for each in members if (each.school, each.key) != (one.school, one.key) or each.id in kept]
+    earlier = [
+        each for each in decisions if each.kind != REVOKE or dict(each.details) != place
+    ]  # the last word on a key counts
+    assert view(members, [*decisions, revoke]) == view(never, earlier)
+
+
+def test_a_lost_link_proves_nothing_about_a_revoked_key():
+    chain = [
+        Member(name, "S", "a", seq, prev, FINAL, {}, "stolen")
+        for name, seq, prev in (("m1", 1, None), ("m3", 3, "m2"), ("m4", 4, "m3"))
+    ]
+    place = {"school": "S", "key": "stolen"}
+    assert view(chain, [Decision(REVOKE, "m3", (), "丢失", details=place)])["S"].counts.id == "m3"
+    assert revoked(chain, [Decision(REVOKE, "m3", (), "丢失", details=place)]) == {chain[0], chain[2]}
+    assert view(chain, [Decision(REVOKE, "", (), "丢失", details=place)]) == {}
+    assert view(chain, [Decision(REVOKE, "", (), "丢失", details=place | {"school": "T"})])["S"]
+
+
+def test_one_submission_by_two_keys_stands_until_both_are_revoked():
+    both = [Member("m1", "S", "a", 1, None, FINAL, {}, key) for key in ("k1", "k2")]
+    first = Decision(REVOKE, "", (), "丢失", details={"school": "S", "key": "k1"})
+    second = Decision(REVOKE, "", (), "丢失", first.id, details={"school": "S", "key": "k2"})
+    assert view(both, [])["S"].counts.id == "m1"
+    assert not view(both, [])["S"].conflict
+    assert view(both, [first])["S"].counts.key == "k2"
+    many = [Member("m1", "S", "a", 1, None, FINAL, {}, f"k{number}") for number in range(9)]
+    assert view(many, [])["S"].counts.key == "k0"
+    assert view(both, [first, second]) == {}
+    assert fingerprint(both, []) == fingerprint(both[:1], [])
+
+
+# --- decisions as a set: chains, two counties ---
+
+
+@given(with_decisions(), st.randoms(use_true_random=False))
+def test_a_set_of_decisions_has_one_order(case, chance):
+    members, decisions = case
+    mixed = decisions * 2
+    chance.shuffle(mixed)
+    assert in_order(mixed) == decisions
+    assert view(members, in_order(mixed)) == view(members, decisions)
+    assert overlays_of(in_order(mixed)) == overlays_of(decisions)
+
+
+@given(st.data(), st.randoms(use_true_random=False))
+def test_two_counties_join_the_same_way_in_both_orders(data, chance):
+    """As a prefecture does: other schools, other submissions, a chain of decisions each."""
+    ours, theirs = data.draw(histories()), data.draw(histories())
+    theirs = [renamed(each) for each in theirs]
+    left, right = data.draw(decided(ours)), data.draw(decided(theirs))
+    joined, mixed = [*ours, *theirs], [*left, *right]
+    chance.shuffle(mixed)
+    assert in_order(mixed) == in_order([*right, *left]) == in_order([*left, *right])
+    whole = view(joined, in_order(mixed))
+    assert whole == view(joined, in_order([*right, *left])) == view(theirs + ours, in_order([*left, *right]))
+    assert whole == view(ours, left) | view(theirs, right)
+    assert set(overlays_of(in_order(mixed))) == {*overlays_of(left), *overlays_of(right)}
+    assert fingerprint(joined, mixed) == fingerprint(theirs + ours, [*right, *left])
+
+
+def renamed(each):
+    prev = f"x{each.prev}" if each.prev else None
+    return Member(
+        f"x{each.id}", each.school.lower(), each.writer, each.seq, prev, each.state, each.seen, each.key
+    )
+
+
+@given(with_decisions(), st.data())
+def test_each_decision_changes_the_fingerprint(case, data):
+    members, decisions = case
+    prints = {fingerprint(members, decisions[:size]) for size in range(len(decisions) + 1)}
+    assert len(prints) == len(decisions) + 1
+
+
+def test_decisions_from_before_keep_their_ids():
+    said = ["settle", "m2", ["m1", "m3"], "经电话核实", ""]
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    made = Decision(SETTLE, "m2", ("m3", "m1"), "经电话核实", at="2026-01-01", signature=b"any")
+    assert made.message == text
+    assert made.id == hashlib.sha256(text).hexdigest()
+    assert made == Decision(SETTLE, "m2", ("m1", "m3"), "经电话核实")
+
+
+def test_details_are_part_of_what_was_decided_and_never_change():
+    cell = overlaid("S", "-", "12")
+    made = Decision(OVERLAY, "", (), "实地核查", details=cell)
+    assert made != Decision(OVERLAY, "", (), "实地核查", details=cell | {"value": "13"})
+    assert made == Decision(OVERLAY, "", (), "实地核查", details=dict(reversed(cell.items())))
+    with pytest.raises(TypeError):
+        made.details["value"] = "13"
+    cell["value"] = "13"
+    assert made.told("value") == "12"
+
+
+# --- overlays ---
+
+
+@given(with_decisions(kinds=(OVERLAY, LIFT)), st.data())
+def test_lifting_takes_out_that_overlay_alone(case, data):
+    _, decisions = case
+    standing = overlays_of(decisions)
+    if standing:
+        one = data.draw(st.sampled_from(standing))
+        lift = Decision(LIFT, "", (), "撤销", decisions[-1].id, details={"overlay": one.decision})
+        assert overlays_of([*decisions, lift]) == tuple(each for each in standing if each != one)
+
+
+@given(with_decisions())
+def test_there_is_one_overlay_a_cell_and_it_is_the_last_word(case):
+    _, decisions = case
+    found = overlays_of(decisions)
+    assert len({each.cell for each in found}) == len(found)
+    for each in found:
+        later = [one for one in decisions if one.kind == OVERLAY and one.details["key"] == each.key]
+        assert [one for one in later if one.told("school") == each.school][-1].id == each.decision
+
+
 # --- what counts ---
 
 
 @given(with_decisions())
 def test_every_school_with_a_submission_left_has_one_that_counts(case):
     members, decisions = case
-    last = {each.submission: each.kind for each in decisions if each.kind != SETTLE}
-    left = {each.school for each in members if last.get(each.id) != WITHDRAW}
+    last = {each.submission: each.kind for each in decisions if each.kind in {WITHDRAW, RESTORE}}
+    kept = [each for each in members if last.get(each.id) != WITHDRAW]
+    left = {each.school for each in set(kept) - revoked(kept, decisions)}
     found = view(members, decisions)
     assert set(found) == left
     for each in found.values():

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from db.problems import Problem
+from eduapp.exchange.data_code import data_digits
 from eduapp.services import county_reports, entry, intake, jobs, reporting, trust
 from eduapp.services.county_books import Expected
 from tests.services.schools import CODE, county, export, fill, make
@@ -68,7 +69,7 @@ def test_a_filled_checklist_fits_one_page_and_names_its_data(tmp_path):
     assert len(document) == 1
     document.close()
     shown = re.sub(r"\s", "", text_of(content))
-    assert made.data_id[: reporting.DIGITS_SHOWN] in shown
+    assert data_digits(made.data_id) in shown
     assert "赵钱孙甲" in shown
     assert "13800138000" in shown
 

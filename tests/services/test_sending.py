@@ -249,8 +249,10 @@ def test_another_computer_is_another_writer(tmp_path, monkeypatch):
 
 def test_the_key_file_is_the_owners_alone_and_a_damaged_one_is_a_problem(book, tmp_path, home):
     export(book, tmp_path / "U盘")
-    (path,) = (home / "eduapp" / "keys").iterdir()
-    assert path.stat().st_mode & 0o777 == 0o600
+    path, marks = sorted((home / "eduapp" / "keys").iterdir(), key=lambda each: each.suffix, reverse=True)
+    assert [each.suffix for each in (path, marks)] == [".key", ".json"]
+    assert {each.stat().st_mode & 0o777 for each in (path, marks)} == {0o600}
+    assert json.loads(marks.read_text()).keys() == {"writer", "last"}  # no secret
     for damaged in ("", "{}", "[]", "null", '{"writer": "a", "key": "AAAA", "last": 1}', "\udcff"):
         path.write_text(damaged, encoding="utf-8", errors="surrogateescape")
         with pytest.raises(Problem) as raised:

@@ -10,7 +10,7 @@ import pytest
 from db.problems import Problem
 from eduapp.exchange.container import read_container
 from eduapp.exchange.submission import inspect
-from eduapp.services import intake, jobs, trust, verifying
+from eduapp.services import intake, jobs, keyring, school_keys, trust, verifying, writer
 from tests.services.schools import CODE, change, county, export, make
 
 
@@ -77,3 +77,191 @@ def test_looking_at_a_file_takes_nothing_in(book, made, tmp_path):
         assert (found.intact, found.signer_known, found.school) == (False, False, None)
         assert found.problem
         assert found.text
+
+
+# --- requests, rotation, revocation ---
+
+
+def refused(code, call, *arguments, **more):
+    with pytest.raises(Problem) as raised:
+        call(*arguments, **more)
+    assert raised.value.code == code
+    return raised.value
+
+
+@pytest.fixture
+def request_file(tmp_path):
+    """A school's request on the stick, and what the QR code of its form says."""
+    with make(tmp_path) as school:
+        return school_keys.write_request(school, tmp_path), school_keys.scan_text(school)
+
+
+def test_a_request_is_admitted_by_what_is_typed_or_scanned(book, request_file):
+    path, scanned = request_file
+    digits = scanned.split()[-1]
+    for wrong, code in (
+        ("1" * 30, "digits-differ"),
+        ("12345", "digits-unreadable"),
+        (f"EDUAPP1 K 2143000002 {digits}", "form-other-school"),
+        (f"EDUAPP1 R 430900 {digits}", "not-a-key-form"),
+        ("EDUAPP1 D 2143000001 2026 form 1/2 00", "not-a-key-form"),
+    ):
+        refused(code, trust.admit, book, path, wrong)
+    assert book.keys == []
+    found = trust.admit(book, path, scanned.lower())
+    (key,) = book.keys
+    assert (found.school, key.school, key.how, key.archive) == (CODE, CODE, "paper", found.archive)
+    assert found.archive.startswith("age1")
+    assert trust.is_admitted(book, CODE, found.key)
+    assert not trust.is_admitted(book, "2143000002", found.key)
+
+
+def test_full_width_digits_of_an_input_method_are_the_same(book, request_file):
+    path, scanned = request_file
+    wide = "".join(chr(ord(each) + 0xFEE0) if each.isascii() and each != " " else each for each in scanned)
+    assert wide != scanned
+    trust.admit(book, path, wide)
+    assert [each.how for each in book.keys] == ["paper"]
+
+
+def test_the_program_finds_which_request_a_form_is_about(book, tmp_path, stick):
+    scans = {}
+    for number in range(1, 6):
+        with make(tmp_path, f"214300000{number}", f"第{number}小学") as school:
+            school_keys.write_request(school, stick)
+            scans[f"214300000{number}"] = school_keys.scan_text(school)
+    (stick / "坏.edukey").write_bytes(b"PK\x03\x04 nonsense")
+    (stick / "别的.txt").write_bytes(b"x")
+    found = trust.read_requests(book, [stick])
+    assert (len(found.asking), found.rotated) == (5, ())
+    assert [(Path(name).name, problem.code) for name, problem in found.troubled] == [("坏.edukey", "damaged")]
+    for school, scan in sorted(scans.items(), reverse=True):
+        each = trust.match(found.asking, scan if school[-1] in "135" else scan.split()[-1])
+        assert each.school == school
+        trust.admit_applicants(book, [each], scan)
+    assert {each.school for each in book.keys} == set(scans)
+    refused("digits-fit-none", trust.match, found.asking, "1" * 30)
+    refused("digits-fit-none", trust.match, found.asking, scans["2143000001"].replace("0001 ", "0002 "))
+
+
+@pytest.fixture
+def stick(tmp_path):
+    (tmp_path / "U盘").mkdir(exist_ok=True)
+    return tmp_path / "U盘"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"county": "430901"}, "other-county"),
+        ({"year": 2025}, "other-round"),
+        ({"practice": True}, "practice-data"),
+    ],
+)
+def test_a_request_for_another_county_year_or_kind_is_refused(book, tmp_path, changed, code):
+    with make(tmp_path, **changed) as school:
+        path = school_keys.write_request(school, tmp_path)
+    refused(code, trust.admit_unchecked, book, [path])
+    (troubled,) = trust.read_requests(book, [path]).troubled
+    assert troubled[1].code == code
+    assert book.keys == []
+
+
+def restored(workbook):
+    """A workbook put back from before its last export: a new writer, for which the old one vouches."""
+    marks = keyring.marks(writer.key_path(workbook))
+    keyring.set_marks(writer.key_path(workbook), {"last": marks["last"] + 1})
+
+
+@pytest.mark.parametrize(("how", "then"), [("paper", "rotated"), ("unchecked", "unchecked")])
+def test_a_key_that_the_admitted_one_signed_for_is_admitted_with_its_worth(book, tmp_path, stick, how, then):
+    with make(tmp_path) as school:
+        first = school_keys.write_request(school, stick)
+        if how == "paper":
+            trust.admit(book, first, school_keys.scan_text(school))
+        else:
+            trust.admit_unchecked(book, [first])
+        restored(school.workbook)
+        school_keys.write_request(school, stick)
+        change(school, 83)
+        made = export(school, stick)
+    found = trust.read_requests(book, [stick])
+    assert [(len(found.asking), len(found.rotated))] == [(1, 1)]
+    assert sorted(each.how for each in book.keys) == sorted([how, then])
+    assert book.unchecked_keys == (2 if how == "unchecked" else 0)
+    report = jobs.run(intake.merge(book, [Path(made.path)]))
+    assert report.counts["accepted"] == 1
+
+
+def test_a_submission_brings_its_rotated_key_with_it(book, tmp_path, stick):
+    with make(tmp_path) as school:
+        trust.admit(book, school_keys.write_request(school, tmp_path), school_keys.scan_text(school))
+        restored(school.workbook)
+        change(school, 83)
+        made = export(school, stick)
+    rehearsed = jobs.run(intake.merge(book, [stick], dry_run=True))
+    assert (rehearsed.counts["accepted"], len(book.keys)) == (1, 1)
+    assert jobs.run(intake.merge(book, [stick])).counts == rehearsed.counts
+    assert [each.how for each in book.keys] == ["paper", "rotated"]
+    assert book.keys[1].archive == book.keys[0].archive
+    assert book.received[made.id].admitted
+
+
+def test_a_stranger_cannot_rotate(book, tmp_path):
+    from eduapp.exchange.key_request import vouch
+    from eduapp.exchange.signing import WriterKey
+
+    with make(tmp_path) as school:
+        trust.admit(book, school_keys.write_request(school, tmp_path), school_keys.scan_text(school))
+    mine, other = WriterKey.generate(), WriterKey.generate()
+    admitted = trust.PublicKey.from_line(book.keys[0].public_key)
+    assert not trust.admit_rotated(book, CODE, "某校", mine.public, vouch(other, mine.public))
+    assert not trust.admit_rotated(book, CODE, "某校", mine.public, None)
+    claimed = (admitted, vouch(other, mine.public)[1])
+    refused("signature-invalid", trust.admit_rotated, book, CODE, "某校", mine.public, claimed)
+    for_another_school = trust.admit_rotated(
+        book, "2143000002", "他校", mine.public, vouch(other, mine.public)
+    )
+    assert not for_another_school
+    assert len(book.keys) == 1
+
+
+def test_a_revoked_key_keeps_what_it_said_before(book, tmp_path, stick):
+    sent = []
+    with make(tmp_path) as school:
+        trust.admit(book, school_keys.write_request(school, tmp_path), school_keys.scan_text(school))
+        for pupils in (81, 82, 83, 84):
+            change(school, pupils)
+            sent.append(export(school, stick))
+    jobs.run(intake.merge(book, [Path(each.path) for each in sent[1:3]]))
+    line = book.keys[0].public_key
+    refused("key-unknown", trust.revoke, book, "2143000002", line, "", "被盗")
+    refused("submission-unknown", trust.revoke, book, CODE, line, "0" * 64, "被盗")
+    refused("reason-missing", trust.revoke, book, CODE, line, sent[1].id, "  ")
+    assert trust.revocations(book) == {}
+    trust.revoke(book, CODE, line, sent[1].id, "电脑被盗")
+    assert trust.revocations(book) == {(CODE, line): sent[1].id}
+    assert book.view()[CODE].counts.id == sent[1].id
+    late = jobs.run(intake.merge(book, [Path(sent[0].path), Path(sent[3].path)]))
+    assert [(each.outcome, each.code) for each in late.files] == [
+        ("older", "superseded"),
+        ("refused", "key-revoked"),
+    ]
+    assert "停用" in late.files[1].text
+    assert book.view()[CODE].counts.id == sent[1].id
+    refused("key-revoked", trust.admit_unchecked, book, [Path(sent[3].path)])
+    assert trust.signers(book) == ""
+    told = [verifying.verify(Path(each.path), book) for each in (sent[1], sent[3])]
+    assert [(each.intact, each.signer_known) for each in told] == [(True, True), (True, False)]
+    assert "已撤销" in told[1].text
+
+
+def test_a_revoked_key_vouches_for_none(book, tmp_path, stick):
+    with make(tmp_path) as school:
+        trust.admit(book, school_keys.write_request(school, tmp_path), school_keys.scan_text(school))
+        trust.revoke(book, CODE, book.keys[0].public_key, "", "电脑被盗")
+        restored(school.workbook)
+        school_keys.write_request(school, stick)
+    found = trust.read_requests(book, [stick])
+    assert (len(found.asking), found.rotated) == (1, ())
+    assert len(book.keys) == 1

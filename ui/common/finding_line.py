@@ -46,23 +46,24 @@ class FindingLine(QFrame):
         """What stands there."""
         return self._label.text()
 
-    def show_findings(self, found: Sequence[Finding], hint: str = "") -> None:
-        """Show the gravest finding of a cell, else a hint about the field."""
+    def show_findings(self, found: Sequence[Finding], hint: str = "", question: str = "") -> None:
+        """Show what the county asks about a cell, else its gravest finding, else a hint about the field."""
         self.commit()
         order = sorted(found, key=lambda each: (each.severity is Severity.SOFT, bool(each.reason)))
-        self._finding = order[0] if order else None
-        finding = self._finding
-        if finding is None:
+        finding = self._finding = order[0] if order else None
+        if question:
+            others = self.tr("(另有校验 {0} 处)").format(len(found)) if found else ""
+            self._say(self.tr("县里问:{0}").format(question) + others, self._theme.accent)
+        elif finding is not None:
+            more = self.tr("(另有 {0} 处)").format(len(found) - 1) if len(found) > 1 else ""
+            words = wording.SEVERITY_WORDS[finding.severity]
+            text = f"{SEVERITY_MARKS[finding.severity]} {words}:{finding.text}{more}"
+            self._say(text, self._theme.severity_color(finding.severity))
+        else:
             self._say(hint, self._theme.dim)
-            self.reason.hide()
-            return
-        more = self.tr("(另有 {0} 处)").format(len(found) - 1) if len(found) > 1 else ""
-        words = wording.SEVERITY_WORDS[finding.severity]
-        text = f"{SEVERITY_MARKS[finding.severity]} {words}:{finding.text}{more}"
-        self._say(text, self._theme.severity_color(finding.severity))
-        soft = finding.severity is Severity.SOFT
+        soft = finding is not None and finding.severity is Severity.SOFT
         self.reason.setVisible(soft)
-        if soft and self.reason.text() != finding.reason:
+        if finding is not None and soft and self.reason.text() != finding.reason:
             self.reason.setText(finding.reason)
             self.reason.setModified(False)
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Job = Callable[[], Any] | Generator[Progress, None, Any]
-    """A generator of Progress that returns its result, or a plain function of no arguments."""
+    """A generator of Progress that returns its result, or a function of no arguments.
+
+    A function may return such a generator, which is then run: only that can be tried again.
+    """
 
 
 class _Worker(QThread):
@@ -28,10 +31,11 @@ class _Worker(QThread):
 
     def run(self) -> None:
         try:
-            if isinstance(self._job, Generator):
-                self._steps(self._job)
+            made = self._job if isinstance(self._job, Generator) else self._job()
+            if isinstance(made, Generator):
+                self._steps(made)
             else:
-                self.result = self._job()
+                self.result = made
         except BaseException as error:  # noqa: BLE001 - carried over to the window's thread, which raises it
             self.error = error
 
@@ -66,7 +70,9 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._worker: _Worker | None = None
         self._text = ""
+        self._job: Job | None = None
         self._done: Callable[[Any], None] | None = None
+        self._error: BaseException | None = None
 
     @property
     def busy(self) -> bool:
@@ -77,13 +83,20 @@ class JobRunner(QObject):
         """Start a job; `done(result)` is called in this thread. False when one is running already."""
         if self._worker is not None:
             return False
-        self._text, self._done = text, done
+        self._text, self._job, self._done, self._error = text, job, done, None
         worker = self._worker = _Worker(job, self)
         worker.progressed.connect(self.progressed)
         worker.finished.connect(self._finish)
         self.started.emit(text)
         worker.start()
         return True
+
+    def try_again(self, error: BaseException) -> bool:
+        """Start the job that ended with an error again; False when it cannot or another was started."""
+        job = self._job
+        if self._error is not error or job is None or isinstance(job, Generator):
+            return False
+        return self.run(self._text, job, self._done)
 
     def cancel(self) -> None:
         """Ask the job to stop at its next step; it rolls back itself."""
@@ -104,6 +117,7 @@ class JobRunner(QObject):
         worker.deleteLater()
         try:
             if worker.error is not None:
+                self._error = worker.error
                 self.failed.emit(worker.error)
             elif worker.cancelled:
                 self.cancelled.emit(self._text)

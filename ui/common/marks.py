@@ -11,15 +11,50 @@ from PySide6.QtWidgets import QApplication
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eduapp.standards.results import Severity
     from ui.common.theme import Theme
 
 SIZE = 16
+QUESTION = "问"
+"""Stands beside a cell that the county asks about."""
 
 
 def mark_pixmap(theme: Theme, severity: Severity) -> QPixmap:
     """Return the mark of a finding."""
     return glyph_pixmap(SEVERITY_MARKS[severity], theme.severity_color(severity))
+
+
+def question_pixmap(theme: Theme) -> QPixmap:
+    """Return the mark of a cell that the county asks about."""
+    return glyph_pixmap(QUESTION, theme.accent, 0.9)
+
+
+class CellQuestions:
+    """What the county asks about the cells of a grid or form, by (record, key, field)."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._texts: dict[tuple[str, str, str], str] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self._texts)
+
+    def take(self, texts: Mapping[tuple[str, str, str], str]) -> set[tuple[str, str, str]]:
+        """Take other questions; return the cells where that changes something."""
+        before, self._texts = self._texts, dict(texts)
+        return {each for each in before.keys() | texts.keys() if before.get(each) != texts.get(each)}
+
+    def at(self, record: str, key: str, field: str) -> str:
+        """Return the question on a cell; "" where there is none."""
+        return self._texts.get((record, key, field), "")
+
+    def tip(self, question: str, below: object) -> str:
+        """Return a question over what else is said of its cell; without one, that alone."""
+        asked = f"{QUESTION}:{question}" if question else ""
+        return "\n".join(part for part in (asked, str(below or "")) if part)
 
 
 def glyph_pixmap(glyph: str, colour: str, share: float = 1.0) -> QPixmap:

@@ -25,6 +25,8 @@ class PaperDialog(QDialog):
     said = Signal(str)
     """A line for the window: what was done."""
     failed = Signal(object)
+    printed = Signal()
+    """After the paper was printed or saved."""
 
     def __init__(self, theme: Theme, title: str, pdf: bytes, folder: Path, parent: QWidget) -> None:
         """Show the paper; a file is suggested in `folder` under the title."""
@@ -59,6 +61,7 @@ class PaperDialog(QDialog):
             self.failed.emit(problem)
             return
         self.said.emit(self.tr("已存为 {0}").format(path))
+        self.printed.emit()
 
     def _end(self) -> None:
         self.paper.close_preview()
@@ -71,6 +74,10 @@ class PaperDialog(QDialog):
 
     def _ask_print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if QPrintDialog(printer, self).exec():
-            self.paper.print_to(printer)
-            self.said.emit(self.tr("已送往打印机:{0}").format(self.windowTitle()))
+        if not QPrintDialog(printer, self).exec():
+            return
+        if not self.paper.print_to(printer):
+            self.failed.emit(Problem("print-failed", printer=printer.printerName()))
+            return
+        self.said.emit(self.tr("已送往打印机:{0}").format(self.windowTitle()))
+        self.printed.emit()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
-    from PySide6.QtPrintSupport import QPrinter
 
     from eduapp.services.previewing import Preview
     from ui.common.theme import Theme
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GAP = 12
 LARGEST_SCALE = 2.0
 PRINT_DPI = 300
+FAILED = frozenset({QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted})
 
 
 class PaperView(QScrollArea):
@@ -74,10 +75,10 @@ class PaperView(QScrollArea):
         self.widget().show()
         self._relay.start()
 
-    def print_to(self, printer: QPrinter) -> None:
-        """Print every page at 300 dots an inch, each in its own orientation."""
+    def print_to(self, printer: QPrinter) -> bool:
+        """Print every page at 300 dots an inch, each in its own orientation; False when it failed."""
         if self._preview is None:
-            return
+            return False
         painter = QPainter()
         for page in range(self._preview.pages):
             wide, high = self._preview.size(page)
@@ -85,13 +86,11 @@ class PaperView(QScrollArea):
             printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
             printer.setPageOrientation(landscape)
             printer.setFullPage(True)
-            if page:
-                printer.newPage()
-            else:
-                painter.begin(printer)
+            if not (printer.newPage() if page else painter.begin(printer)):
+                return False
             image = self._image(page, PRINT_DPI / 72)
             painter.drawImage(QRect(0, 0, printer.width(), printer.height()), image)
-        painter.end()
+        return painter.end() and printer.printerState() not in FAILED
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

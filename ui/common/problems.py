@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from db.problems import Problem
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -54,6 +64,7 @@ class MessageLine(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._mark = ""
+        self._follow: Callable[[], object] = self.hide
         self._label = QLabel(wordWrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QToolButton(autoRaise=True)
@@ -62,7 +73,10 @@ class MessageLine(QFrame):
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 4, 2)
+        self.action = QPushButton()
+        self.action.clicked.connect(lambda _checked: self._follow())
         row.addWidget(self._label, 1)
+        row.addWidget(self.action)
         row.addWidget(close)
         self.hide()
 
@@ -70,9 +84,14 @@ class MessageLine(QFrame):
         """Say what went wrong."""
         self._say(TROUBLE, text, self._theme.bad, self._theme.hard_tint)
 
-    def caution(self, text: str) -> None:
-        """Say what should be looked at."""
+    def caution(self, text: str, action: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Say what should be looked at; `action` is a button that leads there."""
         self._say(CAUTION, text, self._theme.warn, self._theme.soft_tint)
+        if action is not None:
+            words, slot = action
+            self.action.setText(words)
+            self._follow = slot
+            self.action.show()
 
     def good(self, text: str) -> None:
         """Say what was done."""
@@ -90,6 +109,7 @@ class MessageLine(QFrame):
 
     def _say(self, mark: str, text: str, colour: str, tint: str) -> None:
         self._mark = mark
+        self.action.hide()
         self._label.setText(f"{mark} {text}")
         self.setStyleSheet(f"MessageLine {{ background: {tint}; }} QLabel {{ color: {colour}; }}")
         self.show()

@@ -14,10 +14,13 @@ from db.records.values import Choice, Scaled, Unread, Whole, YesNo
 from eduapp.services import entry
 from eduapp.standards.results import Finding, Severity
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
+from ui.common.marks import QUESTION, CellQuestions
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from PySide6.QtGui import QFont
 
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
@@ -77,7 +80,8 @@ class RecordForm(QScrollArea):
         self._headings: list[tuple[QLabel, set[Place]]] = []
         self._findings: dict[Place, list[Finding]] = {}
         self._notes: dict[Place, str] = {}
-        self._label_width = min(self._wide(LABEL_CHARS), max(self._label_widths()) + 8)
+        self.questions = CellQuestions()
+        self._label_width = min(self._wide(LABEL_CHARS), max(_label_widths(self.groups, self.font())) + 8)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         body = QWidget()
@@ -126,6 +130,14 @@ class RecordForm(QScrollArea):
             self._notes = dict(notes)
             for line in self._sides:
                 self._write_side(line)
+
+    def set_questions(self, questions: Mapping[Place, str]) -> None:
+        """Write beside cells what the county asks about them."""
+        touched = self.questions.take({at: text for at, text in questions.items() if at in self.editors})
+        for place in touched:
+            self._paint(place)
+        for line in {self._lines[place] for place in touched}:
+            self._write_side(line)
 
     def findings_at(self, record: str, key: str, field: str) -> list[Finding]:
         """Return what was found at a cell."""
@@ -227,13 +239,6 @@ class RecordForm(QScrollArea):
         self.editors[place] = editor
         return editor
 
-    def _label_widths(self) -> Iterator[int]:
-        metrics = QFontMetrics(self.font())
-        for group in self.groups:
-            for name in group.fields:
-                records = [RECORDS[c.record] for c in group.columns if name in RECORDS[c.record].fields]
-                yield metrics.horizontalAdvance(records[0].fields[name].heading)
-
     def _wide(self, chars: int) -> int:
         return self._theme.char_width(self.font()) * chars
 
@@ -243,7 +248,7 @@ class RecordForm(QScrollArea):
         if not isinstance(watched, CellEditor):
             return super().eventFilter(watched, event)
         kind = event.type()
-        place = self._place(watched)
+        place = _place(watched)
         if kind == QEvent.Type.FocusIn:
             self.place_changed.emit(*place)
             self.ensureWidgetVisible(watched, 20, 40)
@@ -298,10 +303,6 @@ class RecordForm(QScrollArea):
 
     # --- showing ---
 
-    def _place(self, editor: CellEditor) -> Place:
-        record, key, field = editor.objectName().split(".")
-        return record, key, field
-
     def _shown(self, place: Place) -> str:
         record, key, field = place
         book = self.workspace.book
@@ -325,7 +326,8 @@ class RecordForm(QScrollArea):
     def _paint(self, place: Place) -> None:
         editor, theme = self.editors[place], self._theme
         found = self._findings.get(place, [])
-        tint = _worst_tint(found, theme)
+        question = self.questions.at(*place)
+        tint = _worst_tint(found, theme) or (theme.soft_tint if question else "")
         record, key, field = place
         cell = self.workspace.book.draft.rows[record][key][field]
         colour = theme.bad if isinstance(cell, Unread) else ""
@@ -333,16 +335,17 @@ class RecordForm(QScrollArea):
         editor.setStyleSheet(f"QLineEdit {{ {rules} }}" if rules else "")
         before = self._before(place)
         texts = [each.text for each in found] + ([self.tr("上轮 {0}").format(before)] if before else [])
-        editor.setToolTip("\n".join(texts))
+        editor.setToolTip(self.questions.tip(question, "\n".join(texts)))
 
     def _write_side(self, line: str) -> None:
         side = self._sides[line]
         cells = [place for place, name in self._lines.items() if name == line]
         found = [each for place in cells for each in self._findings.get(place, [])]
         notes = [self._notes[place] for place in cells if place in self._notes]
-        if not found and not notes and cells:
+        asked = [text for place in cells if (text := self.questions.at(*place))]
+        if not found and not notes and not asked and cells:
             notes = [RECORDS[cells[0][0]].fields[cells[0][2]].item.help]
-        _say_beside(side, found, notes, self._theme)
+        _say_beside(side, found, notes, self._theme, asked)
 
     def _follow(self, changes: Changes) -> None:
         for edit in changes.edits:
@@ -351,13 +354,17 @@ class RecordForm(QScrollArea):
                 self._load(place)
 
 
-def _say_beside(side: QLabel, found: list[Finding], notes: list[str], theme: Theme) -> None:
-    """Write what was found at a line in the colour of the worst, and what else is known of it."""
+def _say_beside(
+    side: QLabel, found: list[Finding], notes: list[str], theme: Theme, asked: Sequence[str] = ()
+) -> None:
+    """Write what the county asks about a line, what was found there, and what else is known of it."""
     worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT
     texts = dict.fromkeys(f"{SEVERITY_MARKS[each.severity]} {each.text}" for each in found)
     new = (note for note in notes if not any(note in text for text in texts))
-    side.setText(";".join((*texts, *new)))
-    side.setStyleSheet(f"color: {theme.severity_color(worst) if found else theme.dim};")
+    questions = (f"{QUESTION} {each}" for each in asked)
+    side.setText(";".join((*questions, *texts, *new)))
+    plain = theme.accent if asked else theme.dim
+    side.setStyleSheet(f"color: {theme.severity_color(worst) if found else plain};")
 
 
 def _worst_tint(found: list[Finding], theme: Theme) -> str:
@@ -365,3 +372,16 @@ def _worst_tint(found: list[Finding], theme: Theme) -> str:
         return ""
     hard = any(each.severity is Severity.HARD for each in found)
     return theme.severity_tint(Severity.HARD if hard else Severity.SOFT)
+
+
+def _place(editor: CellEditor) -> Place:
+    record, key, field = editor.objectName().split(".")
+    return record, key, field
+
+
+def _label_widths(groups: Sequence[FormGroup], font: QFont) -> Iterator[int]:
+    metrics = QFontMetrics(font)
+    for group in groups:
+        for name in group.fields:
+            records = [RECORDS[c.record] for c in group.columns if name in RECORDS[c.record].fields]
+            yield metrics.horizontalAdvance(records[0].fields[name].heading)

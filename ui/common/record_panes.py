@@ -16,7 +16,7 @@ from ui.common.record_table import RecordTable
 from ui.common.sheet_edit import SheetEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from db.records.rows import Rows
     from eduapp.services.books import RecordBook
@@ -136,6 +136,14 @@ class GridPane(QWidget):
         """Tint and mark."""
         self.table.set_findings(found)
 
+    def question_here(self) -> str:
+        """Return what the county asks about the current cell; "" where it asks nothing."""
+        return self.table.question_at(self.grid.currentIndex())
+
+    def set_questions(self, questions: Mapping[tuple[str, str, str], str]) -> None:
+        """Mark the cells that the county asks about."""
+        self.table.set_questions(questions)
+
     def refresh(self) -> None:
         """Follow 审核通过 and 取消审核."""
         self._show_state()
@@ -239,6 +247,15 @@ class FormPane(QWidget):
         """Tint and mark."""
         self.form.set_findings(found)
 
+    def question_here(self) -> str:
+        """Return what the county asks about the current cell; "" where it asks nothing."""
+        return self.form.questions.at(*self._place)
+
+    def set_questions(self, questions: Mapping[tuple[str, str, str], str]) -> None:
+        """Mark the cells that the county asks about; a hidden one comes into sight."""
+        self.form.set_questions(questions)
+        self._show_fitting()
+
     def refresh(self) -> None:
         """Follow 审核通过 and 取消审核."""
         self.form.refresh()
@@ -256,7 +273,7 @@ class FormPane(QWidget):
             self._show_fitting()
 
     def _show_fitting(self) -> None:
-        self.form.show_only(self.fits)
+        self.form.show_only(lambda place: self.fits(place) or bool(self.form.questions.at(*place)))
 
     def fits(self, place: tuple[str, str, str]) -> bool:
         """Whether a cell is asked for as things stand; the others are left out."""

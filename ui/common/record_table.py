@@ -12,10 +12,10 @@ from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.values import Reference, Unread
 from eduapp.services import entry
 from eduapp.standards.results import Finding, Severity
-from ui.common.marks import mark_pixmap
+from ui.common.marks import CellQuestions, mark_pixmap, question_pixmap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from PySide6.QtCore import QObject
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.common.workspace import Workspace
 
     Index = QModelIndex | QPersistentModelIndex
+    Place = tuple[str, str, str]
 
 # Plain integers: comparing an integer with Qt's enum costs four times a page of scrolling.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -70,6 +71,8 @@ class RecordTable(QAbstractTableModel):
         self._named = False
         self._texts: dict[str, list[str]] = {}
         self._findings: dict[str, dict[str, list[Finding]]] = {}
+        self._questions = CellQuestions()
+        self._asked = question_pixmap(theme)
         self._tints = {each: QColor(theme.severity_tint(each)) for each in Severity}
         self._marks = {each: mark_pixmap(theme, each) for each in Severity}
         self._red, self._grey = QColor(theme.bad), QColor(theme.disabled)
@@ -95,6 +98,8 @@ class RecordTable(QAbstractTableModel):
             cell = self._rows[self._keys[row]].get(self._names[column]) if self._live(row) else None
             return self._red if isinstance(cell, Unread) else None
         found = self._findings.get(self._keys[row])
+        if self._questions and self.question_at(index):
+            return self._of_question(index, found, role)
         if found is None:
             return self._help(column) if role == TOOLTIP else None
         return self._of_findings(found.get(self._names[column]), column, role)
@@ -158,6 +163,10 @@ class RecordTable(QAbstractTableModel):
         found = self._findings.get(key, {})
         return found.get(field, []) + (found.get("", []) if field else [])
 
+    def question_at(self, index: Index) -> str:
+        """Return what the county asks about a cell; "" where it asks nothing."""
+        return self._questions.at(self.spec.name, *self.name_at(index))
+
     def titles(self, record: str) -> list[str]:
         """Return what a reference to `record` may name."""
         book = self.workspace.book
@@ -197,6 +206,10 @@ class RecordTable(QAbstractTableModel):
         }
         self._findings = fresh
         self._tell_rows(touched)
+
+    def set_questions(self, questions: Mapping[Place, str]) -> None:
+        """Mark the cells that the county asks about."""
+        self._tell_rows({key for _, key, _ in self._questions.take(questions)})
 
     def widths(self, font: QFont, most: int) -> list[int]:
         """Return column widths in pixels from the spec alone: no row is measured."""
@@ -261,6 +274,12 @@ class RecordTable(QAbstractTableModel):
         if role == TOOLTIP:
             return "\n".join(each.text for each in found)
         return None
+
+    def _of_question(self, index: Index, found: dict[str, list[Finding]] | None, role: int) -> object:
+        """Return the question's mark and words, before what else was found in its cell."""
+        below = self._of_findings((found or {}).get(self._names[index.column()]), index.column(), role)
+        looks = {DECORATION: self._asked, BACKGROUND: below or self._tints[Severity.SOFT]}
+        return self._questions.tip(self.question_at(index), below) if role == TOOLTIP else looks.get(role)
 
     def _fill(self) -> None:
         keep = self._keep

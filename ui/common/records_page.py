@@ -13,7 +13,7 @@ from ui.common.finding_line import FindingLine
 from ui.common.record_panes import FormPane, GridPane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from eduapp.services.books import RecordBook
     from eduapp.standards.results import Finding
@@ -129,6 +129,12 @@ class RecordsPage(QWidget):
             self._tabs.setTabText(number, f"{title} ({count})" if count else title)
         self._show_line()
 
+    def show_questions(self, questions: Mapping[Place, str]) -> None:
+        """Mark the cells that the county asks about, each with its question."""
+        for pane in self.panes:
+            pane.set_questions({at: text for at, text in questions.items() if pane.shows(*at)})
+        self._show_line()
+
     def refresh(self) -> None:
         """Show everything anew: after 审核通过 and 取消审核."""
         for pane in self.panes:
@@ -152,7 +158,7 @@ class RecordsPage(QWidget):
         if record and field:
             item = RECORDS[record].fields[field].item
             hint = f"{item.label}:{item.help}" if item.help else ""
-        self._line.show_findings(self.pane.findings_here(), hint)
+        self._line.show_findings(self.pane.findings_here(), hint, self.pane.question_here())
 
     def _reason(self, finding: str, text: str) -> None:
         self.workspace.edit(lambda book: entry.set_reason(book, finding, text))

@@ -1,4 +1,4 @@
-"""The first page when no workbook is given: make one, open one, or one of the last."""
+"""The first page when no workbook is given: make one, open one or one of the last, look at a submission."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,11 +24,12 @@ from ui.common.problems import MessageLine
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from db.problems import Problem
     from ui.common.theme import Theme
 
 RECENT_FILE = "recent.json"
 KEPT = 12
-SUFFIX = ".edubook"
+SUFFIX, SUBMISSION = ".edubook", ".edusub"
 
 
 class StartPage(QWidget):
@@ -36,6 +38,10 @@ class StartPage(QWidget):
     open_wanted = Signal(str)
     new_school_wanted = Signal()
     new_county_wanted = Signal()
+    view_wanted = Signal(str)
+    """A submission (a path) that is to be looked at."""
+    restore_wanted = Signal(str)
+    """A workbook that does not open, and has backups."""
 
     def __init__(self, theme: Theme, folder: Path) -> None:
         """Read the list of recent workbooks from `folder`."""
@@ -54,6 +60,13 @@ class StartPage(QWidget):
         self.county.clicked.connect(self.new_county_wanted)
         self.open = QPushButton(self.tr("打开工作簿…"))
         self.open.clicked.connect(self._ask)
+        self.look = QPushButton(self.tr("查看上报文件…"))
+        self.look.clicked.connect(self._ask_submission)
+        self.offered = ""
+        self.rescue = QPushButton(self.tr("从它的备份恢复…"))
+        self.rescue.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.rescue.clicked.connect(lambda _checked: self.restore_wanted.emit(self.offered))
+        self.rescue.hide()
         self.recent = QListWidget()
         self.recent.itemActivated.connect(self._open)
         self.recent.itemClicked.connect(self._open)
@@ -61,7 +74,7 @@ class StartPage(QWidget):
             self._add(path, theme)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
-        for button in (self.school, self.county, self.open):
+        for button in (self.school, self.county, self.open, self.look):
             button.setMinimumSize(150, theme.row_height(self.font()) + 8)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -72,20 +85,28 @@ class StartPage(QWidget):
         box.addWidget(title)
         box.addLayout(buttons)
         box.addWidget(self.message)
+        box.addWidget(self.rescue)
         box.addWidget(QLabel(words))
         box.addWidget(self.recent, 1)
         self.recent.setVisible(bool(self.recent.count()))
         if not self.recent.count():
             box.addStretch(1)
-        self.resize(680, 420)
+        self.resize(740, 420)
+
+    def say_trouble(self, problem: Problem, rescue: Path | None = None) -> None:
+        """Say what went wrong; `rescue` is a workbook that does not open and whose backups are offered."""
+        self.message.trouble(problem.text)
+        self.offered = str(rescue or "")
+        self.rescue.setVisible(rescue is not None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+        if any(url.toLocalFile().endswith((SUFFIX, SUBMISSION)) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
-            self.open_wanted.emit(url.toLocalFile())
+            path = url.toLocalFile()
+            (self.view_wanted if path.endswith(SUBMISSION) else self.open_wanted).emit(path)
             return
 
     def _add(self, path: Path, theme: Theme) -> None:
@@ -102,6 +123,12 @@ class StartPage(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, self.tr("打开工作簿"), str(Path.home()), words)
         if path:
             self.open_wanted.emit(path)
+
+    def _ask_submission(self) -> None:
+        words = self.tr("上报文件 (*{0});;所有文件 (*)").format(SUBMISSION)
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("查看上报文件"), str(Path.home()), words)
+        if path:
+            self.view_wanted.emit(path)
 
 
 def recent(folder: Path) -> list[Path]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eduapp.services.jobs import Progress
+    from ui.common.backup_flow import BackupFlow
     from ui.common.job_runner import Job
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -94,6 +95,7 @@ class FrameWindow(QMainWindow):
     """What is the same at a school and at a county. Subclasses add tools, pages and a side panel."""
 
     page_shown = Signal(str)
+    backups: BackupFlow
 
     def __init__(self, theme: Theme, title: str) -> None:
         """Build the empty frame, as large as a small office screen allows."""
@@ -348,6 +350,8 @@ class FrameWindow(QMainWindow):
 
     def _job_started(self, text: str) -> None:
         held = QApplication.focusWidget()
+        if held is not None and held.window() is not self:
+            held = None  # a dialog's: it is gone before the job ends
         self._focus = self._focus if held is self._shield else held
         self._nav.setEnabled(False)
         self._shield.cover(self._stack)

@@ -102,6 +102,11 @@ class Workspace(QObject, Generic[Book_co]):
         if self._timer.isActive():
             self._check_unless_held()
 
+    @property
+    def held(self) -> bool:
+        """Whether a job works on the book."""
+        return self._held
+
     def hold(self) -> None:
         """Keep hands off the book while a job works on it: no check, no undo."""
         self._held = True

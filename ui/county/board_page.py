@@ -26,6 +26,7 @@ from ui.county.parts import (
     when,
 )
 from ui.county.snapshot import State, how_admitted
+from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
     from eduapp.services.county_books import CountyBook
@@ -65,6 +66,12 @@ class BoardPage(Page):
         self.view = table_view(self.table, theme, sortable=True)
         self.view.verticalHeader().hide()
         self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
+        self.viewing = ViewingFlow(desk, theme, self)
+        self.look = button_of(
+            self.tr("查看上报内容…"), self._look, self.tr("所选学校计入汇总的上报文件;没有时是待核验的")
+        )
+        self.look.setEnabled(False)
+        self.view.selection_said.connect(lambda _: self._follow())
         self.roster = RosterReport(theme)
         self.hint = Hint(
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
@@ -78,7 +85,7 @@ class BoardPage(Page):
             self.tr("导入学校名单…"), self.choose_roster, self.tr("从表格读取:学校代码、学校名称、区县代码")
         )
         self.box.addLayout(row_of(self.total, listed))
-        self.box.addLayout(row_of(self.filters, None, self.search))
+        self.box.addLayout(row_of(self.filters, None, self.look, self.search))
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
 
@@ -113,6 +120,21 @@ class BoardPage(Page):
         ]
         self.table.set_rows([self._looks(row) for row in rows], [row.code for row in rows])
         self._stack.setCurrentWidget(self.view if self.snapshot.board else self.hint)
+        self._follow()
+
+    def _chosen(self) -> BoardRow | None:
+        code = self.table.key_at(self.view.currentIndex())
+        rows = self.snapshot.board if self.snapshot is not None else ()
+        return next((row for row in rows if row.code == code), None)
+
+    def _look(self) -> None:
+        row = self._chosen()
+        if row is not None and row.received is not None:
+            self.viewing.view(row.received.member.id)
+
+    def _follow(self) -> None:
+        row = self._chosen()
+        self.look.setEnabled(row is not None and row.received is not None)
 
     def _looks(self, row: BoardRow) -> list[Look | str]:
         theme, got = self.theme, row.received
@@ -120,7 +142,7 @@ class BoardPage(Page):
         note = self.tr(",后有草稿") if row.later_draft else ""
         if row.held and row.state is not State.HELD:
             note += self.tr(",{0} 个待核验").format(row.held)
-        unchecked = row.key_how and row.key_how != county_books.PAPER
+        unchecked = row.key_how == county_books.UNCHECKED
         how = Look(
             f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
             theme.warn if unchecked else theme.good,

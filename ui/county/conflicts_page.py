@@ -1,4 +1,4 @@
-"""冲突与决定: versions of a school that know nothing of each other, cell by cell, and what was decided."""
+"""冲突与决定: versions of a school cell by cell, the county's own overlays, and what was decided."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services import intake, merging
+from eduapp.services.decisions import CLOSE, KIND_WORDS, REVOKE
 from eduapp.services.differences import Difference, differences
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE, TROUBLE
+from ui.county.corrections_panel import CorrectionsPanel
 from ui.county.parts import STATE_WORDS, Filters, Hint, Page, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county_books import CountyBook, Received
+    from eduapp.services.decisions import Decision
     from eduapp.services.merging import Member, SchoolView
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
-CONFLICTS, DECISIONS = "冲突", "决定记录"
-KINDS = {merging.WITHDRAW: "撤回", merging.RESTORE: "恢复", merging.SETTLE: "裁定采用"}
+CONFLICTS, CORRECTIONS, DECISIONS = "冲突", "县级更正", "决定记录"
 SHOWN = 2000
 ID_DIGITS, SIGNER_DIGITS = 8, 11
 
@@ -32,7 +35,7 @@ class ConflictsPage(Page):
         """Build the page."""
         super().__init__(desk, theme)
         self._compared: tuple[str, str] | None = None
-        self.tabs = Filters([CONFLICTS, DECISIONS], theme)
+        self.tabs = Filters([CONFLICTS, CORRECTIONS, DECISIONS], theme)
         self.tabs.chosen.connect(self.show_tab)
         self.hint = Hint(
             theme,
@@ -43,14 +46,16 @@ class ConflictsPage(Page):
         )
         self._build_lists()
         self._build_comparison()
+        self.corrections = CorrectionsPanel(desk, theme)
         self._stack = QStackedWidget()
-        for part in (self.hint, self._body, self._decisions):
+        for part in (self.hint, self._body, self.corrections, self._decisions):
             self._stack.addWidget(part)
         self.box.addLayout(row_of(self.tabs, None))
         self.box.addWidget(self._stack, 1)
 
     def fill(self, snapshot: Snapshot) -> None:
         self.tabs.say(CONFLICTS, f"{CONFLICTS} {snapshot.open_conflicts}")
+        self.tabs.say(CORRECTIONS, f"{CORRECTIONS} {sum(each.holds for each in snapshot.overlays)}")
         self.tabs.say(DECISIONS, f"{DECISIONS} {len(snapshot.decisions)}")
         kept = self.chosen.school if self.chosen else ""
         self.table.set_rows(
@@ -58,18 +63,29 @@ class ConflictsPage(Page):
         )
         self.decided.set_rows(self._decision_rows(snapshot))
         self._compared = None
+        if self.tabs.current == CORRECTIONS:
+            self.corrections.fill(snapshot)
         if snapshot.conflicts:
             codes = [each.school for each in snapshot.conflicts]
             self.view.selectRow(codes.index(kept) if kept in codes else 0)
             self._choose()
-        self.show_tab(self.tabs.current)
+        self._show_tab(self.tabs.current)
 
     def show_tab(self, name: str) -> None:
-        """Show the conflicts or the decisions."""
+        """Show the conflicts, the county's overlays or the decisions."""
+        self._show_tab(name)
+        if name == CORRECTIONS and self.snapshot is not None:
+            self.corrections.fill(self.snapshot)
+
+    def _show_tab(self, name: str) -> None:
         self.tabs.choose(name)
         there = self.snapshot is not None and bool(self.snapshot.conflicts)
-        conflicts = self._body if there else self.hint
-        self._stack.setCurrentWidget(conflicts if name == CONFLICTS else self._decisions)
+        shown = {
+            CONFLICTS: self._body if there else self.hint,
+            CORRECTIONS: self.corrections,
+            DECISIONS: self._decisions,
+        }
+        self._stack.setCurrentWidget(shown[name])
 
     @property
     def chosen(self) -> SchoolView | None:
@@ -113,8 +129,9 @@ class ConflictsPage(Page):
                 Column(self.tr("时间"), 7),
                 Column(self.tr("决定"), 6),
                 Column(self.tr("学校"), 13),
-                Column(self.tr("上报文件"), 20),
+                Column(self.tr("上报文件或位置"), 18),
                 Column(self.tr("理由"), 14),
+                Column(self.tr("县级签名"), 5),
             ]
         )
         self.decided_view = table_view(self.decided, self.theme, sortable=True)
@@ -179,7 +196,7 @@ class ConflictsPage(Page):
         self.count.setText(self.tr("正在对照…"))
 
         def compare(book: CountyBook) -> list[Difference]:
-            return differences(book.draft_of(pair[0]), book.draft_of(pair[1]))
+            return differences(book.stated(pair[0]), book.stated(pair[1]))
 
         self.desk.ask_later(self.tr("对照"), compare, self._show_differences)
 
@@ -225,18 +242,39 @@ class ConflictsPage(Page):
 
     def _decision_rows(self, snapshot: Snapshot) -> list[list[Look | str]]:
         rows: list[list[Look | str]] = []
+        none = all(not each.signature for each in snapshot.decisions)  # a county without keys signs nothing
+        unsigned = "" if none else self.tr("未签名")
         for each in reversed(snapshot.decisions):
             got = snapshot.received.get(each.submission)
+            name = got.name if got else snapshot.names.get(each.told("school"), "")
+            about = _about(each, snapshot)
             rows.append(
                 [
                     when(each.at),
-                    KINDS.get(each.kind, each.kind),
-                    got.name if got else "",
-                    Look(got.file_name if got else each.submission[:ID_DIGITS], self.theme.dim),
+                    KIND_WORDS.get(each.kind, each.kind),
+                    name,
+                    Look(about, self.theme.dim, tip=about),
                     Look(each.reason, tip=each.reason),
+                    Look(self.tr("已签名") if each.signature else unsigned, self.theme.dim),
                 ]
             )
         return rows
+
+
+def _about(each: Decision, snapshot: Snapshot) -> str:
+    """Say what a decision is about: a file, a cell, a key, a list."""
+    if each.kind == REVOKE:
+        digits = snapshot.digits.get(each.told("key"), "")
+        return f"密钥 {digits[:SIGNER_DIGITS]}…,最后有效 {each.submission[:ID_DIGITS] or '无'}"
+    if each.submission:
+        got = snapshot.received.get(each.submission)
+        return got.file_name if got else each.submission[:ID_DIGITS]
+    if each.kind == CLOSE:
+        return f"第 {each.details.get('number')} 次,合并指纹 {each.told('fingerprint')}"
+    known = {one.id: one for one in snapshot.decisions}
+    one = known.get(each.told("overlay"), each)
+    spec = SCHOOL_RECORDS.get(one.told("record"))
+    return f"{spec.label} · {spec.fields[one.told('field')].heading}" if spec else ""
 
 
 def _version(member: Member, snapshot: Snapshot) -> str:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
     from ui.county.snapshot import HeldRow, Snapshot
 
-NOT_LISTED, NOT_ADMITTED = "school-not-listed", "key-not-admitted"
-WHY = {NOT_LISTED: "学校不在名单中", NOT_ADMITTED: "签名密钥未登记", "": "可以重新接收"}
+NOT_LISTED, NOT_ADMITTED, REVOKED = "school-not-listed", "key-not-admitted", "key-revoked"
+WHY = {
+    NOT_LISTED: "学校不在名单中",
+    NOT_ADMITTED: "签名密钥未登记",
+    REVOKED: "签名密钥已撤销",
+    "": "可以重新接收",
+}
 
 
 class HeldPanel(QWidget):
@@ -131,7 +136,7 @@ class HeldPanel(QWidget):
         self.form = QFrame()
         self.form.setFrameShape(QFrame.Shape.StyledPanel)
         self.about = line_label(self.theme, bold=True, wrap=True)
-        self.digits = QLineEdit(placeholderText=self.tr("纸质登记表上的 30 位数字,空格可有可无"))
+        self.digits = QLineEdit(placeholderText=self.tr("录入或扫描纸质登记表上的 30 位数字"))
         self.digits.setMinimumWidth(self.theme.char_width(self.font()) * 22)
         self.digits.returnPressed.connect(self.admit)
         self.check = button_of(self.tr("核对并登记"), self.admit)
@@ -150,7 +155,7 @@ class HeldPanel(QWidget):
         why = row.why if row else ""
         for widget in (self.digits, self.check, self.unchecked, self.note):
             widget.setVisible(why == NOT_ADMITTED)
-        self.list_it.setVisible(why != NOT_ADMITTED)
+        self.list_it.setVisible(why in {NOT_LISTED, ""})
         self.list_it.setText(self.tr("加入学校名单") if why == NOT_LISTED else self.tr("重新接收"))
         if row is not None:
             self.about.setText(f"{row.received.name}({row.received.member.school}):{WHY[why]}")

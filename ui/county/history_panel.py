@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from eduapp.services import intake
@@ -19,7 +20,9 @@ from ui.county.parts import (
     standing_look,
     when,
 )
+from ui.county.receipt_code import ReceiptCode
 from ui.county.snapshot import Standing
+from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +37,9 @@ ID_DIGITS = 8
 
 class HistoryPanel(QWidget):
     """Rows can be chosen together; a reason is asked once for all of them."""
+
+    ask_wanted = Signal(str)
+    """The code of a school that is to be asked about a cell."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
@@ -56,6 +62,14 @@ class HistoryPanel(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.verticalHeader().hide()
         self.view.selection_said.connect(lambda _: self._follow())
+        self.viewing = ViewingFlow(desk, theme, self)
+        self.code = ReceiptCode(desk, self)
+        self.ask = button_of(self.tr("向学校提问…"), self._ask, self.tr("在该校的表中选一格提问"))
+        self.tell_code = button_of(
+            self.tr("电话回执码"), self._tell_code, self.tr("U 盘带不回去时,把 12 位数字读给学校")
+        )
+        self.look = button_of(self.tr("查看内容…"), self._look)
+        self.view.opened.connect(lambda _index: self._look())
         self.hint = Hint(theme, self.tr("还没有收到过上报文件。"))
         self.count = line_label(theme, dim=True)
         self.reason = QLineEdit(placeholderText=self.tr("理由(记录在案,可不填)"))
@@ -66,7 +80,7 @@ class HistoryPanel(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(row_of(self.count, self.search))
         box.addWidget(self.view, 1)
-        box.addLayout(row_of(self.reason, self.undo, self.back))
+        box.addLayout(row_of(self.look, self.ask, self.tell_code, self.reason, self.undo, self.back))
         self._body = body
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hint)
@@ -86,13 +100,17 @@ class HistoryPanel(QWidget):
         return [row for place in places if (row := self.table.keys[place]) in self._rows]
 
     def withdraw(self) -> None:
-        """Take the selected submissions out of the view."""
-        ids = [row.received.member.id for row in self._withdrawable()]
+        """Take the selected submissions out of the view; held ones are let go of altogether."""
+        rows = self._withdrawable()
+        held = [row.received.member.id for row in rows if row.standing is Standing.HELD]
+        ids = [row.received.member.id for row in rows if row.standing is not Standing.HELD]
         reason = self.reason.text().strip() or "撤回导入"
 
         def take_out(book: CountyBook) -> int:
+            for name in held:
+                book.discard_held(name, reason)
             intake.undo(book, ids, reason)
-            return len(ids)
+            return len(rows)
 
         self.desk.act(self.tr("撤回"), take_out, self._teller(self.tr("已撤回 {0} 个文件,汇总中不再计入。")))
 
@@ -116,9 +134,24 @@ class HistoryPanel(QWidget):
         return tell
 
     def _withdrawable(self) -> list[HistoryRow]:
-        return [row for row in self.chosen if row.standing not in {Standing.WITHDRAWN, Standing.HELD}]
+        return [row for row in self.chosen if row.standing is not Standing.WITHDRAWN]
+
+    def _ask(self) -> None:
+        if len(self.chosen) == 1:
+            self.ask_wanted.emit(self.chosen[0].received.member.school)
+
+    def _tell_code(self) -> None:
+        if len(self.chosen) == 1:
+            self.code.tell(self.chosen[0].received)
+
+    def _look(self) -> None:
+        if len(self.chosen) == 1:
+            self.viewing.view(self.chosen[0].received.member.id)
 
     def _follow(self) -> None:
+        for button in (self.look, self.tell_code):
+            button.setEnabled(len(self.chosen) == 1)
+        self.ask.setEnabled(len(self.chosen) == 1 and self.chosen[0].standing is not Standing.HELD)
         self.undo.setEnabled(bool(self._withdrawable()))
         self.back.setEnabled(any(row.standing is Standing.WITHDRAWN for row in self.chosen))
 

@@ -1,4 +1,4 @@
-"""导入: drop a folder or a stick, see the rehearsal with its sum, accept; held files; what came before."""
+"""导入: drop a folder or a stick, see the rehearsal, accept; what is held, what came; signed paper."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from ui.county.held_panel import HeldPanel
 from ui.county.history_panel import HistoryPanel
+from ui.county.paper_check_panel import PaperCheckPanel
 from ui.county.parts import Filters, Page, row_of
 from ui.county.rehearsal_panel import RehearsalPanel
 
@@ -20,23 +21,29 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
-NOW, HELD, HISTORY = "本次导入", "待核验", "导入记录"
+NOW, HELD, HISTORY, PAPER = "本次导入", "待核验", "导入记录", "核对纸质表"
 
 
 class IntakePage(Page):
-    """Three views: this import, what is held, and everything that came."""
+    """Four views: this import, what is held, everything that came, and the signed paper."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.tabs = Filters([NOW, HELD, HISTORY], theme)
+        self.tabs = Filters([NOW, HELD, HISTORY, PAPER], theme)
         self.tabs.chosen.connect(self.show_tab)
         self.rehearsal = RehearsalPanel(desk, theme, self.choose_folder, self.choose_files)
         self.held = HeldPanel(desk, theme)
         self.history = HistoryPanel(desk, theme)
+        self.paper = PaperCheckPanel(theme)
         self.rehearsal.held_asked.connect(lambda: self.show_tab(HELD))
         self._stack = QStackedWidget()
-        self._panels = {NOW: self.rehearsal, HELD: self.held, HISTORY: self.history}
+        self._panels = {
+            NOW: self.rehearsal,
+            HELD: self.held,
+            HISTORY: self.history,
+            PAPER: self.paper,
+        }
         for panel in self._panels.values():
             self._stack.addWidget(panel)
         self.box.addLayout(row_of(self.tabs, None, *self.rehearsal.sources))
@@ -62,7 +69,7 @@ class IntakePage(Page):
             self.take([Path(name) for name in names])
 
     def show_tab(self, name: str) -> None:
-        """Show one of the three views."""
+        """Show one of the four views."""
         self.tabs.choose(name)
         self._stack.setCurrentWidget(self._panels[name])
 
@@ -76,6 +83,7 @@ class IntakePage(Page):
         self.tabs.say(HISTORY, f"{HISTORY} {len(snapshot.history)}")
         self.held.fill(snapshot)
         self.history.fill(snapshot)
+        self.paper.fill(snapshot)
         self.rehearsal.follow(snapshot)
 
 

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
+from db.problems import Problem
 from eduapp.services import outlook, reporting
+from eduapp.services.county_reports import county_report, sources_of
+from eduapp.services.revision_differences import differences
 from ui.common.paper_view import PaperView
+from ui.county.closing_bar import ChangesSince, ClosingBar
 from ui.county.parts import Hint, Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from eduapp.services.county_books import CountyBook
+    from eduapp.services.county_reports import Source
     from eduapp.services.jobs import Progress
+    from eduapp.services.revision_differences import Differences
     from eduapp.standards.county.outlook import Outlook
+    from eduapp.standards.county.report import CountyReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A paper and what it was made of."""
+
+    pdf: bytes
+    report: CountyReport
+    sources: tuple[Source, ...]
+    outlook: Outlook
+
+
 class PapersPage(Page):
-    """The paper is made when the page is shown and the report is another one."""
+    """The paper is made when the page is shown and the report is another one; of a closed list when asked."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.outlook: Outlook | None = None
+        self.printed: Printed | None = None
         self.paper = PaperView(theme)
         self.about = line_label(theme, wrap=True)
         self.hint = Hint(theme, self.tr("接收上报文件以后,这里生成申报表(表Ⅰ至表Ⅵ)和各指标的图。"))
@@ -40,23 +58,43 @@ class PapersPage(Page):
             self.tr("整改台账…"), self._ask_ledger, self.tr("县级整改台账,附各校上报的整改台账,存为 PDF")
         )
         self._buttons = (self.print_it, self.save_pdf, self.save_tables, self.save_ledger)
+        self.closing, self.changes = ClosingBar(desk, theme), ChangesSince(theme)
+        self.closing.chosen.connect(self._make)
+        self.closing.differences_asked.connect(self._ask_differences)
+        self.back = button_of(self.tr("回到报表"), self._show_paper)
+        self.back.hide()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(self.paper)
-        self.box.addLayout(row_of(self.about, *self._buttons))
+        for part in (self.hint, self.paper, self.changes):
+            self._stack.addWidget(part)
+        self.box.addLayout(row_of(self.about, self.back, *self._buttons))
+        self.box.addWidget(self.closing)
         self.box.addWidget(self._stack, 1)
         self._enable(on=False)
 
     def fill(self, snapshot: Snapshot) -> None:
-        report = snapshot.report
-        self.about.setText(_about(snapshot))
+        self.closing.fill(snapshot)
+        self.closing.setVisible(bool(snapshot.report.schools or snapshot.revisions))
+        self._make()
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """What the figures on the paper can still become."""
+        return self.printed.outlook if self.printed else None
+
+    def _make(self) -> None:
+        """Make the paper of the list that is chosen."""
+        snapshot, revision = self.snapshot, self.closing.revision
+        if snapshot is None:
+            return
+        self.printed = None
         self._enable(on=False)
-        if not report.schools:
+        self.about.setText(_about(snapshot) if revision is None else "")
+        if revision is None and not snapshot.report.schools:
             self._stack.setCurrentWidget(self.hint)
             return
-        self._stack.setCurrentWidget(self.paper)
+        self._show_paper()
         self.paper.show_text(self.tr("正在排版…"))
-        self.desk.ask_later(self.tr("排版"), lambda book: _paper(book, snapshot), self._show)
+        self.desk.ask_later(self.tr("排版"), lambda book: _paper(book, snapshot, revision), self._show)
 
     def write_pdf(self, path: Path) -> None:
         """Write the paper that is shown."""
@@ -65,12 +103,12 @@ class PapersPage(Page):
 
     def write_tables(self, path: Path) -> None:
         """Write the tables as a spreadsheet."""
-        if self.snapshot is None:
+        made = self.printed
+        if made is None:
             return
-        report, sources, found = self.snapshot.report, self.snapshot.sources, self.outlook
         self.desk.ask(
             self.tr("存为表格"),
-            lambda _: reporting.write_county_tables(report, path, sources, found),
+            lambda _: reporting.write_county_tables(made.report, path, made.sources, made.outlook),
             lambda _: self._saved(path),
         )
 
@@ -85,10 +123,26 @@ class PapersPage(Page):
             lambda _: self._saved(path),
         )
 
-    def _show(self, made: tuple[bytes, Outlook]) -> None:
-        pdf, self.outlook = made
-        self.paper.show_pdf(pdf)
+    def _show(self, made: Printed) -> None:
+        if made.report.revision != self.closing.revision:
+            return  # another list was chosen meanwhile; its paper is under way
+        self.printed = made
+        self.paper.show_pdf(made.pdf)
+        if made.report.revision is not None:
+            self.about.setText(_about_closed(made.report))
         self._enable(on=True)
+
+    def _show_paper(self) -> None:
+        self.back.hide()
+        self._stack.setCurrentWidget(self.paper)
+
+    def _ask_differences(self, number: int) -> None:
+        self.desk.ask(self.tr("对照"), lambda book: differences(book, number), self._show_differences)
+
+    def _show_differences(self, found: Differences) -> None:
+        self.changes.fill(found)
+        self.back.show()
+        self._stack.setCurrentWidget(self.changes)
 
     def _saved(self, path: Path) -> None:
         self.desk.said.emit(self.tr("已存为 {0}").format(path))
@@ -96,6 +150,7 @@ class PapersPage(Page):
     def _enable(self, *, on: bool) -> None:
         for button in self._buttons:
             button.setEnabled(on)
+        self.save_ledger.setEnabled(on and self.closing.revision is None)  # the ledger is of the present
 
     def _suggested(self, suffix: str) -> str:
         report = self.snapshot.report if self.snapshot else None
@@ -125,15 +180,29 @@ class PapersPage(Page):
 
     def _ask_print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if QPrintDialog(printer, self).exec():
-            self.paper.print_to(printer)
+        if not QPrintDialog(printer, self).exec():
+            return
+        if self.paper.print_to(printer):
             self.desk.said.emit(self.tr("已送往打印机。"))
+        else:
+            self.desk.warned.emit(Problem("print-failed", printer=printer.printerName()).text)
 
 
-def _paper(book: CountyBook, snapshot: Snapshot) -> Generator[Progress, None, tuple[bytes, Outlook]]:
-    """Set the tables and what they can still become."""
-    found = yield from outlook.county_outlook(book, snapshot.report)
-    return reporting.print_county(snapshot.report, snapshot.sources, found), found
+def _paper(book: CountyBook, snapshot: Snapshot, revision: int | None) -> Generator[Progress, None, Printed]:
+    """Set the tables of the present or of a closed list, and what they can still become."""
+    report, sources = snapshot.report, snapshot.sources
+    if revision is not None:
+        report = yield from county_report(book, revision=revision)
+        sources = sources_of(book, revision)
+    found = yield from outlook.county_outlook(book, report)
+    return Printed(reporting.print_county(report, sources, found), report, sources, found)
+
+
+def _about_closed(report: CountyReport) -> str:
+    """Say which list the paper is of."""
+    said = f"第 {report.revision} 次结束时的名单:{report.coverage};合并指纹 {report.fingerprint}"
+    other = ";县级自填数据、学校名单或执行标准此后有改动,与当时的报表不完全相同"
+    return said + (other if report.other_basis else "")
 
 
 def _about(snapshot: Snapshot) -> str:
@@ -146,6 +215,10 @@ def _about(snapshot: Snapshot) -> str:
         parts.append(f"{report.unchecked_keys} 个密钥未核验")
     if snapshot.unsettled:
         parts.append(f"{len(snapshot.unsettled)} 校有冲突未裁定")
+    if report.changed:
+        parts.append(f"县级更正 {len(report.changed)} 格")
+    if report.unsigned_decisions:
+        parts.append(f"未签名的决定 {report.unsigned_decisions} 条")
     if report.practice:
         parts.append("练习数据")
     return ";".join(parts) if report.schools else ""

@@ -49,6 +49,7 @@ STANDING_MARKS = {
     Standing.SUPERSEDED: WAITING,
     Standing.LATER_DRAFT: PARTIAL,
     Standing.WITHDRAWN: CAUTION,
+    Standing.REVOKED: CAUTION,
     Standing.HELD: UNKNOWN,
 }
 STATE_WORDS = {"final": "正式", "draft": "草稿"}
@@ -238,6 +239,7 @@ def standing_look(theme: Theme, standing: Standing) -> Look:
         Standing.COUNTS: theme.good,
         Standing.CONFLICT: theme.bad,
         Standing.WITHDRAWN: theme.warn,
+        Standing.REVOKED: theme.warn,
         Standing.HELD: theme.warn,
     }.get(standing, theme.dim)
     return Look(f"{STANDING_MARKS[standing]} {standing}", colour)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -16,7 +17,6 @@ from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from eduapp.services.county_books import CountyBook
     from eduapp.services.intake import FileOutcome, MergeReport
@@ -41,6 +41,8 @@ class RehearsalPanel(QWidget):
 
     held_asked = Signal()
     """The held files are asked for."""
+    receipts_asked = Signal(object)
+    """Folder -> codes of the schools whose files were read from it: their receipts are wanted there."""
 
     def __init__(
         self, desk: Desk, theme: Theme, folder: Callable[[], None], files: Callable[[], None]
@@ -74,7 +76,9 @@ class RehearsalPanel(QWidget):
         inside.addWidget(self.view, 1)
         inside.addWidget(self.reason)
         inside.addWidget(self.sum)
-        inside.addLayout(row_of(self.print_after, self.to_held, self.undo, self.drop, self.accept))
+        inside.addLayout(
+            row_of(self.print_after, self.to_held, self.give_receipts, self.undo, self.drop, self.accept)
+        )
         self._body = body
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hint)
@@ -106,6 +110,16 @@ class RehearsalPanel(QWidget):
             return len(ids)
 
         self.desk.act(self.tr("撤回本次导入"), withdraw, self._taken_back)
+
+    def places(self) -> dict[Path, set[str]]:
+        """Return where this import's files came from, and the schools whose files lay there."""
+        found: dict[Path, set[str]] = {}
+        for each in self.report.files if self.report else ():
+            at = Path(each.path)
+            source = next((path for path in self._paths if path == at or path in at.parents), None)
+            if each.school and source is not None:
+                found.setdefault(at.parent if source == at else source, set()).add(each.school)
+        return found
 
     def show_done(self, report: MergeReport) -> None:
         """Show what an import did."""
@@ -141,6 +155,11 @@ class RehearsalPanel(QWidget):
             self.tr("撤回本次导入"), self.take_back, self.tr("汇总回到没有收过这些文件的样子;随时可以恢复")
         )
         self.to_held = button_of(self.tr("处理待核验…"), self.held_asked.emit)
+        self.give_receipts = button_of(
+            self.tr("写回执到原 U 盘"),
+            lambda: self.receipts_asked.emit(self.places()),
+            self.tr("把这几所学校的回执写回刚才的 U 盘或文件夹"),
+        )
 
     # --- showing ---
 
@@ -165,6 +184,7 @@ class RehearsalPanel(QWidget):
         self.undo.setVisible(done and joining > 0)
         self.undo.setEnabled(True)
         self.to_held.setVisible(done and waiting > 0)
+        self.give_receipts.setVisible(done and bool(self.places()))
         self._stack.setCurrentWidget(self._body)
         if files:
             self.view.selectRow(0)

@@ -1,37 +1,23 @@
-"""设置: the county itself, its standards, and the key register."""
+"""设置: the county itself and its standards."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFormLayout,
-    QGroupBox,
-    QLabel,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QLineEdit
 
-from eduapp.services import last_round, reporting, trust
-from eduapp.services.county_books import PAPER
+from eduapp.services import last_round
 from eduapp.standards.numbers import plain, rounded
-from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.common.theme import CAUTION, DONE
-from ui.county.parts import Hint, Page, button_of, fits, line_label, row_of, search_field, when
-from ui.county.snapshot import how_admitted
+from ui.county.parts import Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import AdmittedKey, CountyBook
+    from eduapp.services.county_books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import Snapshot
 
 
 class SettingsPage(Page):
-    """What was laid down when the workbook was made, and whose signature is believed."""
+    """What was laid down when the workbook was made."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
@@ -49,44 +35,8 @@ class SettingsPage(Page):
             self._add(form, self.tr("标准"), words)
         self._add(form, self.tr("工作簿"), str(book.workbook.path))
         self._add_share(form)
-        self.search = search_field(theme, lambda _: self._show_rows())
-        self.total = line_label(theme, bold=True)
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校"), 14),
-                Column(self.tr("学校代码"), 8),
-                Column(self.tr("登记方式"), 6),
-                Column(self.tr("密钥数字"), 18),
-                Column(self.tr("登记时间"), 8),
-            ]
-        )
-        self.view = table_view(self.table, theme, sortable=True)
-        self.view.verticalHeader().hide()
-        self.hint = Hint(
-            theme, self.tr("还没有登记密钥。收到学校的上报文件后,在「导入」页的「待核验」中登记。")
-        )
-        self.export = button_of(
-            self.tr("导出密钥清单…"),
-            self._ask_export,
-            self.tr("allowed_signers 格式:不用本程序,用 ssh-keygen 也能验证上报文件"),
-        )
-        keys = QGroupBox(self.tr("密钥登记"))
-        inside = QVBoxLayout(keys)
-        inside.addLayout(row_of(self.total, self.search, self.export))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(self.view)
-        inside.addWidget(self._stack, 1)
         self.box.addWidget(about)
-        self.box.addWidget(keys, 1)
-
-    def fill(self, snapshot: Snapshot) -> None:
-        unchecked = sum(each.how != PAPER for each in snapshot.keys)
-        note = f",其中 {unchecked} 个未核验" if unchecked else ""
-        self.total.setText(f"已登记 {len(snapshot.keys)} 个{note}" if snapshot.keys else "")
-        self.export.setEnabled(bool(snapshot.keys))
-        self._stack.setCurrentWidget(self.view if snapshot.keys else self.hint)
-        self._show_rows()
+        self.box.addStretch(1)
 
     def set_share(self) -> None:
         """Take the share that was typed: everything that stands on it is computed again."""
@@ -95,16 +45,6 @@ class SettingsPage(Page):
             self.tr("更改浮动幅度"),
             lambda book: last_round.set_share(book, text),
             lambda _: self.desk.said.emit(said.format(_percent(self.desk.book))),
-        )
-
-    def write_signers(self, path: Path) -> None:
-        """Write the register in OpenSSH's form."""
-
-        def write(book: CountyBook) -> None:
-            reporting.save(path, trust.signers(book).encode())
-
-        self.desk.ask(
-            self.tr("导出密钥清单"), write, lambda _: self.desk.said.emit(self.tr("已写出 {0}").format(path))
         )
 
     def _add_share(self, form: QFormLayout) -> None:
@@ -119,32 +59,6 @@ class SettingsPage(Page):
         text = line_label(self.theme, wrap=True)
         text.setText(words)
         form.addRow(QLabel(label), text)
-
-    def _show_rows(self) -> None:
-        if self.snapshot is None:
-            return
-        needle = self.search.text()
-        keys = [each for each in self.snapshot.keys if fits(needle, each.name, each.school)]
-        self.table.set_rows([self._looks(each) for each in keys], keys)
-
-    def _looks(self, key: AdmittedKey) -> list[Look | str]:
-        checked = key.how == PAPER
-        return [
-            key.name,
-            key.school,
-            Look(
-                f"{DONE if checked else CAUTION} {how_admitted(key.how)}",
-                self.theme.good if checked else self.theme.warn,
-            ),
-            self.snapshot.digits[key.public_key] if self.snapshot else "",
-            Look(when(key.at), self.theme.dim, tip=key.at),
-        ]
-
-    def _ask_export(self) -> None:
-        suggested = str(self.desk.book.workbook.path.parent / "allowed_signers")
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("导出密钥清单"), suggested)
-        if path:
-            self.write_signers(Path(path))
 
 
 def _percent(book: CountyBook) -> str:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import county_records, merging, trust
+from eduapp.services import closing, county_records, issuing, merging, paper_check, questions, trust
 from eduapp.services.county_books import PAPER
 from eduapp.services.county_reports import Source, county_report, sources_of
+from eduapp.services.issuing import RoundState
 from eduapp.services.merging import FINAL
 from ui.county.cells import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from eduapp.services.closing import Revision
     from eduapp.services.county_books import AdmittedKey, CountyBook, Received
     from eduapp.services.jobs import Progress
-    from eduapp.services.merging import Decision, SchoolView
+    from eduapp.services.merging import Decision, Member, SchoolView
+    from eduapp.services.overlays import Placed
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
     from ui.county.cells import Cells
@@ -44,6 +47,7 @@ class Standing(StrEnum):
     SUPERSEDED = "已被取代"
     LATER_DRAFT = "草稿,只作进度"
     WITHDRAWN = "已撤回"
+    REVOKED = "密钥已停用"
     HELD = "待核验"
 
 
@@ -106,6 +110,20 @@ class Snapshot:
     """What the schools' submissions tell of the county's own numbers."""
     digits: Mapping[str, str]
     """Public key -> its 30 digits, of every key that signed or is registered."""
+    papers: paper_check.Held
+    """What signed papers are checked against."""
+    overlays: tuple[Placed, ...] = ()
+    """The county's overlays of single cells, held and out of date."""
+    revisions: tuple[Revision, ...] = ()
+    """The lists that were closed."""
+    changed: bool = True
+    """Whether anything came or was decided since the last one."""
+    round_state: RoundState = field(default_factory=RoundState)
+    """The last round file, and whether it still says what is so."""
+    stopped: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(School, public key) of the revoked keys -> the last good submission."""
+    asked: tuple[questions.Placed, ...] = ()
+    """What the county asks about single cells, and how each question stands."""
 
     @property
     def counts(self) -> Counter[State]:
@@ -156,6 +174,13 @@ def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
         sources=sources_of(book),
         rollup=county_records.rollup(book),
         digits=digits,
+        papers=paper_check.held_by(book),
+        overlays=book.overlays(),
+        revisions=closing.revisions(book),
+        changed=closing.is_changed(book),
+        round_state=issuing.state_of(book),
+        stopped=trust.revocations(book),
+        asked=questions.placed(book),
     )
 
 
@@ -220,16 +245,21 @@ def _held(book: CountyBook) -> tuple[HeldRow, ...]:
 
 def _history(book: CountyBook, view: Mapping[str, SchoolView]) -> tuple[HistoryRow, ...]:
     gone = merging.withdrawn(book.decisions)
+    stopped = merging.revoked((each for each in book.members if each.id not in gone), book.decisions)
     newest = sorted(book.received.values(), key=lambda each: (each.received, each.member.id), reverse=True)
-    return tuple(HistoryRow(each, _standing(each, view, gone)) for each in newest)
+    return tuple(HistoryRow(each, _standing(each, view, gone, stopped)) for each in newest)
 
 
-def _standing(each: Received, view: Mapping[str, SchoolView], gone: frozenset[str]) -> Standing:
+def _standing(
+    each: Received, view: Mapping[str, SchoolView], gone: frozenset[str], stopped: frozenset[Member]
+) -> Standing:
     member = each.member
     if not each.admitted:
         return Standing.HELD
     if member.id in gone:
         return Standing.WITHDRAWN
+    if member in stopped:
+        return Standing.REVOKED
     found = view[member.school]
     if member.id in {head.id for head in found.heads}:
         return Standing.CONFLICT if found.conflict else Standing.COUNTS
@@ -240,4 +270,4 @@ def _standing(each: Received, view: Mapping[str, SchoolView], gone: frozenset[st
 
 def how_admitted(how: str) -> str:
     """Return how a key was admitted, in words."""
-    return {"": "未登记", PAPER: "纸质核验"}.get(how, "未核验")
+    return {"": "未登记", PAPER: "纸质核验", trust.ROTATED: "凭原密钥换发"}.get(how, "未核验")

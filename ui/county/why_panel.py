@@ -19,8 +19,9 @@ from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
-from ui.county.parts import STATE_WORDS, close_button, row_of
-from ui.county.snapshot import how_admitted
+from ui.county.origin import origin_of
+from ui.county.parts import button_of, close_button, row_of
+from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
     import datetime
@@ -61,6 +62,10 @@ class WhyPanel(QFrame):
         self.card.setFrameShape(QFrame.Shape.NoFrame)
         self.balance = QTextBrowser()
         self.balance.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewing = ViewingFlow(desk, theme, self)
+        self.view_it = button_of(
+            self.tr("查看上报文件…"), self.view_shown, self.tr("该校交来的文件,逐表只读;含签名和编号")
+        )
         self._close = close_button(self.tr("关闭"), self.hide)
         self._head = row_of(None, self._close)
         box = QVBoxLayout(self)
@@ -69,6 +74,9 @@ class WhyPanel(QFrame):
         box.addWidget(self.card, 1)
         box.addLayout(self._head)
         box.addWidget(self.balance, 1)
+        foot = row_of(None, self.view_it)
+        foot.setContentsMargins(0, 4, 6, 0)
+        box.addLayout(foot)
         box.addWidget(self.picture)
         self._switching = False
         self.card.installEventFilter(self)
@@ -93,7 +101,7 @@ class WhyPanel(QFrame):
         """Explain a verdict of a school, and where it lies among the others."""
         self.balance.hide()
         self._close.hide()
-        self._shown, self._day = (entry.submission, _origin(entry, snapshot)), snapshot.report.on
+        self._shown, self._day = (entry.submission, origin_of(entry, snapshot)), snapshot.report.on
         self.card.who, self.card.of_county = self.tr("该校"), False
         self.card.show_explanation(
             outline(verdict, snapshot.report.on), self._shown[1], self.tr("正在打开上报文件…")
@@ -105,6 +113,7 @@ class WhyPanel(QFrame):
             lambda found: self._explained(submission, found),
         )
         self._draw(verdict.code, report, entry.submission)
+        self.view_it.show()
         self.show()
 
     def show_county(self, verdict: Verdict, snapshot: Snapshot) -> None:
@@ -115,6 +124,7 @@ class WhyPanel(QFrame):
         self.card.who, self.card.of_county = self.tr("本县"), True
         self.card.show_explanation(outline(verdict, snapshot.report.on), "")
         self._draw(verdict.code, None, "")
+        self.view_it.hide()
         self.show()
 
     def show_balance(self, one: StageIndicator, report: StageReport, standard: str) -> None:
@@ -126,7 +136,13 @@ class WhyPanel(QFrame):
         self.balance.show()
         self._close.show()
         self._draw(one.code, report, "")
+        self.view_it.hide()
         self.show()
+
+    def view_shown(self) -> None:
+        """Open the submission that the number comes from."""
+        if self._shown[0]:
+            self.viewing.view(self._shown[0])
 
     def print_shown(self) -> None:
         """Make 指标说明 of the verdict shown, and show how it will be printed."""
@@ -242,28 +258,6 @@ class PictureView(QWidget):
         box = QRectF(words.x * scale + shift, words.y * scale - 14, wide + 2, 16)
         painter.fillRect(box, self.palette().window())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), words.text)
-
-
-def _origin(entry: SchoolEntry, snapshot: Snapshot) -> str:
-    """Say whose number it is: school, file, submission, key."""
-    got = snapshot.received.get(entry.submission)
-    if got is None:
-        return ""
-    how = next(
-        (
-            each.how
-            for each in snapshot.keys
-            if (each.public_key, each.school) == (got.public_key, got.member.school)
-        ),
-        "",
-    )
-    lines = (
-        f"{got.name}({got.member.school}),{STATE_WORDS[got.member.state]},第 {got.member.seq} 次上报",
-        f"文件 {got.file_name}",
-        f"上报编号 {got.member.id}",
-        f"签名密钥 {snapshot.digits[got.public_key]}({how_admitted(how)})",
-    )
-    return "<br>".join(map(html.escape, lines))
 
 
 def _balance(one: StageIndicator, report: StageReport, standard: str, theme: Theme) -> str:

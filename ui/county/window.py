@@ -5,20 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
-from eduapp.services import workbooks
+from eduapp.services import county_keys, workbooks
+from ui.common.backup_flow import BackupFlow
 from ui.common.standards_field import StandardsDialog
-from ui.common.theme import TROUBLE
+from ui.common.theme import CAUTION, TROUBLE
 from ui.common.window import FrameWindow
 from ui.county.board_page import BoardPage
 from ui.county.conflicts_page import ConflictsPage
+from ui.county.county_keys_panel import needs_attention
 from ui.county.desk import Desk
 from ui.county.heat_page import HeatPage
 from ui.county.intake_page import IntakePage
+from ui.county.keys_page import KeysPage
 from ui.county.outlook_page import OutlookPage
 from ui.county.own_records import OwnRecords
 from ui.county.papers_page import PapersPage
+from ui.county.questions_page import QuestionsPage
 from ui.county.settings_page import SettingsPage
 
 if TYPE_CHECKING:
@@ -28,12 +33,14 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
 
-BOARD, INTAKE, HEAT, OUTLOOK, CONFLICTS, PAPERS, SETTINGS = (
+BOARD, INTAKE, KEYS, HEAT, OUTLOOK, CONFLICTS, QUESTIONS, PAPERS, SETTINGS = (
     "board",
     "intake",
+    "keys",
     "heat",
     "outlook",
     "conflicts",
+    "questions",
     "papers",
     "settings",
 )
@@ -51,6 +58,8 @@ class CountyWindow(FrameWindow):
         self.desk.said.connect(self.message.good)
         self.desk.warned.connect(self.message.caution)
         self.own = OwnRecords(self, self.desk, theme)
+        self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
+        self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
         self._build_pages()
         self._build_commands()
         self.desk.changed.connect(self._follow)
@@ -58,7 +67,10 @@ class CountyWindow(FrameWindow):
         self.set_header(f"{practice}{book.name}({book.code}) · {book.year} 学年")
         self.own.start()
         self.setAcceptDrops(True)
-        self.desk.refresh()
+        if needs_attention(book):
+            QTimer.singleShot(0, self._ask_keys)
+        else:
+            self.desk.refresh()
 
     def take(self, paths: list[Path]) -> None:
         """Rehearse an import of files and folders."""
@@ -80,6 +92,7 @@ class CountyWindow(FrameWindow):
         self.own.commit()
         super().closeEvent(event)
         self.papers.paper.close_preview()
+        self.backups.finish()
         self.desk.close()
 
     def _build_pages(self) -> None:
@@ -87,15 +100,20 @@ class CountyWindow(FrameWindow):
         self.board, self.intake = BoardPage(desk, theme), IntakePage(desk, theme)
         self.heat, self.conflicts = HeatPage(desk, theme), ConflictsPage(desk, theme)
         self.papers, self.settings = PapersPage(desk, theme), SettingsPage(desk, theme)
-        self.outlook = OutlookPage(desk, theme)
+        self.questions = QuestionsPage(desk, theme)
+        self.intake.history.ask_wanted.connect(self._ask_school)
+        self.intake.rehearsal.receipts_asked.connect(self._write_receipts)
+        self.outlook, self.keys = OutlookPage(desk, theme), KeysPage(desk, theme)
         self.board.opened.connect(self._show_history)
         self.heat.why.register_asked.connect(lambda verdict: self.own.register_document(verdict.code))
         for name, title, page in (
             (BOARD, self.tr("学校"), self.board),
             (INTAKE, self.tr("导入"), self.intake),
+            (KEYS, self.tr("密钥与批次"), self.keys),
             (HEAT, self.tr("指标"), self.heat),
             (OUTLOOK, self.tr("区间与影响"), self.outlook),
             (CONFLICTS, self.tr("冲突与决定"), self.conflicts),
+            (QUESTIONS, self.tr("提问与回执"), self.questions),
             *((name, page.layout_.title, page) for name, page in self.own.pages.items()),
             (PAPERS, self.tr("报表"), self.papers),
             (SETTINGS, self.tr("设置"), self.settings),
@@ -110,10 +128,13 @@ class CountyWindow(FrameWindow):
         self.add_tool_menu(self.tr("区县填报表"), self.own.menu())
         files = QMenu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
+        files.addAction(self.tr("恢复备份…"), self.backups.ask)
         self.add_tool_menu(self.tr("文件"), files)
         self.add_tool_break()
         self.add_tool(self.tr("报表"), lambda: self.show_page(PAPERS), "Ctrl+P")
         self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
+        self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), self.keys.county.unlock)
+        self.unlock_tool.setVisible(False)
 
     def choose_standards(self) -> None:
         """Ask by which standards the county is judged, and compute everything anew."""
@@ -124,6 +145,22 @@ class CountyWindow(FrameWindow):
 
         if not self.jobs.busy:
             StandardsDialog(self.theme, ids, write, self).exec()
+
+    def _ask_keys(self) -> None:
+        """Ask for the county's passphrase before anything is computed; without it, say what is closed."""
+        self._mark_keys()
+        if county_keys.has_key_file(self.book.workbook):
+            self.keys.county.unlock()
+            if self.keys.county.dialog is not None:
+                self.keys.county.dialog.rejected.connect(self.desk.refresh)
+        else:
+            self.show_page(KEYS)
+            self.desk.refresh()
+
+    def _mark_keys(self) -> None:
+        waits = needs_attention(self.book)
+        self.unlock_tool.setVisible(waits and county_keys.has_key_file(self.book.workbook))
+        self.set_badge(KEYS, CAUTION if waits else "", self.theme.warn)
 
     def _choose_folder(self) -> None:
         self.show_page(INTAKE)
@@ -137,12 +174,25 @@ class CountyWindow(FrameWindow):
         self.show_page(INTAKE)
         self.intake.show_history_of(school)
 
+    def _ask_school(self, school: str) -> None:
+        self.show_page(QUESTIONS)
+        self.questions.ask_school(school)
+
+    def _write_receipts(self, places: dict[Path, set[str]]) -> None:
+        self.show_page(QUESTIONS)
+        self.questions.write_back(places)
+
     def _follow(self, snapshot: Snapshot) -> None:
         """Say on every page what the numbers stand on."""
+        self._mark_keys()
         report = snapshot.report
         notes = [self.tr("练习数据")] if report.practice else []
         if report.unchecked_keys:
             notes.append(self.tr("{0} 个密钥未核验").format(report.unchecked_keys))
+        if report.changed:
+            notes.append(self.tr("县级更正 {0} 格").format(len(report.changed)))
+        if report.unsigned_decisions:
+            notes.append(self.tr("{0} 条决定未签名").format(report.unsigned_decisions))
         self.set_summary("  ".join([self.tr("合并指纹 {0}").format(report.fingerprint), *notes]))
         self.set_middle(snapshot.coverage)
         conflicts, held = snapshot.open_conflicts, len(snapshot.held)

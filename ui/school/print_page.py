@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +24,17 @@ from PySide6.QtWidgets import (
 )
 
 from db.problems import Problem
-from eduapp.services import importing
+from eduapp.services import importing, printing_log
 from ui.common.paper_view import PaperView
+from ui.school.printed_marks import PrintedMarks
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
     from eduapp.services.books import SchoolBook
+    from eduapp.services.printing_log import Stamp
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -45,11 +50,29 @@ def _reporting() -> ModuleType:
     return reporting
 
 
-def _paper(book: SchoolBook, name: str, *, blank: bool) -> bytes:
+@dataclass(frozen=True)
+class Made:
+    """A paper that was made; `stamp` is what it shows, None for a blank one. `present` is the book's."""
+
+    name: str
+    pdf: bytes
+    stamp: Stamp | None
+    present: Stamp
+    ground: tuple[bool, str]
+
+
+def _ground(book: SchoolBook) -> tuple[bool, str]:
+    """Return what a paper rests on that is changed without an edit: 审核通过 and the standards."""
+    return book.approved, " ".join(each.id for each in book.standards)
+
+
+def _paper(book: SchoolBook, name: str, *, blank: bool) -> Made:
     """Make a paper, in the worker: the libraries of paper and preview are loaded there too."""
     import_module("eduapp.services.previewing")
-    pdf: bytes = _reporting().print_school(book, name, blank=blank)
-    return pdf
+    present = printing_log.stamp_of(book)
+    stamp = None if blank else present
+    pdf: bytes = _reporting().print_school(book, name, blank=blank, stamp=stamp)
+    return Made(name, pdf, stamp, present, _ground(book))
 
 
 class PrintPage(QWidget):
@@ -65,10 +88,15 @@ class PrintPage(QWidget):
         super().__init__()
         self._workspace = workspace
         self._papers: dict[str, str] = {}
+        self._made: Made | None = None
+        self.marks = PrintedMarks(workspace, theme, self)
+        self.marks.job.connect(self.job)
+        self.marks.changed.connect(self._show_marks)
+        self.state = QLabel(wordWrap=True)
         self._list = QListWidget()
         self._dim = theme.dim
         self._list.setFixedWidth(theme.char_width(self.font()) * 14 + 20)
-        self._list.currentRowChanged.connect(lambda _: self._make())
+        self._list.currentRowChanged.connect(lambda _: self._choose())
         self._filled = QRadioButton(self.tr("填好的"))
         self._filled.setChecked(True)
         self._blank = QRadioButton(self.tr("空白的"))
@@ -103,8 +131,10 @@ class PrintPage(QWidget):
         self._fill(self._groups())
         if self._current() != shown:
             self._list.setCurrentRow(1)  # the standards chosen have that paper no more
-        elif self._stale.text():
+        elif self._stale.text() or self._is_outdated():
             self._make()
+        else:
+            self.marks.settle()
 
     def save(self, path: Path) -> None:
         """Write the paper shown."""
@@ -114,6 +144,23 @@ class PrintPage(QWidget):
             self.failed.emit(problem)
             return
         self.said.emit(self.tr("已存为 {0}").format(path))
+        self._note()
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Print the paper shown, and write down that it was printed."""
+        if not self.paper.print_to(printer):
+            self.failed.emit(Problem("print-failed", printer=printer.printerName()))
+            return
+        self.said.emit(self.tr("已送往打印机:{0}").format(self._title()))
+        self._note()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.marks.wanted = True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.marks.wanted = False
 
     def write_form(self, path: Path) -> None:
         """Write the official form as a spreadsheet."""
@@ -144,12 +191,31 @@ class PrintPage(QWidget):
             heading = QListWidgetItem(group, self._list)
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             heading.setForeground(QColor(self._dim))
-            for name, title in own:
-                item = QListWidgetItem(f"　{title}", self._list)
+            for name, _ in own:
+                item = QListWidgetItem(self._list)
                 item.setData(NAME, name)
                 if name == shown:
                     self._list.setCurrentItem(item)
         self._list.blockSignals(False)
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        """Write beside each paper how its last print stands, and the sentence of the one chosen."""
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            name = str(item.data(NAME) or "")
+            if name:
+                mark = self.marks.of(name)
+                item.setText(f"{mark.sign} {self._papers[name]}" if mark.sign else f"　{self._papers[name]}")
+                item.setToolTip(mark.text)
+        chosen = self._current()
+        mark = self.marks.of(chosen)
+        self.state.setText(mark.text if chosen else "")
+        self.state.setStyleSheet(f"color: {mark.colour};")
+
+    def _choose(self) -> None:
+        self._show_marks()
+        self._make()
 
     def _current(self) -> str:
         """Return the name of the paper chosen; empty while none is."""
@@ -165,7 +231,9 @@ class PrintPage(QWidget):
         choice.addWidget(self._blank)
         choice.addStretch(1)
         side.addLayout(choice)
-        for widget in (self._stale, self._print, self._save, form):
+        for label in (self.state, self._stale):
+            label.setFixedWidth(self._list.width())  # a sentence wraps, it does not widen the list
+        for widget in (self.state, self._stale, self._print, self._save, form):
             widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             side.addWidget(widget)
         row = QHBoxLayout(self)
@@ -185,10 +253,25 @@ class PrintPage(QWidget):
             self._show,
         )
 
-    def _show(self, pdf: bytes) -> None:
-        self.paper.show_pdf(pdf)
+    def _show(self, made: Made) -> None:
+        self._made = made
+        self.paper.show_pdf(made.pdf)
         self._stale.setText("")
+        self.marks.take(made.present)
         self._enable(True)
+
+    def _note(self) -> None:
+        """Write down what was printed: the data that the paper shows, which may be older than the book's."""
+        if self._made is None or self._made.stamp is None:
+            return
+        try:
+            self.marks.note(self._made.name, self._made.stamp)
+        except Problem as problem:
+            self.failed.emit(problem)
+
+    def _is_outdated(self) -> bool:
+        """Whether 审核通过 or the standards are others than when the paper shown was made."""
+        return self._made is not None and self._made.ground != _ground(self._workspace.book)
 
     def _changed(self) -> None:
         if self.paper.pdf and not self._blank.isChecked():
@@ -223,5 +306,4 @@ class PrintPage(QWidget):
         dialog = QPrintDialog(printer, self)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         if dialog.exec():
-            self.paper.print_to(printer)
-            self.said.emit(self.tr("已送往打印机:{0}").format(self._title()))
+            self.print_to(printer)

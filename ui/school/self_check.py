@@ -1,6 +1,6 @@
 """`--self-check`: does this copy of the program work on this computer? One line a step.
 
-Opens a workbook, draws a window without a screen, signs and verifies a submission, prints a page.
+Opens a workbook, draws a window without a screen, signs, seals and opens a submission, prints a page.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def _steps(folder: Path) -> None:
         ("输入一个数,指标随之改变", _enter),
         ("画出窗口", _draw),
         ("签名并核验上报文件", _sign),
+        ("加密给县里,县里凭口令打开", _seal),
         ("排版并显示一页", _print),
     ):
         _run(words, step, window)
@@ -101,6 +102,25 @@ def _sign(window: SchoolWindow) -> None:
     made = run(sending.export(window.book, window.book.path.parent, "draft"))
     found = verifying.verify(Path(made.path), None)
     _require(found.intact and found.id == made.id, "核验没有通过")
+
+
+def _seal(window: SchoolWindow) -> None:
+    from eduapp.services import (  # noqa: PLC0415 - a step of its own loads its libraries
+        county_books,
+        issuing,
+        practice_hand_off,
+        sending,
+        verifying,
+    )
+
+    folder, year = window.book.path.parent, window.book.year
+    standards = (workbooks.NATIONAL,)
+    with county_books.create_county(folder / "县.edubook", "439900", "自检县", year, standards) as county:
+        told = practice_hand_off.begin(county, folder)
+        practice_hand_off.join(window.book, told, issuing.county_digits(county), folder)
+        made = run(sending.export(window.book, folder, "draft"))
+        found = verifying.verify(Path(made.path), county)
+        _require(found.intact and found.id == made.id, "加密的上报文件没有打开")
 
 
 def _print(window: SchoolWindow) -> None:

@@ -13,19 +13,24 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from db.problems import Problem
 from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.common.theme import CAUTION, DONE
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.school.handed_over import HandedOver
+from ui.school.questions_panel import CorrectionsList, QuestionsList
+from ui.school.receipt_bar import ReceiptBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
+    from eduapp.services.handed_in import Known, Standing
     from eduapp.services.sending import Sent
     from eduapp.standards.results import Report
     from ui.common.theme import Theme
@@ -33,6 +38,12 @@ if TYPE_CHECKING:
 
 STICK_SYSTEMS = {b"vfat", b"exfat", b"fat", b"fat32", b"msdos", b"fuseblk"}
 SYSTEM_FOLDERS = ("/", "/boot", "/home")
+
+
+def _handed_in() -> ModuleType:
+    from eduapp.services import handed_in  # noqa: PLC0415 - loads the signing library: only when it is needed
+
+    return handed_in
 
 
 def _sending() -> ModuleType:
@@ -48,6 +59,12 @@ class SendPage(QWidget):
     said = Signal(str)
     failed = Signal(object)
     approval_changed = Signal()
+    known = Signal(object)
+    """Known: what the last job read of everything that was handed in."""
+    jump = Signal(str, str, str)
+    """(record, key, field) of a cell that is wanted."""
+    folder_chosen = Signal(object)
+    """The folder to which the person wants to write: what the county left there is looked for."""
 
     def __init__(self, workspace: Workspace[SchoolBook], theme: Theme) -> None:
         """Build the page."""
@@ -68,15 +85,32 @@ class SendPage(QWidget):
         self.draft_button.setToolTip(self.tr("没有改完也可以交给县里先看,文件里注明是草稿"))
         self.draft_button.clicked.connect(lambda: self.export("draft"))
         columns = (
-            Column(self.tr("时间"), 10),
+            Column(self.tr("时间"), 8),
             Column(self.tr("类别"), 4),
             Column(self.tr("序号"), 3, right=True),
             Column(self.tr("文件编号"), 9, help=self.tr("核对用:县里收到的文件编号应与此相同")),
-            Column(self.tr("状态"), 9),
+            Column(self.tr("状态"), 16),
             Column(self.tr("文件"), 10),
         )
         self.history = StaticTable(columns, self)
         self._view = table_view(self.history, theme)
+        self.handed_over = HandedOver(workspace.book, theme, self)
+        for mine, its in ((self.job, self.handed_over.job), (self.said, self.handed_over.said)):
+            its.connect(mine)
+        self.handed_over.failed.connect(self.failed)
+        self.look_button = QPushButton(self.tr("查看文件内容…"))
+        self.slip_button = QPushButton(self.tr("打印交接单…"))
+        for button, act in (
+            (self.look_button, self.handed_over.view),
+            (self.slip_button, self.handed_over.print_slip),
+        ):
+            button.clicked.connect(lambda _checked, act=act: self._with_chosen(act))
+        self._view.opened.connect(lambda _index: self._with_chosen(self.handed_over.view))
+        self._view.selectionModel().selectionChanged.connect(lambda *_: self._show_choice())
+        self.bar = ReceiptBar(theme, self.folder)
+        self.questions, self.corrections = QuestionsList(theme), CorrectionsList(theme)
+        for cells in (self.questions, self.corrections):
+            cells.jump.connect(self.jump)
         self._build()
         self._show_buttons()
 
@@ -95,7 +129,8 @@ class SendPage(QWidget):
             self.failed.emit(Problem("folder-missing", folder=self.folder.text(), path=self.folder.text()))
             return
         words = self.tr("生成上报文件") if state == "final" else self.tr("导出草稿")
-        self.job.emit(words, _sending().export(self._workspace.book, folder, state), self._sent)
+        book = self._workspace.book  # a function, so that it can be done again after the passphrase was asked
+        self.job.emit(words, lambda: _sending().export(book, folder, state), self._sent)
 
     def show_report(self, report: Report) -> None:
         """Say what still stands in the way."""
@@ -105,10 +140,49 @@ class SendPage(QWidget):
         """Show the state and, when a job has read it, the history."""
         self._show_buttons()
         book = self._workspace.book
-        self.job.emit(self.tr("读取上报记录"), lambda: _sending().sent(book), self._show_history)
+        self.job.emit(self.tr("读取上报记录"), lambda: _handed_in().known(book), self.show_known)
 
-    def _show_history(self, made: tuple[Sent, ...]) -> None:
-        self.history.set_rows([self._line(each) for each in made], [each.id for each in made])
+    def show_known(self, known: Known) -> None:
+        """Show the history with its states, and what the newest receipt says."""
+        made = known.standings
+        self.history.set_rows([self._line(each) for each in made], [each.sent.id for each in made])
+        self.bar.show_known(known)
+        self.known.emit(known)
+        if made and not self._view.currentIndex().isValid():
+            self._view.selectRow(0)  # the newest: its slip is what is wanted next
+        self._show_choice()
+
+    def show_cells(self, known: Known) -> None:
+        """Show the county's questions and corrections as the cells stand now."""
+        book = self._workspace.book
+        self.questions.fill(book, known.questions)
+        self.corrections.fill(book, known.corrections)
+        for cells in (self.questions, self.corrections):
+            cells.say_checked(checked=known.checked)
+        for at, title, count in (
+            (1, self.tr("县里的问题 {0}"), len(known.questions)),
+            (2, self.tr("县里更正 {0}"), len(known.corrections)),
+        ):
+            self.tabs.setTabText(at, title.format(count))
+            self.tabs.setTabVisible(at, count > 0)
+
+    def show_questions(self) -> None:
+        """Turn to the county's questions."""
+        self.tabs.setCurrentWidget(self.questions)
+
+    @property
+    def chosen(self) -> str:
+        """The id of the selected submission; "" for none."""
+        key = self.history.key_at(self._view.currentIndex())
+        return key if isinstance(key, str) else ""
+
+    def _with_chosen(self, act: Callable[[str], None]) -> None:
+        if self.chosen:
+            act(self.chosen)
+
+    def _show_choice(self) -> None:
+        for button in (self.look_button, self.slip_button):
+            button.setEnabled(bool(self.chosen))
 
     # --- inside ---
 
@@ -147,13 +221,27 @@ class SendPage(QWidget):
         third.addStretch(1)
         steps.addLayout(third, 2, 1)
         steps.setColumnStretch(1, 1)
-        title = QLabel(self.tr("已生成的文件"))
-        title.setStyleSheet("font-weight: bold; padding-top: 8px;")
+        self._show_choice()
+        self._build_tabs()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 10)
         box.addLayout(steps)
-        box.addWidget(title)
-        box.addWidget(self._view, 1)
+        box.addSpacing(4)
+        box.addWidget(self.tabs, 1)
+        box.addWidget(self.bar)
+
+    def _build_tabs(self) -> None:
+        corner = QWidget()
+        above = QHBoxLayout(corner)
+        above.setContentsMargins(0, 0, 0, 2)
+        above.addWidget(self.look_button)
+        above.addWidget(self.slip_button)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.setCornerWidget(corner)
+        self.tabs.addTab(self._view, self.tr("已生成的文件"))
+        for cells in (self.questions, self.corrections):
+            self.tabs.addTab(cells, "")
+            self.tabs.setTabVisible(self.tabs.indexOf(cells), False)
 
     def _say_state(self, count: int) -> None:
         if self._workspace.book.approved:
@@ -187,24 +275,40 @@ class SendPage(QWidget):
         )
         self.said.emit(words.format(made.path))
 
-    def _line(self, made: Sent) -> list[Look | str]:
+    def _line(self, standing: Standing) -> list[Look | str]:
+        made, theme = standing.sent, self._theme
         final = made.state == "final"
-        state = Look(self.tr("{0} 已交出,未确认").format("○"), self._theme.dim)
         return [
             made.at[:16].replace("T", " "),
-            Look(
-                self.tr("上报") if final else self.tr("草稿"), self._theme.text if final else self._theme.dim
-            ),
+            Look(self.tr("上报") if final else self.tr("草稿"), theme.text if final else theme.dim),
             str(made.seq),
             Look(" ".join(made.id[i : i + 4] for i in range(0, 12, 4)), tip=made.id),
-            state if final else Look(self.tr("○ 草稿"), self._theme.dim),
+            self._state_look(standing),
             made.file_name,
         ]
+
+    def _state_look(self, standing: Standing) -> Look:
+        """Return how a submission stands: the county's word, or that there is none yet."""
+        theme, name = self._theme, standing.state.name
+        if name == "UNCONFIRMED" and standing.sent.state == "draft":
+            return Look(self.tr("○ 草稿"), theme.dim, tip=standing.words)
+        mark, colour, tint = {
+            "ACCEPTED": (DONE, theme.good, ""),
+            "TO_CORRECT": (CAUTION, theme.warn, theme.soft_tint),
+            "HELD": (CAUTION, theme.warn, theme.soft_tint),
+            "CONFLICT": (TROUBLE, theme.bad, theme.hard_tint),
+            "REFUSED": (TROUBLE, theme.bad, theme.hard_tint),
+            "LOST": (TROUBLE, theme.bad, theme.hard_tint),
+        }.get(name, ("○", theme.dim, ""))
+        words = f"{standing.words}:{standing.text}" if name == "REFUSED" and standing.text else standing.words
+        tip = f"{standing.words}\n{standing.text}" if standing.text else standing.words
+        return Look(f"{mark} {words}", colour, tint, tip)
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), self.folder.text())
         if folder:
             self.folder.setText(folder)
+            self.folder_chosen.emit(Path(folder))
 
 
 def default_folder() -> Path | None:

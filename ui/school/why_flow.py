@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from db.problems import Problem
+from eduapp.services import printing_log
 from eduapp.services.explaining import Explainer
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
@@ -17,17 +19,18 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from eduapp.services.books import SchoolBook
+    from eduapp.services.printing_log import Stamp
     from eduapp.standards.results import Report, Verdict
     from ui.common.theme import Theme
     from ui.common.why_card import WhyCard
 
 
-def _paper(book: SchoolBook, name: str) -> bytes:
+def _paper(book: SchoolBook, name: str) -> tuple[bytes, Stamp]:
     """Make the paper, in the worker: the libraries of paper and preview are loaded there too."""
     import_module("eduapp.services.previewing")
     reporting = import_module("eduapp.services.reporting")
-    pdf: bytes = reporting.print_school(book, name)
-    return pdf
+    stamp = printing_log.stamp_of(book)
+    return reporting.print_school(book, name, stamp=stamp), stamp
 
 
 class WhyFlow(QObject):
@@ -85,7 +88,7 @@ class WhyFlow(QObject):
         self.job.emit(
             self.tr("排版 {0}").format(self.tr("指标说明")),
             lambda: _paper(book, name),
-            lambda pdf: self._preview(title, pdf),
+            lambda made: self._preview(title, name, *made),
         )
 
     def _prepare(self, verdict: Verdict) -> None:
@@ -95,8 +98,15 @@ class WhyFlow(QObject):
         if self._card.isVisible() and self._card.verdict == verdict:
             self._card.show_explanation(self._explainer.explain(verdict))
 
-    def _preview(self, title: str, pdf: bytes) -> None:
+    def _preview(self, title: str, name: str, pdf: bytes, stamp: Stamp) -> None:
         dialog = PaperDialog(self._theme, title, pdf, self._book.path.parent, self._window)
         dialog.said.connect(self.said)
         dialog.failed.connect(self.failed)
+        dialog.printed.connect(lambda: self._note(name, stamp))
         dialog.open()
+
+    def _note(self, name: str, stamp: Stamp) -> None:
+        try:
+            printing_log.note_printed(self._book, name, stamp)
+        except Problem as problem:
+            self.failed.emit(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu
 
@@ -13,6 +13,7 @@ from db.records.choices import SCHOOL_KIND
 from eduapp.services import checking, entry, workbooks
 from eduapp.standards import wording
 from eduapp.standards.results import Finding, Outcome, Report, Severity
+from ui.common.backup_flow import BackupFlow
 from ui.common.findings_panel import FindingsPanel
 from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -21,11 +22,15 @@ from ui.common.window import FrameWindow
 from ui.common.workspace import Workspace
 from ui.school.findings_page import FindingsPage
 from ui.school.importing_flow import ImportFlow
+from ui.school.keys_flow import KeysFlow
+from ui.school.keys_page import KeysPage
 from ui.school.layout import PAGES, list_title
 from ui.school.page import Place, RecordsPage, findings_of
 from ui.school.plan_page import PlanPage
 from ui.school.print_page import PrintPage
+from ui.school.questions_flow import QuestionsFlow
 from ui.school.send_page import SendPage
+from ui.school.taking_flow import TakingFlow
 from ui.school.why_flow import WhyFlow
 
 if TYPE_CHECKING:
@@ -48,7 +53,9 @@ class SchoolWindow(FrameWindow):
         self.book = book
         self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, checking.check, self)
         self.workspace.run_long = self.run_job
+        self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.imports = ImportFlow(self.workspace, theme, self)
+        self.taking = TakingFlow(self.workspace, theme, self)
         self._build_school_tools()
         self.records = {each.name: RecordsPage(self.workspace, each, theme) for each in PAGES}
         for each in PAGES:
@@ -57,10 +64,14 @@ class SchoolWindow(FrameWindow):
         self.plan_page = PlanPage(self.workspace, theme)
         self.print_page = PrintPage(self.workspace, theme)
         self.send_page = SendPage(self.workspace, theme)
+        self.keys_page = KeysPage(self.workspace, theme)
         self.add_page("findings", self.tr("检查"), self.findings_page)
         self.add_page("plan", self.tr("还差多少"), self.plan_page)
         self.add_page("print", self.tr("打印"), self.print_page)
         self.add_page("send", self.tr("上报"), self.send_page)
+        self.add_page("keys", self.tr("密钥"), self.keys_page)
+        self.keys = KeysFlow(self.workspace, self.keys_page, theme, self)
+        self.receipts = QuestionsFlow(self.workspace, self.send_page, self.records, self)
         self.panel = FindingsPanel(theme)
         self.set_side(self.panel)
         self.card = WhyCard(theme, self.centralWidget())
@@ -70,6 +81,7 @@ class SchoolWindow(FrameWindow):
         self._show_header()
         self.workspace.check_now()
         self._go_back()
+        self.keys.watch.start()
 
     # --- going places ---
 
@@ -141,20 +153,16 @@ class SchoolWindow(FrameWindow):
         menu = QMenu(self)
         menu.addAction(self.tr("学校填报表格…"), self.imports.ask_form)
         menu.addSeparator()
-        self._add_lists(menu, self.imports.ask_list)
-        self._add_lists(menu.addMenu(self.tr("写出空白名单")), self.imports.ask_template)
+        _add_lists(menu, self.imports.ask_list)
+        _add_lists(menu.addMenu(self.tr("写出空白名单")), self.imports.ask_template)
         self.add_tool_menu(self.tr("导入"), menu)
         files = QMenu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
+        files.addAction(self.tr("恢复备份…"), self.backups.ask)
+        files.addAction(self.tr("接续另一台电脑的上报文件…"), self.taking.ask)
         self.add_tool_menu(self.tr("文件"), files)
         self.add_tool(self.tr("打印预览"), lambda: self.show_page("print"), "Ctrl+P")
         self.add_tool(self.tr("生成上报文件"), lambda: self.show_page("send"))
-
-    def _add_lists(self, menu: QMenu, ask: Callable[[str], None]) -> None:
-        for page in PAGES:
-            for record in (pane.record for pane in page.panes if pane.record):
-                menu.addAction(f"{list_title(record)}…", lambda record=record: ask(record))
-            menu.addSeparator()
 
     def _connect(self) -> None:
         self.jobs.started.connect(self.workspace.hold)
@@ -164,6 +172,7 @@ class SchoolWindow(FrameWindow):
         self.workspace.failed.connect(self.show_problem)
         self.page_shown.connect(self._page_shown)
         self._remember.timeout.connect(self._remember_place)
+        self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
         self.panel.asked.connect(self.why)
         self.plan_page.asked.connect(self.why)
         self.panel.summary_changed.connect(self.set_side_summary)
@@ -174,20 +183,16 @@ class SchoolWindow(FrameWindow):
             page.moved.connect(self._remember.start)
             page.long_job.connect(self.run_job)
         self.findings_page.jump.connect(lambda f: self.jump(f.record, f.key, f.field))
-        for sender in (self.print_page, self.send_page, self.imports, self.why_flow):
+        working = (self.print_page, self.send_page, self.keys_page, self.imports, self.taking, self.why_flow)
+        for sender in working:
             sender.job.connect(self.run_job)
             sender.said.connect(self.message.good)
-        for other in (self.plan_page, self.print_page, self.send_page, self.why_flow):
+        for other in (self.plan_page, self.print_page, self.send_page, self.keys_page, self.why_flow):
             other.failed.connect(self.show_problem)
         self.send_page.approval_changed.connect(self._approval_changed)
-        for keys, slot in (
-            ("F8", lambda: self.next_finding(1)),
-            ("Shift+F8", lambda: self.next_finding(-1)),
-            ("F4", self.why),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(slot)
+        self.keys.receipts_found.connect(self.receipts.read)
+        self.send_page.folder_chosen.connect(self.keys.watch.look_into)
+        _add_shortcuts(self)
 
     # --- following the book ---
 
@@ -228,16 +233,9 @@ class SchoolWindow(FrameWindow):
         self.set_badge(name, f"{len(found)} {mark}", colour)
 
     def _show_header(self) -> None:
-        facts = self.book.draft.only("school")
-        kind = facts["kind"]
-        parts = [
-            self.tr("{0} 学年").format(f"{self.book.year}–{self.book.year + 1}"),
-            f"{_text(facts['name'])} ({_text(facts['code'])})",
-            dict(SCHOOL_KIND.options).get(kind, "") if isinstance(kind, str) else "",
-            self.tr("练习数据") if self.book.practice else "",
-        ]
+        name, *parts = _header(self.book)
         self.set_header(" · ".join(part for part in parts if part))
-        self.setWindowTitle(self.tr("{0} - 学校填报").format(_text(facts["name"])))
+        self.setWindowTitle(self.tr("{0} - 学校填报").format(name))
 
     def _show_summary(self) -> None:
         page = self.records.get(self.page_name)
@@ -264,6 +262,8 @@ class SchoolWindow(FrameWindow):
             self.print_page.first_paper()
         elif name == "send":
             self.send_page.refresh()
+        elif name == "keys":
+            self.keys_page.refresh()
 
     def _remember_place(self) -> None:
         if self.jobs.busy:
@@ -313,7 +313,12 @@ class SchoolWindow(FrameWindow):
         if hasattr(self, "card") and self.card.isVisible():
             self._place_card()
 
+    def show_problem(self, error: BaseException) -> None:
+        super().show_problem(error)
+        self.keys.ask(error)
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.keys.watch.stop()
         self.jobs.stop()
         for page in self.records.values():
             page.commit()
@@ -323,7 +328,39 @@ class SchoolWindow(FrameWindow):
         self._remember.blockSignals(True)  # the keyboard still moves while the window goes
         self._remember_place()
         self.print_page.paper.close_preview()
+        self.backups.finish()
         self.book.close()
+
+
+def _add_shortcuts(window: SchoolWindow) -> None:
+    for keys, slot in (
+        ("F8", lambda: window.next_finding(1)),
+        ("Shift+F8", lambda: window.next_finding(-1)),
+        ("F4", window.why),
+    ):
+        shortcut = QShortcut(QKeySequence(keys), window)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(slot)
+
+
+def _add_lists(menu: QMenu, ask: Callable[[str], None]) -> None:
+    for page in PAGES:
+        for record in (pane.record for pane in page.panes if pane.record):
+            menu.addAction(f"{list_title(record)}…", lambda record=record: ask(record))
+        menu.addSeparator()
+
+
+def _header(book: SchoolBook) -> tuple[str, ...]:
+    """Return the school's name, then the parts of the header."""
+    facts = book.draft.only("school")
+    kind = facts["kind"]
+    return (
+        _text(facts["name"]),
+        QCoreApplication.translate("SchoolWindow", "{0} 学年").format(f"{book.year}–{book.year + 1}"),
+        f"{_text(facts['name'])} ({_text(facts['code'])})",
+        dict(SCHOOL_KIND.options).get(kind, "") if isinstance(kind, str) else "",
+        QCoreApplication.translate("SchoolWindow", "练习数据") if book.practice else "",
+    )
 
 
 def _is_judged(report: Report) -> bool:

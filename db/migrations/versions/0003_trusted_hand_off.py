@@ -1,4 +1,4 @@
-"""Receipts, round files, questions, prints, other computers' submissions; decisions signed and with details."""
+"""Receipts, round files, questions, prints, submissions taken over; decisions signed and with details."""
 
 from __future__ import annotations
 
@@ -113,6 +113,8 @@ def _decisions() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    columns = "id, seq, kind, submission, over, reason, at"
-    op.execute(f"INSERT INTO decision ({columns}) SELECT {columns} FROM decision_before")
+    op.execute(
+        "INSERT INTO decision (id, seq, kind, submission, over, reason, at) "
+        "SELECT id, seq, kind, submission, over, reason, at FROM decision_before"
+    )
     op.drop_table("decision_before")

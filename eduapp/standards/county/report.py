@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
 from eduapp.standards.county.balance import Balance, balance, composite, within
+from eduapp.standards.county.changed import ChangedCell
 from eduapp.standards.county.data import CountyData, SchoolEntry
 from eduapp.standards.county.level import county_verdicts
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
@@ -108,6 +109,16 @@ class CountyReport:
     """Campuses and 教学点 that are counted within the school they belong to."""
     form: CountyForm | None = None
     """The numbers of the application form that no verdict holds."""
+    changed: tuple[ChangedCell, ...] = ()
+    """The cells in which the county put another value in place of a school's."""
+    unsigned_decisions: int = 0
+    """The county's decisions that nobody signed; 0 for a county without keys."""
+    revision: int | None = None
+    """The number of the closed list that was computed; None for the present."""
+    other_basis: bool = False
+    """Whether the county's own records, school list or standards changed since that list was closed."""
+    whole_fingerprint: str = ""
+    """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 
     def by(self, standard: str) -> CountyReport:
         """Return the same county judged by one of its standards alone."""

@@ -286,7 +286,7 @@ def test_a_write_that_fails_leaves_cell_and_undo_as_they_were(grid, monkeypatch)
     failed = []
     workspace.failed.connect(failed.append)
 
-    def full(edits):
+    def full(edits, beside=None):
         raise Problem("disk-full", path="x")
 
     monkeypatch.setattr(workspace.book.workbook, "apply", full)

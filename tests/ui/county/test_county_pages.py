@@ -179,7 +179,9 @@ def test_papers_are_shown_and_written(qtbot, town, open_window, tmp_path):
 def test_the_key_register_is_shown_and_written(qtbot, town, open_window, tmp_path):
     book, _, _ = trusting(town)
     window = open_window(book)
-    page = window.show_page("settings")
+    pages = window.show_page("keys")
+    pages.tabs.press("密钥登记册")
+    page = pages.register
     assert column(page.table, 2) == ["⚠ 未核验"] * 3
     page.write_signers(tmp_path / "allowed_signers")
     idle(qtbot, window)
@@ -214,7 +216,7 @@ def test_pictures_of_every_page(qtbot, town, open_window, artefacts, size):
     paths.append(town.send(draft, "draft"))
     window = open_window(book, size)
     accept(qtbot, window, *paths)
-    for name in ("intake", "board", "heat", "conflicts", "papers", "settings"):
+    for name in ("intake", "board", "keys", "heat", "conflicts", "papers", "settings"):
         window.show_page(name)
         if name == "heat":
             window.heat._explain(window.heat.table.index(1, 5))

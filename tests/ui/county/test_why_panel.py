@@ -61,3 +61,27 @@ def test_the_explanation_is_printed(qtbot, heat, tmp_path):
     dialog.save(tmp_path / "说明.pdf")
     assert (tmp_path / "说明.pdf").read_bytes().startswith(b"%PDF")
     dialog.reject()
+
+
+def test_a_number_is_followed_to_file_signer_and_decisions(qtbot, heat):
+    from eduapp.services import correcting
+
+    window, page = heat
+    school, place = "2143000002", ("school_total", "-", "teaching_area")
+    window.desk.act("县级更正", lambda book: correcting.correct(book, school, place, "1000", "实地核查"))
+    idle(qtbot, window)
+    text = explain(qtbot, window, 1).text
+    got = window.book.received[window.book.view()[school].counts.id]
+    for words in (
+        got.member.id,
+        got.file_name,
+        window.desk.snapshot.digits[got.public_key],
+        "第 2 次上报",
+        "未核验",
+        "教学及辅助用房总面积(㎡):960 → 1000(实地核查)",
+    ):
+        assert words in text
+    page.why.view_it.click()
+    idle(qtbot, window)
+    assert page.why.viewing.viewer.isVisible()
+    page.why.viewing.viewer.close()

@@ -1,0 +1,300 @@
+"""Copies of a workbook in 备份/ beside it: made whole, thinned by a pure rule, put back whole.
+
+A copy carries the time of the state it shows as its file time, so that a later start can tell whether
+anything was changed since. The clock names copies and thins them; nothing else is decided by it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import re
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+FOLDER = "备份"
+SUFFIX = ".edubook"
+UPGRADING, RESTORING = SPECIAL = ("升级前", "恢复前")
+"""Occasions whose newest copies outlive the thinning."""
+HOURS, DAYS, WEEKS, NEWEST, SPECIALS = 24, 14, 12, 5, 3
+DUE_AFTER = datetime.timedelta(hours=1)
+
+_PART = ".part"
+_STAMP = "%Y%m%d-%H%M%S-%f"
+_PAGES = 128
+"""Pages of one step: half a megabyte, for which alone an edit in another thread may have to wait."""
+_SYNC_STEPS = 16
+_BREATH = 0.001
+
+
+class Stopped(Exception):  # noqa: N818 - no error: whoever waited no longer wants the copy
+    """A copy was given up half way; nothing of it is left."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy: where it lies, when it was made (this computer's clock), and before what."""
+
+    path: Path
+    at: datetime.datetime
+    occasion: str
+
+
+def copies_of(workbook: Path) -> tuple[Copy, ...]:
+    """Return the copies of a workbook, newest first; "甲校" does not own those of "甲校_2026"."""
+    folder = workbook.parent / FOLDER
+    if not folder.is_dir():
+        return ()
+    own = re.compile(rf"{re.escape(workbook.stem)}_(\d{{8}}-\d{{6}}-\d{{6}})_([^_]*){re.escape(SUFFIX)}")
+    found = []
+    for each in folder.iterdir():
+        match = own.fullmatch(each.name)
+        at = _time_of(match[1]) if match else None
+        if match and at is not None:
+            found.append(Copy(each, at, match[2]))
+    return tuple(sorted(found, key=_rank, reverse=True))
+
+
+def kept(copies: Iterable[Copy], now: datetime.datetime) -> frozenset[Copy]:
+    """Return the copies that stay: a pure function of their names and the clock.
+
+    The newest few; the newest of each of the last 24 hours, 14 days and 12 weeks in which there are
+    any; the newest three of each special occasion. Hours, days and weeks are counted where there are
+    copies, so a clock set forward clears nothing away; copies from after `now` (a clock set back) are
+    thinned among themselves, so they neither push out new ones nor are pushed out.
+    """
+    ranked = sorted(copies, key=_rank, reverse=True)
+    stay: set[Copy] = set()
+    for group in ([each for each in ranked if each.at <= now], [each for each in ranked if each.at > now]):
+        stay.update(group[:NEWEST])
+        for most, period in ((HOURS, _hour), (DAYS, _day), (WEEKS, _week)):
+            newest: dict[object, Copy] = {}
+            for each in group:
+                newest.setdefault(period(each.at), each)
+            stay.update(list(newest.values())[:most])
+        for occasion in SPECIAL:
+            stay.update([each for each in group if each.occasion == occasion][:SPECIALS])
+    return frozenset(stay)
+
+
+def latest(workbook: Path, now: datetime.datetime) -> Copy | None:
+    """Return the newest copy that was not made after `now`."""
+    return next((each for each in copies_of(workbook) if each.at <= now), None)
+
+
+def make(
+    raw: sqlite3.Connection, workbook: Path, occasion: str, wanted: Callable[[], bool] | None = None
+) -> Path:
+    """Copy an open workbook, and thin its older copies; raises Problem `backup-failed`.
+
+    Works in steps: edits by other threads through the same connection go on meanwhile and are in the
+    copy. `wanted` is asked between steps; where it says no, Stopped is raised.
+    """
+    now = clock()
+    state = workbook.stat().st_mtime_ns
+    with faults(workbook):
+        target = _target(workbook, occasion, now)
+        with _part_of(target) as part:
+            _copy_pages(raw, part, wanted)
+            os.utime(part, ns=(state, state))
+            _finish(part, target)
+        _thin(workbook, now)
+    return target
+
+
+def put_aside(workbook: Path, occasion: str) -> Path | None:
+    """Copy a file byte by byte that cannot be opened, with what SQLite left beside it.
+
+    None where there is no file. Raises Problem `backup-failed`; then everything lies where it lay.
+    """
+    there = workbook.exists()
+    with faults(workbook):
+        target = _target(workbook, occasion, clock())
+        if there:
+            with _part_of(target) as part:
+                shutil.copyfile(workbook, part)
+                _sync(part)
+                part.replace(target)
+        # A journal that still has to be rolled back belongs to these bytes, never to those to come.
+        left = _journal_of(workbook)
+        if left.exists():
+            left.replace(_journal_of(target))
+        _sync_folder(target.parent)
+        _sync_folder(workbook.parent)
+    return target if there else None
+
+
+def replace(workbook: Path, copy: Path, meta: Mapping[str, str], line: tuple[str, str, str]) -> None:
+    """Put a copy in the workbook's place, whole and durably, with some facts of its own changed.
+
+    line: (at, who, text) for its journal. The copy stays. Raises Problem `restore-failed`; the
+    workbook is then what it was.
+    """
+    part = workbook.with_name(f".{workbook.name}{_PART}")
+    try:
+        with _removed(part):
+            with closing(read_only(copy)) as source:
+                _copy_pages(source, part, None)
+            with closing(sqlite3.connect(part, isolation_level=None)) as own:
+                own.execute("PRAGMA journal_mode=OFF")
+                own.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", meta.items())
+                own.execute(
+                    "INSERT INTO journal (at, who, record, key, field, new)"
+                    " VALUES (?, ?, '', '', 'restored', ?)",
+                    line,
+                )
+            _finish(part, workbook)
+    except (OSError, sqlite3.Error) as error:
+        raise Problem("restore-failed", path=str(workbook), why=str(error)) from error
+
+
+@contextlib.contextmanager
+def faults(workbook: Path) -> Iterator[None]:
+    """Turn what the disk says into Problem `backup-failed`."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise Problem("backup-failed", path=str(workbook.parent / FOLDER), why=str(error)) from error
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody writes, without a lock and without touching it; raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is a whole database: every page is there and SQLite finds nothing wrong."""
+    try:
+        with closing(read_only(path)) as raw:
+            (pages,) = raw.execute("PRAGMA page_count").fetchone()
+            (size,) = raw.execute("PRAGMA page_size").fetchone()
+            sound: bool = raw.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return sound and path.stat().st_size >= pages * size
+    except sqlite3.Error:
+        return False
+
+
+def clock() -> datetime.datetime:
+    """Return this computer's local time as copies are named by it."""
+    return datetime.datetime.now().astimezone().replace(tzinfo=None)
+
+
+# --- inside ---
+
+
+def _time_of(stamp: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.strptime(stamp, _STAMP)  # noqa: DTZ007 - local time, as it is named
+    except ValueError:
+        return None
+
+
+def _rank(copy: Copy) -> tuple[datetime.datetime, str]:
+    return copy.at, copy.path.name
+
+
+def _hour(at: datetime.datetime) -> object:
+    return (at.date(), at.hour)
+
+
+def _day(at: datetime.datetime) -> object:
+    return at.date()
+
+
+def _week(at: datetime.datetime) -> object:
+    return at.isocalendar()[:2]
+
+
+def _target(workbook: Path, occasion: str, now: datetime.datetime) -> Path:
+    folder = workbook.parent / FOLDER
+    folder.mkdir(exist_ok=True)
+    return folder / f"{workbook.stem}_{now.strftime(_STAMP)}_{occasion}{SUFFIX}"
+
+
+def _thin(workbook: Path, now: datetime.datetime) -> None:
+    copies = copies_of(workbook)
+    for each in set(copies) - kept(copies, now):
+        with contextlib.suppress(OSError):  # open in another program: it goes the next time
+            each.path.unlink(missing_ok=True)
+
+
+def _copy_pages(source: sqlite3.Connection, part: Path, wanted: Callable[[], bool] | None) -> None:
+    """Copy a database into a new file, page by page, flushed in small pieces as it grows."""
+    with closing(sqlite3.connect(part)) as copy:
+        copy.execute("PRAGMA journal_mode=OFF")
+        copy.execute("PRAGMA synchronous=OFF")
+        steps = 0
+
+        def between(_status: int, _left: int, _total: int) -> None:
+            nonlocal steps
+            steps += 1
+            if wanted is not None:
+                if not wanted():
+                    raise Stopped
+                time.sleep(_BREATH)  # lets another thread's edit go first
+            if steps % _SYNC_STEPS == 0:
+                _sync(part)
+
+        source.backup(copy, pages=_PAGES, progress=between, sleep=0.01)
+
+
+def _finish(part: Path, target: Path) -> None:
+    """Give a finished file its name, once it is on the disk and whole."""
+    _sync(part)
+    if not is_whole(part):
+        raise OSError(f"{target.name}: 写入后核对不符")
+    part.replace(target)
+    _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def _part_of(target: Path) -> Iterator[Path]:
+    """Give the name to write under; nothing is left of it, nor of what an earlier run left half done."""
+    part = target.with_name(target.name + _PART)
+    own = target.name.rsplit("_", 2)[0]
+    for old in target.parent.glob(f"*{SUFFIX}{_PART}"):
+        if old.name.rsplit("_", 2)[0] == own:
+            old.unlink(missing_ok=True)
+    with _removed(part):
+        yield part
+
+
+@contextlib.contextmanager
+def _removed(part: Path) -> Iterator[None]:
+    try:
+        part.unlink(missing_ok=True)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first failure is what must be heard
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a directory cannot be flushed there
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,165 @@
+"""`county round`, `keys`, `renew`, `drill`: the county's keys and its round file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db.problems import Problem
+from eduapp.cli.output import DONE, complain, print_json, say
+from eduapp.services import county_books, county_keys, giving_up, issuing, keyring
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county_keys import PaperSecrets
+
+WRITE_DOWN = "请立即把恢复词和备用密钥抄写或打印到纸上,封存在保险柜;它们只显示这一次,程序不保存。"
+UNPROTECTED = (
+    "未设口令:只签名,不要求加密。要加密,请用 EDUAPP_PASSPHRASE_FILE 指明口令文件后办理 county renew。"
+)
+
+
+def round_(args: Namespace) -> int:
+    """`county round`: a county without keys makes them first, and its secrets are printed this once."""
+    folder = Path(args.folder)
+    if not folder.is_dir():  # before keys are made: what is shown once must not come with a failure
+        raise Problem("folder-missing", folder=str(folder))
+    with county_books.open_county(Path(args.workbook)) as book:
+        made = None
+        if county_keys.certificate_of(book.workbook) is None:
+            made = county_keys.establish(book.workbook, keyring.given_passphrase())
+            if not args.json:
+                say(*secret_lines(made))
+        try:
+            issued = issuing.issue_round(book)
+            path = issuing.write_issued(folder, issued)
+        except Problem:
+            if made is not None and args.json:
+                complain(*secret_lines(made))
+            raise
+        said = issued.said
+        if args.json:
+            secrets = {"recovery_words": made and made.words, "escrow": (made and made.escrow) or None}
+            print_json({"path": str(path), **_said_json(book), **secrets, "version": said.version})
+        else:
+            say(
+                f"已写入批次文件 {path}",
+                f"第 {said.certificate.epoch} 期第 {said.version} 版:学校 {len(said.schools)} 所,"
+                f"登记密钥 {len(said.keys)} 个",
+                *_state_lines(book),
+            )
+    return DONE
+
+
+def keys(args: Namespace) -> int:
+    """`county keys`: how the county's keys stand, and what the next round file asks for."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        if args.due is not None:
+            issuing.set_due(book, args.due)
+        if args.demand is not None:
+            issuing.demand_passphrase(book, demanded=args.demand == "yes")
+        if args.json:
+            print_json(_said_json(book))
+        else:
+            say(*_state_lines(book))
+    return DONE
+
+
+def renew(args: Namespace) -> int:
+    """`county renew`: a new epoch by the recovery words on standard input; escrow keys may follow them."""
+    words, _, escrow = _typed("恢复词").partition("AGE-SECRET-KEY-1")
+    with county_books.open_county(Path(args.workbook)) as book:
+        made = county_keys.renew(
+            book.workbook,
+            words,
+            keyring.given_passphrase(),
+            f"AGE-SECRET-KEY-1{escrow}" if escrow else "",
+            give_up=args.give_up,
+        )
+        say(*secret_lines(made), "已换发。请重新生成批次文件,发给各学校。")
+        if args.give_up:
+            say(*(f"已放弃打不开的文件:{name}" for name in giving_up.give_up_closed(book)))
+    return DONE
+
+
+def drill(args: Namespace) -> int:
+    """`county drill`: prove that the escrow key on paper opens what schools send."""
+    secret = _typed("备用密钥")
+    with county_books.open_county(Path(args.workbook)) as book:
+        done = county_keys.try_escrow(book.workbook, secret)
+        tried = (
+            f"打开了最近的 {done.opened} 个加密文件"
+            if done.opened
+            else "打开了一个试验文件(还没有加密的上报文件)"
+        )
+        say(f"备用密钥有效:{tried}。演练时间 {done.at}")
+    return DONE
+
+
+def _typed(what: str) -> str:
+    text = sys.stdin.read().strip()
+    if not text:
+        raise Problem("stdin-empty", what=what)
+    return text.upper()
+
+
+def secret_lines(made: PaperSecrets) -> list[str]:
+    """Return what is printed once of new keys: it stands nowhere else."""
+    lines = [
+        f"===== {made.certificate.name}县级密钥(第 {made.certificate.epoch} 期)=====",
+        WRITE_DOWN,
+        f"恢复词:{made.words}",
+    ]
+    lines.append(f"备用密钥:{made.escrow}" if made.escrow else UNPROTECTED)
+    return [*lines, "====="]
+
+
+def _state_lines(book: CountyBook) -> list[str]:
+    workbook = book.workbook
+    certificate = county_keys.certificate_of(workbook)
+    if certificate is None:
+        return ["本县还没有建立密钥。用 county round 建立。"]
+    state = issuing.state_of(book)
+    drilled = workbook.meta.get(county_keys.DRILL, "")
+    lines = [
+        f"本县 30 位数字(印在通知上,学校凭它核对批次文件):{certificate.root.digits}",
+        f"第 {certificate.epoch} 期;"
+        + ("要求加密上报" if certificate.recipients else "未设口令:只签名,不要求加密"),
+    ]
+    if not county_keys.has_key_file(workbook):
+        lines.append("这台电脑上没有本县的密钥文件。")
+    elif county_keys.is_locked(workbook):
+        lines.append("县级密钥有口令保护,尚未录入口令。")
+    lines.append(f"要求学校设口令:{'是' if issuing.demands_passphrase(book) else '否'}")
+    lines.append(f"上报截止:{issuing.due_of(book) or '未定'}")
+    if certificate.recipients:
+        lines.append(f"备用密钥演练:{drilled or '从未演练'}")
+    if state.last is None:
+        lines.append("批次文件:还没有生成")
+    else:
+        lines.append(
+            f"批次文件:第 {state.last.version} 版" + ("" if state.current else ",内容有变化,需重新生成")
+        )
+    return lines
+
+
+def _said_json(book: CountyBook) -> dict[str, Any]:
+    workbook = book.workbook
+    certificate = county_keys.certificate_of(workbook)
+    state = issuing.state_of(book)
+    return {
+        "digits": certificate.root.digits if certificate else None,
+        "epoch": certificate.epoch if certificate else None,
+        "encrypts": bool(certificate and certificate.recipients),
+        "recipients": list(certificate.recipients) if certificate else [],
+        "key_file": county_keys.has_key_file(workbook),
+        "locked": county_keys.is_locked(workbook),
+        "passphrase_demand": issuing.demands_passphrase(book),
+        "due": issuing.due_of(book) or None,
+        "drill": workbook.meta.get(county_keys.DRILL) or None,
+        "round": state.last.version if state.last else None,
+        "current": state.current,
+    }

@@ -1,0 +1,153 @@
+"""`school key`, `trust`, `round`, `take`, `passphrase`: a school's key, its county, its other computers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.cli.output import DONE, NEEDS_PERSON, complain, print_json, say
+from eduapp.services import keyring, rounds, school_keys, taking_over, workbooks, writer
+from eduapp.services.school_keys import Standing
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.taking_over import Taking
+
+STANDING_WORDS = {
+    Standing.UNREGISTERED: "未登记",
+    Standing.PAPER: "已登记(纸质登记表)",
+    Standing.ROTATED: "已登记(换发)",
+    Standing.UNCHECKED: "未核验",
+    Standing.REVOKED: "已撤销",
+    Standing.LOCKED: "有口令保护",
+}
+
+
+def key(args: Namespace) -> int:
+    """`school key`: write 登记申请文件 and say the 30 digits of the key."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        path = school_keys.write_request(book, Path(args.folder))
+        own = school_keys.own_key(book)
+        if args.json:
+            print_json(
+                {"path": str(path), "digits": own.digits, "standing": own.standing, "replaces": own.follows}
+            )
+        else:
+            say(f"已写入并核对:{path}", f"本机密钥 {own.digits}", f"登记状态:{STANDING_WORDS[own.standing]}")
+            if own.follows:
+                say("原来的密钥已为它签名:交登记申请文件即可换发")
+    return DONE
+
+
+def trust(args: Namespace) -> int:
+    """`school trust`: believe the county whose digits were typed."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        county = school_keys.believe(book, [Path(args.file)], args.digits)
+        if args.json:
+            print_json({"county": county.code, "name": county.name})
+        else:
+            say(f"核对一致,以后认 {county.name}({county.code})的文件")
+    return DONE
+
+
+def round_(args: Namespace) -> int:
+    """`school round`: take a round file."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        said = school_keys.accept_file(book, Path(args.file))
+        own, demand = school_keys.own_key(book), school_keys.demand(book)
+        if args.json:
+            print_json(
+                {
+                    "epoch": said.certificate.epoch,
+                    "version": said.version,
+                    "round": said.round,
+                    "due": said.due,
+                    "sealed": bool(said.certificate.recipients),
+                    "passphrase": said.passphrase,
+                    "standards": list(demand.standards) if demand else [],
+                    "other_standards": bool(demand and demand.others),
+                    "standing": own.standing,
+                }
+            )
+        else:
+            say(f"已读取县里的批次文件 第 {said.version} 号,批次 {said.round}")
+            say(f"本机密钥:{STANDING_WORDS[own.standing]}")
+            say("上报文件加密" if said.certificate.recipients else "上报文件不加密,不带个人信息")
+            if demand and demand.others:
+                say(f"县里用的标准与本工作簿不同:{'、'.join(demand.standards)}")
+    return DONE
+
+
+def take(args: Namespace) -> int:
+    """`school take`: take over the state of another computer's submission."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        offer = taking_over.look(book, Path(args.file))
+        taking = taking_over.rehearse(book, offer, unchecked=args.unchecked)
+        if not args.dry_run:
+            taking_over.take(book, taking)
+        if args.json:
+            print_json(_taking_json(taking))
+        else:
+            _say_taking(taking, dry_run=args.dry_run)
+        return NEEDS_PERSON if args.dry_run and offer.unseen else DONE
+
+
+def passphrase(args: Namespace) -> int:
+    """`school passphrase`: put the key under the passphrase of EDUAPP_PASSPHRASE_FILE."""
+    given = keyring.given_passphrase()
+    if given is None:
+        raise Problem("passphrase-file-missing")
+    with workbooks.open_school(Path(args.workbook)) as book:
+        writer.writer_of(book.workbook)
+        if school_keys.is_protected(book):
+            say("这台电脑的密钥已在这个口令之下")
+            return DONE
+        school_keys.protect(book, given)
+        say("口令已设好")
+        if school_keys.is_usual(given):
+            complain("这个口令太常见,建议换一个")
+    return DONE
+
+
+def pick_up(book: SchoolBook, folder: Path) -> str:
+    """Take round files that lie in a folder once the county is believed; return what to say of it."""
+    if rounds.county_of(book) is None:
+        return ""
+    done = school_keys.pick_up(book, rounds.on_stick(book, folder))
+    complain(*(f"{problem.text} [{problem.code}]" for problem in done.troubles))
+    return f"已读取县里的批次文件 第 {done.accepted.version} 号" if done.accepted else ""
+
+
+def _taking_json(taking: Taking) -> dict[str, object]:
+    said = taking.offer.manifest
+    return {
+        "id": taking.offer.about.id,
+        "seq": said.seq,
+        "state": said.state,
+        "signer": taking.offer.signer,
+        "unseen": taking.offer.unseen,
+        "rows_new": taking.rows_new,
+        "rows_gone": taking.rows_gone,
+        "differences": [
+            {
+                "record": each.record,
+                "field": each.field,
+                "row": each.row,
+                "here": each.left,
+                "there": each.right,
+            }
+            for each in taking.differences
+        ],
+    }
+
+
+def _say_taking(taking: Taking, *, dry_run: bool) -> None:
+    word = "将改动" if dry_run else "已改动"
+    counts = f"{len(taking.differences)} 处,其中新增 {taking.rows_new} 行、删除 {taking.rows_gone} 行"
+    say(f"那台电脑的第 {taking.offer.manifest.seq} 号上报文件:{word} {counts}")
+    say(*(f"  {each.label} {each.row}:{each.left} → {each.right}" for each in taking.differences))
+    if taking.offer.unseen:
+        say(f"那台电脑没有接续过本机的第 {taking.offer.unseen} 号上报文件,本机那以后的改动被替换")

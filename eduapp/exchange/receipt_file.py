@@ -1,0 +1,212 @@
+"""The receipt ``X.edureceipt`` (回执): what a county says of each submission of one school, signed.
+
+Statuses by id, questions on single cells, and the cells the county corrected on its own side. No
+personal field is asked back in the clear: a question names the cell, it does not repeat it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from db.problems import Problem
+from eduapp.exchange.authority import Certificate, read_certificate
+from eduapp.exchange.members import CODE, NAME, NAMED, SHA256, Members, invalid
+from eduapp.exchange.package import RECEIPT, build_package, open_package, tables_of
+from eduapp.exchange.tables import Table, field_schema
+
+if TYPE_CHECKING:
+    from eduapp.exchange.canonical import Json, Row
+    from eduapp.exchange.signing import WriterKey
+
+SUFFIX: Final = ".edureceipt"
+ACCEPTED, SUPERSEDED, TO_CORRECT, CONFLICT, HELD, REFUSED, WITHDRAWN = STATUSES = (
+    "accepted",
+    "superseded",
+    "to_correct",
+    "conflict",
+    "held",
+    "refused",
+    "withdrawn",
+)
+PHONE_DIGITS: Final = 12
+T = TypeVar("T", "Line", "Asked", "Overlaid")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one submission; ``code`` and ``text`` say why when it was refused or held."""
+
+    id: str
+    status: str
+    seq: str | None = None
+    code: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on a cell. ``base`` is the cell's carried text then (None: empty, or personal)."""
+
+    id: str
+    submission: str
+    record: str
+    key: str
+    field: str
+    text: str
+    base: str | None = None
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """A cell that the county corrected on its own side, with its reason."""
+
+    id: str
+    record: str
+    key: str
+    field: str
+    reason: str
+    base: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt says. ``number`` counts a school's receipts in this county."""
+
+    certificate: Certificate
+    number: int
+    round: str
+    year: int
+    practice: bool
+    school: str
+    name: str
+    lines: tuple[Line, ...]
+    questions: tuple[Asked, ...]
+    overlays: tuple[Overlaid, ...]
+
+
+@dataclass(frozen=True)
+class ReceiptFile:
+    """A receipt consistent with itself, signed by the key that its own certificate names."""
+
+    id: str
+    said: Receipt
+
+
+def build_receipt(said: Receipt, key: WriterKey) -> bytes:
+    """Return the signed receipt; equal input gives equal bytes."""
+    data = build_package(RECEIPT, _to_json(said), _tables(said), key)
+    if read_receipt(data).said != said:
+        raise Problem("damaged", reason="回执写出后再读,内容不同")
+    return data
+
+
+def read_receipt(data: bytes) -> ReceiptFile:
+    """Return a receipt; whether its county and school are ours is the caller's question.
+
+    Raises the Problems of the package, ``certificate-invalid``, ``manifest-invalid``.
+    """
+    package = open_package(data, RECEIPT, _about)
+    if package.key != package.about.certificate.signing:
+        raise Problem("certificate-invalid")
+    rows: dict[str, tuple[Row, ...]] = {}
+    for table in tables_of(package):
+        if table.name in _KINDS and table.header != _columns(table.name):
+            raise invalid(table.path)
+        rows[table.name] = table.rows
+    if not set(_KINDS) <= set(rows):
+        raise invalid("resources")
+    said = replace(
+        package.about,
+        lines=tuple(_read(Line, row) for row in rows["submissions"]),
+        questions=tuple(_read(Asked, row) for row in rows["questions"]),
+        overlays=tuple(_read(Overlaid, row) for row in rows["overlays"]),
+    )
+    if any(line.status not in STATUSES or SHA256.fullmatch(line.id) is None for line in said.lines):
+        raise invalid("data/submissions.csv")
+    return ReceiptFile(package.id, said)
+
+
+def receipt_name(said: Receipt) -> str:
+    """Return the name for people; the school's code leads it to its school."""
+    return f"{said.school}_{said.round}_回执_{said.number:04d}{SUFFIX}"
+
+
+def phone_code(secret: str, submission: str, status: str) -> str:
+    """Return the 12 digits that prove by telephone that the county opened this very submission.
+
+    ``secret`` (hex) lies inside the sealed submission only (40 bits are left to a guesser).
+    """
+    message = f"{submission}|{status}".encode()
+    number = int.from_bytes(hmac.new(bytes.fromhex(secret), message, hashlib.sha256).digest(), "big")
+    return f"{number % 10**PHONE_DIGITS:0{PHONE_DIGITS}d}"
+
+
+_KINDS: Final[dict[str, type[Line | Asked | Overlaid]]] = {
+    "submissions": Line,
+    "questions": Asked,
+    "overlays": Overlaid,
+}
+
+
+def _columns(name: str) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(_KINDS[name]))
+
+
+def _to_json(said: Receipt) -> Json:
+    return {
+        "format": 1,
+        "certificate": said.certificate.to_json(),
+        "number": said.number,
+        "round": said.round,
+        "year": said.year,
+        "practice": said.practice,
+        "school": said.school,
+        "name": said.name,
+    }
+
+
+def _about(value: Json) -> Receipt:
+    members = Members(value, "eduapp")
+    if members.number("format", 1) > 1:
+        raise Problem("reader-too-old", needed=2, own=1)
+    return Receipt(
+        certificate=read_certificate(members.take("certificate"), "eduapp.certificate"),
+        number=members.number("number", 1),
+        round=members.text("round", NAMED),
+        year=members.number("year", 1900, 2999),
+        practice=members.boolean("practice"),
+        school=members.text("school", CODE),
+        name=members.text("name", NAME),
+        lines=(),
+        questions=(),
+        overlays=(),
+    )
+
+
+def _tables(said: Receipt) -> list[Table]:
+    found: dict[str, tuple[Line | Asked | Overlaid, ...]] = {
+        "submissions": said.lines,
+        "questions": said.questions,
+        "overlays": said.overlays,
+    }
+    return [
+        Table(
+            name,
+            tuple(field_schema(column, "string") for column in _columns(name)),
+            tuple(tuple(getattr(row, column) for column in _columns(name)) for row in rows),
+        )
+        for name, rows in found.items()
+    ]
+
+
+def _read(kind: type[T], row: Row) -> T:
+    """Return a row as its class; what has no default there must be filled in."""
+    cells: dict[str, Any] = dict(zip((item.name for item in fields(kind)), row, strict=True))
+    needed = [item.name for item in fields(kind) if item.default is MISSING]
+    if any(cells[name] is None for name in needed):
+        raise invalid(f"data ({kind.__name__})")
+    return kind(**cells)

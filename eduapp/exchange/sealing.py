@@ -1,0 +1,133 @@
+"""Encryption: the only door to ``pyrage``; files are age v1 (age-encryption.org/v1), as ``age`` reads them.
+
+What travels is sealed to X25519 recipients. Files sealed with a passphrase (scrypt) are only the
+program's own key files, never what comes from a stick.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyrage
+
+from db.problems import Problem
+from eduapp.exchange.container import MAX_BYTES
+
+_MARK: Final = b"age-encryption.org/v1\n"
+_SCRYPT: Final = b"-> scrypt "
+_HEADER_BYTES: Final = 64 * 1024
+_RECIPIENT: Final = re.compile(r"age1[02-9ac-hj-np-z]{58}", re.ASCII)
+_SECRET: Final = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}", re.ASCII)
+PASSPHRASE_LENGTH: Final = 8
+"""The fewest characters of a passphrase."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who can open: ``secret`` is never printed but on the escrow sheet, never logged or sent."""
+
+    secret: str = field(repr=False)
+    recipient: str
+
+
+def new_identity() -> Identity:
+    """Make an identity from the system's random source."""
+    made = pyrage.x25519.Identity.generate()
+    return Identity(str(made), str(made.to_public()))
+
+
+def identity_of(secret: str) -> Identity:
+    """Return the identity of a secret as ``age-keygen`` writes it; spaces and case are forgiven.
+
+    Raises Problem ``identity-unreadable``: a slip of the pen never opens anything else.
+    """
+    text = re.sub(r"\s", "", secret).upper()
+    try:
+        if _SECRET.fullmatch(text) is None:
+            raise Problem("identity-unreadable")
+        return Identity(text, str(pyrage.x25519.Identity.from_str(text).to_public()))
+    except pyrage.IdentityError as error:
+        raise Problem("identity-unreadable") from error
+
+
+def is_recipient(text: str) -> bool:
+    """Tell whether a text is an age X25519 recipient."""
+    return _RECIPIENT.fullmatch(text) is not None and _parsed(text) is not None
+
+
+def is_sealed(head: bytes) -> bool:
+    """Tell from the first bytes whether a file is an age file."""
+    return head.startswith(_MARK)
+
+
+def seal(data: bytes, recipients: Sequence[str]) -> bytes:
+    """Return ``data`` sealed to every recipient (``age1...``); any one of them can open it.
+
+    ValueError for no or a wrong recipient (they were checked when they were accepted).
+    """
+    parsed = [_parsed(each) for each in recipients]
+    if not parsed or None in parsed:
+        message = f"no recipients to seal to: {recipients!r}"
+        raise ValueError(message)
+    return bytes(pyrage.encrypt(data, parsed))
+
+
+def unseal(data: bytes, identities: Sequence[Identity]) -> bytes:
+    """Return what was sealed, in memory. Raises Problem ``too-large``, ``not-for-us``, ``damaged``."""
+    if len(data) > MAX_BYTES:
+        raise Problem("too-large", size=f"{len(data)} 字节", limit=f"{MAX_BYTES} 字节")
+    _require_strict_header(data)
+    if not identities:
+        raise Problem("not-for-us")
+    try:
+        return bytes(
+            pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(each.secret) for each in identities])
+        )
+    except pyrage.DecryptError as error:
+        raise Problem(
+            "not-for-us" if "No matching keys" in str(error) else "damaged", reason="加密层"
+        ) from error
+
+
+def lock(data: bytes, passphrase: str) -> bytes:
+    """Return ``data`` under a passphrase, as ``age -p`` writes it (about a second of work)."""
+    return bytes(pyrage.passphrase.encrypt(data, passphrase))
+
+
+def unlock(data: bytes, passphrase: str) -> bytes:
+    """Return what lies under a passphrase. Raises Problem ``passphrase-wrong``, ``key-file-damaged``."""
+    try:
+        return bytes(pyrage.passphrase.decrypt(data, passphrase))
+    except pyrage.DecryptError as error:
+        raise Problem("passphrase-wrong" if is_sealed(data) else "key-file-damaged") from error
+
+
+def _parsed(recipient: str) -> object | None:
+    try:
+        parsed: object = pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError:
+        return None
+    return parsed
+
+
+def _require_strict_header(data: bytes) -> None:
+    """Refuse passphrase files (a stranger's could cost hours) and stanzas the library is lax about."""
+    end = data.find(b"\n--- ", 0, _HEADER_BYTES)
+    if not is_sealed(data) or end < 0:
+        raise Problem("damaged", reason="加密层的文件头不完整")
+    lines = data[len(_MARK) : end].split(b"\n")
+    if any(line.startswith(_SCRYPT) for line in lines):
+        raise Problem("damaged", reason="用口令加密的文件不接收")
+    body_open = False
+    for line in lines:
+        if line.startswith(b"-> "):
+            if body_open:
+                raise Problem("damaged", reason="加密层的文件头不合规定")
+            body_open = True
+        elif len(line) < 64:  # noqa: PLR2004 - a stanza's body ends with a line of fewer than 64 columns
+            body_open = False
+    if body_open:
+        raise Problem("damaged", reason="加密层的文件头不合规定")

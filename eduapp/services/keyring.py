@@ -1,0 +1,179 @@
+"""Key files in the user's own folder: secrets in the clear for their owner, or under a passphrase.
+
+A passphrase file is an age file (``age -d`` opens it). It is opened once a process; the command line
+takes the passphrase from the file named by EDUAPP_PASSPHRASE_FILE. Beside each key file lie marks that
+are no secret: the last number used, the newest round file seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db.problems import Problem
+from eduapp.exchange import sealing
+from eduapp.exchange.files import own_problems, replace_own
+from eduapp.services.workbooks import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PASSPHRASE_FILE = "EDUAPP_PASSPHRASE_FILE"  # noqa: S105 - a name, no secret
+"""The environment variable that names the file with the passphrase."""
+
+Secrets = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A key file that was opened in this process: its bytes then, what it held, by which passphrase."""
+
+    stored: bytes
+    secrets: Secrets
+    passphrase: str
+
+
+_opened: dict[Path, _Opened] = {}
+
+
+def key_path(name: str) -> Path:
+    """Return where the key file of a name lies."""
+    folder = data_folder() / "keys"
+    with own_problems(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.key"
+
+
+def exists(path: Path) -> bool:
+    """Whether an own file is there; Problem ``own-folder-failed`` when that cannot be told."""
+    with own_problems(path.parent):
+        return path.exists()
+
+
+def is_protected(path: Path) -> bool:
+    """Whether a key file lies under a passphrase."""
+    return exists(path) and sealing.is_sealed(_bytes(path))
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a person must still give the passphrase in this process."""
+    return is_protected(path) and not _is_open(path) and _from_file() is None
+
+
+def load(path: Path) -> Secrets:
+    """Return the secrets of a key file.
+
+    Raises Problem ``passphrase-needed`` while it is not known, ``passphrase-wrong``,
+    ``key-file-damaged``.
+    """
+    stored = _bytes(path)
+    if not sealing.is_sealed(stored):
+        return _parsed(stored)
+    if not _is_open(path):
+        passphrase = _from_file()
+        if passphrase is None:
+            raise Problem("passphrase-needed")
+        open_with(path, passphrase)
+    return dict(_opened[path].secrets)
+
+
+def open_with(path: Path, passphrase: str) -> None:
+    """Open a protected key file for the rest of this process; Problem ``passphrase-wrong``."""
+    stored = _bytes(path)
+    passphrase = _normal(passphrase)
+    _opened[path] = _Opened(stored, _parsed(sealing.unlock(stored, passphrase)), passphrase)
+
+
+def passphrase_of(path: Path) -> str | None:
+    """Return the passphrase of a protected key file that was opened in this process; None for a plain one."""
+    return _opened[path].passphrase if is_protected(path) and _is_open(path) else None
+
+
+def forget(path: Path) -> None:
+    """Close a protected key file again."""
+    _opened.pop(path, None)
+
+
+def store(path: Path, secrets: Secrets, passphrase: str | None = None) -> None:
+    """Write a key file whole; under a passphrase where one is given or was used before.
+
+    Raises Problem ``passphrase-short``.
+    """
+    if passphrase is None and is_protected(path):
+        load(path)
+        passphrase = _opened[path].passphrase
+    content = json.dumps(secrets, sort_keys=True).encode("ascii") + b"\n"
+    if passphrase is not None:
+        require_long(passphrase)
+        passphrase = _normal(passphrase)
+        content = sealing.lock(content, passphrase)
+    write_own(path, content)
+    if passphrase is not None:
+        _opened[path] = _Opened(content, dict(secrets), passphrase)
+
+
+def require_long(passphrase: str) -> None:
+    """Raise Problem ``passphrase-short`` for a passphrase of too few characters."""
+    if len(_normal(passphrase)) < sealing.PASSPHRASE_LENGTH:
+        raise Problem("passphrase-short", least=sealing.PASSPHRASE_LENGTH)
+
+
+def given_passphrase() -> str | None:
+    """Return the passphrase the command line was given; None where there is none."""
+    return _from_file()
+
+
+def marks(path: Path) -> dict[str, Any]:
+    """Return the marks beside a key file; empty when there are none. Problem ``key-file-damaged``."""
+    beside = path.with_suffix(".json")
+    return _parsed(_bytes(beside)) if exists(beside) else {}
+
+
+def set_marks(path: Path, changed: Mapping[str, Any]) -> None:
+    """Write marks beside a key file; None takes a mark away."""
+    kept = {name: value for name, value in (marks(path) | dict(changed)).items() if value is not None}
+    content = json.dumps(kept, sort_keys=True).encode("ascii")
+    write_own(path.with_suffix(".json"), content)
+
+
+def write_own(path: Path, content: bytes) -> None:
+    """Replace a file whole, readable by its owner only."""
+    replace_own(path, content)
+
+
+def _is_open(path: Path) -> bool:
+    return path in _opened and _opened[path].stored == _bytes(path)
+
+
+def _from_file() -> str | None:
+    named = os.environ.get(PASSPHRASE_FILE)
+    if not named:
+        return None
+    try:
+        return Path(named).read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem("passphrase-file-unreadable", path=named) from error
+
+
+def _normal(passphrase: str) -> str:
+    """Return one spelling: what an input method writes in full width is the same passphrase."""
+    return unicodedata.normalize("NFKC", passphrase).strip()
+
+
+def _bytes(path: Path) -> bytes:
+    with own_problems(path.parent):  # a disk that cannot be read is no damaged key: nobody shall replace it
+        return path.read_bytes()
+
+
+def _parsed(content: bytes) -> Secrets:
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise Problem("key-file-damaged") from error
+    if not isinstance(found, dict):
+        raise Problem("key-file-damaged")
+    return found

@@ -1,0 +1,233 @@
+"""Between school and county: what a courier, another county, a thief of a key or an old stick can try."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db.problems import Problem
+from eduapp.exchange import package, sealing
+from eduapp.exchange.authority import certify
+from eduapp.exchange.round_file import build_round
+from eduapp.exchange.sealing import new_identity
+from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.submission import build, inspect
+from eduapp.services import county_keys, intake, jobs, rounds, trust, writer
+from eduapp.services.packing import pack
+from tests.services.hand_off import PASSPHRASE, believe, issue, registered, round_of
+from tests.services.schools import CODE, change, county, export, fill, make
+
+STRANGER = WriterKey(b"\x09" * 32)
+
+
+@pytest.fixture
+def both(tmp_path):
+    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
+        county_keys.establish(office.workbook, PASSPHRASE)
+        fill(book)
+        believe(book, office)
+        yield office, book
+
+
+@pytest.fixture
+def signed_only(tmp_path):
+    """A county without a passphrase: it signs, and encrypts nothing."""
+    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
+        county_keys.establish(office.workbook, None)
+        fill(book)
+        yield office, book
+
+
+def outcome(office, *files):
+    report = jobs.run(intake.merge(office, [Path(file) for file in files]))
+    assert report.read == len(report.files) == sum(report.counts.values())
+    return [(each.outcome, each.code) for each in report.files]
+
+
+def code_of(call, *arguments):
+    with pytest.raises(Problem) as raised:
+        call(*arguments)
+    assert raised.value.text
+    return raised.value.code
+
+
+# --- the sealed file on its way ---
+
+
+def test_every_tenth_flipped_bit_and_cut_of_a_real_sealed_submission_is_refused(both, tmp_path):
+    office, book = both
+    data = bytearray(Path(export(book, tmp_path / "U盘").path).read_bytes())
+    header = data.index(b"\n--- ") + 60
+    bits = [*range(header * 8), *range(header * 8, len(data) * 8, len(data) // 50)]
+    identities = office.identities
+    for bit in bits:
+        data[bit // 8] ^= 1 << bit % 8
+        assert code_of(inspect, bytes(data), identities) in {"damaged", "not-for-us"}, bit
+        data[bit // 8] ^= 1 << bit % 8
+    for end in range(0, len(data), len(data) // 100):
+        assert code_of(inspect, bytes(data[:end]), identities) in {"damaged", "not-for-us"}
+    assert inspect(bytes(data), identities).sealed
+
+
+def test_a_decrypted_copy_and_a_plain_file_are_refused_where_the_county_encrypts(both, tmp_path):
+    office, book = both
+    made = export(book, tmp_path / "U盘")
+    inner = tmp_path / "inner.edusub"
+    inner.write_bytes(sealing.unseal(Path(made.path).read_bytes(), office.identities))
+    with make(tmp_path, code="2143000002", name="乙校") as plain:
+        never_heard = export(plain, tmp_path / "U盘2").path
+    assert outcome(office, inner, never_heard) == [("refused", "plain-refused")] * 2
+
+
+def test_a_file_readdressed_to_this_county_is_refused(both, tmp_path):
+    """Its manifest names the county it was made for, under the school's signature."""
+    office, book = both
+    with county(tmp_path / "other.edubook") as other:
+        county_keys.establish(other.workbook, PASSPHRASE)
+        other_recipients = county_keys.recipients(other.workbook)
+    key = writer.writer_of(book.workbook).key
+    manifest = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities).manifest
+    recipients = (*other_recipients, manifest.recipients[-1])
+    for said in (recipients, ()):
+        made = build(replace(manifest, recipients=said, seq=2), pack(book.draft, personal=True), key)
+        path = tmp_path / f"{len(said)}.edusub"
+        path.write_bytes(sealing.seal(made.data, county_keys.recipients(office.workbook)))
+        assert outcome(office, path) == [("refused", "other-recipients")]
+
+
+def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
+    office, book = both
+    inner = sealing.unseal(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)
+    path = tmp_path / "x.edusub"
+    path.write_bytes(sealing.seal(inner, [new_identity().recipient]))
+    assert outcome(office, path) == [("refused", "not-for-us")]
+
+
+def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both, tmp_path):
+    office, book = both
+    first = export(book, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(first.path)])
+    own = writer.writer_of(book.workbook)
+    manifest = inspect(Path(first.path).read_bytes(), office.identities).manifest
+    forged = {
+        "held": replace(manifest, seq=9),
+        "refused": replace(manifest, seq=9, replaces=(own.key.public, STRANGER.sign("key@eduapp", b"x"))),
+    }
+    for wanted, said in forged.items():
+        made = build(said, pack(book.draft, personal=True), STRANGER)
+        path = tmp_path / f"{wanted}.edusub"
+        path.write_bytes(sealing.seal(made.data, said.recipients))
+        assert outcome(office, path)[0][0] == wanted
+    assert office.members == []
+
+
+# --- replays, rollbacks, forks ---
+
+
+def test_replays_change_nothing_and_an_older_file_does_not_come_to_stand(both, tmp_path):
+    office, book = both
+    first = export(book, tmp_path / "U盘")
+    change(book, 84)
+    second = export(book, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(first.path)])
+    assert outcome(office, second.path, first.path) == [("accepted", ""), ("older", "superseded")]
+    stood = office.fingerprint
+    for _ in range(3):
+        again = outcome(office, first.path, second.path)
+        assert {each for each, _ in again} == {"unchanged"}
+    assert office.fingerprint == stood
+    assert office.view()[CODE].counts.id == second.id
+
+
+def test_one_number_said_twice_is_a_conflict_and_neither_is_lost(signed_only, tmp_path):
+    """A copied key: the same writer, the same number, other content."""
+    office, book = signed_only
+    first = export(book, tmp_path / "U盘")
+    about = inspect(Path(first.path).read_bytes())
+    change(book, 99)
+    twin = build(about.manifest, pack(book.draft), writer.writer_of(book.workbook).key)
+    (tmp_path / "twin.edusub").write_bytes(twin.data)
+    trust.admit_unchecked(office, [Path(first.path)])
+    found = outcome(office, first.path, tmp_path / "twin.edusub")
+    assert found == [("accepted", ""), ("conflict", "conflict")]
+    assert {each.id for each in office.view()[CODE].heads} == {first.id, twin.id}
+
+
+def test_after_a_revocation_the_thief_is_refused_and_the_good_file_stays(signed_only, tmp_path):
+    office, book = signed_only
+    good = export(book, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(good.path)])
+    change(book, 300)
+    stolen = export(book, tmp_path / "U盘2")
+    assert outcome(office, good.path, stolen.path) == [("accepted", "")] * 2
+    key = office.received[good.id].public_key
+    trust.revoke(office, CODE, key, good.id, "电脑被盗")
+    assert office.view()[CODE].counts.id == good.id
+    change(book, 301)
+    later = export(book, tmp_path / "U盘3")
+    assert outcome(office, later.path) == [("refused", "key-revoked")]
+    assert outcome(office, good.path) == [("unchanged", "")]
+
+
+# --- round files at the school ---
+
+
+def test_a_round_file_of_another_root_is_refused_whatever_it_claims(both):
+    office, book = both
+    certificate = county_keys.certificate_of(office.workbook)
+    forged = certify(STRANGER, certificate.county, certificate.name, 99, STRANGER.public, ())
+    assert code_of(rounds.accept, book, build_round(round_of(forged, 99), STRANGER)) == "county-root-differs"
+    elsewhere = certify(STRANGER, "430901", "另一县", 1, STRANGER.public, ())
+    assert code_of(rounds.accept, book, build_round(round_of(elsewhere), STRANGER)) == "county-differs"
+
+
+def test_a_signing_key_cannot_give_itself_other_recipients(both):
+    """The certificate is the root's: whoever steals the county's computer cannot redirect submissions."""
+    office, book = both
+    certificate = county_keys.certificate_of(office.workbook)
+    thief = new_identity().recipient
+    data = build_round(round_of(certificate, 2), county_keys.signing_key(office.workbook))
+    about = package.open_package(data, package.ROUND, dict).about
+    about["certificate"] = {**about["certificate"], "recipients": [thief, thief]}
+    changed = package.build_package(package.ROUND, about, (), county_keys.signing_key(office.workbook))
+    assert code_of(rounds.accept, book, changed) == "certificate-invalid"
+
+
+def test_an_old_round_file_and_a_second_one_of_the_same_number_are_refused(both):
+    office, book = both
+    newer = issue(office, 3, due="2026-12-31")
+    assert rounds.accept(book, newer).version == 3
+    assert rounds.accept(book, newer).version == 3
+    assert code_of(rounds.accept, book, issue(office, 2)) == "round-older"
+    assert code_of(rounds.accept, book, issue(office, 3, due="2026-12-01")) == "round-forked"
+    assert rounds.in_force(book).due == "2026-12-31"
+
+
+def test_a_round_file_may_not_slip_in_a_second_computer_unseen_by_the_root(both, tmp_path):
+    """The register is the signing key's word: a computer it adds can read, and its key stands in the file."""
+    office, book = both
+    fellow = new_identity()
+    said = issue(office, 2, keys=(registered(STRANGER.public.line, archive=fellow.recipient),))
+    rounds.accept(book, said)
+    change(book, 84)
+    data = Path(export(book, tmp_path / "U盘").path).read_bytes()
+    manifest = inspect(data, [fellow]).manifest
+    assert fellow.recipient in manifest.recipients  # named under the school's signature, for all to see
+    said = issue(office, 3, keys=(registered(STRANGER.public.line, archive=fellow.recipient, revoked=""),))
+    rounds.accept(book, said)
+    change(book, 85)
+    data = Path(export(book, tmp_path / "U盘").path).read_bytes()
+    assert code_of(inspect, data, [fellow]) == "not-for-us"
+
+
+def test_what_a_county_signs_is_plain_ascii_json_without_any_secret(both):
+    office, _ = both
+    certificate = county_keys.certificate_of(office.workbook)
+    text = json.dumps(certificate.to_json())
+    assert "AGE-SECRET-KEY" not in text
+    keys = county_keys._path(office.workbook).read_bytes()
+    assert b"AGE-SECRET-KEY" not in keys
+    assert b"AGE-SECRET-KEY" not in office.workbook.path.read_bytes()

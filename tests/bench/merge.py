@@ -1,0 +1,286 @@
+"""The merge of a county: beside the bare work it cannot do without, and how it grows with the county.
+
+The bare work: read each file, open its seal where there is one, verify signature and hashes with the
+library, read the tables with Python's csv, and put the rows into a bare SQLite with executemany, with
+the same pragmas and in transactions of as many files. Both take 25 files in turn, so that a change of
+the machine's speed meets both alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from db.tables import ADMITTED
+from db.workbook import now
+from eduapp.exchange import sealing, signing
+from eduapp.services import county_books, county_keys, intake, jobs
+from tests.bench.merge_files import COUNTY, YEAR, Model, code_of, key_of, models, submission_of, write_stick
+
+if TYPE_CHECKING:
+    from eduapp.services.county_books import CountyBook
+
+SCHOOLS, CHUNK, TURNS = 1000, 25, 15
+PASSPHRASE = "口令口令口令口令"  # noqa: S105 - of a county that lasts a minute
+GOAL_MERGE, GOAL_MEMORY, GOAL_REPLACE, GOAL_GAP = 2.0, 1.15, 3.0, 0.5
+PRAGMAS = ("locking_mode=EXCLUSIVE", "journal_mode=DELETE", "synchronous=FULL")
+
+
+def county(path: Path, schools: int, passphrase: str | None = None) -> CountyBook:
+    """Make a county that admits the keys of its schools; with a passphrase it has keys of its own."""
+    book = county_books.create_county(path, COUNTY, "某县", YEAR, ("national-2017",))
+    if passphrase:
+        county_keys.establish(book.workbook, passphrase)
+    rows = [
+        {
+            "public_key": key_of(each).public.line,
+            "school": code_of(each),
+            "name": "",
+            "how": "paper",
+            "at": now(),
+        }
+        for each in range(1, schools + 1)
+    ]
+    with book.workbook.transaction() as connection:
+        connection.execute(ADMITTED.insert(), rows)
+    book.reload()
+    return book
+
+
+class BareWork:
+    """The limit: what must be done at the least, with what Python and its libraries offer."""
+
+    def __init__(self, path: Path, identities: tuple[sealing.Identity, ...]) -> None:
+        self._identities = identities
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._known: set[str] = set()
+
+    def take(self, paths: list[Path]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        for path in paths:
+            self._take(path)
+        self._connection.execute("COMMIT")
+
+    def _take(self, path: Path) -> None:
+        data = path.read_bytes()
+        if self._identities:
+            data = sealing.unseal(data, self._identities)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        listed = files["SHA256SUMS"]
+        signing.verify(files["SHA256SUMS.sig"], signing.SUBMISSION, listed)
+        for line in listed.decode().splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(files[name]).hexdigest() == digest
+        school = json.loads(files["datapackage.json"])["eduapp"]["school"]
+        for name, content in files.items():
+            if name.startswith("data/"):
+                header, *rows = csv.reader(io.StringIO(content.decode()))
+                self._insert(name.removeprefix("data/").removesuffix(".csv"), header, school, rows)
+
+    def _insert(self, table: str, header: list[str], school: str, rows: list[list[str]]) -> None:
+        columns = ["in_school", *header]
+        if table not in self._known:
+            named = ", ".join(f'"{column}"' for column in columns)
+            self._connection.execute(f'CREATE TABLE "{table}" ({named}, PRIMARY KEY (in_school, id))')
+            self._known.add(table)
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - the names are the program's own
+            [(school, *(cell or None for cell in row)) for row in rows],
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@dataclass
+class InTurn:
+    """What one merge took beside the bare work, in seconds, chunk by chunk; the longest silence of it."""
+
+    merge: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    silence: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        """The whole merge over the whole bare work."""
+        return sum(self.merge) / sum(self.bare)
+
+
+def merge_in_turn(book: CountyBook, paths: list[Path], bare: BareWork) -> InTurn:
+    """Merge all files once, pausing after each chunk for the bare work on the same files."""
+    found = InTurn()
+    job = intake.merge(book, paths)
+    for start in range(0, len(paths), CHUNK):
+        chunk = paths[start : start + CHUNK]
+        begin, done = time.perf_counter(), -1
+        while done < start + len(chunk):
+            told = time.perf_counter()
+            done = next(job).done
+            found.silence = max(found.silence, time.perf_counter() - told)
+        if start + len(chunk) == len(paths):
+            found.counts = jobs.run(job).counts
+        middle = time.perf_counter()
+        bare.take(chunk)
+        found.merge.append(middle - begin)
+        found.bare.append(time.perf_counter() - middle)
+    return found
+
+
+def speed(folder: Path, paths: list[Path], book: CountyBook) -> bool:
+    """Print a merge beside the bare work, and its longest silence; return whether all came in."""
+    bare = BareWork(folder / "bare.db", book.identities)
+    found = merge_in_turn(book, paths, bare)
+    bare.close()
+    (folder / "bare.db").unlink()
+    per_file = [1e3 * sum(times) / len(paths) for times in (found.merge, found.bare)]
+    print(f"  {'':26}{'ms a file':>10}{'/ bare work':>13}")
+    print(f"  {'bare work':26}{per_file[1]:10.2f}{1:13.2f}")
+    print(f"  {'merge':26}{per_file[0]:10.2f}{found.ratio:13.2f}")
+    print(
+        f"  goal merge <= {GOAL_MERGE:.0f} x bare work: {found.ratio:.2f}, {met(found.ratio <= GOAL_MERGE)}"
+    )
+    print(
+        f"  goal progress every {GOAL_GAP} s: longest silence {found.silence:.2f} s,"
+        f" {met(found.silence <= GOAL_GAP)}"
+    )
+    return found.counts["accepted"] == len(paths) == sum(found.counts.values())
+
+
+def cancelled(folder: Path, paths: list[Path]) -> bool:
+    """Cancel a merge in the middle, then run it again; return whether only whole ones were left."""
+    half = len(paths) // 2
+    with county(folder / "cancelled.edubook", len(paths)) as book:
+        job = intake.merge(book, paths)
+        while next(job).done < half:
+            pass
+        job.close()
+        book.reload()
+        left = [each.id for each in book.members]
+        whole = all(book.stated(each).only("school")["code"] for each in left)
+        report = jobs.run(intake.merge(book, paths))
+    print(f"  cancelled after {half} of {len(paths)}: {len(left)} left, whole: {'yes' if whole else 'NO'}")
+    print(f"  run again: {report.sum_text}")
+    return (
+        whole
+        and len(left) == half
+        and (report.counts["unchanged"], report.counts["accepted"], report.read)
+        == (half, len(paths) - half, len(paths))
+    )
+
+
+def memory(folder: Path, stick: Path, sizes: tuple[int, int]) -> bool:
+    """Print the peak of the resident set of a merge of few and of many schools."""
+    peaks = []
+    for size in sizes:
+        path = folder / f"{size}.edubook"
+        county(path, size).close()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.merge_once", path, stick, str(size)],
+            check=True, capture_output=True, encoding="utf-8",
+        )  # fmt: skip
+        said = json.loads(done.stdout)
+        if said["counts"]["accepted"] != size:
+            return False
+        peaks.append(said["peak"])
+        print(
+            f"  {size:6} schools: peak RSS {said['peak'] / 1024:.0f} MiB"
+            f" ({said['before'] / 1024:.0f} before the merge)"
+        )
+    ratio = peaks[1] / peaks[0]
+    print(f"  goal {sizes[1]} <= {GOAL_MEMORY} x {sizes[0]}: {ratio:.2f}, {met(ratio <= GOAL_MEMORY)}")
+    return True
+
+
+def replacing(folder: Path, large_path: Path, made: list[Model], schools: int) -> bool:
+    """Print the time of one file into a county of many schools beside one into an empty county, in turn.
+
+    The copy that a merge makes at most once an hour is made before the clock starts, and told beside.
+    """
+    times: tuple[list[float], list[float]] = ([], [])
+    right = True
+    with county_books.open_county(large_path) as large:
+        begin = time.perf_counter()
+        large.workbook.backup("合并前")
+        copied = time.perf_counter() - begin
+        for turn in range(1, TURNS + 1):
+            name = folder / f"{turn}.edusub"
+            with county(folder / f"empty{turn}.edubook", schools) as empty:
+                empty.workbook.backup("合并前")
+                for book, seq, own in ((large, 2, times[0]), (empty, 1, times[1])):
+                    name.write_bytes(submission_of(made[turn % len(made)], turn, seq))
+                    begin = time.perf_counter()
+                    report = jobs.run(intake.merge(book, [name]))
+                    own.append(time.perf_counter() - begin)
+                    (each,) = report.files
+                    right &= (each.outcome, each.replaces) == ("accepted", book is large)
+        right &= len(large.members) == schools + TURNS
+    ratio = median(times[0]) / median(times[1])
+    for label, own in (("one of all replaced", times[0]), ("one into an empty county", times[1])):
+        print(f"  {label:26}{median(own) * 1e3:10.2f} ms")
+    print(f"  goal replacing <= {GOAL_REPLACE:.0f} x the first: {ratio:.2f}, {met(ratio <= GOAL_REPLACE)}")
+    print(
+        f"  the hourly copy of the large county, when it is due: {copied / median(times[1]):.1f} x the first"
+    )
+    return right
+
+
+def met(goal: bool) -> str:
+    return "met" if goal else "NOT met"
+
+
+def run(schools: int = SCHOOLS) -> int:
+    """Print all; return 1 only where a result was wrong, a missed goal is only said."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["EDUAPP_DATA"] = str(folder / "data")
+        print(
+            f"merge: {schools} submissions of schools as they are, then the same sealed; making {2 * schools}"
+        )
+        made = models(folder)
+        paths = list(write_stick(folder / "stick", made, 2 * schools))
+        print(f"  a file has {paths[0].stat().st_size / 1024:.0f} KiB")
+        with county(folder / "plain.edubook", schools) as book:
+            right = speed(folder, paths[:schools], book)
+        (folder / "plain.edubook").unlink()
+        print("merge, sealed:")
+        right &= sealed(folder, schools)
+        print("merge, cancelled:")
+        right &= cancelled(folder, paths[: max(schools // 5, 4)])
+        print("merge, memory:")
+        right &= memory(folder, folder / "stick", (max(schools // 5, 1), 2 * schools))
+        print(f"merge, one of {2 * schools} schools replaced:")
+        right &= replacing(folder, folder / f"{2 * schools}.edubook", made, 2 * schools)
+    if not right:
+        print("  a RESULT is wrong")
+    return 0 if right else 1
+
+
+def sealed(folder: Path, schools: int) -> bool:
+    """Measure the speed of sealed files: the county's working and escrow key and the school's archive."""
+    with county(folder / "sealed.edubook", schools, passphrase=PASSPHRASE) as book:
+        archive = sealing.new_identity().recipient
+        made = models(folder / "data", (*county_keys.recipients(book.workbook), archive))
+        stick = folder / "sealed"
+        right = speed(folder, list(write_stick(stick, made, schools)), book)
+    shutil.rmtree(stick)
+    (folder / "sealed.edubook").unlink()
+    return right

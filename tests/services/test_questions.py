@@ -1,0 +1,153 @@
+"""Questions on cells: asked, answered by another value, closed; nothing personal in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.problems import Problem
+from eduapp.exchange import sealing
+from eduapp.services import county_keys, entry, intake, questions
+from eduapp.services.questions import State
+from tests.services.hand_off import PASSPHRASE, believe
+from tests.services.receiving import asked, handed
+from tests.services.schools import CODE, county, export, fill, make
+
+PUPILS = ("section_total", "primary", "pupils")
+
+
+def code_of(told):
+    return told.value.code
+
+
+def state_of(office, question):
+    (found,) = [each for each in questions.placed(office) if each.question.id == question.id]
+    return found.state
+
+
+def test_a_question_stands_until_the_cell_says_something_else(book, school, stick):
+    made = handed(book, school, stick)
+    question = questions.ask(book, CODE, made.id, PUPILS, " 请核实\u200b人数 ")
+    assert (question.text, question.base, question.submission) == ("请核实人数", "83", made.id)
+    assert questions.open_questions(book) == {CODE: (question,)}
+    (found,) = questions.placed(book)
+    assert (found.state, found.label, found.row, found.stated) == (
+        State.OPEN,
+        "分学段合计 · 学生人数(人)",
+        "小学",
+        "83",
+    )
+    entry.set_cell(school, "section_total", "primary", "teachers", "9")
+    handed(book, school, stick)
+    assert state_of(book, question) is State.OPEN, "another cell is no answer"
+    handed(book, school, stick, 84)
+    assert questions.open_questions(book) == {}
+    assert state_of(book, question) is State.ANSWERED
+
+
+def test_an_answer_that_is_taken_out_is_no_answer_any_more(book, school, stick):
+    made = handed(book, school, stick)
+    question = questions.ask(book, CODE, made.id, PUPILS, "请核实")
+    second = handed(book, school, stick, 84)
+    intake.undo(book, [second.id])
+    assert state_of(book, question) is State.OPEN
+    intake.restore(book, second.id)
+    assert state_of(book, question) is State.ANSWERED
+
+
+def test_a_deleted_row_is_an_answer(book, school, stick):
+    made = handed(book, school, stick)
+    room = next(iter(school.draft.rows["room"]))
+    question = questions.ask(book, CODE, made.id, ("room", room, "area"), "这间是否已拆除")
+    entry.delete_rows(school, "room", [room])
+    handed(book, school, stick)
+    assert state_of(book, question) is State.ANSWERED
+
+
+def test_text_that_could_not_be_read_can_be_asked_about(book, school, stick):
+    entry.set_cell(school, "section_total", "primary", "pupils", "约83")
+    made = handed(book, school, stick)
+    question = questions.ask(book, CODE, made.id, PUPILS, "请填整数")
+    assert question.base == "约83"
+    handed(book, school, stick, 83)
+    assert state_of(book, question) is State.ANSWERED
+
+
+def test_closing_ends_a_question_once(book, school, stick):
+    made = handed(book, school, stick)
+    question = questions.ask(book, CODE, made.id, PUPILS, "请核实")
+    questions.close(book, question.id)
+    assert questions.open_questions(book) == {}
+    assert state_of(book, question) is State.CLOSED
+    with pytest.raises(Problem) as told:
+        questions.close(book, question.id)
+    assert code_of(told) == "question-unknown"
+
+
+def test_the_same_question_twice_is_one(book, school, stick):
+    made = handed(book, school, stick)
+    first = questions.ask(book, CODE, made.id, PUPILS, "请核实")
+    assert questions.ask(book, CODE, made.id, PUPILS, "请核实") == first
+    assert len(asked(book)) == 1
+    questions.close(book, first.id)
+    assert questions.ask(book, CODE, made.id, PUPILS, "请核实").id != first.id
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (" \u200b ", "question-empty"),
+        ("问" * 301, "question-too-long"),
+        ("电话 138 0013 8000 打不通", "question-personal"),
+        ("证件号 110101199003074514 有误", "question-personal"),
+        ("证件号 11010119900307451X 有误", "question-personal"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_and_nothing_is_written(book, school, stick, text, code):
+    made = handed(book, school, stick)
+    with pytest.raises(Problem) as told:
+        questions.ask(book, CODE, made.id, PUPILS, text)
+    assert code_of(told) == code
+    assert asked(book) == []
+
+
+def test_a_place_that_is_not_there_is_refused(book, school, stick):
+    made = handed(book, school, stick)
+    for place in (("nothing", "-", "x"), ("room", "nowhere", "area"), ("school", "-", "nothing")):
+        with pytest.raises(Problem) as told:
+            questions.ask(book, CODE, made.id, place, "请核实")
+        assert code_of(told) == "question-no-cell"
+    for school_code, submission in ((CODE, "0" * 64), ("2143009999", made.id)):
+        with pytest.raises(Problem) as told:
+            questions.ask(book, school_code, submission, PUPILS, "请核实")
+        assert code_of(told) == "submission-unknown"
+    held = export_held(book, school, stick)
+    with pytest.raises(Problem) as told:
+        questions.ask(book, CODE, held, PUPILS, "请核实")
+    assert code_of(told) == "submission-unknown"
+
+
+def export_held(book, school, stick):
+    entry.set_cell(school, "section_total", "primary", "pupils", "77")
+    return export(school, stick).id
+
+
+def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick):
+    with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
+        county_keys.establish(office.workbook, PASSPHRASE)
+        fill(school)
+        believe(school, office)
+        made = handed(office, school, stick)
+        assert sealing.is_sealed(office.content(made.id))
+        teacher = next(iter(school.draft.rows["teacher"]))
+        with pytest.raises(Problem) as told:
+            questions.ask(office, CODE, made.id, ("teacher", teacher, "degree"), "孙悟空空的学历请核实")
+        assert code_of(told) == "question-personal"
+        question = questions.ask(office, CODE, made.id, ("teacher", teacher, "name"), "请与名册核对")
+        assert question.base is None
+        handed(office, school, stick, 84)
+        assert state_of(office, question) is State.OPEN
+        entry.set_cell(school, "teacher", teacher, "name", "孙行者者")
+        handed(office, school, stick)
+        assert state_of(office, question) is State.ANSWERED
+        office.workbook.close()
+        assert "孙悟空空".encode() not in (tmp_path / "c.edubook").read_bytes()

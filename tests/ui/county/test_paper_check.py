@@ -1,0 +1,89 @@
+"""核对纸质表: a pile of signed paper, one code after the other, without touching the mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from eduapp.exchange.data_code import Origin, data_code, page_text
+from eduapp.services import entry, printing_log
+from tests.ui.county.driving import accept, column, idle, trusting
+from ui.county.intake_page import PAPER
+
+pytestmark = pytest.mark.slow
+
+
+def scan(data_id, school, page=1):
+    text = page_text(Origin.SCHOOL, school, 2026, "checklist", data_id)
+    return text.replace("{page}", str(page)).replace("{pages}", "2")
+
+
+@pytest.fixture
+def pile(qtbot, town, open_window):
+    """Three schools handed in; the second one has changed a cell and printed since."""
+    book, schools, paths = trusting(town)
+    codes = [printing_log.data_id_now(each) for each in schools]
+    entry.set_cell(schools[1], "section_total", "primary", "pupils", "241")
+    changed = printing_log.data_id_now(schools[1])
+    window = open_window(book, (1093, 614))
+    accept(qtbot, window, *paths)
+    window.show_page("intake")
+    window.intake.tabs.press(PAPER)
+    QApplication.processEvents()
+    return window, codes, changed, (schools[1], town)
+
+
+def type_in(qtbot, window, text):
+    """As a scanner does: keys to whatever has the keyboard, then Enter."""
+    field = QApplication.focusWidget() or window
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_typed_and_scanned_in_a_row_with_the_keyboard_alone(qtbot, pile, artefacts):
+    window, codes, changed, _ = pile
+    panel = window.intake.paper
+    for text in (data_code(codes[0]), scan(codes[2], "3143000003", 2), scan(changed, "2143000002")):
+        type_in(qtbot, window, text)
+        assert panel.field.text() == ""
+        assert panel.field.hasFocus()
+    assert panel.answer.text() == "× 打印后数据已改 河口完小"
+    type_in(qtbot, window, data_code(changed))
+    assert column(panel.table, 0) == ["？ 未收到这份数据", "× 打印后数据已改", "✓ 一致", "✓ 一致"]
+    assert column(panel.table, 1) == [data_code(changed), "河口完小", "第一中学", "城关小学"]
+    assert column(panel.table, 3) == ["", "1/2", "2/2", ""]
+    assert column(panel.table, 4) == ["", "", "第 1 次 正式", "第 1 次 正式"]
+    assert panel.count.text() == "已核对 4 张:一致 2,打印后数据已改 1,未收到这份数据 1"
+    window.grab().save(str(artefacts / "county-paper-check.png"))
+    assert (window.width(), window.height()) == (1093, 614)
+
+
+def test_a_slip_of_the_finger_stays_to_be_mended_and_is_not_listed(qtbot, pile):
+    window, codes, _, _ = pile
+    panel = window.intake.paper
+    right = data_code(codes[0])
+    wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
+    type_in(qtbot, window, wrong)
+    assert panel.answer.text().startswith("⚠ 码输错")
+    assert panel.table.rowCount() == 0
+    assert panel.field.selectedText() == wrong
+    type_in(qtbot, window, right)  # over the selected one
+    assert column(panel.table, 0) == ["✓ 一致"]
+    type_in(qtbot, window, right.replace(" ", " "))
+    assert panel.table.rowCount() == 1, "the same paper twice is one line"
+    panel.clear_button.click()
+    assert panel.table.rowCount() == 0
+    assert panel.field.hasFocus()
+
+
+def test_answers_follow_what_comes_in_later(qtbot, pile):
+    window, _, changed, (school, town) = pile
+    panel = window.intake.paper
+    type_in(qtbot, window, data_code(changed))
+    assert column(panel.table, 0) == ["？ 未收到这份数据"]
+    accept(qtbot, window, town.send(school))
+    idle(qtbot, window)
+    window.intake.tabs.press(PAPER)
+    assert column(panel.table, 0) == ["✓ 一致"]
+    assert column(panel.table, 1) == ["河口完小"]

@@ -1,0 +1,189 @@
+"""Backups of the workbook that is open: one an hour in the background, one at the end, and 恢复备份."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.problems import Problem
+from eduapp.services import backups
+from ui.common import problems
+from ui.common.job_runner import JobRunner
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import TROUBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eduapp.services.backups import BackupCopy
+    from eduapp.services.books import OpenBook
+    from ui.common.theme import Theme
+
+LOOK_EVERY_MS = 5 * 60 * 1000
+"""How often it is looked whether a backup is due; one is made an hour after the last at the earliest."""
+
+
+class BackupFlow(QObject):
+    """Makes backups beside the clerk's work, on a thread of its own that edits need not wait for."""
+
+    failed = Signal(object)
+    """A Problem that kept a backup from being made; said once until one is made again."""
+    restore_wanted = Signal(object)
+    """The backup (a path) that is to take the workbook's place."""
+
+    def __init__(self, book: OpenBook, busy: Callable[[], bool], theme: Theme, window: QWidget) -> None:
+        """Take over the backups of a book; `busy()` says whether a job has it."""
+        super().__init__(window)
+        self._book, self._busy, self._theme, self._window = book, busy, theme, window
+        self._runner = JobRunner(self)
+        self._runner.failed.connect(self._failed)
+        self._wanted, self._closing_copy, self._said = True, True, False
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @property
+    def path(self) -> Path:
+        """The workbook."""
+        return self._book.path
+
+    def look(self) -> None:
+        """Make a backup if one is due and no job has the book: a job makes its own where it needs one."""
+        if self._wanted and not self._busy():
+            self._runner.run("", lambda: backups.keep(self._book, wanted=self._still_wanted), self._kept)
+
+    def ask(self) -> None:
+        """Let a person choose the backup that is to be restored."""
+        if self._busy():
+            return
+        dialog = BackupsDialog(self._theme, self.path, self._window)
+        if dialog.exec() and dialog.chosen is not None:
+            self.restore_wanted.emit(dialog.chosen)
+        dialog.deleteLater()
+
+    def leave(self) -> None:
+        """Make no backup at the end: restoring makes its own."""
+        self._closing_copy = False
+
+    def finish(self) -> None:
+        """Stop, and make the last backup if one is due; the book is still open."""
+        self._timer.stop()
+        self._wanted = False
+        self._runner.stop()
+        if not self._closing_copy:
+            return
+        self._closing_copy = False
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            backups.keep(self._book, backups.CLOSING)
+        except Problem as problem:
+            self._say_after_the_end(problem)
+        finally:
+            QApplication.restoreOverrideCursor()
+
+    def _still_wanted(self) -> bool:
+        return self._wanted
+
+    def _kept(self, made: Path | None) -> None:
+        self._said = self._said and made is None
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        if not self._said:
+            self._said = True
+            self.failed.emit(error)
+
+    def _say_after_the_end(self, problem: Problem) -> None:
+        """Say it in a window that stays when this one is gone, and that nothing waits for."""
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("请注意"), problems.words_of(problem))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.show()
+
+
+class BackupsDialog(QDialog):
+    """Which backups there are, newest first: when, before what, whose and how much, how large."""
+
+    def __init__(self, theme: Theme, path: Path, parent: QWidget | None = None) -> None:
+        """Read the list in the background."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("恢复备份 - {0}").format(path.stem))
+        self.chosen: Path | None = None
+        self._theme = theme
+        self.note = QLabel(self.tr("正在查看备份…"), wordWrap=True)
+        columns = (
+            Column(self.tr("时间"), 11),
+            Column(self.tr("场合"), 5),
+            Column(self.tr("内容"), 24),
+            Column(self.tr("大小"), 5, right=True),
+        )
+        self.table = StaticTable(columns, self)
+        self.view = table_view(self.table, theme)
+        self.view.verticalHeader().hide()
+        heading = self.view.horizontalHeader()
+        heading.setStretchLastSection(False)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._follow())
+        buttons = QDialogButtonBox()
+        self.take = buttons.addButton(self.tr("恢复"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.take.setAutoDefault(False)  # Enter in the list is no decision
+        cancel = buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        box = QVBoxLayout(self)
+        box.addWidget(self.note)
+        box.addWidget(self.view, 1)
+        box.addWidget(buttons)
+        wide = parent.width() - 40 if parent else 760
+        self.resize(min(760, wide), min(440, parent.height() - 40) if parent else 440)
+        self._follow()
+        self._runner = JobRunner(self)
+        self._runner.failed.connect(lambda error: self.note.setText(f"{TROUBLE} {problems.words_of(error)}"))
+        self._runner.run("", lambda: backups.backups_of(path), self._show)
+
+    def accept(self) -> None:
+        """Take the selected backup."""
+        key = self.table.key_at(self.view.currentIndex())
+        if isinstance(key, Path):
+            self.chosen = key
+            super().accept()
+
+    def done(self, result: int) -> None:
+        self._runner.stop()
+        super().done(result)
+
+    def _show(self, found: tuple[BackupCopy, ...]) -> None:
+        rows = [self._looks(each) for each in found]
+        self.table.set_rows(rows, [each.path if each.readable else None for each in found])
+        self.view.horizontalHeader().setStretchLastSection(False)
+        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.note.setText(
+            self.tr(
+                "选一份,再点「恢复」。工作簿现在的内容会先另存为一份备份(场合「恢复前」),以后也能恢复回来。"
+            )
+            if found
+            else self.tr("这个工作簿还没有备份。程序在有改动时每小时自动备份一次,关闭时也备份。")
+        )
+        if rows:
+            self.view.go_to(self.table.index(0, 0))
+
+    def _looks(self, copy: BackupCopy) -> list[Look | str]:
+        size = copy.size / 1024
+        words = f"{size / 1024:.1f} MB" if size >= 1024 else f"{size:.0f} KB"
+        content = Look(copy.summary) if copy.readable else Look(f"{TROUBLE} {copy.summary}", self._theme.bad)
+        return [backups.time_text(copy.at), copy.occasion, content, Look(words, order=float(copy.size))]
+
+    def _follow(self) -> None:
+        self.take.setEnabled(isinstance(self.table.key_at(self.view.currentIndex()), Path))

@@ -1,0 +1,216 @@
+"""县级更正: another value in one cell of a school, with its reason; what stands, and taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from db.records.catalog import SCHOOL_RECORDS
+from db.records.values import Choice, YesNo
+from eduapp.services import correcting
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE
+from ui.county.parts import button_of, line_label, row_of, when
+from ui.county.school_cells import PickedCell, SchoolCells
+
+if TYPE_CHECKING:
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.overlays import Placed
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+SHOWN_ROWS = 4
+TALL = 2000
+"""More pixels than there are: the list below starts with no more than it needs."""
+YES_NO = ("是", "否")
+
+
+class CorrectionsPanel(QWidget):
+    """Above the school's own tables with the form for one cell; below the overlays there are."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the panel."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self._placed: tuple[Placed, ...] = ()
+        self.picker = SchoolCells(desk, theme)
+        self.picker.picked.connect(self._follow)
+        self.picker.opened.connect(lambda _: self._value_field().setFocus())
+        self._build_form()
+        self._build_list()
+        upper, lower = QWidget(), QWidget()
+        above, below = QVBoxLayout(upper), QVBoxLayout(lower)
+        for box in (above, below):
+            box.setContentsMargins(0, 0, 0, 0)
+        above.addWidget(self.picker, 1)
+        above.addWidget(self.about)
+        above.addLayout(row_of(self.value, self.choice, self.reason, self.correct_it))
+        below.addWidget(self.count)
+        below.addWidget(self.view, 1)
+        below.addLayout(row_of(self.why_back, self.back))
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(upper)
+        parts.addWidget(lower)
+        parts.setStretchFactor(0, 1)
+        parts.setChildrenCollapsible(False)
+        parts.setSizes([TALL, 1])
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(parts)
+        self._follow(None)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        """Show the overlays, and the schools that can be corrected."""
+        self._placed = snapshot.overlays
+        self.picker.mark(
+            {
+                each.overlay.cell: self.tr("县级更正为 {0}:{1}").format(each.after, each.overlay.reason)
+                for each in self._placed
+                if each.holds
+            }
+        )
+        self.picker.fill(snapshot)
+        self.table.set_rows([self._looks(each, snapshot) for each in self._placed], list(self._placed))
+        stale = sum(not each.holds for each in self._placed)
+        words = self.tr("县级更正 {0} 格").format(len(self._placed) - stale)
+        late = self.tr(",另有 {0} 格已失效(学校所报已变,不再更正)").format(stale) if stale else ""
+        self.count.setText(words + late)
+        self._enable()
+
+    def correct(self) -> None:
+        """Write the overlay that the form states."""
+        found, reason = self.picker.cell, self.reason.text().strip()
+        typed = self._typed()
+        if found is None or not reason:
+            return
+        place = (found.record, found.key, found.field)
+
+        def write(book: CountyBook) -> None:
+            correcting.correct(book, found.school, place, typed, reason)
+
+        self.desk.act(self.tr("县级更正"), write, self._corrected)
+
+    def take_back(self) -> None:
+        """Take the selected overlays back."""
+        chosen, reason = self.chosen, self.why_back.text()
+
+        def lift(book: CountyBook) -> int:
+            for each in chosen:
+                correcting.lift(book, each.overlay.decision, reason)
+            return len(chosen)
+
+        self.desk.act(self.tr("撤销更正"), lift, self._taken_back)
+
+    @property
+    def chosen(self) -> list[Placed]:
+        """The selected overlays."""
+        rows = sorted({index.row() for index in self.view.selectionModel().selectedIndexes()})
+        keys = [self.table.keys[row] for row in rows]
+        return [each for each in self._placed if any(each is key for key in keys)]
+
+    # --- building ---
+
+    def _build_form(self) -> None:
+        self.about = line_label(self.theme, bold=True)
+        self.value = QLineEdit(placeholderText=self.tr("更正为(不填表示未填)"))
+        self.value.setFixedWidth(self.theme.char_width(self.font()) * 14)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("更正为"))
+        self.reason = QLineEdit(placeholderText=self.tr("理由(必填),如:实地核查,实有 12 间"))
+        self.correct_it = button_of(self.tr("更正"), self.correct)
+        self.reason.textChanged.connect(lambda _: self._enable())
+        self.reason.returnPressed.connect(self.correct)
+        self.value.textChanged.connect(lambda _: self._enable())
+        self.choice.currentIndexChanged.connect(lambda _: self._enable())
+
+    def _build_list(self) -> None:
+        self.table = StaticTable(
+            [
+                Column(self.tr("状态"), 5),
+                Column(self.tr("学校"), 10),
+                Column(self.tr("位置"), 17),
+                Column(self.tr("更正前"), 6, right=True),
+                Column(self.tr("更正后"), 6, right=True),
+                Column(self.tr("时间"), 6),
+                Column(self.tr("理由"), 10),
+            ]
+        )
+        self.view = table_view(self.table, self.theme, sortable=True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.verticalHeader().hide()
+        self.view.setMinimumHeight(self.theme.row_height(self.font()) * SHOWN_ROWS)
+        self.view.selection_said.connect(lambda _: self._enable())
+        self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
+        self.count = line_label(self.theme, dim=True)
+        self.why_back = QLineEdit(placeholderText=self.tr("撤销的理由(可不填)"))
+        self.back = button_of(self.tr("撤销所选更正"), self.take_back)
+
+    # --- following ---
+
+    def _follow(self, found: PickedCell | None) -> None:
+        """Show the cell that is current, with its choices where it has some."""
+        options: tuple[str, ...] = ()
+        if found is None:
+            self.about.setText(self.tr("请选择一格。学校报来的文件不变,更正另行记录,随每张报表列出。"))
+        else:
+            where = f"{found.label}　{found.row}" if found.row else found.label
+            self.about.setText(self.tr("{0}　学校所报:{1}").format(where, found.text))
+            kind = SCHOOL_RECORDS[found.record].fields[found.field].item.kind
+            if isinstance(kind, Choice):
+                options = tuple(words for _, words in kind.options)
+            elif isinstance(kind, YesNo):
+                options = YES_NO
+        self.choice.clear()
+        self.choice.addItems(["", *options])
+        self.choice.setVisible(bool(options))
+        self.value.setVisible(not options)
+        self.value.clear()
+        self._enable()
+
+    def _value_field(self) -> QWidget:
+        return self.choice if self.choice.isVisible() else self.value
+
+    def _typed(self) -> str:
+        return self.choice.currentText() if not self.choice.isHidden() else self.value.text()
+
+    def _enable(self) -> None:
+        ready = self.picker.cell is not None and bool(self.reason.text().strip())
+        self.correct_it.setEnabled(ready)
+        self.correct_it.setToolTip("" if ready else self.tr("请先选择一格并填写理由"))
+        self.back.setEnabled(bool(self.chosen))
+
+    def _corrected(self, _: object) -> None:
+        self.reason.clear()
+        self.value.clear()
+        self.desk.said.emit(self.tr("已更正;指标和报表按更正后的值计算,并列出这一格。"))
+
+    def _taken_back(self, count: int) -> None:
+        self.why_back.clear()
+        self.desk.said.emit(self.tr("已撤销 {0} 格更正,按学校所报计算。").format(count))
+
+    def _go_to(self, placed: object) -> None:
+        """Show the cell of an overlay in the tables above."""
+        for each in self._placed:
+            if each is placed:
+                self.picker.show_place(*each.overlay.cell)
+
+    def _looks(self, each: Placed, snapshot: Snapshot) -> list[Look | str]:
+        theme, one = self.theme, each.overlay
+        where = f"{each.label} · {each.row}" if each.row else each.label
+        if each.holds:
+            state = Look(f"{DONE} 有效", theme.good)
+        else:
+            why = self.tr("学校现在所报为 {0},与更正时不同").format(each.stated or self.tr("(无此行)"))
+            state = Look(f"{CAUTION} 已失效", theme.warn, theme.soft_tint, why)
+        return [
+            state,
+            snapshot.names.get(one.school, one.school),
+            Look(where, tip=where),
+            each.before,
+            Look(each.after, tip=each.after),
+            Look(when(one.at), theme.dim),
+            Look(one.reason, tip=one.reason),
+        ]

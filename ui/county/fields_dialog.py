@@ -1,0 +1,138 @@
+"""A few fields to be typed, with what went wrong beside them: passphrases, recovery words, escrow keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from db.problems import Problem
+from ui.common.theme import TROUBLE
+from ui.county.parts import button_of, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+
+    Work = Callable[..., object]
+
+WIDTH = 34
+"""Of a field, in full-width characters."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field: its name, a hint in it, whether what is typed stays hidden."""
+
+    label: str
+    hint: str = ""
+    hidden: bool = False
+
+
+class FieldsForm(QWidget):
+    """The fields under a few words, and a line for what is wrong."""
+
+    def __init__(self, theme: Theme, words: str, asked: Sequence[Asked]) -> None:
+        """Build the form."""
+        super().__init__()
+        self._theme = theme
+        self.fields: list[QLineEdit] = []
+        above = QLabel(words, wordWrap=True)
+        self.trouble = QLabel(wordWrap=True)
+        self.trouble.setStyleSheet(f"color: {theme.bad};")
+        self.trouble.setMinimumHeight(2 * theme.row_height(self.trouble.font()))
+        self.trouble.setAlignment(Qt.AlignmentFlag.AlignTop)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        for each in asked:
+            field = QLineEdit(placeholderText=each.hint)
+            field.setMinimumWidth(theme.char_width(field.font()) * WIDTH)
+            if each.hidden:
+                field.setEchoMode(QLineEdit.EchoMode.Password)
+            form.addRow(each.label, field)
+            self.fields.append(field)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addWidget(above)
+        box.addLayout(form)
+        box.addWidget(self.trouble)
+        box.addStretch(1)
+
+    @property
+    def texts(self) -> list[str]:
+        """What was typed."""
+        return [field.text() for field in self.fields]
+
+    def fail(self, problem: Problem) -> None:
+        """Say what is wrong; the person corrects it where it is."""
+        self.trouble.setText(f"{TROUBLE} {problem.text}")
+        first = self.fields[0]
+        if problem.code.startswith("passphrase"):
+            hidden = [each for each in self.fields if each.echoMode() == QLineEdit.EchoMode.Password]
+            for field in hidden:
+                field.clear()
+            first = hidden[0]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        first.selectAll()
+
+
+class FieldsDialog(QDialog):
+    """Asks, works in one of the desk's jobs, and closes when that came to its end."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what is asked, and what is done with it
+        self,
+        desk: Desk,
+        theme: Theme,
+        title: str,
+        words: str,
+        asked: Sequence[Asked],
+        yes: str,
+        work: Work,
+        parent: QWidget,
+    ) -> None:
+        """Build the dialog; `work(book, *texts)` runs off the window's thread and may raise a Problem."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.desk, self._work, self._title = desk, work, title
+        self.form = FieldsForm(theme, words, asked)
+        self.done_with: Callable[[object], object] = lambda _result: None
+        self.yes = button_of(yes, self.start)
+        self.yes.setDefault(True)
+        self.no = button_of(self.tr("取消"), self.reject)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(12)
+        box.addWidget(self.form)
+        box.addLayout(row_of(None, self.yes, self.no))
+
+    def start(self) -> None:
+        """Work with what was typed."""
+        texts = self.form.texts
+        started = run_caught(self.desk, self._title, lambda book: self._work(book, *texts), self._ended)
+        self.yes.setEnabled(not started)
+
+    def _ended(self, result: object) -> None:
+        self.yes.setEnabled(True)
+        if isinstance(result, Problem):
+            self.form.fail(result)
+            return
+        self.accept()
+        self.done_with(result)
+
+
+def run_caught(desk: Desk, text: str, work: Work, ended: Callable[[object], None]) -> bool:
+    """Run work that reads and keeps nothing the pages show; a Problem is its result, for who asked."""
+
+    def caught(book: object) -> object:
+        try:
+            return work(book)
+        except Problem as problem:
+            return problem
+
+    return desk.ask(text, caught, ended)

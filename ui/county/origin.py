@@ -1,0 +1,49 @@
+"""Whose number it is: school, file, submission, signer, and what the county decided about it."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from eduapp.services.county_reports import decisions_about
+from eduapp.services.decisions import KIND_WORDS
+from ui.county.parts import STATE_WORDS, when
+from ui.county.snapshot import how_admitted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eduapp.services.county_books import Received
+    from eduapp.standards.county.data import SchoolEntry
+    from ui.county.snapshot import Snapshot
+
+
+def origin_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
+    """Return the lines as HTML: the school's own submission, then those of campuses counted within it."""
+    parts = [each for each in snapshot.report.campuses if each.facts.parent_code == entry.facts.code]
+    lines: list[str] = []
+    for number, each in enumerate((entry, *parts)):
+        got = snapshot.received.get(each.submission)
+        if got is not None:
+            lines += ["", "并入的校区、教学点:"] if number == 1 else []
+            lines += _lines(got, snapshot)
+    return "<br>".join(map(html.escape, lines))
+
+
+def _lines(got: Received, snapshot: Snapshot) -> Iterator[str]:
+    member = got.member
+    admitted = {(each.public_key, each.school): each.how for each in snapshot.keys}
+    how = admitted.get((got.public_key, member.school), "")
+    yield f"{got.name}({member.school}),{STATE_WORDS[member.state]},第 {member.seq} 次上报"
+    yield f"{when(got.received)} 收到"
+    yield f"文件 {got.file_name}"
+    yield f"上报编号 {member.id}"
+    yield f"签名密钥 {snapshot.digits[got.public_key]}({how_admitted(how)})"
+    changed = [each for each in snapshot.report.changed if each.school == member.school]
+    for cell in changed:
+        where = f"{cell.label}({cell.row})" if cell.row else cell.label
+        yield f"县级更正 {where}:{cell.before} → {cell.after}({cell.reason})"
+    told = {cell.decision for cell in changed}
+    for each in decisions_about(snapshot.decisions, member):
+        if each.id not in told:
+            yield f"{when(each.at)} {KIND_WORDS.get(each.kind, each.kind)}:{each.reason}"

@@ -1,0 +1,215 @@
+"""密钥登记册: every key that is admitted, how, and whether it was revoked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from eduapp.services import reporting, trust
+from eduapp.services.county_books import UNCHECKED, AdmittedKey
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when
+from ui.county.snapshot import how_admitted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eduapp.services.county_books import CountyBook, Received
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+
+class RegisterPanel(QWidget):
+    """Whose signature is believed; a key that was lost or stolen is revoked here."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the panel."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self.snapshot: Snapshot | None = None
+        self.dialog: RevokeDialog | None = None
+        self.search = search_field(theme, lambda _: self._show_rows())
+        self.total = line_label(theme, bold=True)
+        self.table = StaticTable(
+            [
+                Column(self.tr("学校"), 13),
+                Column(self.tr("学校代码"), 8),
+                Column(self.tr("登记方式"), 10),
+                Column(self.tr("密钥数字"), 18),
+                Column(self.tr("登记时间"), 8),
+            ]
+        )
+        self.view = table_view(self.table, theme, sortable=True)
+        self.view.verticalHeader().hide()
+        self.hint = Hint(
+            theme, self.tr("还没有登记密钥。学校交来登记表和申请以后,在「登记学校密钥」中登记。")
+        )
+        self.export = button_of(
+            self.tr("导出密钥清单…"),
+            self._ask_export,
+            self.tr("allowed_signers 格式:不用本程序,用 ssh-keygen 也能验证上报文件"),
+        )
+        self.revoke = button_of(
+            self.tr("撤销密钥…"), self.ask_revoke, self.tr("密钥丢失、电脑被盗、人员调离时")
+        )
+        body = QWidget()
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(row_of(self.total, self.search, self.revoke, self.export))
+        inside.addWidget(self.view, 1)
+        self._body = body
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(body)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        """Show the register."""
+        self.snapshot = snapshot
+        unchecked = sum(each.how == UNCHECKED for each in snapshot.keys)
+        notes = [f"{unchecked} 个未核验"] if unchecked else []
+        notes += [f"{len(snapshot.stopped)} 个已撤销"] if snapshot.stopped else []
+        self.total.setText(
+            f"已登记 {len(snapshot.keys)} 个{',其中 ' if notes else ''}{'、'.join(notes)}"
+            if snapshot.keys
+            else ""
+        )
+        self._stack.setCurrentWidget(self._body if snapshot.keys else self.hint)
+        self._show_rows()
+
+    def write_signers(self, path: Path) -> None:
+        """Write the register in OpenSSH's form."""
+
+        def write(book: CountyBook) -> None:
+            reporting.save(path, trust.signers(book).encode())
+
+        self.desk.ask(
+            self.tr("导出密钥清单"), write, lambda _: self.desk.said.emit(self.tr("已写出 {0}").format(path))
+        )
+
+    def ask_revoke(self) -> None:
+        """Ask from which submission on the chosen key is revoked."""
+        key = self.table.key_at(self.view.currentIndex())
+        if not isinstance(key, AdmittedKey):
+            self.desk.warned.emit(self.tr("请先在表中选择要撤销的密钥。"))
+            return
+        came = [
+            each
+            for each in self.desk.book.received.values()
+            if each.admitted and (each.public_key, each.member.school) == (key.public_key, key.school)
+        ]
+        came.sort(key=lambda each: each.member.seq, reverse=True)
+        self.dialog = RevokeDialog(self.theme, key, came, self.window())
+        self.dialog.accepted.connect(lambda: self._revoke(key))
+        self.dialog.open()
+
+    def _revoke(self, key: AdmittedKey) -> None:
+        dialog = self.dialog
+        if dialog is None:
+            return
+        last_good, reason = dialog.last_good, dialog.reason.text()
+        said = self.tr("已撤销「{0}」的这个密钥。请重新生成批次文件发给各学校,并让该校重新登记。")
+        self.desk.act(
+            self.tr("撤销密钥"),
+            lambda book: trust.revoke(book, key.school, key.public_key, last_good, reason),
+            lambda _: self.desk.said.emit(said.format(key.name)),
+        )
+
+    def _show_rows(self) -> None:
+        if self.snapshot is None:
+            return
+        needle = self.search.text()
+        keys = [each for each in self.snapshot.keys if fits(needle, each.name, each.school)]
+        self.table.set_rows([self._looks(each) for each in keys], keys)
+
+    def _looks(self, key: AdmittedKey) -> list[Look | str]:
+        snapshot = self.snapshot
+        stopped = snapshot is not None and (key.school, key.public_key) in snapshot.stopped
+        checked = key.how != UNCHECKED
+        words = f"{DONE if checked else CAUTION} {how_admitted(key.how)}"
+        colour = self.theme.good if checked else self.theme.warn
+        if stopped:
+            words, colour = f"{TROUBLE} {self.tr('已撤销')}", self.theme.bad
+        return [
+            key.name,
+            key.school,
+            Look(words, colour),
+            snapshot.digits[key.public_key] if snapshot else "",
+            Look(when(key.at), self.theme.dim, tip=key.at),
+        ]
+
+    def _ask_export(self) -> None:
+        suggested = str(self.desk.book.workbook.path.parent / "allowed_signers")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("导出密钥清单"), suggested)
+        if path:
+            self.write_signers(Path(path))
+
+
+class RevokeDialog(QDialog):
+    """Which submission is the last good one, and why. Enter in the reason does not revoke by accident."""
+
+    def __init__(self, theme: Theme, key: AdmittedKey, came: Sequence[Received], parent: QWidget) -> None:
+        """Offer the submissions that the key signed, newest first."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("撤销密钥"))
+        words = QLabel(
+            self.tr(
+                "撤销「{0}」的这个密钥。最后一个可信的文件和它以前的文件继续有效,以后的不再计入汇总,"
+                "也不再接收。撤销以后不能恢复,学校要重新登记新密钥。"
+            ).format(key.name),
+            wordWrap=True,
+        )
+        words.setMinimumWidth(theme.char_width(words.font()) * 36)
+        self.choice = QComboBox()
+        for each in came:
+            member = each.member
+            label = (
+                f"第 {member.seq} 次 {STATE_WORDS[member.state]},{when(each.received)} 收到,{each.file_name}"
+            )
+            self.choice.addItem(label, member.id)
+        self.choice.addItem(self.tr("没有一个可信,全部不计入"), "")
+        self.choice.setCurrentIndex(-1)
+        self.choice.setPlaceholderText(self.tr("请选择"))
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.reason = QLineEdit(placeholderText=self.tr("例如:电脑被盗,11 月 20 日报案"))
+        self.yes = button_of(self.tr("撤销密钥"), self.accept)
+        no = button_of(self.tr("取消"), self.reject)
+        no.setDefault(True)
+        self.choice.currentIndexChanged.connect(lambda _: self._judge())
+        self.reason.textChanged.connect(lambda _: self._judge())
+        form = QFormLayout()
+        form.addRow(self.tr("最后一个可信的文件"), self.choice)
+        form.addRow(self.tr("理由"), self.reason)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(12)
+        box.addWidget(words)
+        box.addLayout(form)
+        box.addLayout(row_of(None, self.yes, no))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._judge()
+
+    @property
+    def last_good(self) -> str:
+        """The id of the chosen submission, "" for none."""
+        return str(self.choice.currentData() or "")
+
+    def _judge(self) -> None:
+        self.yes.setEnabled(self.choice.currentIndex() >= 0 and bool(self.reason.text().strip()))

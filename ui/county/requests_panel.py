@@ -1,0 +1,271 @@
+"""登记学校密钥: requests from sticks in a table, and one field for one paper form after another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from db.problems import Problem
+from eduapp.services import intake, trust
+from eduapp.services.county_books import PAPER, UNCHECKED
+from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.parts import WAITING, Hint, button_of, decide, file_name, line_label, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QHideEvent
+
+    from eduapp.services.county_books import CountyBook
+    from eduapp.services.intake import FileOutcome
+    from eduapp.services.trust import Applicant, Requests
+    from ui.common.theme import Theme
+    from ui.county.desk import Desk
+    from ui.county.snapshot import Snapshot
+
+STATES = {
+    PAPER: (DONE, "已登记(纸质核验)"),
+    trust.ROTATED: (DONE, "已换发(原密钥已核验)"),
+    UNCHECKED: (CAUTION, "已登记(未核验)"),
+    "": (WAITING, "等待核对"),
+}
+
+
+class RequestsPanel(QWidget):
+    """The digits of a request are never shown: they come from paper. Forty forms need no mouse."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        """Build the panel."""
+        super().__init__()
+        self.desk, self.theme = desk, theme
+        self.found: dict[tuple[str, str], Applicant] = {}
+        self.troubled: dict[str, Problem] = {}
+        self._unseen = False
+        self.sources = [
+            button_of(self.tr("读入 U 盘或文件夹…"), self.choose_folder),
+            button_of(self.tr("读入文件…"), self.choose_files),
+        ]
+        self.hint = Hint(
+            theme,
+            self.tr(
+                "学校交来 U 盘上的密钥登记申请(.edukey)和盖章的「上报密钥登记表」。\n"
+                "先读入申请,再逐张录入或扫描登记表上的 30 位数字,由程序找出是哪所学校的。"
+            ),
+        )
+        self.hint.add(self.tr("读入 U 盘或文件夹…"), self.choose_folder)
+        self._build_table()
+        self._build_form()
+        body = QWidget()
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.form)
+        inside.addWidget(self.view, 1)
+        self._body = body
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(body)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+
+    def fill(self, _snapshot: Snapshot | None = None) -> None:
+        """Show the requests as they stand now."""
+        book = self.desk.book
+        rows: list[list[Look | str]] = []
+        keys: list[object] = []
+        for place, each in sorted(self.found.items()):
+            rows.append(self._looks(book, each))
+            keys.append(place)
+        for name, problem in self.troubled.items():
+            why = Look(f"{TROUBLE} {problem.what}", self.theme.bad, tip=problem.text)
+            rows.append(["", "", "", why, Look(file_name(name), self.theme.dim, tip=name)])
+            keys.append(name)
+        self.table.set_rows(rows, keys)
+        self._stack.setCurrentWidget(self._body if rows else self.hint)
+        left = len(self.waiting)
+        self.left.setText(self.tr("还有 {0} 份等待核对").format(left) if left else self.tr("全部核对完毕"))
+
+    @property
+    def waiting(self) -> list[Applicant]:
+        """Requests whose key is not admitted yet."""
+        return [each for each in self.found.values() if not _how(self.desk.book, each)]
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Read requests from files and folders."""
+        self.desk.act(self.tr("读入密钥登记申请"), lambda book: _read(book, paths), self._read)
+
+    def check(self) -> None:
+        """Find the request that the typed or scanned digits belong to, and admit its key."""
+        typed = self.digits.text()
+        if not typed.strip():
+            return
+        try:
+            found = trust.match(self.found.values(), typed)
+        except Problem as problem:
+            self._say(f"{TROUBLE} {problem.text}", self.theme.bad)
+            self.digits.selectAll()
+            return
+        if _how(self.desk.book, found) == PAPER:
+            self._say(self.tr("{0} {1}早已登记。").format(DONE, found.name), self.theme.good)
+            self.digits.clear()
+            return
+        self._admit(found, typed)
+
+    def admit_unchecked(self) -> None:
+        """Admit the key of the chosen request without paper, after a person decided so."""
+        key = self.table.key_at(self.view.currentIndex())
+        found = self.found.get(key) if isinstance(key, tuple) else None
+        if found is None or _how(self.desk.book, found):
+            self._say(self.tr("请先在表中选择一份等待核对的申请。"), self.theme.warn)
+            return
+        question = self.tr("不核对纸质登记表,就登记「{0}」的密钥?").format(found.name)
+        consequences = self.tr(
+            "没有核对过的密钥不能证明文件出自该校。它会记录在案,汇总和每张报表上都会注明有几个密钥未核验;"
+            "以后仍可用 30 位数字补核。"
+        )
+        if decide(self, question, consequences, self.tr("未核验登记")):
+            self._admit(found, None)
+
+    def finish(self) -> None:
+        """Let in the submissions that waited for these keys, and compute everything again."""
+        if self._unseen:
+            self._unseen = False
+            self.desk.act(self.tr("接收待核验的文件"), intake.retry_held, self._finished)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        QTimer.singleShot(0, self._left)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder or a stick."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), _start())
+        if folder:
+            self.take([Path(folder)])
+
+    def choose_files(self) -> None:
+        """Ask for files."""
+        kinds = self.tr("密钥登记申请 (*.edukey);;所有文件 (*)")
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("选择密钥登记申请"), _start(), kinds)
+        if names:
+            self.take([Path(name) for name in names])
+
+    # --- inside ---
+
+    def _left(self) -> None:
+        """Finish when the person went to another page, not when the window was closed."""
+        if self.window().isVisible() and not self.isVisible():
+            self.finish()
+
+    def _admit(self, found: Applicant, typed: str | None) -> None:
+        def admit(book: CountyBook) -> Problem | None:
+            try:
+                trust.admit_applicants(book, [found], typed)
+            except Problem as problem:
+                return problem
+            return None
+
+        self.desk.ask(self.tr("登记"), admit, lambda problem: self._admitted(found, problem))
+
+    def _admitted(self, found: Applicant, problem: Problem | None) -> None:
+        if problem is not None:
+            self._say(f"{TROUBLE} {problem.text}", self.theme.bad)
+            self.digits.selectAll()
+            return
+        self._unseen = True
+        self.digits.clear()
+        book = self.desk.book
+        listed = not book.expected or found.school in book.expected
+        note = "" if listed else self.tr("该校不在学校名单中,请补上名单。")
+        self._say(
+            self.tr("{0} {1}({2}):已登记。{3}").format(DONE, found.name, found.school, note),
+            self.theme.good if listed else self.theme.warn,
+        )
+        self.fill()
+        self.view.selectRow(self.table.row_of((found.school, found.key.line)))
+        self.digits.setFocus()
+        if not self.waiting:
+            self.finish()
+
+    def _read(self, found: Requests) -> None:
+        for each in (*found.asking, *found.rotated):
+            self.found[each.school, each.key.line] = each
+        self.troubled |= dict(found.troubled)
+        self.fill()
+        self.digits.setFocus()
+        if found.rotated:
+            names = "、".join(each.name for each in found.rotated)
+            self.desk.said.emit(self.tr("已凭原密钥自动换发 {0} 个:{1}。").format(len(found.rotated), names))
+        elif not (found.asking or found.troubled):
+            self.desk.warned.emit(self.tr("没有找到密钥登记申请(.edukey)。"))
+
+    def _finished(self, outcomes: Sequence[FileOutcome]) -> None:
+        if outcomes:
+            names = "、".join(dict.fromkeys(each.name for each in outcomes))
+            self.desk.said.emit(self.tr("已接收此前待核验的 {0} 个文件:{1}。").format(len(outcomes), names))
+
+    def _build_table(self) -> None:
+        self.table = StaticTable(
+            [
+                Column(self.tr("学校"), 14),
+                Column(self.tr("学校代码"), 8),
+                Column(self.tr("申请"), 5),
+                Column(self.tr("状态"), 16),
+                Column(self.tr("文件"), 14),
+            ]
+        )
+        self.view = table_view(self.table, self.theme, sortable=True)
+
+    def _build_form(self) -> None:
+        self.form = QFrame()
+        self.form.setFrameShape(QFrame.Shape.StyledPanel)
+        self.digits = QLineEdit(placeholderText=self.tr("录入或扫描一张登记表的 30 位数字,按 Enter"))
+        self.digits.setMinimumWidth(self.theme.char_width(self.digits.font()) * 24)
+        self.digits.returnPressed.connect(self.check)
+        self.left = line_label(self.theme, dim=True)
+        self.result = QLabel(wordWrap=True)
+        self.unchecked = button_of(self.tr("未核验登记…"), self.admit_unchecked)
+        self._say(self.tr("一张接一张,不用鼠标;程序找出是哪所学校的,不必用眼比对。"), self.theme.dim)
+        box = QVBoxLayout(self.form)
+        box.setContentsMargins(8, 6, 8, 6)
+        check = button_of(self.tr("核对并登记"), self.check)
+        box.addLayout(row_of(self.digits, check, self.unchecked, self.left))
+        box.addWidget(self.result)
+
+    def _say(self, words: str, colour: str) -> None:
+        self.result.setText(words)
+        self.result.setStyleSheet(f"color: {colour};")
+
+    def _looks(self, book: CountyBook, each: Applicant) -> list[Look | str]:
+        how = _how(book, each)
+        mark, words = STATES[how]
+        stopped = (each.school, each.key.line) in trust.revocations(book)
+        if stopped:
+            mark, words = TROUBLE, self.tr("密钥已撤销")
+        elif book.expected and each.school not in book.expected:
+            mark, words = CAUTION, self.tr("{0};不在学校名单中").format(words)
+        colour = {DONE: self.theme.good, CAUTION: self.theme.warn, TROUBLE: self.theme.bad}
+        kind = self.tr("换发") if each.before else self.tr("新登记")
+        return [
+            each.name,
+            each.school,
+            kind,
+            Look(f"{mark} {words}", colour.get(mark, self.theme.text)),
+            Look(each.file, self.theme.dim, tip=each.file),
+        ]
+
+
+def _read(book: CountyBook, paths: Sequence[Path]) -> Requests:
+    return trust.read_requests(book, paths)
+
+
+def _how(book: CountyBook, each: Applicant) -> str:
+    line = each.key.line
+    return next((key.how for key in book.keys if (key.public_key, key.school) == (line, each.school)), "")
+
+
+def _start() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)

@@ -1,0 +1,391 @@
+"""密钥: five steps from top to bottom, so that the county believes the school and the school the county."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.common.paper_dialog import PaperDialog
+from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.school.send_page import default_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.rounds import County
+    from eduapp.services.school_keys import Demand, OwnKey, PickedUp
+    from ui.common.theme import Theme
+    from ui.common.workspace import Workspace
+
+WAITING = "○"
+FILES = "(*.eduround *.edureceipt)"
+
+
+def _keys() -> ModuleType:
+    from eduapp.services import school_keys  # noqa: PLC0415 - loads the signing library: only when it is needed
+
+    return school_keys
+
+
+def _rounds() -> ModuleType:
+    from eduapp.services import rounds  # noqa: PLC0415 - as above
+
+    return rounds
+
+
+@dataclass(frozen=True)
+class _State:
+    own: OwnKey
+    county: County | None
+    demand: Demand | None
+
+
+class KeysPage(QWidget):
+    """Each step says how it stands by a mark and a word, what it is for, and has its button."""
+
+    job = Signal(str, object, object)
+    said = Signal(str)
+    failed = Signal(object)
+    unlock_asked = Signal()
+    passphrase_asked = Signal()
+    picked_up = Signal(object)
+    """PickedUp: what was read on this page from the county's files."""
+    standards_asked = Signal(object)
+    """The ids of the county's standards."""
+
+    def __init__(self, workspace: Workspace[SchoolBook], theme: Theme) -> None:
+        """Build the steps."""
+        super().__init__()
+        self._book = workspace.book
+        self._theme = theme
+        self._chosen: Path | None = None
+        self._demand: Demand | None = None
+        self.own, self.county = self._build_own(), self._build_county()
+        self.round, self.passphrase = self._build_round(), self._build_passphrase()
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(12, 8, 12, 8)
+        box.setSpacing(6)
+        for step in (self.own, self.county, self.round, self.passphrase, self._build_moving()):
+            box.addWidget(step)
+        box.addStretch(1)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    # --- what a person asks ---
+
+    def refresh(self) -> None:
+        """Show how each step stands."""
+        book = self._book
+
+        def read() -> _State:
+            return _State(_keys().own_key(book), _rounds().county_of(book), _keys().demand(book))
+
+        self.job.emit(self.tr("读取密钥状态"), read, self._show)
+
+    def print_form(self) -> None:
+        """Show 登记表 as it will be printed."""
+        self.job.emit(self.tr("排版登记表"), lambda: _keys().form(self._book), self._show_form)
+
+    def write_request(self, folder: Path | None = None) -> None:
+        """Write 登记申请文件 onto the stick, or where the person says."""
+        chosen = folder or default_folder() or self._ask_folder()
+        if chosen is not None:
+            self.job.emit(
+                self.tr("生成登记申请文件"),
+                lambda: _keys().write_request(self._book, chosen),
+                lambda path: self.said.emit(
+                    self.tr("已写入并核对:{0}。可以拔出 U 盘了,连同盖章的登记表一起交县里。").format(path)
+                ),
+            )
+
+    def check_county(self) -> None:
+        """Compare the digits that were typed with the county's files."""
+        text, chosen, book = self.digits.text(), self._chosen, self._book
+
+        def work() -> tuple[County, PickedUp]:
+            folder = default_folder()
+            found = _rounds().on_stick(book, chosen.parent if chosen else folder or book.path.parent)
+            files = (chosen,) if chosen else (*found.rounds, *found.receipts)
+            return _keys().believe(book, files, text), _keys().pick_up(book, found)
+
+        self.job.emit(self.tr("核对县里"), work, self._believed)
+
+    def choose_county_file(self, path: Path | None = None) -> None:
+        """Name the county's file, where it is not on the stick."""
+        self._chosen = path or self._ask_file(self.tr("选择县里的文件"), FILES)
+        self._file.setText(self.tr("文件:{0}").format(self._chosen.name) if self._chosen else "")
+        self._file.setVisible(self._chosen is not None)
+
+    def read_round(self, path: Path | None = None) -> None:
+        """Read a round file that the person chose."""
+        chosen = path or self._ask_file(self.tr("选择批次文件"), "(*.eduround)")
+        if chosen is not None:
+            self.job.emit(
+                self.tr("读取批次文件"),
+                lambda: _keys().accept_file(self._book, chosen),
+                lambda said: self._accepted(said.version),
+            )
+
+    # --- building ---
+
+    def _build_own(self) -> _Step:
+        step = _Step(
+            self._theme,
+            self.tr("① 登记本校密钥"),
+            self.tr("上报文件用这台电脑的密钥签名。打印登记表盖章,连同登记申请文件交县里,一次即可。"),
+        )
+        self.own_digits = QLabel()
+        self.own_digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.own_digits.setToolTip(self.tr("这台电脑密钥的 30 位数字,登记表上印的就是它"))
+        step.lead(self.own_digits)
+        self.form_button = step.button(self.tr("打印登记表…"), self.print_form)
+        self.request_button = step.button(self.tr("生成登记申请文件(.edukey)…"), self.write_request)
+        self.unlock_button = step.button(self.tr("录入口令…"), self.unlock_asked.emit)
+        for each in (self.own_digits, self.form_button, self.request_button, self.unlock_button):
+            each.hide()  # until it is known how the key stands
+        return step
+
+    def _build_county(self) -> _Step:
+        step = _Step(
+            self._theme,
+            self.tr("② 核对县里"),
+            self.tr("照县里的通知录入县里的 30 位数字(或用扫码枪扫),由程序与县里的文件核对。"),
+        )
+        self.digits = QLineEdit()
+        self.digits.setPlaceholderText(self.tr("县里的 30 位数字"))
+        self.digits.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.digits.returnPressed.connect(self.check_county)
+        self._file = QLabel()
+        self._file.hide()
+        step.lead(self.digits)
+        step.add(self._file)
+        self.check_button = step.button(self.tr("核对"), self.check_county)
+        self.file_button = step.button(self.tr("选择文件…"), self.choose_county_file)
+        self.file_button.setToolTip(self.tr("县里的文件不在 U 盘上时,在这里指明"))
+        return step
+
+    def _build_round(self) -> _Step:
+        step = _Step(
+            self._theme,
+            self.tr("③ 批次文件"),
+            self.tr("插上 U 盘时自动读取;县里另外发来的,点按钮选择。"),
+        )
+        self.standards_note = QLabel(wordWrap=True)
+        self.standards_note.hide()
+        self.standards_note.setStyleSheet(f"color: {self._theme.warn};")
+        step.add(self.standards_note)
+        self.round_button = step.button(self.tr("读取批次文件…"), self.read_round)
+        self.standards_button = step.button(self.tr("按县里的标准"), self._ask_standards)
+        self.standards_button.hide()
+        return step
+
+    def _build_passphrase(self) -> _Step:
+        step = _Step(
+            self._theme,
+            self.tr("④ 口令"),
+            self.tr("设了口令,别人用这台电脑也不能代学校签名。忘记口令只能换新密钥,请记牢。"),
+        )
+        self.passphrase_button = step.button(self.tr("设口令…"), self.passphrase_asked.emit)
+        return step
+
+    def _build_moving(self) -> _Step:
+        lines = (
+            self.tr(
+                "换电脑:新电脑有新密钥,要打印登记表交县里登记;数据用「文件 - 接续另一台电脑的上报文件」取回。"
+            ),
+            self.tr(
+                "恢复备份:程序自动换新密钥。原密钥还在这台电脑上的,把登记申请文件交县里即可换发,不必再盖章。"
+            ),
+            self.tr("两台电脑:各登记一次,轮流填报。每次先接续对方最新的上报文件,再接着填,不要同时填。"),
+        )
+        step = _Step(self._theme, self.tr("⑤ 换电脑、恢复备份、两台电脑"), "\n".join(lines))
+        step.mark.hide()
+        return step
+
+    # --- showing ---
+
+    def _show(self, state: _State) -> None:
+        self._show_own(state)
+        county = state.county
+        if county is None:
+            self.county.stand(WAITING, self.tr("未核对"), self._theme.dim)
+        else:
+            self.county.stand(DONE, self.tr("已核对:{0}").format(county.name), self._theme.good)
+            self.digits.setPlaceholderText(self.tr("已核对。县里重新建立密钥、发来新通知时,再录入新的数字"))
+        self._show_round(state.demand)
+        asked = state.demand is not None and state.demand.said.passphrase
+        if state.own.protected:
+            self.passphrase.stand(DONE, self.tr("已设口令"), self._theme.good)
+        elif asked:
+            self.passphrase.stand(CAUTION, self.tr("未设,县里要求设口令后才能上报"), self._theme.warn)
+        else:
+            self.passphrase.stand(WAITING, self.tr("未设(县里没有要求)"), self._theme.dim)
+        self.passphrase_button.setText(self.tr("更换口令…") if state.own.protected else self.tr("设口令…"))
+
+    def _show_own(self, state: _State) -> None:
+        own, theme, standings = state.own, self._theme, _keys().Standing
+        unregistered = self.tr("未登记")
+        if own.follows:
+            unregistered = self.tr("待换发:原密钥已为它签名,交登记申请文件即可")
+        looks = {
+            standings.UNREGISTERED: (WAITING, unregistered, theme.dim),
+            standings.PAPER: (DONE, self.tr("已登记(纸质登记表)"), theme.good),
+            standings.ROTATED: (DONE, self.tr("已登记(换发)"), theme.good),
+            standings.UNCHECKED: (CAUTION, self.tr("未核验:县里还没有按登记表核对"), theme.warn),
+            standings.REVOKED: (TROUBLE, self.tr("已撤销:请与县里联系"), theme.bad),
+            standings.LOCKED: (WAITING, self.tr("密钥有口令保护,录入口令后显示"), theme.dim),
+        }
+        self.own.stand(*looks[own.standing])
+        locked = own.standing is standings.LOCKED
+        self.own_digits.setText(own.digits)
+        self.own_digits.setVisible(not locked)
+        self.unlock_button.setVisible(locked)
+        for button in (self.form_button, self.request_button):
+            button.setVisible(not locked)
+        bold = self.own_digits.font()
+        bold.setPointSizeF(self.font().pointSizeF() + 2)
+        bold.setBold(True)
+        self.own_digits.setFont(bold)
+
+    def _show_round(self, demand: Demand | None) -> None:
+        self._demand = demand
+        others = demand is not None and demand.others
+        self.standards_button.setVisible(others and demand is not None and not demand.missing)
+        if demand is None:
+            self.round.stand(WAITING, self.tr("还没有读到"), self._theme.dim)
+            self.standards_note.hide()
+            return
+        said = demand.said
+        number = self.tr("第 {0} 号").format(said.version)
+        if said.certificate.epoch > 1:
+            number = self.tr("第 {0} 期{1}").format(said.certificate.epoch, number)
+        parts = [
+            number,
+            self.tr("批次 {0}").format(said.round),
+            self.tr("{0} 前上报").format(said.due) if said.due else "",
+            self.tr("上报文件加密")
+            if said.certificate.recipients
+            else self.tr("上报文件不加密,不带个人信息"),
+        ]
+        self.round.stand(DONE, " · ".join(part for part in parts if part), self._theme.good)
+        note = ""
+        if demand.missing:
+            note = self.tr("县里的标准({0})本程序没有,或版本不同,请更新程序。").format(
+                "、".join(demand.missing)
+            )
+        elif others:
+            note = self.tr("县里这一批用的标准与本工作簿的不同。")
+        self.standards_note.setText(f"{CAUTION} {note}")
+        self.standards_note.setVisible(bool(note))
+
+    def _show_form(self, pdf: bytes) -> None:
+        title = self.tr("{0}上报密钥登记表").format(self._book.data.facts.name or "")
+        dialog = PaperDialog(self._theme, title, pdf, self._book.path.parent, self.window())
+        dialog.said.connect(self.said)
+        dialog.failed.connect(self.failed)
+        dialog.open()
+
+    def _believed(self, done: tuple[County, PickedUp]) -> None:
+        county, picked = done
+        self.digits.clear()
+        self._chosen = None
+        self._file.hide()
+        self.refresh()
+        self.said.emit(self.tr("核对一致,以后认 {0} 的文件。").format(county.name))
+        self.picked_up.emit(picked)
+
+    def _accepted(self, version: int) -> None:
+        self.refresh()
+        self.said.emit(self.tr("已读取县里的批次文件 第 {0} 号").format(version))
+
+    def _ask_standards(self) -> None:
+        if self._demand is not None:
+            self.standards_asked.emit(self._demand.standards)
+
+    def _ask_folder(self) -> Path | None:
+        start = str(self._book.path.parent)
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start)
+        return Path(folder) if folder else None
+
+    def _ask_file(self, words: str, files: str) -> Path | None:
+        start = str(default_folder() or self._book.path.parent)
+        path, _ = QFileDialog.getOpenFileName(self, words, start, f"{self.tr('县里的文件')} {files}")
+        return Path(path) if path else None
+
+
+class _Step(QFrame):
+    """A step: mark and state beside its title, one sentence, fields, buttons."""
+
+    def __init__(self, theme: Theme, title: str, words: str) -> None:
+        super().__init__()
+        self.setObjectName("step")
+        self.setStyleSheet(
+            f"QFrame#step {{ background: {theme.base}; border: 1px solid {theme.line}; border-radius: 4px; }}"
+        )
+        name = QLabel(title)
+        name.setStyleSheet("font-weight: bold;")
+        self.mark = QLabel(WAITING)
+        self.mark.setSizePolicy(
+            self.mark.sizePolicy().horizontalPolicy().Expanding, self.mark.sizePolicy().verticalPolicy()
+        )
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(name)
+        head.addWidget(self.mark, 1)
+        sentence = QLabel(words, wordWrap=True)
+        sentence.setStyleSheet(f"color: {theme.dim};")
+        self._fields = QVBoxLayout()
+        self._fields.setSpacing(4)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(10, 6, 10, 6)
+        box.setSpacing(4)
+        box.addLayout(head)
+        box.addWidget(sentence)
+        box.addLayout(self._row)
+        box.addLayout(self._fields)
+
+    def stand(self, mark: str, words: str, colour: str) -> None:
+        """Say how the step stands."""
+        self.mark.setText(f"{mark} {words}")
+        self.mark.setStyleSheet(f"color: {colour};")
+
+    def lead(self, widget: QWidget) -> None:
+        """Put what the step is about at the left of its buttons."""
+        self._row.insertWidget(0, widget, 100)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a line under the buttons."""
+        self._fields.addWidget(widget)
+
+    def button(self, text: str, slot: Callable[[], object]) -> QPushButton:
+        """Put a button behind what is there."""
+        button = QPushButton(text)
+        button.clicked.connect(lambda _checked: slot())
+        self._row.insertWidget(self._row.count() - 1, button)
+        return button
