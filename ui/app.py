@@ -131,7 +131,9 @@ class Program(QObject):
 
     def view(self, path: Path, *, anyway: bool = False, into: ViewerWindow | None = None) -> None:
         """Show a submission in a window of its own; what is wrong with it is said on the start page."""
-        from eduapp.services import viewing  # noqa: PLC0415 - loads the libraries of signing and encryption
+        from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the libraries of signing and encryption
+            viewing,
+        )
         from ui.common.viewer_window import ViewerWindow  # noqa: PLC0415 - few starts need it
 
         try:
@@ -238,7 +240,7 @@ def open_window(path: Path, theme: Theme) -> FrameWindow:
         from ui.school.window import SchoolWindow  # noqa: PLC0415 - a school never loads the county's parts
 
         return SchoolWindow(workbooks.open_school(path), theme)
-    from eduapp.services.county_books import open_county  # noqa: PLC0415 - as above, the other way
+    from eduapp.services.county.books import open_county  # noqa: PLC0415 - as above, the other way
     from ui.county.window import CountyWindow  # noqa: PLC0415 - as above
 
     return CountyWindow(open_county(path), theme)

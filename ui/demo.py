@@ -15,16 +15,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from eduapp.services import (
-    county_books,
-    county_reports,
-    importing,
-    jobs,
-    practice,
-    practice_hand_off,
-    reporting,
-    workbooks,
-)
+from eduapp.services import importing, jobs, workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.county import reports as county_reports
+from eduapp.services.papers import reporting
+from eduapp.services.practice import hand_off as practice_hand_off
+from eduapp.services.practice import making as practice
 from ui.app import Program, make_application, open_window
 
 if TYPE_CHECKING:
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from eduapp.services.intake import MergeReport
+    from eduapp.services.hand_off.intake import MergeReport
     from ui.common.window import FrameWindow
 
 MARK = ".eduapp-demo"

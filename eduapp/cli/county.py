@@ -18,12 +18,16 @@ from eduapp.cli.output import (
     say,
 )
 from eduapp.cli.school import chosen, day_of, require_in_force
-from eduapp.services import county_books, county_reports, intake, jobs, outlook, trust, verifying, workbooks
+from eduapp.services import jobs, workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.county import outlook
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake, trust, verifying
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from eduapp.services.intake import FileOutcome
+    from eduapp.services.hand_off.intake import FileOutcome
 
 
 def new(args: Namespace) -> int:
@@ -107,7 +111,7 @@ def check(args: Namespace) -> int:
 
 def report(args: Namespace) -> int:
     """`county report`: PDF or xlsx, by the file's ending."""
-    from eduapp.services import reporting  # noqa: PLC0415 - the PDF and xlsx libraries are heavy
+    from eduapp.services.papers import reporting  # noqa: PLC0415 - the PDF and xlsx libraries are heavy
 
     out = Path(args.out)
     with county_books.open_county(Path(args.workbook)) as book:

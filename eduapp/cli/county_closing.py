@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eduapp.cli.output import DONE, print_json, say
-from eduapp.services import closing, county_books, jobs
-from eduapp.services.revision_differences import differences
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import closing
+from eduapp.services.county.revision_differences import differences
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from eduapp.services.closing import Revision
-    from eduapp.services.revision_differences import Differences, IndicatorDifference, Standing
+    from eduapp.services.county.closing import Revision
+    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, Standing
 
 
 def close(args: Namespace) -> int:

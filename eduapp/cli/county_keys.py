@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
 from eduapp.cli.output import DONE, complain, print_json, say
-from eduapp.services import county_books, county_keys, giving_up, issuing, keyring
+from eduapp.services.county import books as county_books
+from eduapp.services.county import giving_up
+from eduapp.services.hand_off import issuing
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.county_keys import PaperSecrets
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.keys.county import PaperSecrets
 
 WRITE_DOWN = "请立即把恢复词和备用密钥抄写或打印到纸上,封存在保险柜;它们只显示这一次,程序不保存。"
 UNPROTECTED = (

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eduapp.cli.output import DONE, say
-from eduapp.services import county_books, jobs, last_round
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import last_round
 from eduapp.standards import wording
 from eduapp.standards.county.intervals import Settled
 from eduapp.standards.numbers import plain, rounded

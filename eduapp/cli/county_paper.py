@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, say
-from eduapp.services import county_books
+from eduapp.services.county import books as county_books
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def paper(args: Namespace) -> int:
     """`county paper`: 0 where the paper matches, 1 otherwise."""
-    from eduapp.services import paper_check  # noqa: PLC0415 - knows the papers, and loads the PDF library for them
+    from eduapp.services.papers import (  # noqa: PLC0415 - knows the papers, and loads the PDF library for them
+        paper_check,
+    )
 
     with county_books.open_county(Path(args.workbook)) as book:
         found = paper_check.check(paper_check.held_by(book), " ".join(args.code))

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eduapp.cli.entering import say_import, set_in
-from eduapp.services import county_books, county_records, importing_county
+from eduapp.services.county import books as county_books
+from eduapp.services.county import importing_county
+from eduapp.services.county import records as county_records
 
 if TYPE_CHECKING:
     from argparse import Namespace

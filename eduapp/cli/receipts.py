@@ -8,24 +8,19 @@ from typing import TYPE_CHECKING, Any
 from db.problems import Problem
 from eduapp.cli.county_keys import secret_lines
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, say
-from eduapp.services import (
-    asked_cells,
-    county_books,
-    county_keys,
-    handed_in,
-    jobs,
-    keyring,
-    receipts,
-    workbooks,
-)
-from eduapp.services.handed_in import State
+from eduapp.services import jobs, workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import asked_cells, handed_in, receipts
+from eduapp.services.hand_off.handed_in import State
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.handed_in import Known, Read
+    from eduapp.services.hand_off.handed_in import Known, Read
 
 _SETTLED = {State.UNCONFIRMED, State.ACCEPTED, State.SUPERSEDED, State.WITHDRAWN}
 """States in which nobody has anything to do."""

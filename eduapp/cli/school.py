@@ -10,17 +10,9 @@ from db.problems import Problem
 from eduapp.cli.entering import say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
 from eduapp.cli.school_keys import pick_up
-from eduapp.services import (
-    carrying,
-    checking,
-    entry,
-    importing,
-    jobs,
-    printing_log,
-    school_keys,
-    sending,
-    workbooks,
-)
+from eduapp.services import carrying, checking, entry, importing, jobs, workbooks
+from eduapp.services.hand_off import school_keys, sending
+from eduapp.services.papers import printing_log
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -109,7 +101,9 @@ def reason(args: Namespace) -> int:
 
 def print_(args: Namespace) -> int:
     """`school print`."""
-    from eduapp.services import reporting  # noqa: PLC0415 - the PDF library is heavy and used here only
+    from eduapp.services.papers import (  # noqa: PLC0415 - the PDF library is heavy and used here only
+        reporting,
+    )
 
     with workbooks.open_school(Path(args.workbook)) as book:
         if args.paper == school_keys.PAPER:

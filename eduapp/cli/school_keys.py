@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from eduapp.cli.output import DONE, NEEDS_PERSON, complain, print_json, say
-from eduapp.services import keyring, rounds, school_keys, taking_over, workbooks, writer
-from eduapp.services.school_keys import Standing
+from eduapp.services import workbooks
+from eduapp.services.hand_off import rounds, school_keys, taking_over
+from eduapp.services.hand_off.school_keys import Standing
+from eduapp.services.keys import keyring, writer
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.taking_over import Taking
+    from eduapp.services.hand_off.taking_over import Taking
 
 STANDING_WORDS = {
     Standing.UNREGISTERED: "未登记",

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from db.records.choices import SchoolKind
     from eduapp.services.books import SchoolBook
     from eduapp.services.checking import Feed, Records
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.merging import Member
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.merging import Member
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 
@@ -148,7 +148,7 @@ class Explainer:
 
     def _read(self, submission: str) -> Stated | Problem:
         from eduapp.exchange.submission import open_verified  # noqa: PLC0415 - cryptography: not at the start
-        from eduapp.services.writer import archives_of  # noqa: PLC0415 - the same
+        from eduapp.services.keys.writer import archives_of  # noqa: PLC0415 - the same
 
         query = select(SENT.c.content).where(SENT.c.id == submission)
         with self._book.workbook.transaction() as connection:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.report import CountyReport, StageReport
     from eduapp.standards.results import Report, Verdict

@@ -28,11 +28,14 @@ from typing import TYPE_CHECKING
 from db.tables import ADMITTED
 from db.workbook import now
 from eduapp.exchange import sealing, signing
-from eduapp.services import county_books, county_keys, intake, jobs
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake
+from eduapp.services.keys import county as county_keys
 from tests.bench.merge_files import COUNTY, YEAR, Model, code_of, key_of, models, submission_of, write_stick
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
 
 SCHOOLS, CHUNK, TURNS = 1000, 25, 15
 PASSPHRASE = "口令口令口令口令"  # noqa: S105 - of a county that lasts a minute

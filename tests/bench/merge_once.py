@@ -11,7 +11,9 @@ import re
 import sys
 from pathlib import Path
 
-from eduapp.services import county_books, intake, jobs
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake
 
 
 def peak() -> int:

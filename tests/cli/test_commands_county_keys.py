@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from eduapp.exchange.round_file import read_round
-from eduapp.services import keyring
+from eduapp.services.keys import keyring
 from tests.cli.running import CODE, contents, refused
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def _newest(cli, county, tmp_path):
 
 
 def test_a_request_is_trusted_like_a_submission(cli, county, book, tmp_path):
-    from eduapp.services import school_keys
+    from eduapp.services.hand_off import school_keys
     from eduapp.services.workbooks import open_school
 
     with open_school(book) as school:

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from eduapp.services import county_books, questions
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import questions
 from tests.cli.running import CODE, refused, tree
 
 PUPILS = ("section_total", "primary", "pupils")

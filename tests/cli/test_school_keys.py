@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 from eduapp.exchange.key_request import read_request
-from eduapp.services import keyring, workbooks, writer
+from eduapp.services import workbooks
+from eduapp.services.keys import keyring, writer
 from tests.cli.running import contents, refused
 from tests.services.round_files import Issuer, registered
 

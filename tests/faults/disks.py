@@ -22,7 +22,9 @@ from pathlib import Path
 from db.problems import Problem
 from eduapp.exchange.stick import PART
 from eduapp.exchange.submission import inspect
-from eduapp.services import county_books, intake, sending, workbooks
+from eduapp.services import workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake, sending
 from tests.faults import children
 from tests.faults.boundary import SHORT, Boundary
 from tests.faults.material import Material, damage, finish

@@ -23,8 +23,10 @@ from db.records.draft import Draft
 from db.records.edits import Edit
 from eduapp.exchange.stick import PART
 from eduapp.exchange.submission import inspect
-from eduapp.services import county_books, intake, sending, workbooks
+from eduapp.services import workbooks
 from eduapp.services.changes import Changes
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake, sending
 from tests.faults import children
 from tests.faults.editing import any_edit
 from tests.faults.material import DATA_FOLDER, HISTORY, Material, damage, draft_in, finish, snapshot

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from db.records.draft import Draft
-from eduapp.services import practice, trust, workbooks
-from eduapp.services.practice_plans import PLANS
+from eduapp.services import workbooks
+from eduapp.services.hand_off import trust
+from eduapp.services.practice import making as practice
+from eduapp.services.practice.plans import PLANS
 
 YEAR = 2026
 HISTORY = Path(__file__).resolve().parents[1] / "history"

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eduapp.services import county_books, intake, sending, workbooks
+from eduapp.services import workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake, sending
 from tests.faults.editing import any_edit
 from tests.faults.material import HISTORY, YEAR, Material, digest, finish
 from tests.faults.stored import plain

@@ -6,8 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from eduapp.services import county_books, practice, trust, workbooks
-from eduapp.services.previewing import page_count
+from eduapp.services import workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import trust
+from eduapp.services.papers.previewing import page_count
+from eduapp.services.practice import making as practice
 from eduapp.standards.results import Outcome
 
 pytestmark = pytest.mark.journey

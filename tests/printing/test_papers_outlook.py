@@ -13,7 +13,7 @@ from eduapp.exchange.spreadsheets import read_sheets
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book
 from eduapp.printing.county_outlook import TITLE, outlook_table
-from eduapp.services import reporting
+from eduapp.services.papers import reporting
 from eduapp.standards.county.outlook import (
     Absent,
     Ground,

@@ -17,8 +17,10 @@ from eduapp.printing import blocks, tables
 from eduapp.printing.county_book import county_book, sheet_name
 from eduapp.printing.qr import symbol
 from eduapp.printing.sheet import Paper, pages_of, render
-from eduapp.services import entry, intake, jobs, reporting, trust
-from eduapp.services.county_reports import county_report
+from eduapp.services import entry, jobs
+from eduapp.services.county.reports import county_report
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.papers import reporting
 from tests.services.schools import CODE, export, fill, make
 from tests.services.schools import county as county_workbook
 

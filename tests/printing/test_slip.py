@@ -9,7 +9,8 @@ import pytest
 from db.problems import Problem
 from eduapp.exchange.data_code import Origin, data_code, page_text
 from eduapp.printing.slip import Listed, Slip, slip
-from eduapp.services import entry, handover
+from eduapp.services import entry
+from eduapp.services.hand_off import handover
 from tests.services.schools import CODE, NAME, change, export, fill, make
 
 DATA_ID = "0123456789abcdef" * 4

@@ -11,7 +11,9 @@ from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.signing import SUBMISSION as NAMESPACE
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import Manifest, build
-from eduapp.services import county_reports, intake, jobs, packing, trust
+from eduapp.services import jobs, packing
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake, trust
 from tests.services.schools import CODE
 
 STRANGER = WriterKey(bytes(range(32)))

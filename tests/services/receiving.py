@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.tables import QUESTION, RECEIPT
-from eduapp.services import handed_in, intake, jobs, receipts, trust
+from eduapp.services import jobs
+from eduapp.services.hand_off import handed_in, intake, receipts, trust
 from tests.services.schools import CODE, change, export
 
 

@@ -9,7 +9,8 @@ from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.round_file import ListedSchool, RegisteredKey, Round, build_round, read_round, round_name
 from eduapp.exchange.sealing import new_identity
 from eduapp.exchange.signing import WriterKey
-from eduapp.services import rounds, writer
+from eduapp.services.hand_off import rounds
+from eduapp.services.keys import writer
 from eduapp.standards.packs.reader import load, standard_ids
 from tests.services.schools import CODE, COUNTY, NAME, YEAR
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from eduapp.services import county_books, entry, jobs, sending, workbooks
+from eduapp.services import entry, jobs, workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import sending
 from eduapp.services.workbooks import NewSchool
 
 YEAR, COUNTY = 2026, "430900"

@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from db.problems import Problem
 from db.tables import JOURNAL
-from eduapp.services import county_books, sending, workbooks
+from eduapp.services import workbooks
 from eduapp.services.checking import check
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import sending
 from eduapp.services.offers import in_order, offers
 
 

@@ -13,19 +13,14 @@ from db.tables import DECISION, SUBMISSION
 from eduapp.exchange.signing import DECISION as NAMESPACE
 from eduapp.exchange.signing import WriterKey
 from eduapp.printing.county_book import county_book
-from eduapp.services import (
-    closing,
-    correcting,
-    county_books,
-    county_keys,
-    county_reports,
-    entry,
-    intake,
-    jobs,
-    trust,
-)
-from eduapp.services.decisions import CLOSE
-from eduapp.services.revision_differences import ADDED, OVERLAID, REPLACED, TAKEN_OUT, differences
+from eduapp.services import entry, jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import closing, correcting
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.revision_differences import ADDED, OVERLAID, REPLACED, TAKEN_OUT, differences
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.keys import county as county_keys
+from eduapp.services.merge.decisions import CLOSE
 from tests.services.intakes import admit, take
 from tests.services.schools import CODE, change, county, export, fill, make
 

@@ -8,8 +8,13 @@ from sqlalchemy import update
 from db.problems import Problem
 from db.records.rows import ONLY
 from db.tables import DECISION
-from eduapp.services import correcting, county_books, county_reports, intake, jobs, merging
-from eduapp.services.decisions import LIFT, OVERLAY, REVOKE
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import correcting
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake
+from eduapp.services.merge import merging
+from eduapp.services.merge.decisions import LIFT, OVERLAY, REVOKE
 from tests.services.intakes import admit, judged, outcome, take
 from tests.services.schools import CODE, change, export
 

@@ -10,7 +10,11 @@ import pypdfium2
 import pytest
 
 from eduapp.printing.county_sheets import sheets
-from eduapp.services import county_books, county_reports, entry, jobs, practice, reporting
+from eduapp.services import entry, jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import reports as county_reports
+from eduapp.services.papers import reporting
+from eduapp.services.practice import making as practice
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,11 @@ from db.records.draft import empty_row
 from db.records.rows import ONLY
 from db.records.values import Unread
 from db.tables import JOURNAL, RECORD_TABLES
-from eduapp.services import county_books, county_records, entry, importing_county, trust
+from eduapp.services import entry
+from eduapp.services.county import books as county_books
+from eduapp.services.county import importing_county
+from eduapp.services.county import records as county_records
+from eduapp.services.hand_off import trust
 from tests.services.intakes import take
 from tests.services.schools import change, county, export, fill, make
 

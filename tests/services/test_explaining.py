@@ -13,19 +13,11 @@ from db.records.catalog import RECORDS
 from db.tables import SENT
 from eduapp.cli.parser import main
 from eduapp.exchange import submission
-from eduapp.services import (
-    checking,
-    comparing,
-    entry,
-    explaining,
-    intake,
-    jobs,
-    reporting,
-    sending,
-    workbooks,
-)
+from eduapp.services import checking, comparing, entry, explaining, jobs, workbooks
 from eduapp.services.explaining import CountyExplainer, Explainer
-from eduapp.services.merging import Member
+from eduapp.services.hand_off import intake, sending
+from eduapp.services.merge.merging import Member
+from eduapp.services.papers import reporting
 from eduapp.services.workbooks import NewSchool
 from eduapp.standards import wording
 from eduapp.standards.explained import Since

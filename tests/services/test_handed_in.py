@@ -25,19 +25,11 @@ from eduapp.exchange.receipt_file import (
 )
 from eduapp.exchange.signing import ROUND, WriterKey
 from eduapp.exchange.submission import inspect
-from eduapp.services import (
-    asked_cells,
-    correcting,
-    county_keys,
-    entry,
-    handed_in,
-    intake,
-    keyring,
-    questions,
-    receipts,
-    rounds,
-    writer,
-)
+from eduapp.services import entry
+from eduapp.services.county import correcting
+from eduapp.services.hand_off import asked_cells, handed_in, intake, questions, receipts, rounds
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring, writer
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.receiving import handed, kept, receipt_bytes, states
 from tests.services.schools import CODE, change, county, export, fill, make

@@ -12,8 +12,9 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange.school_form import rows_of_form
-from eduapp.services import checking, entry, importing, sending
-from eduapp.services.practice import PLANS, make_school
+from eduapp.services import checking, entry, importing
+from eduapp.services.hand_off import sending
+from eduapp.services.practice.making import PLANS, make_school
 from eduapp.standards.figures import FIGURES
 from tests.cli.forms import KINDS, filling, write_form
 from tests.services.schools import CODE, fill, make

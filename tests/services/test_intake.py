@@ -16,9 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from db.problems import Problem
 from db.tables import REFUSED
 from eduapp.exchange.tables import Table, field_schema
-from eduapp.services import county_books, entry, intake, jobs, packing, trust, workbooks
+from eduapp.services import entry, jobs, packing, workbooks
 from eduapp.services.books import SchoolBook
 from eduapp.services.checking import check
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake, trust
 from tests.services.intakes import admit, forged, judged, outcome, resigned, stored, take
 from tests.services.schools import CODE, change, computer, county, export, fill, make
 

@@ -10,8 +10,10 @@ from db.problems import Problem
 from eduapp.exchange.key_request import vouch
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import inspect
-from eduapp.services import county_reports, intake, jobs, trust
-from eduapp.services.county_books import Expected
+from eduapp.services import jobs
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.books import Expected
+from eduapp.services.hand_off import intake, trust
 from tests.services.intakes import admit, forged, judged, outcome, resigned, take
 from tests.services.schools import CODE, change, export, make
 

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from db.problems import Problem
 from db.tables import ROUND_FILE
 from eduapp.exchange.round_file import read_round
-from eduapp.services import county_keys, intake, issuing, jobs, rounds, school_keys, trust
-from eduapp.services.county_books import Expected, open_county
+from eduapp.services import jobs
+from eduapp.services.county.books import Expected, open_county
+from eduapp.services.hand_off import intake, issuing, rounds, school_keys, trust
+from eduapp.services.keys import county as county_keys
 from tests.services.schools import CODE, NAME, change, county, export, make
 
 
@@ -125,7 +127,7 @@ def test_revoked_keys_are_told_with_the_last_good_id(book, tmp_path):
 
 
 def test_nothing_is_said_of_a_writer_that_two_schools_claim(book):
-    from eduapp.services.merging import Member
+    from eduapp.services.merge.merging import Member
 
     def member(name, school, writer, seq):
         return Member(name * 64, school, writer, seq, None, "draft")

@@ -8,7 +8,8 @@ import pytest
 
 from db.records.catalog import LISTS, RECORDS
 from eduapp.printing.preview import Preview
-from eduapp.services import entry, importing, ledgers, reporting
+from eduapp.services import entry, importing, ledgers
+from eduapp.services.papers import reporting
 from tests.services.schools import make
 
 TEACHERS = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduapp.services.decisions import (
+from eduapp.services.merge.decisions import (
     CLOSE,
     LIFT,
     OVERLAY,
@@ -21,8 +21,8 @@ from eduapp.services.decisions import (
     Decision,
     in_order,
 )
-from eduapp.services.merging import DRAFT, FINAL, Member, fingerprint, revoked, view
-from eduapp.services.overlays import overlays_of
+from eduapp.services.merge.merging import DRAFT, FINAL, Member, fingerprint, revoked, view
+from eduapp.services.merge.overlays import overlays_of
 
 pytestmark = pytest.mark.slow
 

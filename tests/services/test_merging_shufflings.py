@@ -20,23 +20,17 @@ from eduapp.exchange.manifest import Manifest
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, file_name, inspect
 from eduapp.exchange.tables import write_table
-from eduapp.services import (
-    correcting,
-    county_reports,
-    intake,
-    jobs,
-    merging,
-    overlays,
-    packing,
-    practice,
-    trust,
-    workbooks,
-)
-from eduapp.services.county_books import create_county
-from eduapp.services.decisions import OVERLAY, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision, in_order
-from eduapp.services.merging import Member
-from eduapp.services.moment import Moment
-from eduapp.services.practice_plans import PLANS
+from eduapp.services import jobs, packing, workbooks
+from eduapp.services.county import correcting
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.books import create_county
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.merge import merging, overlays
+from eduapp.services.merge.decisions import OVERLAY, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision, in_order
+from eduapp.services.merge.merging import Member
+from eduapp.services.merge.moment import Moment
+from eduapp.services.practice import making as practice
+from eduapp.services.practice.plans import PLANS
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
-from eduapp.services import merging, overlays
-from eduapp.services.decisions import (
+from eduapp.services.merge import merging, overlays
+from eduapp.services.merge.decisions import (
     CLOSE,
     LIFT,
     OVERLAY,
@@ -28,8 +28,8 @@ from eduapp.services.decisions import (
     Decision,
     in_order,
 )
-from eduapp.services.merging import DRAFT, FINAL, Member
-from eduapp.services.moment import Moment
+from eduapp.services.merge.merging import DRAFT, FINAL, Member
+from eduapp.services.merge.moment import Moment
 
 pytestmark = pytest.mark.slow
 

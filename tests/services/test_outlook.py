@@ -14,8 +14,12 @@ from db.problems import Problem
 from db.records.choices import SchoolKind, Stage
 from db.tables import JOURNAL
 from eduapp.cli.parser import main
-from eduapp.services import county_books, county_reports, entry, intake, jobs, last_round, outlook, trust
-from eduapp.services.county_books import Expected
+from eduapp.services import entry, jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import last_round, outlook
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.books import Expected
+from eduapp.services.hand_off import intake, trust
 from eduapp.standards.county.intervals import Box, Settled
 from eduapp.standards.county.outlook import Absent, Ground, LastSection, _sections_of
 from eduapp.standards.packs.reader import load

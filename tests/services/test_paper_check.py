@@ -11,20 +11,13 @@ import pytest
 
 from eduapp.cli import parser
 from eduapp.exchange.data_code import Origin, data_code, data_digits, page_text
-from eduapp.services import (
-    county_reports,
-    entry,
-    intake,
-    issuing,
-    jobs,
-    paper_check,
-    practice_hand_off,
-    printing_log,
-    reporting,
-    trust,
-)
-from eduapp.services.paper_check import Outcome
-from eduapp.services.printing_log import Standing
+from eduapp.services import entry, jobs
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake, issuing, trust
+from eduapp.services.papers import paper_check, printing_log, reporting
+from eduapp.services.papers.paper_check import Outcome
+from eduapp.services.papers.printing_log import Standing
+from eduapp.services.practice import hand_off as practice_hand_off
 from tests.services.schools import CODE, NAME, change, county, export, fill, make
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduapp.services.pictures import Dot, Line, Words, distribution
+from eduapp.services.papers.pictures import Dot, Line, Words, distribution
 from eduapp.standards.results import Citation, Outcome, Verdict
 
 CITATION = Citation("办法", "1号", "第1项", "", datetime.date(2017, 4, 19))

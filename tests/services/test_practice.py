@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from db.problems import Problem
 from db.tables import SUBMISSION
 from eduapp.exchange.container import read_container
-from eduapp.services import county_books, county_reports, intake, jobs, practice, trust
-from eduapp.services.practice import PLANS
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.practice import making as practice
+from eduapp.services.practice.making import PLANS
 from tests.services.schools import county
 
 pytestmark = pytest.mark.slow

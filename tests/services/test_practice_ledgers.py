@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from db.records.catalog import SCHOOL_RECORDS
-from eduapp.services import entry, practice
+from eduapp.services import entry
 from eduapp.services.checking import check
+from eduapp.services.practice import making as practice
 from eduapp.standards.training import Hours, has_enough, hours_of
 
 NINE_YEAR, DRAFT, SMALL = (practice.PLANS[at] for at in (7, 11, 4))

@@ -6,8 +6,10 @@ import pytest
 
 from db.problems import Problem
 from eduapp.exchange import sealing
-from eduapp.services import county_keys, entry, intake, questions
-from eduapp.services.questions import State
+from eduapp.services import entry
+from eduapp.services.hand_off import intake, questions
+from eduapp.services.hand_off.questions import State
+from eduapp.services.keys import county as county_keys
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.receiving import asked, handed
 from tests.services.schools import CODE, county, export, fill, make

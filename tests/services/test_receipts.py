@@ -12,22 +12,14 @@ from db.tables import ISSUED, QUESTION, REFUSED
 from db.workbook import now
 from eduapp.exchange.receipt_file import phone_code, read_receipt, receipt_name
 from eduapp.exchange.submission import inspect
-from eduapp.services import (
-    checking,
-    correcting,
-    county_keys,
-    entry,
-    intake,
-    jobs,
-    keyring,
-    merging,
-    questions,
-    receipts,
-    sending,
-    trust,
-)
-from eduapp.services.county_books import Expected
-from eduapp.services.decisions import REVOKE
+from eduapp.services import checking, entry, jobs
+from eduapp.services.county import correcting
+from eduapp.services.county.books import Expected
+from eduapp.services.hand_off import intake, questions, receipts, sending, trust
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
+from eduapp.services.merge import merging
+from eduapp.services.merge.decisions import REVOKE
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.receiving import handed, receipt_bytes, statuses, take_in, write
 from tests.services.schools import CODE, NAME, change, computer, county, export, fill, make

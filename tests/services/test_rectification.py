@@ -8,16 +8,10 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from db.problems import Problem
-from eduapp.services import (
-    checking,
-    county_reports,
-    entry,
-    intake,
-    jobs,
-    rectification,
-    reporting,
-    trust,
-)
+from eduapp.services import checking, entry, jobs, rectification
+from eduapp.services.county import reports as county_reports
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.papers import reporting
 from eduapp.standards.rectification import LineState
 from tests.services.schools import county, export, make
 

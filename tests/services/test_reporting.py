@@ -11,8 +11,11 @@ import pytest
 
 from db.problems import Problem
 from eduapp.exchange.data_code import data_digits
-from eduapp.services import county_reports, entry, intake, jobs, reporting, trust
-from eduapp.services.county_books import Expected
+from eduapp.services import entry, jobs
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.books import Expected
+from eduapp.services.hand_off import intake, trust
+from eduapp.services.papers import reporting
 from tests.services.schools import CODE, county, export, fill, make
 
 pytestmark = pytest.mark.slow

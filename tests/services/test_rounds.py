@@ -12,7 +12,9 @@ from db.problems import Problem
 from eduapp.exchange.authority import certify
 from eduapp.exchange.round_file import build_round, read_round
 from eduapp.exchange.signing import WriterKey
-from eduapp.services import backups, rounds, school_keys, workbooks, writer
+from eduapp.services import backups, workbooks
+from eduapp.services.hand_off import rounds, school_keys
+from eduapp.services.keys import writer
 from tests.services.round_files import Issuer, believe, registered
 from tests.services.schools import CODE, export, fill, make
 

@@ -8,7 +8,9 @@ import pytest
 
 from db.problems import Problem
 from eduapp.exchange.key_request import read_request
-from eduapp.services import backups, entry, keyring, school_keys, trust, workbooks, writer
+from eduapp.services import backups, entry, workbooks
+from eduapp.services.hand_off import school_keys, trust
+from eduapp.services.keys import keyring, writer
 from tests.services.schools import CODE, COUNTY, NAME, computer, export, fill, make
 
 PASSPHRASE = "三个橙子一辆车 2026"  # noqa: S105 - of a test

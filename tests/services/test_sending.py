@@ -19,7 +19,9 @@ from db.tables import SENT
 from eduapp.exchange import stick
 from eduapp.exchange.container import read_container
 from eduapp.exchange.submission import inspect
-from eduapp.services import checking, entry, jobs, sending, workbooks, writer
+from eduapp.services import checking, entry, jobs, workbooks
+from eduapp.services.hand_off import sending
+from eduapp.services.keys import writer
 from eduapp.services.packing import carried, pack, unpack
 from tests.services.schools import CODE, PERSONAL, change, computer, export, fill, make
 

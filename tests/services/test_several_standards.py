@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from db.problems import Problem
-from eduapp.services import checking, county_books, entry, planning, reporting, workbooks
+from eduapp.services import checking, entry, planning, workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.papers import reporting
 from eduapp.standards.wording import section_text
 from tests.services.schools import fill, make
 

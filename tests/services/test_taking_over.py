@@ -17,7 +17,9 @@ from eduapp.exchange.container import read_container
 from eduapp.exchange.package import tables_of
 from eduapp.exchange.round_file import RegisteredKey
 from eduapp.exchange.submission import build, inspect
-from eduapp.services import backups, entry, jobs, rounds, sending, taking_over, workbooks, writer
+from eduapp.services import backups, entry, jobs, workbooks
+from eduapp.services.hand_off import rounds, sending, taking_over
+from eduapp.services.keys import writer
 from tests.services.round_files import Issuer, registered
 from tests.services.schools import CODE, change, computer, export, fill, make
 

@@ -10,7 +10,9 @@ import pytest
 from db.problems import Problem
 from eduapp.exchange.container import read_container
 from eduapp.exchange.submission import inspect
-from eduapp.services import intake, jobs, keyring, school_keys, trust, verifying, writer
+from eduapp.services import jobs
+from eduapp.services.hand_off import intake, school_keys, trust, verifying
+from eduapp.services.keys import keyring, writer
 from tests.services.schools import CODE, change, county, export, make
 
 

@@ -8,18 +8,12 @@ import pytest
 from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.exchange.submission import inspect, open_verified
-from eduapp.services import (
-    county_keys,
-    entry,
-    handover,
-    intake,
-    jobs,
-    keyring,
-    practice,
-    trust,
-    viewing,
-)
-from eduapp.services.viewing import Signer
+from eduapp.services import entry, jobs
+from eduapp.services.hand_off import handover, intake, trust, viewing
+from eduapp.services.hand_off.viewing import Signer
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
+from eduapp.services.practice import making as practice
 from eduapp.standards.wording import OUTCOME_WORDS
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.intakes import forged

@@ -53,7 +53,9 @@ class PaperDialog(QDialog):
 
     def save(self, path: Path) -> None:
         """Write the paper."""
-        from eduapp.services import reporting  # noqa: PLC0415 - loads the PDF library, which made the paper
+        from eduapp.services.papers import (  # noqa: PLC0415 - loads the PDF library, which made the paper
+            reporting,
+        )
 
         try:
             reporting.save(path, self.paper.pdf)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from eduapp.services.previewing import Preview
+    from eduapp.services.papers.previewing import Preview
     from ui.common.theme import Theme
 
 GAP = 12
@@ -56,7 +56,7 @@ class PaperView(QScrollArea):
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show a PDF that this program made."""
-        from eduapp.services.previewing import Preview  # noqa: PLC0415 - loads the PDF library when first needed
+        from eduapp.services.papers.previewing import Preview  # noqa: PLC0415 - loads the PDF library when first needed
 
         self._close()
         self.pdf = pdf

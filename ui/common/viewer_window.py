@@ -22,7 +22,7 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
 if TYPE_CHECKING:
-    from eduapp.services.viewing import Viewed, ViewedCell, ViewedTable
+    from eduapp.services.hand_off.viewing import Viewed, ViewedCell, ViewedTable
     from ui.common.theme import Theme
 
 MEASURED = 200

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import county_books, intake
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import (
@@ -29,7 +30,7 @@ from ui.county.snapshot import State, how_admitted
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import BoardRow, Snapshot

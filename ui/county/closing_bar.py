@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from eduapp.services import closing
+from eduapp.services.county import closing
 from eduapp.standards import wording
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
-    from eduapp.services.closing import Revision
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.revision_differences import Differences, IndicatorDifference, Standing
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.closing import Revision
+    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, Standing
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

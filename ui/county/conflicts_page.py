@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
-from eduapp.services import intake, merging
-from eduapp.services.decisions import CLOSE, KIND_WORDS, REVOKE
 from eduapp.services.differences import Difference, differences
+from eduapp.services.hand_off import intake
+from eduapp.services.merge import merging
+from eduapp.services.merge.decisions import CLOSE, KIND_WORDS, REVOKE
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE, TROUBLE
 from ui.county.corrections_panel import CorrectionsPanel
 from ui.county.parts import STATE_WORDS, Filters, Hint, Page, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook, Received
-    from eduapp.services.decisions import Decision
-    from eduapp.services.merging import Member, SchoolView
+    from eduapp.services.county.books import CountyBook, Received
+    from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.merging import Member, SchoolView
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QSplitter
 
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Choice, YesNo
-from eduapp.services import correcting
+from eduapp.services.county import correcting
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import button_of, line_label, row_of, when
 from ui.county.school_cells import PickedCell, SchoolCells
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.overlays import Placed
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.overlays import Placed
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

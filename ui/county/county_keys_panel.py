@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
-from eduapp.services import county_keys
+from eduapp.services.keys import county as county_keys
 from ui.common.paper_dialog import PaperDialog
 from ui.common.theme import CAUTION, DONE
 from ui.county.fields_dialog import Asked, FieldsDialog
@@ -17,8 +17,8 @@ from ui.county.parts import Hint, button_of, line_label, row_of
 from ui.county.unlock import unlock_dialog
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.county_keys import Drill
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.keys.county import Drill
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -131,7 +131,7 @@ class CountyKeysPanel(QWidget):
         """Show the annex with the county's 30 digits, to be printed."""
 
         def made(book: CountyBook) -> bytes:
-            from eduapp.services.county_papers import print_notice  # noqa: PLC0415 - the PDF library is heavy
+            from eduapp.services.papers.county import print_notice  # noqa: PLC0415 - the PDF library is heavy
 
             return print_notice(book)
 

@@ -12,7 +12,7 @@ from ui.county.snapshot import Snapshot, gather
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.services.jobs import Progress
     from ui.common.job_runner import Job
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from eduapp.services import importing_county
+from eduapp.services.county import importing_county
 from ui.common.import_dialog import SPREADSHEETS, ImportDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.importing_county import CountyImport
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.importing_county import CountyImport
     from eduapp.standards.county.rollup import Rollup
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace

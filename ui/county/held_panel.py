@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import intake, trust
-from eduapp.services.county_books import Expected, Received
+from eduapp.services.county.books import Expected, Received
+from eduapp.services.hand_off import intake, trust
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, row_of, when
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.intake import FileOutcome
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.intake import FileOutcome
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import HeldRow, Snapshot

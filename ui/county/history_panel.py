@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import intake
+from eduapp.services.hand_off import intake
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import (
     STATE_WORDS,
@@ -27,7 +27,7 @@ from ui.county.viewing_flow import ViewingFlow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import HistoryRow, Snapshot

@@ -10,7 +10,8 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
-from eduapp.services import county_keys, giving_up
+from eduapp.services.county import giving_up
+from eduapp.services.keys import county as county_keys
 from ui.common.paper_view import PaperView
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
 from ui.county.parts import button_of, decide, line_label, row_of
@@ -18,8 +19,8 @@ from ui.county.parts import button_of, decide, line_label, row_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.county_keys import PaperSecrets, Proposal
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.keys.county import PaperSecrets, Proposal
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
@@ -63,7 +64,9 @@ class KeysDialog(QDialog):
 
     def save(self, path: Path) -> None:
         """Write the sheet to a file: only when a person chose so."""
-        from eduapp.services import reporting  # noqa: PLC0415 - loads the PDF library, which made the paper
+        from eduapp.services.papers import (  # noqa: PLC0415 - loads the PDF library, which made the paper
+            reporting,
+        )
 
         try:
             reporting.save(path, self.paper.pdf)
@@ -83,7 +86,7 @@ class KeysDialog(QDialog):
         practice = self.desk.book.practice
 
         def propose(book: CountyBook) -> tuple[Proposal, bytes]:
-            from eduapp.services.county_papers import print_custody  # noqa: PLC0415 - the PDF library is heavy
+            from eduapp.services.papers.county import print_custody  # noqa: PLC0415 - the PDF library is heavy
 
             if self.renewal:
                 words, escrow, passphrase, _ = texts
@@ -113,7 +116,7 @@ class KeysDialog(QDialog):
         self._show(PROOF)
 
     def _prove(self) -> None:
-        from eduapp.services.county_papers import prove_paper  # noqa: PLC0415 - the PDF library is heavy
+        from eduapp.services.papers.county import prove_paper  # noqa: PLC0415 - the PDF library is heavy
 
         proposal = self.proposal
         if proposal is None:

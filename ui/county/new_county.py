@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, Q
 
 from db.problems import Problem
 from db.records.values import Unreadable, clean
-from eduapp.services import county_books, workbooks
+from eduapp.services import workbooks
+from eduapp.services.county import books as county_books
 from ui.common.new_workbook import SUFFIX, YEARS, PlaceField, file_name, form_of
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField

@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from eduapp.services.county_reports import decisions_about
-from eduapp.services.decisions import KIND_WORDS
+from eduapp.services.county.reports import decisions_about
+from eduapp.services.merge.decisions import KIND_WORDS
 from ui.county.parts import STATE_WORDS, when
 from ui.county.snapshot import how_admitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eduapp.services.county_books import Received
+    from eduapp.services.county.books import Received
     from eduapp.standards.county.data import SchoolEntry
     from ui.county.snapshot import Snapshot
 

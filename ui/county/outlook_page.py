@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import last_round, outlook
 from eduapp.services.checking import standard_title
+from eduapp.services.county import last_round, outlook
 from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
@@ -21,7 +21,7 @@ from ui.county.parts import UNKNOWN, Filters, Hint, Page, button_of, line_label,
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.intervals import Contribution
     from eduapp.standards.county.outlook import IndicatorOutlook, Outlook, StageOutlook
     from ui.common.theme import Theme

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
-from eduapp.services import county_records, entry
+from eduapp.services import entry
+from eduapp.services.county import records as county_records
 from eduapp.standards.results import Severity
 from ui.common.records_page import findings_of
 from ui.common.theme import CAUTION, TROUBLE
@@ -20,7 +21,7 @@ from ui.county.rectification_pane import CountyRectificationPane
 
 if TYPE_CHECKING:
     from eduapp.services.changes import Changes
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
     from ui.common.theme import Theme

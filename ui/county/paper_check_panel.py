@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from eduapp.services import paper_check
-from eduapp.services.paper_check import OUTCOME_WORDS, Outcome
+from eduapp.services.papers import paper_check
+from eduapp.services.papers.paper_check import OUTCOME_WORDS, Outcome
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, UNKNOWN, button_of, line_label, row_of, when
@@ -20,7 +20,7 @@ from ui.county.parts import STATE_WORDS, UNKNOWN, button_of, line_label, row_of,
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from eduapp.services.paper_check import Answer
+    from eduapp.services.papers.paper_check import Answer
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
 

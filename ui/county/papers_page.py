@@ -10,9 +10,10 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from db.problems import Problem
-from eduapp.services import outlook, reporting
-from eduapp.services.county_reports import county_report, sources_of
-from eduapp.services.revision_differences import differences
+from eduapp.services.county import outlook
+from eduapp.services.county.reports import county_report, sources_of
+from eduapp.services.county.revision_differences import differences
+from eduapp.services.papers import reporting
 from ui.common.paper_view import PaperView
 from ui.county.closing_bar import ChangesSince, ClosingBar
 from ui.county.parts import Hint, Page, button_of, line_label, row_of
@@ -20,10 +21,10 @@ from ui.county.parts import Hint, Page, button_of, line_label, row_of
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.county_reports import Source
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.reports import Source
+    from eduapp.services.county.revision_differences import Differences
     from eduapp.services.jobs import Progress
-    from eduapp.services.revision_differences import Differences
     from eduapp.standards.county.outlook import Outlook
     from eduapp.standards.county.report import CountyReport
     from ui.common.theme import Theme

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
-from eduapp.services.questions import State
+from eduapp.services.hand_off.questions import State
 from ui.county.parts import Filters, Page, row_of
 from ui.county.questions_panel import QuestionsPanel
 from ui.county.receipts_panel import ReceiptsPanel

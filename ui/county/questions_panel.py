@@ -8,15 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
-from eduapp.services import questions
-from eduapp.services.questions import MAX_TEXT, Placed, State
+from eduapp.services.hand_off import questions
+from eduapp.services.hand_off.questions import MAX_TEXT, Placed, State
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import WAITING, button_of, line_label, row_of, when
 from ui.county.school_cells import PickedCell, SchoolCells
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from eduapp.services import receipts
+from eduapp.services.hand_off import receipts
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import Received
+    from eduapp.services.county.books import Received
     from ui.county.desk import Desk
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import receipts
+from eduapp.services.hand_off import receipts
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE
 from ui.county.parts import Hint, button_of, file_name, line_label, row_of
@@ -16,7 +16,7 @@ from ui.county.parts import Hint, button_of, file_name, line_label, row_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from eduapp.services.receipts import Issued, IssueReport
+    from eduapp.services.hand_off.receipts import Issued, IssueReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 

@@ -17,7 +17,7 @@ from ui.county.parts import button_of
 from ui.county.rectification_pane import CountyRectificationPane
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.rollup import Rollup
     from ui.common.record_layout import PageLayout, PaneLayout
     from ui.common.theme import Theme

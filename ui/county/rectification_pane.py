@@ -13,7 +13,7 @@ from ui.common.rectification_states import RectificationStates
 if TYPE_CHECKING:
     import datetime
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.report import CountyReport
     from ui.common.record_layout import PaneLayout
     from ui.common.theme import Theme

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from eduapp.services import reporting, trust
-from eduapp.services.county_books import UNCHECKED, AdmittedKey
+from eduapp.services.county.books import UNCHECKED, AdmittedKey
+from eduapp.services.hand_off import trust
+from eduapp.services.papers import reporting
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when
@@ -28,7 +29,7 @@ from ui.county.snapshot import how_admitted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eduapp.services.county_books import CountyBook, Received
+    from eduapp.services.county.books import CountyBook, Received
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services import intake
-from eduapp.services.intake import ACCEPTED, CONFLICT, HELD, OLDER, OUTCOME_WORDS, REFUSED, UNCHANGED
+from eduapp.services.hand_off import intake
+from eduapp.services.hand_off.intake import ACCEPTED, CONFLICT, HELD, OLDER, OUTCOME_WORDS, REFUSED, UNCHANGED
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file_name, line_label, row_of
@@ -18,8 +18,8 @@ from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.intake import FileOutcome, MergeReport
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.intake import FileOutcome, MergeReport
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -9,8 +9,8 @@ from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
-from eduapp.services import intake, trust
-from eduapp.services.county_books import PAPER, UNCHECKED
+from eduapp.services.county.books import PAPER, UNCHECKED
+from eduapp.services.hand_off import intake, trust
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import WAITING, Hint, button_of, decide, file_name, line_label, row_of
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.intake import FileOutcome
-    from eduapp.services.trust import Applicant, Requests
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.intake import FileOutcome
+    from eduapp.services.hand_off.trust import Applicant, Requests
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

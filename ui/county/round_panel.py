@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from eduapp.services import county_keys, issuing
-from eduapp.services.county_books import UNCHECKED
+from eduapp.services.county.books import UNCHECKED
+from eduapp.services.hand_off import issuing
+from eduapp.services.keys import county as county_keys
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import Hint, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStackedLayout, QV
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.differences import EMPTY, cell_text, row_label
-from eduapp.services.overlays import carried
+from eduapp.services.merge.overlays import carried
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import Hint, line_label, row_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from db.records.draft import Draft
     from db.records.spec import Field, RecordSpec
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

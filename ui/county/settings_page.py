@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QLineEdit
 
-from eduapp.services import last_round
+from eduapp.services.county import last_round
 from eduapp.standards.numbers import plain, rounded
 from ui.county.parts import Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 

@@ -8,21 +8,25 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import closing, county_records, issuing, merging, paper_check, questions, trust
-from eduapp.services.county_books import PAPER
-from eduapp.services.county_reports import Source, county_report, sources_of
-from eduapp.services.issuing import RoundState
-from eduapp.services.merging import FINAL
+from eduapp.services.county import closing
+from eduapp.services.county import records as county_records
+from eduapp.services.county.books import PAPER
+from eduapp.services.county.reports import Source, county_report, sources_of
+from eduapp.services.hand_off import issuing, questions, trust
+from eduapp.services.hand_off.issuing import RoundState
+from eduapp.services.merge import merging
+from eduapp.services.merge.merging import FINAL
+from eduapp.services.papers import paper_check
 from ui.county.cells import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from eduapp.services.closing import Revision
-    from eduapp.services.county_books import AdmittedKey, CountyBook, Received
+    from eduapp.services.county.books import AdmittedKey, CountyBook, Received
+    from eduapp.services.county.closing import Revision
     from eduapp.services.jobs import Progress
-    from eduapp.services.merging import Decision, Member, SchoolView
-    from eduapp.services.overlays import Placed
+    from eduapp.services.merge.merging import Decision, Member, SchoolView
+    from eduapp.services.merge.overlays import Placed
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
     from ui.county.cells import Cells

@@ -12,15 +12,15 @@ from ui.common.viewer_window import ViewerWindow
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from eduapp.services.county_books import CountyBook
-    from eduapp.services.viewing import Viewed
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.viewing import Viewed
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
 
 def _view(book: CountyBook, submission: str, *, anyway: bool) -> Viewed:
     """View it in the job: the libraries of signing and encryption are loaded there too."""
-    viewing = import_module("eduapp.services.viewing")
+    viewing = import_module("eduapp.services.hand_off.viewing")
     seen: Viewed = viewing.view_received(book, submission, anyway=anyway)
     return seen
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from eduapp.services.explaining import CountyExplainer, outline
-from eduapp.services.pictures import Dot, Line, Picture, Words, distribution
+from eduapp.services.papers.pictures import Dot, Line, Picture, Words, distribution
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.packs.reader import load
@@ -26,7 +26,7 @@ from ui.county.viewing_flow import ViewingFlow
 if TYPE_CHECKING:
     import datetime
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.report import StageIndicator, StageReport
     from eduapp.standards.explained import Explanation
@@ -152,8 +152,8 @@ class WhyPanel(QFrame):
         explainer, day = self._explainer, self._day
 
         def paper(book: CountyBook) -> bytes:
-            import_module("eduapp.services.previewing")
-            reporting = import_module("eduapp.services.reporting")
+            import_module("eduapp.services.papers.previewing")
+            reporting = import_module("eduapp.services.papers.reporting")
             found = explainer.explain(verdict, submission, day, limit=reporting.ROWS_ON_PAPER)
             draft = explainer.stated(submission).draft
             pdf: bytes = reporting.print_county_explanation(book, found, draft, submission)

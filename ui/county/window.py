@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
-from eduapp.services import county_keys, workbooks
+from eduapp.services import workbooks
+from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
 from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, TROUBLE
@@ -29,7 +30,7 @@ from ui.county.settings_page import SettingsPage
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
-    from eduapp.services.county_books import CountyBook
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
 

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.viewing import Viewed
+    from eduapp.services.hand_off.viewing import Viewed
     from ui.common.theme import Theme
 
 
 def _slip(book: SchoolBook, submission: str) -> bytes:
     """Make the paper, in the worker: the libraries of paper and preview are loaded there too."""
-    import_module("eduapp.services.previewing")
-    pdf: bytes = import_module("eduapp.services.handover").print_slip(book, submission)
+    import_module("eduapp.services.papers.previewing")
+    pdf: bytes = import_module("eduapp.services.hand_off.handover").print_slip(book, submission)
     return pdf
 
 
 def _view(book: SchoolBook, submission: str) -> Viewed:
-    seen: Viewed = import_module("eduapp.services.viewing").view_sent(book, submission)
+    seen: Viewed = import_module("eduapp.services.hand_off.viewing").view_sent(book, submission)
     return seen
 
 

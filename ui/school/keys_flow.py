@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.rounds import OnStick
-    from eduapp.services.school_keys import PickedUp
+    from eduapp.services.hand_off.rounds import OnStick
+    from eduapp.services.hand_off.school_keys import PickedUp
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
@@ -26,7 +26,9 @@ AGAIN_MS = 400
 
 
 def _keys() -> ModuleType:
-    from eduapp.services import school_keys  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        school_keys,
+    )
 
     return school_keys
 

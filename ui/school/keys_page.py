@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.rounds import County
-    from eduapp.services.school_keys import Demand, OwnKey, PickedUp
+    from eduapp.services.hand_off.rounds import County
+    from eduapp.services.hand_off.school_keys import Demand, OwnKey, PickedUp
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -39,13 +39,15 @@ FILES = "(*.eduround *.edureceipt)"
 
 
 def _keys() -> ModuleType:
-    from eduapp.services import school_keys  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        school_keys,
+    )
 
     return school_keys
 
 
 def _rounds() -> ModuleType:
-    from eduapp.services import rounds  # noqa: PLC0415 - as above
+    from eduapp.services.hand_off import rounds  # noqa: PLC0415 - as above
 
     return rounds
 

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from db.problems import Problem
-from eduapp.services import importing, printing_log
+from eduapp.services import importing
+from eduapp.services.papers import printing_log
 from ui.common.paper_view import PaperView
 from ui.school.printed_marks import PrintedMarks
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.printing_log import Stamp
+    from eduapp.services.papers.printing_log import Stamp
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -45,7 +46,9 @@ NAME = int(Qt.ItemDataRole.UserRole)
 
 
 def _reporting() -> ModuleType:
-    from eduapp.services import reporting  # noqa: PLC0415 - loads the PDF library: only when papers are wanted
+    from eduapp.services.papers import (  # noqa: PLC0415 - loads the PDF library: only when papers are wanted
+        reporting,
+    )
 
     return reporting
 
@@ -68,7 +71,7 @@ def _ground(book: SchoolBook) -> tuple[bool, str]:
 
 def _paper(book: SchoolBook, name: str, *, blank: bool) -> Made:
     """Make a paper, in the worker: the libraries of paper and preview are loaded there too."""
-    import_module("eduapp.services.previewing")
+    import_module("eduapp.services.papers.previewing")
     present = printing_log.stamp_of(book)
     stamp = None if blank else present
     pdf: bytes = _reporting().print_school(book, name, blank=blank, stamp=stamp)

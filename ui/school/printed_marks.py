@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from eduapp.services import printing_log
-from eduapp.services.printing_log import Standing
+from eduapp.services.papers import printing_log
+from eduapp.services.papers.printing_log import Standing
 from ui.common.theme import CAUTION, DONE
 
 if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
-    from eduapp.services.printing_log import Printed, Stamp
+    from eduapp.services.papers.printing_log import Printed, Stamp
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from db.problems import Problem
-from eduapp.services import asked_cells
+from eduapp.services.hand_off import asked_cells
 from ui.common.theme import TROUBLE
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.handed_in import Known, Read, Standing
+    from eduapp.services.hand_off.handed_in import Known, Read, Standing
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
     from ui.school.page import RecordsPage
@@ -26,7 +26,9 @@ BAD_STATES = frozenset({"CONFLICT", "REFUSED", "LOST"})
 
 
 def _handed_in() -> ModuleType:
-    from eduapp.services import handed_in  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        handed_in,
+    )
 
     return handed_in
 

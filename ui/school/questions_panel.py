@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from eduapp.services import asked_cells
+from eduapp.services.hand_off import asked_cells
 from ui.common.elided_label import ElidedLabel, dimmed, tint
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
@@ -15,8 +15,8 @@ from ui.common.theme import CAUTION, DONE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eduapp.services.asked_cells import AskedCell, CorrectedCell
     from eduapp.services.books import SchoolBook
+    from eduapp.services.hand_off.asked_cells import AskedCell, CorrectedCell
     from ui.common.theme import Theme
 
 UNCHECKED = "县级密钥未核对"

@@ -12,7 +12,7 @@ from ui.common.elided_label import ElidedLabel, tint
 from ui.common.theme import CAUTION
 
 if TYPE_CHECKING:
-    from eduapp.services.handed_in import Known
+    from eduapp.services.hand_off.handed_in import Known
     from ui.common.theme import Theme
 
 DIGITS_CHARS = 8

@@ -97,7 +97,10 @@ def _draw(window: SchoolWindow) -> None:
 
 
 def _sign(window: SchoolWindow) -> None:
-    from eduapp.services import sending, verifying  # noqa: PLC0415 - a step of its own loads its library
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - a step of its own loads its library
+        sending,
+        verifying,
+    )
 
     made = run(sending.export(window.book, window.book.path.parent, "draft"))
     found = verifying.verify(Path(made.path), None)
@@ -105,12 +108,16 @@ def _sign(window: SchoolWindow) -> None:
 
 
 def _seal(window: SchoolWindow) -> None:
-    from eduapp.services import (  # noqa: PLC0415 - a step of its own loads its libraries
-        county_books,
+    from eduapp.services.county import (  # noqa: PLC0415 - a step of its own loads its libraries
+        books as county_books,
+    )
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - a step of its own loads its libraries
         issuing,
-        practice_hand_off,
         sending,
         verifying,
+    )
+    from eduapp.services.practice import (  # noqa: PLC0415 - a step of its own loads its libraries
+        hand_off as practice_hand_off,
     )
 
     folder, year = window.book.path.parent, window.book.year
@@ -124,8 +131,8 @@ def _seal(window: SchoolWindow) -> None:
 
 
 def _print(window: SchoolWindow) -> None:
-    from eduapp.services import reporting  # noqa: PLC0415 - a step of its own loads its library
-    from eduapp.services.previewing import Preview  # noqa: PLC0415 - as above
+    from eduapp.services.papers import reporting  # noqa: PLC0415 - a step of its own loads its library
+    from eduapp.services.papers.previewing import Preview  # noqa: PLC0415 - as above
 
     book: SchoolBook = window.book
     with Preview(reporting.print_school(book, "checklist", blank=False)) as preview:

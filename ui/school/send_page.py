@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.handed_in import Known, Standing
-    from eduapp.services.sending import Sent
+    from eduapp.services.hand_off.handed_in import Known, Standing
+    from eduapp.services.hand_off.sending import Sent
     from eduapp.standards.results import Report
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -41,13 +41,17 @@ SYSTEM_FOLDERS = ("/", "/boot", "/home")
 
 
 def _handed_in() -> ModuleType:
-    from eduapp.services import handed_in  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        handed_in,
+    )
 
     return handed_in
 
 
 def _sending() -> ModuleType:
-    from eduapp.services import sending  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        sending,
+    )
 
     return sending
 

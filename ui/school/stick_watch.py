@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.rounds import OnStick
+    from eduapp.services.hand_off.rounds import OnStick
 
 FIRST_LOOK_MS, LOOK_AGAIN_MS = 800, 4000
 _Mark = tuple[str, int, int]
@@ -80,7 +80,9 @@ class StickWatch(QObject):
             self._look()
 
     def _seen(self, folder: Path | None) -> _Seen | None:
-        from eduapp.services import rounds  # noqa: PLC0415 - loads the signing library: here, beside the window
+        from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: here, beside the window
+            rounds,
+        )
 
         if folder is None:
             return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.services.taking_over import Offer, Taking
+    from eduapp.services.hand_off.taking_over import Offer, Taking
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -33,7 +33,9 @@ MAX_LISTED = 1000
 
 
 def _taking() -> ModuleType:
-    from eduapp.services import taking_over  # noqa: PLC0415 - loads the signing library: only when it is needed
+    from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: only when it is needed
+        taking_over,
+    )
 
     return taking_over
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.problems import Problem
-from eduapp.services import printing_log
 from eduapp.services.explaining import Explainer
+from eduapp.services.papers import printing_log
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.printing_log import Stamp
+    from eduapp.services.papers.printing_log import Stamp
     from eduapp.standards.results import Report, Verdict
     from ui.common.theme import Theme
     from ui.common.why_card import WhyCard
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 def _paper(book: SchoolBook, name: str) -> tuple[bytes, Stamp]:
     """Make the paper, in the worker: the libraries of paper and preview are loaded there too."""
-    import_module("eduapp.services.previewing")
-    reporting = import_module("eduapp.services.reporting")
+    import_module("eduapp.services.papers.previewing")
+    reporting = import_module("eduapp.services.papers.reporting")
     stamp = printing_log.stamp_of(book)
     return reporting.print_school(book, name, stamp=stamp), stamp
 

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView
 
-from eduapp.services import entry, practice, viewing
-from eduapp.services.viewing import Signer
+from eduapp.services import entry
+from eduapp.services.hand_off import viewing
+from eduapp.services.hand_off.viewing import Signer
+from eduapp.services.practice import making as practice
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +25,8 @@ def file(tmp_path_factory):
         with practice.make_school(folder / "校.edubook", plan, 2026) as school:
             entry.set_complete(school, "room", complete=False)
             entry.add_row(school, "room", {"name": "老库房", "area": "约六十"})
-            from eduapp.services import jobs, sending
+            from eduapp.services import jobs
+            from eduapp.services.hand_off import sending
 
             made = jobs.run(sending.export(school, folder, "draft"))
     return folder / made.file_name

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from eduapp.services import entry, jobs, sending
+from eduapp.services import entry, jobs
 from eduapp.services.books import SchoolBook
-from eduapp.services.county_books import Expected, create_county
+from eduapp.services.county.books import Expected, create_county
+from eduapp.services.hand_off import sending
 from eduapp.services.workbooks import NewSchool, create_school
 from tests.ui.county.driving import idle
 from ui.common import theme as themes

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from eduapp.services import trust
+from eduapp.services.hand_off import trust
 
 LISTED = [("2143000001", "城关小学"), ("2143000002", "河口完小"), ("3143000003", "第一中学")]
 WAIT_MS = 20_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from eduapp.services import entry, trust
+from eduapp.services import entry
+from eduapp.services.hand_off import trust
 from tests.ui.county.driving import accept, column, idle, trusting
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eduapp.services import entry, trust
+from eduapp.services import entry
+from eduapp.services.hand_off import trust
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.conflicts_page import CORRECTIONS, DECISIONS
 from ui.county.snapshot import Standing
@@ -91,7 +92,7 @@ def test_what_cannot_be_read_is_refused_with_words(qtbot, county):
 
 
 def test_files_of_a_revoked_key_leave_and_say_so(qtbot, county):
-    from eduapp.services.decisions import REVOKE
+    from eduapp.services.merge.decisions import REVOKE
 
     window, _, _ = county
     key = next(each.public_key for each in window.book.keys if each.school == CODE)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from eduapp.services import trust
-from eduapp.services.county_books import PAPER, UNCHECKED
+from eduapp.services.county.books import PAPER, UNCHECKED
+from eduapp.services.hand_off import trust
 from tests.ui.county.driving import LISTED, accept, column, idle, rehearsed, states, trusting
 from ui.county.snapshot import State
 
@@ -201,7 +201,7 @@ def test_closing_lets_the_workbook_go(qtbot, town, open_window):
     window.take([paths[0].parent])
     window.close()
     QApplication.processEvents()
-    from eduapp.services.county_books import open_county
+    from eduapp.services.county.books import open_county
 
     open_county(book.workbook.path).close()
 

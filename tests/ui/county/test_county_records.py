@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
-from eduapp.services import county_books, entry, importing_county
+from eduapp.services import entry
+from eduapp.services.county import books as county_books
+from eduapp.services.county import importing_county
 from tests.ui.county.driving import accept, idle, trusting
 from ui.common.record_panes import FormPane
 from ui.common.theme import CAUTION, TROUBLE

@@ -7,7 +7,8 @@ import random
 import pytest
 from PySide6.QtCore import Qt
 
-from eduapp.services import entry, intake, jobs, trust
+from eduapp.services import entry, jobs
+from eduapp.services.hand_off import intake, trust
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, rehearsed, states, trusting
 from ui.county.snapshot import Standing, State
 

@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from db.problems import Problem
 from eduapp.exchange.round_file import read_round
-from eduapp.services import county_keys, county_papers, intake, issuing, jobs, keyring, school_keys, trust
-from eduapp.services.county_books import PAPER, UNCHECKED, open_county
+from eduapp.services import jobs
+from eduapp.services.county.books import PAPER, UNCHECKED, open_county
+from eduapp.services.hand_off import intake, issuing, school_keys, trust
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
+from eduapp.services.papers import county as county_papers
 from tests.ui.county.driving import LISTED, WAIT_MS, accept, column, idle, trusting
 from ui.county.keys_page import COUNTY, REGISTER, REQUESTS, ROUND
 

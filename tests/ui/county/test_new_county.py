@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eduapp.services.county_books import open_county
+from eduapp.services.county.books import open_county
 from ui.common import theme as themes
 from ui.county.new_county import NewCountyDialog
 

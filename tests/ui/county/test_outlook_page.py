@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from eduapp.services import last_round, workbooks
-from eduapp.services.county_books import create_county
+from eduapp.services import workbooks
+from eduapp.services.county import last_round
+from eduapp.services.county.books import create_county
 from eduapp.standards.county.intervals import Settled
 from eduapp.standards.county.section_bars import Rect
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting

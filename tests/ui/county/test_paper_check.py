@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from eduapp.exchange.data_code import Origin, data_code, page_text
-from eduapp.services import entry, printing_log
+from eduapp.services import entry
+from eduapp.services.papers import printing_log
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.intake_page import PAPER
 

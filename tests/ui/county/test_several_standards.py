@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from eduapp.services import entry, trust, workbooks
-from eduapp.services.county_books import Expected
+from eduapp.services import entry, workbooks
+from eduapp.services.county.books import Expected
+from eduapp.services.hand_off import trust
 from tests.ui.county.driving import accept, column, idle, trusting
 
 pytestmark = pytest.mark.slow

@@ -64,7 +64,7 @@ def test_the_explanation_is_printed(qtbot, heat, tmp_path):
 
 
 def test_a_number_is_followed_to_file_signer_and_decisions(qtbot, heat):
-    from eduapp.services import correcting
+    from eduapp.services.county import correcting
 
     window, page = heat
     school, place = "2143000002", ("school_total", "-", "teaching_area")

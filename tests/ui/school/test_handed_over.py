@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from eduapp.services import jobs, sending, workbooks
+from eduapp.services import jobs, workbooks
+from eduapp.services.hand_off import sending
 from tests.ui.county.driving import WAIT_MS, idle
 from ui.common.viewer_window import ViewerWindow
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from eduapp.exchange.key_request import read_request
 from eduapp.exchange.round_file import RegisteredKey
-from eduapp.services import entry, keyring, rounds, school_keys, workbooks, writer
+from eduapp.services import entry, workbooks
+from eduapp.services.hand_off import rounds, school_keys
+from eduapp.services.keys import keyring, writer
 from tests.services.round_files import Issuer
 from tests.services.schools import computer, export
 

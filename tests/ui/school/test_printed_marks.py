@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtPrintSupport import QPrinter
 
-from eduapp.services import entry, printing_log, sending
-from eduapp.services.printing_log import Standing
+from eduapp.services import entry
+from eduapp.services.hand_off import sending
+from eduapp.services.papers import printing_log
+from eduapp.services.papers.printing_log import Standing
 
 pytestmark = pytest.mark.slow
 

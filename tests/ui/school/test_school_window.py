@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
-from eduapp.services import entry, sending, workbooks
+from eduapp.services import entry, workbooks
+from eduapp.services.hand_off import sending
 from eduapp.standards.results import Outcome
 
 pytestmark = pytest.mark.slow

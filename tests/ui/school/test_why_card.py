@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from eduapp.services import entry, jobs, sending
+from eduapp.services import entry, jobs
+from eduapp.services.hand_off import sending
 from ui.common.paper_dialog import PaperDialog
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,1 @@
+"""A county's open workbook, its records, its reports, its own corrections."""

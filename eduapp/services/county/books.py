@@ -1,0 +1,460 @@
+"""A county's open workbook: its own records, the schools it expects, the keys it admits, the submissions.
+
+The set of submissions alone decides the merge and its fingerprint; the records stand beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from db import journal, store, workbook
+from db.problems import Problem
+from db.records.catalog import COUNTY_RECORDS
+from db.records.draft import empty_row
+from db.records.edits import InsertRow
+from db.records.rows import ONLY
+from db.records.values import clean
+from db.tables import ADMITTED, EXPECTED, SUBMISSION
+from db.workbook import now, who
+from eduapp.exchange.signing import grouped, thirty_digits
+from eduapp.exchange.submission import Unverified, open_verified
+from eduapp.services.books import COUNTY, OpenBook
+from eduapp.services.changes import Changes
+from eduapp.services.keys import county as county_keys
+from eduapp.services.merge import decision_log, merging, overlays
+from eduapp.services.merge.decisions import RESTORE, SETTLE, WITHDRAW, Decision, Details
+from eduapp.services.merge.merging import Member, SchoolView
+from eduapp.services.merge.moment import Moment
+from eduapp.services.packing import draft_of
+from eduapp.services.workbooks import county_meta
+from eduapp.standards.campuses import CampusData
+from eduapp.standards.county.data import SchoolEntry
+from eduapp.standards.county.report import school_entry
+from eduapp.standards.county.rollup import Told, told_by
+from eduapp.standards.data import SchoolData
+from eduapp.standards.standard import Standard
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from db.records.draft import Draft
+    from db.records.edits import Edit
+    from db.workbook import Workbook
+    from eduapp.exchange.roster import Roster
+    from eduapp.exchange.sealing import Identity
+    from eduapp.services.merge.overlays import Overlay, Placed
+
+PAPER, UNCHECKED = "paper", "unchecked"
+"""How a key was admitted: by the digits of the paper form, or without paper."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A school of the school list (学校名单)."""
+
+    code: str
+    name: str
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class AdmittedKey:
+    """A key of the key register (密钥登记). `archive`: that computer's own age recipient, if it named one."""
+
+    public_key: str
+    school: str
+    name: str
+    how: str
+    at: str
+    archive: str | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission as it lies in the workbook. `admitted` is False while it is only held."""
+
+    member: Member
+    name: str
+    year: int
+    data_id: str
+    public_key: str
+    practice: bool
+    file_name: str
+    received: str
+    admitted: bool
+
+
+class CountyBook(OpenBook):
+    """An open county workbook. Use `create_county` or `open_county`."""
+
+    def __init__(self, opened: Workbook) -> None:
+        """Read the records, the set, the list, the register and the decisions."""
+        super().__init__(opened)
+        self._entries: dict[tuple[tuple[str, ...], str, datetime.date, tuple[str, ...]], SchoolEntry] = {}
+        self._told: dict[tuple[str, ...], Told] = {}
+        self._placed: dict[tuple[str, str], Placed] = {}
+        self._verified: set[tuple[str, bytes]] = set()
+        with opened.transaction() as connection:
+            self.draft = store.load(connection, COUNTY_RECORDS)
+        self.reload()
+
+    @property
+    def code(self) -> str:
+        """The county's 6-digit code."""
+        return self.workbook.meta["county"]
+
+    @property
+    def name(self) -> str:
+        """The county's name."""
+        return self.workbook.meta["name"]
+
+    @property
+    def approved(self) -> bool:
+        """Whether the county's own records are closed: never, 审核通过 is a school's."""
+        return False
+
+    @property
+    def members(self) -> list[Member]:
+        """The set: every admitted submission, heads, older and conflicting ones alike."""
+        return [each.member for each in self.received.values() if each.admitted]
+
+    @property
+    def held(self) -> list[Received]:
+        """Submissions kept until their key is admitted or their school is on the list."""
+        return [each for each in self.received.values() if not each.admitted]
+
+    @property
+    def fingerprint(self) -> str:
+        """合并指纹: 6 groups of 5 digits over the set and the decisions."""
+        return self.moment.fingerprint
+
+    def fingerprint_of(self, members: Iterable[Member]) -> str:
+        """Return the fingerprint of another set under this county's decisions (a rehearsal)."""
+        return grouped(thirty_digits(merging.fingerprint(members, self.decisions)))
+
+    @property
+    def unchecked_keys(self) -> int:
+        """Keys admitted without paper."""
+        return sum(each.how == UNCHECKED for each in self.keys)
+
+    @property
+    def own_keys(self) -> list[str]:
+        """The county's own signing keys, old ones too, as public key lines; empty without keys."""
+        return sorted(key.line for key in county_keys.own_keys(self.workbook))
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """What opens the submissions sealed to this county; raises Problem `county-key-locked`."""
+        return county_keys.identities(self.workbook)
+
+    @property
+    def unsigned_decisions(self) -> int:
+        """Decisions that nobody signed: all of them while the county has no keys."""
+        return sum(not each.signature for each in self.decisions)
+
+    @property
+    def moment(self) -> Moment:
+        """The set and the decisions as they stand."""
+        return self._moment
+
+    def view(self) -> dict[str, SchoolView]:
+        """Return the merged view of the set."""
+        return self.moment.view
+
+    def overlays(self, moment: Moment | None = None) -> tuple[Placed, ...]:
+        """Return the county's overlays of single cells, each with whether it holds, by school.
+
+        Submissions under an overlay are opened for it, each once.
+        """
+        at = moment or self.moment
+        found: list[Placed] = []
+        for school, own in at.overlays.items():
+            counts = at.view[school].counts.id if school in at.view else ""
+            if counts and any((each.decision, counts) not in self._placed for each in own):
+                self.draft_of(counts, at)
+            found += [
+                self._placed[each.decision, counts] if counts else overlays.nowhere(each) for each in own
+            ]
+        return tuple(found)
+
+    def reload(self) -> None:
+        """Read the set, the list, the register and the decisions again from the file."""
+        with self.workbook.transaction() as connection:
+            self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
+            self.keys = [AdmittedKey(*row) for row in connection.execute(select(ADMITTED))]
+            self.received = {each.member.id: each for each in _received(connection)}
+            self.decisions = list(decision_log.read(connection))
+        decision_log.check(self.decisions, self.own_keys, self._verified)
+        self._moment = Moment(tuple(self.members), tuple(self.decisions))
+
+    def took(self, kept: Iterable[Received]) -> None:
+        """Follow what `keep` wrote: a county of thousands is not read again for one stick."""
+        for each in kept:
+            if each.admitted:
+                self.received.pop(_second_place(each.member.id, each.public_key), None)
+            self.received[each.member.id] = each
+        self._moment = Moment(tuple(self.members), tuple(self.decisions))
+
+    def commit(self, edits: Sequence[Edit], text: str) -> Changes:
+        """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
+        if edits:
+            self.workbook.apply(edits)
+            for edit in edits:
+                self.draft.apply(edit)
+        return Changes(tuple(edits), text)
+
+    def content(self, submission: str) -> bytes:
+        """Return the bytes of a submission."""
+        query = select(SUBMISSION.c.content).where(SUBMISSION.c.id == submission)
+        with self.workbook.transaction() as connection:
+            return bytes(connection.execute(query).scalar_one())
+
+    def stated(self, submission: str) -> Draft:
+        """Return what a submission states, as the school handed it in; it was verified when it came in."""
+        return draft_of(
+            open_verified(self.content(submission), lambda _manifest, _key: None, self.identities)
+        )
+
+    def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
+        """Return what counts of a submission: what it states, with the county's overlays laid on it."""
+        draft = self.stated(submission)
+        for each in overlays.lay(draft, self.overlays_on(submission, moment)):
+            self._placed[each.overlay.decision, submission] = each
+        return draft
+
+    def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
+        """Return the overlays laid on a submission, held or out of date; none where it does not count."""
+        return (moment or self.moment).overlays_on(self.received[submission].member)
+
+    def entry(
+        self,
+        submissions: tuple[str, ...],
+        standard: Standard,
+        on: datetime.date,
+        moment: Moment | None = None,
+    ) -> SchoolEntry:
+        """Return a school judged by a standard: its submission, then those of its campuses.
+
+        Kept by the submissions and the overlays laid on them, since neither ever changes.
+        """
+        laid = tuple(each.decision for part in submissions for each in self.overlays_on(part, moment))
+        found = self._entries.get((submissions, standard.sha256, on, laid))
+        if found is None:
+            parts = [SchoolData(self.draft_of(each, moment), on=on) for each in submissions]
+            for submission, part in zip(submissions, parts, strict=True):
+                self._told[self._told_key(submission, moment)] = told_by(part)
+            data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
+            state = self.received[submissions[0]].member.state
+            found = school_entry(data, standard, state, submissions[0], on)
+            self._entries[submissions, standard.sha256, on, laid] = found
+        return found
+
+    def told(self, submission: str) -> Told:
+        """Return what a submission tells of the county's own numbers (kept, as `entry` is)."""
+        key = self._told_key(submission)
+        if key not in self._told:
+            self._told[key] = told_by(SchoolData(self.draft_of(submission)))
+        return self._told[key]
+
+    def _told_key(self, submission: str, moment: Moment | None = None) -> tuple[str, ...]:
+        return (submission, *(each.decision for each in self.overlays_on(submission, moment)))
+
+    def set_expected(self, schools: Iterable[Expected]) -> None:
+        """Add schools to the list or bring them up to date."""
+        rows = [{"code": each.code, "name": each.name, "kind": each.kind} for each in schools]
+        if rows:
+            statement = upsert(EXPECTED)
+            changed = {"name": statement.excluded.name, "kind": statement.excluded.kind}
+            with self.workbook.transaction() as connection:
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["code"], set_=changed), rows
+                )
+        self.reload()
+
+    def discard_held(self, submission: str, reason: str) -> None:
+        """Undo the import of a held submission: its bytes go, the journal keeps who took it out and why.
+
+        Held ones are no part of the set, so no decision is needed; the file can be imported again.
+        Raises Problem `submission-unknown` for one that is not held.
+        """
+        held = self.received.get(submission)
+        if held is None or held.admitted:
+            raise Problem("submission-unknown", id=submission)
+        with self.workbook.transaction() as connection:
+            connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == submission))
+            said = f"{submission} {held.member.school} {held.file_name} {clean(reason)}"
+            journal.note(connection, "discard-held", said, who(), now())
+        self.reload()
+
+    def decide(
+        self,
+        kind: str,
+        submission: str,
+        reason: str,
+        over: Sequence[str] = (),
+        details: Details | None = None,
+    ) -> Decision:
+        """Write a decision, signed where the county has keys; return it.
+
+        Raises Problem `submission-unknown` when it is about one that is not there, and what signing
+        raises (`county-key-locked`); then nothing is written.
+        """
+        about_one = submission or kind in {WITHDRAW, RESTORE, SETTLE}
+        if about_one and submission not in self.received:
+            raise Problem("submission-unknown", id=submission)
+        last = self.decisions[-1].id if self.decisions else ""
+        heads = tuple(sorted(over))
+        decision = Decision(kind, submission, heads, clean(reason), last, now(), details or {})
+        signature = county_keys.decision_signer(self.workbook, decision.message)
+        if signature is not None:
+            decision = replace(decision, signature=signature)
+        with self.workbook.transaction() as connection:
+            decision_log.write(connection, decision, len(self.decisions))
+            about = submission or decision.details_text
+            journal.note(connection, kind, about, who(), now())
+        self.reload()
+        return decision
+
+
+def create_county(
+    path: Path, code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool = False
+) -> CountyBook:
+    """Make a county's workbook and open it; raises Problem."""
+    opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))
+    try:
+        return _with_single_rows(CountyBook(opened))
+    except Exception:
+        opened.close()
+        path.unlink(missing_ok=True)
+        raise
+
+
+def open_county(path: Path) -> CountyBook:
+    """Open a county's workbook; raises Problem, also when it is a school's."""
+    opened = workbook.open_workbook(path)
+    if opened.meta.get("role") != COUNTY:
+        opened.close()
+        raise Problem("not-a-county-workbook", path=str(path))
+    try:
+        county_keys.catch_up(opened)
+        return _with_single_rows(CountyBook(opened))
+    except Exception:
+        opened.close()
+        raise
+
+
+def _with_single_rows(book: CountyBook) -> CountyBook:
+    """Add the rows every county's workbook has: new ones lack them, and those of an older release."""
+    book.commit(
+        [
+            InsertRow(name, ONLY, 1, empty_row(name))
+            for name, spec in COUNTY_RECORDS.items()
+            if not spec.is_list and ONLY not in book.draft.rows[name]
+        ],
+        "",
+    )
+    return book
+
+
+def import_roster(book: CountyBook, path: Path) -> Roster:
+    """Take the county's own schools from a spreadsheet into the school list."""
+    return list_roster(book, read_list(path, book.code))
+
+
+def read_list(path: Path, county: str) -> Roster:
+    """Read a county's school list without taking it in; raises Problem."""
+    from eduapp.exchange.roster import read_roster  # noqa: PLC0415 - the spreadsheet libraries are heavy
+
+    return read_roster(path, county)
+
+
+def list_roster(book: CountyBook, roster: Roster) -> Roster:
+    """Take the schools of a spreadsheet that was read into the school list."""
+    book.set_expected(Expected(each.code, each.name, each.kind) for each in roster.schools)
+    return roster
+
+
+def keep(
+    connection: Connection, about: Unverified, data: bytes, file_name: str, *, admitted: bool
+) -> Received:
+    """Write a submission into the set, or among the held ones, inside the caller's transaction.
+
+    The id does not cover the signer: two held copies of one id by two signers are kept apart, since
+    either may be a stranger's, and both give way to the one whose key is admitted. Once the
+    transaction stands, `CountyBook.took` must be told of what this returns.
+    """
+    manifest, place = about.manifest, about.id
+    second = _second_place(about.id, about.key.line)
+    if admitted:
+        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == second))
+    else:
+        query = select(SUBMISSION.c.public_key).where(SUBMISSION.c.id == about.id)
+        if connection.execute(query).scalar() not in {None, about.key.line}:
+            place = second
+    values = {
+        "id": place,
+        "school": manifest.school,
+        "name": manifest.name,
+        "year": manifest.year,
+        "writer": manifest.writer,
+        "seq": manifest.seq,
+        "prev": manifest.prev,
+        "seen": json.dumps(dict(manifest.seen), sort_keys=True),
+        "state": manifest.state,
+        "data_id": about.data_id,
+        "public_key": about.key.line,
+        "practice": manifest.practice,
+        "file_name": file_name,
+        "received": now(),
+        "admitted": admitted,
+    }
+    statement = upsert(SUBMISSION).values(values | {"content": data})
+    again = ("public_key", "file_name", "received", "admitted", "content")
+    changed = {name: statement.excluded[name] for name in again}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    return _received_of(values)
+
+
+def _second_place(submission: str, public_key: str) -> str:
+    """Return where a held copy lies when another signer's copy has its id already."""
+    return hashlib.sha256(f"{submission} {public_key}".encode()).hexdigest()
+
+
+def _received(connection: Connection) -> Iterable[Received]:
+    columns = [column for column in SUBMISSION.c if column.name != "content"]
+    return map(_received_of, connection.execute(select(*columns)).mappings())
+
+
+def _received_of(row: Mapping[Any, Any]) -> Received:
+    """Return a submission from its row, without its bytes."""
+    member = Member(
+        id=row["id"],
+        school=row["school"],
+        writer=row["writer"],
+        seq=row["seq"],
+        prev=row["prev"],
+        state=row["state"],
+        seen=json.loads(row["seen"]),
+        key=row["public_key"],
+    )
+    return Received(
+        member=member,
+        name=row["name"],
+        year=row["year"],
+        data_id=row["data_id"],
+        public_key=row["public_key"],
+        practice=bool(row["practice"]),
+        file_name=row["file_name"],
+        received=row["received"],
+        admitted=bool(row["admitted"]),
+    )

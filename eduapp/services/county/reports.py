@@ -1,0 +1,148 @@
+"""The county's report: the schools that count, judged, and the figures over their sections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from eduapp.exchange.signing import PublicKey
+from eduapp.printing.county_sources import Source
+from eduapp.services.county import closing
+from eduapp.services.county.books import PAPER
+from eduapp.services.jobs import Progress
+from eduapp.services.merge import overlays
+from eduapp.services.merge.decisions import OVERLAY, REVOKE, in_words
+from eduapp.standards.campuses import grouped
+from eduapp.standards.county.form import county_form
+from eduapp.standards.county.report import CountyReport, standard_report
+from eduapp.standards.packs.reader import chosen
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.merging import Member
+    from eduapp.services.merge.moment import Moment
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.report import StandardReport
+    from eduapp.standards.standard import Standard
+
+__all__ = ["Source", "county_report", "sources_of"]
+
+
+def county_report(
+    book: CountyBook,
+    on: datetime.date | None = None,
+    standards: Sequence[str] | None = None,
+    revision: int | None = None,
+) -> Generator[Progress, None, CountyReport]:
+    """Compute the report of the set as it stands: a pure function of it, in school-code order.
+
+    With `revision` that of a closed list: its submissions and the decisions before it was closed. The
+    county's own records and its school list are those of today; the report says where they are others than
+    then. Raises Problem `revision-unknown`, `revision-incomplete`.
+    """
+    moment = closing.moment_of(book, revision)
+    day = on or book.reference_date
+    named = chosen(standards) if standards else book.standards
+    used = [standard for standard in named if standard.in_force(day)]
+    view = moment.view
+    alone: dict[str, SchoolEntry] = {}
+    for done, (code, school) in enumerate(view.items(), 1):
+        if used:
+            alone[code] = book.entry((school.counts.id,), used[0], day, moment)
+        yield Progress("计算", done, len(view))
+    groups = grouped({code: entry.facts.parent_code for code, entry in alone.items()})
+    reports = _judged(book, moment, used, day, groups)
+    first = reports[0] if reports else None
+    report = CountyReport(
+        code=book.code,
+        name=book.name,
+        year=book.year,
+        on=day,
+        standards=tuple(standard.id for standard in used),
+        fingerprint=moment.fingerprint,
+        expected=len(book.expected) or None,
+        schools=first.schools if first else (),
+        stages=first.stages if first else (),
+        unchecked_keys=book.unchecked_keys,
+        practice=book.practice,
+        county_level=first.county_level if first else (),
+        others=tuple(reports[1:]),
+        campuses=tuple(alone[each] for campuses in groups.values() for each in campuses),
+        whole_fingerprint=moment.digest.hex(),
+        changed=overlays.changed_cells(book.overlays(moment), _names(book)),
+        unsigned_decisions=sum(not each.signature for each in moment.decisions) if book.own_keys else 0,
+        revision=moment.revision,
+        other_basis=closing.basis_differs(book, moment.revision),
+    )
+    form = county_form(report.schools, report.campuses, used[0] if used else None, day, book.draft)
+    return replace(report, form=form)
+
+
+def _judged(
+    book: CountyBook,
+    moment: Moment,
+    standards: Sequence[Standard],
+    day: datetime.date,
+    groups: Mapping[str, Sequence[str]],
+) -> list[StandardReport]:
+    """Judge the county by each standard; `groups`: each school with the campuses counted in it."""
+    view, missing = moment.view, len(set(book.expected) - set(moment.view))
+    reports: list[StandardReport] = []
+    judged: dict[str, list[SchoolEntry]] = {}
+    for standard in standards:
+        entries = [
+            book.entry(tuple(view[each].counts.id for each in (code, *campuses)), standard, day, moment)
+            for code, campuses in groups.items()
+        ]
+        # A local plan asks for what the national one said, relaxed or not.
+        judged[standard.over or standard.id] = entries
+        below = judged.get(standard.beside, [])
+        reports.append(standard_report(entries, standard, day, book.draft, missing, below))
+    return reports
+
+
+def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, ...]:
+    """Return whose file stands behind each school's numbers, in school-code order; of a closed list too."""
+    how = {(each.public_key, each.school): each.how for each in book.keys}
+    moment = closing.moment_of(book, revision)
+    found = []
+    for school, view in moment.view.items():
+        got = book.received[view.counts.id]
+        found.append(
+            Source(
+                school=school,
+                name=got.name,
+                state=view.counts.state,
+                submission=view.counts.id,
+                digits=PublicKey.from_line(got.public_key).digits,
+                checked=how.get((got.public_key, school)) == PAPER,
+                unsettled=view.conflict,
+                number=view.counts.seq,
+                received=got.received,
+                file_name=got.file_name,
+                decisions=tuple(in_words(each) for each in decisions_about(moment.decisions, view.counts)),
+            )
+        )
+    return tuple(found)
+
+
+def decisions_about(decisions: Iterable[Decision], member: Member) -> Iterator[Decision]:
+    """Yield the decisions that touch a submission: about it, over it, its school's cells, its key."""
+    about = {OVERLAY: ("school",), REVOKE: ("school", "key")}
+    facts = {"school": member.school, "key": member.key}
+    lifted: set[str] = set()
+    for each in decisions:
+        by_details = each.kind in about and all(each.told(name) == facts[name] for name in about[each.kind])
+        if member.id in {each.submission, *each.over} or by_details or each.told("overlay") in lifted:
+            lifted.add(each.id)
+            yield each
+
+
+def _names(book: CountyBook) -> dict[str, str]:
+    """Return school code -> name, as its submissions say, else the school list."""
+    listed = {code: each.name for code, each in book.expected.items()}
+    return listed | {each.member.school: each.name for each in book.received.values()}

@@ -1,0 +1,1 @@
+"""From school to county and back: requests, round files, submissions, receipts."""

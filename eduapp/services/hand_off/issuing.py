@@ -1,0 +1,222 @@
+"""The county issues its round file: list, register, revocations, recipients, standards and dates, signed.
+
+The number only rises, on this computer also for a workbook that was restored; where nothing changed the
+stored bytes are given again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from db import journal
+from db.problems import Problem
+from db.tables import ROUND_FILE
+from db.workbook import now, who
+from eduapp.exchange.manifest import StandardUsed
+from eduapp.exchange.round_file import (
+    ListedSchool,
+    RegisteredKey,
+    Round,
+    RoundFile,
+    SeenWriter,
+    build_round,
+    read_round,
+    round_name,
+)
+from eduapp.exchange.signing import PublicKey
+from eduapp.exchange.stick import write_safely
+from eduapp.services.hand_off import trust
+from eduapp.services.keys import county as county_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eduapp.exchange.authority import Certificate
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.merging import Member
+
+DUE, DEMAND = "due", "passphrase_demand"
+"""Facts of a county's workbook: the day by which schools hand in, whether they need a passphrase."""
+
+
+@dataclass(frozen=True)
+class IssuedRound:
+    """A round file: its bytes, what it says, its name for people."""
+
+    data: bytes
+    said: Round
+    name: str
+
+
+@dataclass(frozen=True)
+class RoundState:
+    """The last round file and whether it still says what is so; `last` is None before the first."""
+
+    last: Round | None = None
+    at: str = ""
+    current: bool = False
+
+
+def due_of(book: CountyBook) -> str:
+    """Return the day by which schools are asked to hand in; "" for none."""
+    return book.workbook.meta.get(DUE, "")
+
+
+def demands_passphrase(book: CountyBook) -> bool:
+    """Whether schools must put their key under a passphrase."""
+    return book.workbook.meta.get(DEMAND) == "1"
+
+
+def set_due(book: CountyBook, day: str) -> None:
+    """Set the day by which schools hand in, "" for none; raises Problem `date-unreadable`."""
+    text = day.strip()
+    if text:
+        try:
+            text = datetime.date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise Problem("date-unreadable", text=day) from error
+    _set(book, DUE, text)
+
+
+def demand_passphrase(book: CountyBook, *, demanded: bool) -> None:
+    """Ask schools for a passphrase on their keys, or no more."""
+    _set(book, DEMAND, str(int(demanded)))
+
+
+def county_digits(book: CountyBook) -> str:
+    """Return the 30 digits of the county's root for its notice; "" before there are keys."""
+    certificate = county_keys.certificate_of(book.workbook)
+    return certificate.root.digits if certificate else ""
+
+
+def issue_round(book: CountyBook) -> IssuedRound:
+    """Return the round file of the workbook as it stands, signed and kept in it.
+
+    Raises Problem `county-keys-none`, `county-keys-missing`, `county-key-locked`, `text-not-allowed`.
+    """
+    certificate = _certificate(book)
+    last, newest = _last(book), county_keys.issued_before(book.workbook)
+    said = _said(book, certificate)
+    if last is not None and _is_current(last[0].said, said) and last[0].said.order >= newest:
+        return IssuedRound(last[1], last[0].said, round_name(last[0].said))
+    before = (newest, last[0].said.order if last else (0, 0))
+    version = max((each for epoch, each in before if epoch == certificate.epoch), default=0) + 1
+    said = replace(said, version=version)
+    data = build_round(said, county_keys.signing_key(book.workbook))
+    _keep(book, data)
+    county_keys.mark_issued(book.workbook, *said.order)
+    return IssuedRound(data, said, round_name(said))
+
+
+def write_round(book: CountyBook, folder: Path) -> Path:
+    """Write the round file into a folder or onto a stick, compared; return where it lies.
+
+    Raises the Problems of `issue_round` and of the folder.
+    """
+    return write_issued(folder, issue_round(book))
+
+
+def write_issued(folder: Path, issued: IssuedRound) -> Path:
+    """Write a round file that was issued into a folder, compared; raises the Problems of the folder."""
+    return write_safely(folder, issued.name, issued.data)
+
+
+def state_of(book: CountyBook) -> RoundState:
+    """Return the last round file and whether list, register and dates are still the same."""
+    last = _last(book)
+    certificate = county_keys.certificate_of(book.workbook)
+    if last is None or certificate is None:
+        return RoundState()
+    newest = county_keys.issued_before(book.workbook)
+    current = _is_current(last[0].said, _said(book, certificate)) and last[0].said.order >= newest
+    return RoundState(last[0].said, last[2], current)
+
+
+def _certificate(book: CountyBook) -> Certificate:
+    certificate = county_keys.certificate_of(book.workbook)
+    if certificate is None:
+        raise Problem("county-keys-none")
+    return certificate
+
+
+def _is_current(last: Round, now_said: Round) -> bool:
+    return replace(now_said, version=last.version) == last
+
+
+def _said(book: CountyBook, certificate: Certificate) -> Round:
+    """Return what the workbook says now, its tables in the order in which they are read back."""
+    stopped = trust.revocations(book)
+    keys = [
+        RegisteredKey(
+            PublicKey.from_line(each.public_key),
+            each.school,
+            each.how,
+            each.archive,
+            stopped.get((each.school, each.public_key)),
+        )
+        for each in book.keys
+    ]
+    return Round(
+        certificate=certificate,
+        version=1,
+        round=str(book.year),
+        year=book.year,
+        practice=book.practice,
+        due=due_of(book),
+        passphrase=demands_passphrase(book),
+        standards=tuple(StandardUsed(each.id, each.sha256) for each in book.standards),
+        schools=tuple(
+            ListedSchool(code, each.name or code, each.kind or None)
+            for code, each in sorted(book.expected.items())
+        ),
+        keys=tuple(sorted(keys, key=lambda each: f"{each.school}/{each.key.fingerprint}")),
+        writers=_writers(book.members),
+    )
+
+
+def _writers(members: list[Member]) -> tuple[SeenWriter, ...]:
+    """Return the last number of each writer of the set; none of one that two schools claim."""
+    last: dict[str, Member] = {}
+    schools: dict[str, set[str]] = {}
+    for each in members:
+        schools.setdefault(each.writer, set()).add(each.school)
+        known = last.get(each.writer)
+        if known is None or (each.seq, each.id) > (known.seq, known.id):
+            last[each.writer] = each
+    return tuple(
+        SeenWriter(writer, each.school, each.seq, each.id)
+        for writer, each in sorted(last.items())
+        if len(schools[writer]) == 1
+    )
+
+
+def _last(book: CountyBook) -> tuple[RoundFile, bytes, str] | None:
+    """Return the newest round file of this county, its bytes, and when it was issued."""
+    columns = (ROUND_FILE.c.content, ROUND_FILE.c.at)
+    newest = select(*columns).order_by(ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()).limit(1)
+    with book.workbook.transaction() as connection:
+        row = connection.execute(newest).first()
+    return None if row is None else (read_round(bytes(row.content)), bytes(row.content), row.at)
+
+
+def _keep(book: CountyBook, data: bytes) -> None:
+    made = read_round(data)
+    epoch, version = made.said.order
+    with book.workbook.transaction() as connection:
+        connection.execute(
+            insert(ROUND_FILE).values(id=made.id, epoch=epoch, version=version, at=now(), content=data)
+        )
+        journal.note(connection, "round", made.id, who(), now())
+
+
+def _set(book: CountyBook, name: str, value: str) -> None:
+    before = book.workbook.meta.get(name, "")
+    if before == value:
+        return
+    book.workbook.set_meta(**{name: value})
+    with book.workbook.transaction() as connection:
+        journal.note(connection, name, f"{before} → {value}", who(), now())

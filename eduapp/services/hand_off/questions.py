@@ -1,0 +1,205 @@
+"""What a county asks of its schools about single cells; the receipt carries it to the school.
+
+A question answers itself: as soon as the submission that counts states something else in that cell, or
+no longer has its row. That is a comparison of two texts, no message and no clock.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import insert, select, update
+
+from db import journal
+from db.problems import Problem
+from db.records.catalog import SCHOOL_RECORDS
+from db.records.values import clean
+from db.tables import QUESTION
+from db.workbook import now, who
+from eduapp.services.differences import cell_text, row_label
+from eduapp.services.merge.overlays import carried
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from db.records.draft import Draft
+    from eduapp.services.county.books import CountyBook
+
+MAX_TEXT: Final = 300
+"""The longest question, in characters: it must fit beside a cell."""
+_LONG_NUMBER: Final = re.compile(r"\d(?:[\s-]?\d){10}|\d{15,}")
+"""A telephone number, an ID number."""
+_LEAST_SAID: Final = 2
+"""Personal text shorter than this is found in any sentence."""
+
+_GONE = object()
+
+
+class State(StrEnum):
+    """How a question stands."""
+
+    OPEN = "待学校更正"
+    ANSWERED = "学校已改"
+    CLOSED = "已结束"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was asked. `base` is the cell's carried text then; None: empty, or personal."""
+
+    id: str
+    school: str
+    submission: str
+    record: str
+    key: str
+    field: str
+    base: str | None
+    text: str
+    at: str
+    closed: str | None
+
+    @property
+    def personal(self) -> bool:
+        """Whether the cell holds personal data, which a receipt must not repeat."""
+        return SCHOOL_RECORDS[self.record].fields[self.field].item.personal
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A question on what its school states now: where it is, in words, and how it stands."""
+
+    question: Question
+    state: State
+    label: str
+    """「班级 · 学生数(人)」."""
+    row: str
+    """「一年级(1)班」; "" where the record has one row or the row is gone."""
+    stated: str
+    """What the school states in the cell now, as shown; "" where the row is gone."""
+
+
+def ask(book: CountyBook, school: str, submission: str, place: tuple[str, str, str], text: str) -> Question:
+    """Ask about a cell (record, row, field) of a submission; the same question again is the same one.
+
+    Raises Problem `question-empty`, `question-too-long`, `question-personal` (a receipt travels in the
+    clear), `question-no-cell`, `submission-unknown`, and those of opening the submission.
+    """
+    said = clean(text)
+    if not said:
+        raise Problem("question-empty")
+    if len(said) > MAX_TEXT:
+        raise Problem("question-too-long", most=MAX_TEXT)
+    received = book.received.get(submission)
+    if received is None or not received.admitted or received.member.school != school:
+        raise Problem("submission-unknown", id=submission[:8])
+    draft = book.stated(submission)
+    record, key, name = place
+    spec = SCHOOL_RECORDS.get(record)
+    if spec is None or name not in spec.fields or key not in draft.rows[record]:
+        raise Problem("question-no-cell", record=record, key=key, field=name)
+    if says_personal(said, _personal_texts(draft, record, key)):
+        raise Problem("question-personal")
+    for known in questions(book):
+        same = (known.school, known.record, known.key, known.field, known.text, known.submission)
+        if known.closed is None and same == (school, record, key, name, said, submission):
+            return known
+    field = spec.fields[name]
+    # What is personal lies encrypted in the submission and nowhere else; it is compared there.
+    base = None if field.item.personal else carried(field, draft.rows[record][key][name])[0]
+    made = Question(uuid.uuid4().hex, school, submission, record, key, name, base, said, now(), None)
+    with book.workbook.transaction() as connection:
+        connection.execute(insert(QUESTION).values(**vars(made)))
+        journal.note(connection, "question", f"{school} {record} {key} {name}", who(), now())
+    return made
+
+
+def close(book: CountyBook, question: str) -> None:
+    """End a question that no longer matters; Problem `question-unknown` when it is not open."""
+    with book.workbook.transaction() as connection:
+        statement = update(QUESTION).where(QUESTION.c.id == question, QUESTION.c.closed.is_(None))
+        if not connection.execute(statement.values(closed=now())).rowcount:
+            raise Problem("question-unknown", id=question[:8])
+        journal.note(connection, "question-closed", question, who(), now())
+
+
+def questions(book: CountyBook) -> tuple[Question, ...]:
+    """Return everything that was asked, closed ones too, in the order it was asked."""
+    query = select(QUESTION).order_by(QUESTION.c.at, QUESTION.c.id)
+    with book.workbook.transaction() as connection:
+        return tuple(Question(*row) for row in connection.execute(query))
+
+
+def placed(book: CountyBook) -> tuple[Placed, ...]:
+    """Return every question with its place in words and how it stands; submissions are opened for it."""
+    by_school: dict[str, list[Question]] = defaultdict(list)
+    for each in questions(book):
+        by_school[each.school].append(each)
+    return tuple(found for school, asked in by_school.items() for found in _of_school(book, school, asked))
+
+
+def says_personal(text: str, personal: Iterable[str | None]) -> bool:
+    """Whether a text that travels in the clear holds a long number or one of these personal texts."""
+    known = (each for each in personal if each is not None and len(each) >= _LEAST_SAID)
+    return _LONG_NUMBER.search(text) is not None or any(each in text for each in known)
+
+
+def open_questions(book: CountyBook, school: str | None = None) -> Mapping[str, tuple[Question, ...]]:
+    """Return the questions that wait for their school, by school code; of all schools, or of one."""
+    found: dict[str, list[Question]] = defaultdict(list)
+    by_school: dict[str, list[Question]] = defaultdict(list)
+    for each in questions(book):
+        if each.closed is None and school in {None, each.school}:
+            by_school[each.school].append(each)
+    for code, asked in by_school.items():
+        for found_at in _of_school(book, code, asked):
+            if found_at.state is State.OPEN:
+                found[code].append(found_at.question)
+    return {code: tuple(waiting) for code, waiting in found.items()}
+
+
+def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator[Placed]:
+    view = book.view().get(school)
+    draft = book.stated(view.counts.id) if view else None
+    before: dict[str, Draft] = {}
+    for each in asked:
+        spec = SCHOOL_RECORDS[each.record]
+        field = spec.fields[each.field]
+        there = draft is not None and each.key in draft.rows[each.record]
+        cell = draft.rows[each.record][each.key][each.field] if draft is not None and there else None
+        if each.closed is not None:
+            state = State.CLOSED
+        elif draft is None or view is None or view.counts.id == each.submission:
+            state = State.OPEN
+        else:
+            told = carried(field, cell)[0] if there else _GONE
+            state = State.OPEN if told == _base(book, each, before) else State.ANSWERED
+        yield Placed(
+            each,
+            state,
+            f"{spec.label} · {field.heading}",
+            row_label(draft, spec, each.key) if draft is not None and there else "",
+            cell_text(draft, field, cell) if draft is not None and there else "",
+        )
+
+
+def _base(book: CountyBook, asked: Question, opened: dict[str, Draft]) -> str | None:
+    """Return what the cell said when it was asked about; a personal one is read where it lies sealed."""
+    if not asked.personal:
+        return asked.base
+    if asked.submission not in opened:
+        opened[asked.submission] = book.stated(asked.submission)
+    row = opened[asked.submission].rows[asked.record][asked.key]
+    return carried(SCHOOL_RECORDS[asked.record].fields[asked.field], row[asked.field])[0]
+
+
+def _personal_texts(draft: Draft, record: str, key: str) -> Iterator[str | None]:
+    """Yield what the personal cells of a row say."""
+    row = draft.rows[record][key]
+    for field in SCHOOL_RECORDS[record].fields.values():
+        if field.item.personal:
+            yield carried(field, row[field.name])[0]

@@ -1,0 +1,353 @@
+"""The county's receipts (回执): what became of each submission of a school, signed, on the same stick.
+
+A receipt is a pure function of the set, the decisions, the questions, the overlays and what was
+refused: the order in which files came plays no part, and the same state gives the stored bytes again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import insert, select
+
+from db import journal
+from db.problems import Problem
+from db.tables import ISSUED, REFUSED
+from db.workbook import now, who
+from eduapp.exchange import stick
+from eduapp.exchange.receipt_file import (
+    ACCEPTED,
+    CONFLICT,
+    HELD,
+    STATUSES,
+    SUPERSEDED,
+    TO_CORRECT,
+    WITHDRAWN,
+    Asked,
+    Line,
+    Overlaid,
+    Receipt,
+    build_receipt,
+    phone_code,
+    read_receipt,
+    receipt_name,
+)
+from eduapp.exchange.receipt_file import REFUSED as REFUSED_STATUS
+from eduapp.exchange.submission import inspect
+from eduapp.services.hand_off import questions, trust
+from eduapp.services.jobs import Progress
+from eduapp.services.keys import county as county_keys
+from eduapp.services.merge import merging
+from eduapp.services.merge.decisions import WITHDRAW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator, Iterable, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Row
+
+    from eduapp.exchange.authority import Certificate
+    from eduapp.services.county.books import CountyBook, Received
+    from eduapp.services.merge.merging import SchoolView
+    from eduapp.services.merge.overlays import Placed
+
+STATUS_WORDS: Final[Mapping[str, str]] = {
+    ACCEPTED: "已接收",
+    TO_CORRECT: "需更正",
+    SUPERSEDED: "已被取代",
+    CONFLICT: "有冲突",
+    HELD: "待核验",
+    REFUSED_STATUS: "拒收",
+    WITHDRAWN: "已撤回",
+}
+HELD_TEXTS: Final[Mapping[str, str]] = {
+    "key-not-admitted": "县里还没有登记这台电脑的签名密钥。请打印登记表,盖章后交县里;"
+    "登记后自动接收,不用重新上报。",
+    "school-not-listed": "本校不在县里的学校名单中。请与县里核对学校代码和名称;名单补上后自动接收。",
+}
+"""What a school does about a held file, by why it is held: the county's own text is for the county."""
+_HELD_OTHERWISE: Final = "文件已留存,等待县里核验。请与县里联系。"
+_CONFLICT: Final = (
+    "本校有两个互不相承的上报文件,例如在两台电脑上各填了一份。两份都已留存,请告诉县里以哪一份为准。"
+)
+_ASIDE: Final = "县里裁定采用本校的另一个上报文件。"
+_LATER_DRAFT: Final = "这是正式上报之后的草稿,只作进度参考;汇总仍以正式文件为准。"
+_KEY_REVOKED: Final = "签这个文件的密钥已停用。请在密钥有效的电脑上重新上报,或重新办理登记表。"
+_GROUP: Final = 4
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A school's receipt as it lies on the stick; `again`: nothing changed, these are the stored bytes."""
+
+    school: str
+    name: str
+    number: int
+    path: str
+    again: bool
+    counts: Mapping[str, int]
+    questions: int
+    overlays: int
+
+    @property
+    def text(self) -> str:
+        """What the receipt says, in short: 「已接收 1、已被取代 2;提问 1」."""
+        parts = [f"{STATUS_WORDS[each]} {self.counts[each]}" for each in STATUSES if self.counts[each]]
+        said = "、".join(parts) or "没有上报文件"
+        asked = f";提问 {self.questions} 处" if self.questions else ""
+        return said + asked + (f";县级更正 {self.overlays} 格" if self.overlays else "")
+
+
+@dataclass(frozen=True)
+class IssueReport:
+    """All receipts of one run."""
+
+    rows: tuple[Issued, ...]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Submissions by status, over all receipts."""
+        found: Counter[str] = Counter()
+        for each in self.rows:
+            found.update(each.counts)
+        return found
+
+    @property
+    def again(self) -> int:
+        """Receipts that say what the last one said."""
+        return sum(each.again for each in self.rows)
+
+    @property
+    def sum_text(self) -> str:
+        """The sums as they are shown; both add up."""
+        fresh = len(self.rows) - self.again
+        total = sum(self.counts.values())
+        parts = " + ".join(f"{STATUS_WORDS[each]} {self.counts[each]}" for each in STATUSES)
+        return f"回执 {len(self.rows)} 份 = 新写 {fresh} + 无变化 {self.again};上报文件 {total} 个 = {parts}"
+
+
+class Material:
+    """What all receipts of one moment (or those of one school) are made of, read once."""
+
+    def __init__(self, book: CountyBook, school: str | None = None) -> None:
+        """Read it; submissions under questions are opened, those under overlays when they are asked for."""
+        self.book = book
+        self.certificate: Certificate | None = county_keys.certificate_of(book.workbook)
+        self.view = book.view()
+        self.gone = merging.withdrawn(book.decisions)
+        left = [each for each in book.members if each.id not in self.gone]
+        self.stopped = {each.id for each in merging.revoked(left, book.decisions)}
+        self.reasons = {each.submission: each.reason for each in book.decisions if each.kind == WITHDRAW}
+        self.asked = questions.open_questions(book, school)
+        self.received: dict[str, list[Received]] = defaultdict(list)
+        for received in book.received.values():
+            self.received[received.member.school].append(received)
+        self.refused: dict[str, list[Row[tuple[str, ...]]]] = defaultdict(list)
+        with book.workbook.transaction() as connection:
+            for row in connection.execute(select(REFUSED)):
+                self.refused[row.school].append(row)
+
+    @cached_property
+    def placed(self) -> Mapping[str, list[Placed]]:
+        """The county's overlays by school."""
+        found: dict[str, list[Placed]] = defaultdict(list)
+        for each in self.book.overlays():
+            found[each.overlay.school].append(each)
+        return found
+
+    @property
+    def schools(self) -> list[str]:
+        """Every school that there is anything to say to."""
+        return sorted({*self.received, *self.refused, *self.asked, *self.placed})
+
+    def name_of(self, school: str) -> str:
+        """Return a school's name: the list's, else what it says of itself."""
+        listed = self.book.expected.get(school)
+        if listed:
+            return listed.name
+        said = [each.name for each in self.received[school]] + [each.name for each in self.refused[school]]
+        return said[-1] if said else school
+
+
+def receipt_of(book: CountyBook, school: str, number: int = 1, material: Material | None = None) -> Receipt:
+    """Return what the county says to a school now. Raises Problem `county-keys-none`."""
+    at = material or Material(book)
+    if at.certificate is None:
+        raise Problem("county-keys-none")
+    return Receipt(
+        certificate=at.certificate,
+        number=number,
+        round=str(book.year),
+        year=book.year,
+        practice=book.practice,
+        school=school,
+        name=at.name_of(school),
+        lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
+        questions=tuple(
+            Asked(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
+            for each in sorted(at.asked.get(school, ()), key=lambda each: each.id)
+        ),
+        overlays=tuple(
+            sorted(
+                (_overlaid(each) for each in at.placed.get(school, ()) if each.holds),
+                key=lambda each: each.id,
+            )
+        ),
+    )
+
+
+def issue(
+    book: CountyBook, folder: Path, schools: Collection[str] | None = None
+) -> Generator[Progress, None, IssueReport]:
+    """Write the receipt of every school (or of the schools of one stick) into a folder.
+
+    The bytes are kept in the workbook before they go to the stick. Raises Problem
+    `county-keys-none`, `county-keys-missing`, `county-key-locked`, `folder-missing` and those of a stick.
+    """
+    if not folder.is_dir():
+        raise Problem("folder-missing", folder=str(folder))
+    yield Progress("核对各校情况")
+    at = Material(book)
+    wanted = [each for each in at.schools if schools is None or each in schools]
+    key = county_keys.signing_key(book.workbook)
+    before = county_keys.receipts_before(book.workbook)
+    made: list[tuple[Receipt, bytes, bool]] = []
+    try:
+        for done, school in enumerate(wanted):
+            yield Progress("签名", done, len(wanted))
+            known = _last(book, school)
+            least = before.get(school, 0)
+            if known is not None and known[0].number >= least:
+                said = receipt_of(book, school, known[0].number, at)
+                if said == known[0]:
+                    made.append((said, known[1], True))
+                    continue
+                least = known[0].number
+            said = receipt_of(book, school, least + 1, at)
+            data = build_receipt(said, key)
+            _keep(book, said, data)
+            made.append((said, data, False))
+    finally:
+        county_keys.mark_receipts(book.workbook, {said.school: said.number for said, _, _ in made})
+    rows = []
+    for done, (said, data, again) in enumerate(made):
+        yield Progress("写入并核对", done, len(made))
+        rows.append(_issued(said, stick.write_safely(folder, receipt_name(said), data), again=again))
+    yield Progress("已写入并核对", len(made), len(made))
+    return IssueReport(tuple(rows))
+
+
+def issue_back(
+    book: CountyBook, places: Mapping[Path, Collection[str]]
+) -> Generator[Progress, None, IssueReport]:
+    """Write receipts onto the sticks from which files came: folder -> the schools whose files lay there."""
+    rows: list[Issued] = []
+    for folder, schools in places.items():
+        report = yield from issue(book, folder, schools)
+        rows += report.rows
+    return IssueReport(tuple(rows))
+
+
+def status_of(book: CountyBook, submission: str, material: Material | None = None) -> str:
+    """Return what the receipt says of a submission; raises Problem `submission-unknown`."""
+    received = book.received.get(submission)
+    if received is None:
+        raise Problem("submission-unknown", id=submission[:8])
+    return _line(material or Material(book, received.member.school), received).status
+
+
+def phone_code_of(book: CountyBook, submission: str) -> tuple[str, str] | None:
+    """Return (status, the 12 digits in groups of four) to be read out; None for a file that was not sealed.
+
+    Raises Problem `submission-unknown`, `county-key-locked`.
+    """
+    status = status_of(book, submission)
+    about = inspect(book.content(submission), book.identities)
+    secret = about.manifest.receipt_secret
+    if not about.sealed or secret is None:
+        return None
+    return status, in_groups(phone_code(secret, about.id, status))
+
+
+def in_groups(digits: str) -> str:
+    """Return digits as they are read out: 「1234 5678 9012」."""
+    return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+
+
+# --- what is said of each submission ---
+
+
+def _lines(at: Material, school: str) -> Iterable[Line]:
+    received = at.received[school]
+    yield from (_line(at, each) for each in received)
+    known = {each.member.id for each in received}
+    for row in at.refused[school]:
+        if row.id not in known:  # refused once, taken in later: the set speaks
+            yield Line(row.id, REFUSED_STATUS, code=row.code, text=row.text)
+
+
+def _line(at: Material, received: Received) -> Line:
+    member = received.member
+    seq = str(member.seq)
+    if not received.admitted:
+        why = trust.why_held(at.book, received)
+        code = why.code if why else None
+        return Line(member.id, HELD, seq, code, HELD_TEXTS.get(code or "", _HELD_OTHERWISE))
+    if member.id in at.gone:
+        return Line(member.id, WITHDRAWN, seq, "withdrawn", at.reasons.get(member.id) or None)
+    if member.id in at.stopped:
+        return Line(member.id, REFUSED_STATUS, seq, "key-revoked", _KEY_REVOKED)
+    return _standing(at, at.view[member.school], member.id, seq)
+
+
+def _standing(at: Material, view: SchoolView, submission: str, seq: str) -> Line:
+    if submission in {head.id for head in view.heads}:
+        if view.conflict:
+            return Line(submission, CONFLICT, seq, "conflict", _CONFLICT)
+        return Line(submission, TO_CORRECT if at.asked.get(view.school) else ACCEPTED, seq)
+    if submission in {head.id for head in view.aside}:
+        return Line(submission, SUPERSEDED, seq, "settled", _ASIDE)
+    if submission == view.latest.id:
+        return Line(submission, SUPERSEDED, seq, "draft-after-final", _LATER_DRAFT)
+    return Line(submission, SUPERSEDED, seq)
+
+
+def _overlaid(placed: Placed) -> Overlaid:
+    """Return an overlay as it travels; personal cells have none."""
+    each = placed.overlay
+    return Overlaid(each.decision, each.record, each.key, each.field, each.reason, each.base, each.value)
+
+
+def _issued(said: Receipt, path: Path, *, again: bool) -> Issued:
+    counts = Counter(line.status for line in said.lines)
+    return Issued(
+        said.school, said.name, said.number, str(path), again, counts, len(said.questions), len(said.overlays)
+    )
+
+
+# --- what was issued ---
+
+
+def _last(book: CountyBook, school: str) -> tuple[Receipt, bytes] | None:
+    query = (
+        select(ISSUED.c.content).where(ISSUED.c.school == school).order_by(ISSUED.c.number.desc()).limit(1)
+    )
+    with book.workbook.transaction() as connection:
+        content = connection.execute(query).scalar()
+    return (read_receipt(bytes(content)).said, bytes(content)) if content is not None else None
+
+
+def _keep(book: CountyBook, said: Receipt, data: bytes) -> None:
+    values: dict[str, object] = {
+        "school": said.school,
+        "number": said.number,
+        "id": read_receipt(data).id,
+        "at": now(),
+        "content": data,
+    }
+    with book.workbook.transaction() as connection:
+        connection.execute(insert(ISSUED).values(values))
+        journal.note(connection, "receipt", f"{said.school} {said.number}", who(), now())

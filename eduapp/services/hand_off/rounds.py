@@ -1,0 +1,202 @@
+"""What a school knows of its county: the root it believes, the round file in force, to whom it seals.
+
+A county is believed when the 30 digits of its notice were typed; after that its files speak for
+themselves. A round file older than one seen before is refused, on this computer also by a workbook
+that was restored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from db import journal
+from db.problems import Problem
+from db.tables import ROUND_FILE
+from db.workbook import now, who
+from eduapp.exchange import round_file
+from eduapp.exchange.receipt_file import SUFFIX as RECEIPT_SUFFIX
+from eduapp.exchange.receipt_file import read_receipt
+from eduapp.exchange.round_file import SUFFIX, RegisteredKey, Round, read_round
+from eduapp.exchange.signing import PublicKey, parse_digits
+from eduapp.services.keys import keyring, writer
+from eduapp.services.packing import UNKNOWN_COUNTY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eduapp.exchange.authority import Certificate
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.keys.writer import Writer
+
+ROOT, COUNTY_NAME = "county_root", "county_name"
+"""Facts of a school's workbook: the county's root key as its digits were typed, and the county's name."""
+
+
+@dataclass(frozen=True)
+class County:
+    """The county that this school believes."""
+
+    code: str
+    name: str
+    root: PublicKey
+
+
+@dataclass(frozen=True)
+class OnStick:
+    """What the county left for this school in a folder, and files of it that are for others."""
+
+    rounds: tuple[Path, ...]
+    receipts: tuple[Path, ...]
+
+
+def county_of(book: SchoolBook) -> County | None:
+    """Return the county whose digits were typed; None before that."""
+    meta = book.workbook.meta
+    if not meta.get(ROOT):
+        return None
+    return County(meta["county"], meta.get(COUNTY_NAME, ""), PublicKey.from_line(meta[ROOT]))
+
+
+def trust_county(book: SchoolBook, data: bytes, digits: str) -> County:
+    """Believe the county of a round file or a receipt when the digits of its notice are its root's.
+
+    Raises Problem `digits-unreadable`, `county-digits-differ`, `county-differs`.
+    """
+    certificate = certificate_in(data)
+    _require_same_county(book, certificate)
+    if parse_digits(digits) != certificate.root.fingerprint:
+        raise Problem("county-digits-differ", name=certificate.name)
+    book.workbook.set_meta(
+        **{ROOT: certificate.root.line, COUNTY_NAME: certificate.name, "county": certificate.county}
+    )
+    with book.workbook.transaction() as connection:
+        journal.note(connection, "county-trusted", certificate.root.line, who(), now())
+    return County(certificate.county, certificate.name, certificate.root)
+
+
+def certificate_in(data: bytes) -> Certificate:
+    """Return the certificate that a round file or a receipt carries; it fits its own root, no more."""
+    try:
+        return read_round(data).said.certificate
+    except Problem as problem:
+        if problem.code != "signature-invalid":
+            raise
+        return read_receipt(data).said.certificate
+
+
+def require_believed(book: SchoolBook, certificate: Certificate) -> None:
+    """Raise a Problem unless a file is of the county whose digits were typed."""
+    _require_same_county(book, certificate)
+    known = county_of(book)
+    if known is None:
+        raise Problem("county-not-trusted", name=certificate.name)
+    if known.root != certificate.root:
+        raise Problem("county-root-differs", name=certificate.name)
+
+
+def accept(book: SchoolBook, data: bytes) -> Round:
+    """Take a round file; the same one again changes nothing.
+
+    Raises Problem `county-not-trusted`, `county-root-differs`, `county-differs`, `round-other-year`,
+    `round-practice`, `round-older`, `round-forked`, and those of the file.
+    """
+    found = read_round(data)
+    said = found.said
+    require_believed(book, said.certificate)
+    if said.year != book.year:
+        raise Problem("round-other-year", year=said.year, own=book.year)
+    if said.practice != book.practice:
+        raise Problem("round-practice")
+    known = _stored(book)
+    newest = max((each.said.order for each in known), default=(0, 0))
+    if found.id in {each.id for each in known if each.said.order == newest}:
+        return said
+    if said.order == newest:
+        raise Problem("round-forked", version=said.version)
+    if said.order < max(newest, writer.round_seen(book.workbook)):
+        raise Problem("round-older", version=said.version)
+    epoch, version = said.order
+    with book.workbook.transaction() as connection:
+        connection.execute(
+            insert(ROUND_FILE).values(id=found.id, epoch=epoch, version=version, at=now(), content=data)
+        )
+        journal.note(connection, "round", found.id, who(), now())
+    writer.mark_round(book.workbook, epoch, version)
+    return said
+
+
+def in_force(book: SchoolBook) -> Round | None:
+    """Return the newest round file of the county that is believed now; None when there is none."""
+    county = county_of(book)
+    if county is None:
+        return None
+    newest_first = select(ROUND_FILE.c.content).order_by(
+        ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
+    )
+    with book.workbook.transaction() as connection:
+        for (content,) in connection.execute(newest_first):
+            said = read_round(bytes(content)).said
+            if said.certificate.root == county.root:
+                return said
+    return None
+
+
+def sealed_to(book: SchoolBook) -> tuple[str, ...]:
+    """Return the county's recipients; none while it does not ask for encryption."""
+    said = in_force(book)
+    return said.certificate.recipients if said else ()
+
+
+def recipients_for(book: SchoolBook, own: Writer) -> tuple[str, ...]:
+    """Return to whom a submission is sealed: the county, this computer, the school's other computers."""
+    county = sealed_to(book)
+    if not county:
+        return ()
+    fellows = {each.archive for each in own_school_keys(book) if each.archive and each.revoked is None}
+    return tuple(dict.fromkeys([*county, own.archive.recipient, *sorted(fellows)]))
+
+
+def own_school_keys(book: SchoolBook) -> tuple[RegisteredKey, ...]:
+    """Return the register's keys of this school, by the round file in force."""
+    said, code = in_force(book), book.data.facts.code
+    return tuple(each for each in said.keys if each.school == code) if said else ()
+
+
+def own_key(book: SchoolBook) -> RegisteredKey | None:
+    """Return how this computer's key stands in the register; None when it is not there."""
+    line = writer.writer_of(book.workbook).key.public.line
+    return next((each for each in own_school_keys(book) if each.key.line == line), None)
+
+
+def require_protected(book: SchoolBook) -> None:
+    """Raise Problem `passphrase-demanded` when the county asks for a passphrase and there is none."""
+    said = in_force(book)
+    if said and said.passphrase and not keyring.is_protected(writer.key_path(book.workbook)):
+        raise Problem("passphrase-demanded", name=said.certificate.name)
+
+
+def on_stick(book: SchoolBook, folder: Path) -> OnStick:
+    """Return the county's files for this school at the top of a folder or in its subfolders of one level."""
+    if not folder.is_dir():
+        return OnStick((), ())
+    files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern) if each.is_file())
+    code = f"{book.data.facts.code}_"
+    return OnStick(
+        tuple(each for each in files if each.suffix.lower() == SUFFIX),
+        tuple(each for each in files if each.suffix.lower() == RECEIPT_SUFFIX and each.name.startswith(code)),
+    )
+
+
+def _require_same_county(book: SchoolBook, certificate: Certificate) -> None:
+    own = book.county or UNKNOWN_COUNTY
+    if own not in {certificate.county, UNKNOWN_COUNTY}:
+        raise Problem("county-differs", name=certificate.name, county=certificate.county, own=own)
+
+
+def _stored(book: SchoolBook) -> list[round_file.RoundFile]:
+    with book.workbook.transaction() as connection:
+        contents = [bytes(content) for (content,) in connection.execute(select(ROUND_FILE.c.content))]
+    return [read_round(content) for content in contents]

@@ -1,0 +1,297 @@
+"""A school's own key and its county's files: the form to be printed, the request, what lies on the stick."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.exchange import stick
+from eduapp.exchange.container import MAX_BYTES
+from eduapp.exchange.key_request import Request, build_request, request_name
+from eduapp.exchange.round_file import read_round
+from eduapp.services.hand_off import rounds
+from eduapp.services.keys import keyring, writer
+from eduapp.services.packing import UNKNOWN_COUNTY
+from eduapp.services.workbooks import is_code
+from eduapp.standards.packs.reader import chosen, load, standard_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from eduapp.exchange.manifest import StandardUsed
+    from eduapp.exchange.round_file import Round
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.hand_off.rounds import County, OnStick
+    from eduapp.services.keys.writer import Writer
+
+PAPER = "registration"
+"""The name of 登记表 among the papers of a school."""
+_MARK = "EDUAPP1 K"
+_SCANNED = re.compile(r"EDUAPP\d+ .*", re.ASCII)
+_NOTICE = re.compile(r"EDUAPP1 R \S+ (\d{30})", re.ASCII)
+_FOREIGN = frozenset({"round-older", "round-other-year", "round-practice", "county-differs"})
+"""What a round file on a stick may be without anything being wrong: an old one, one for others."""
+_USUAL = frozenset(
+    {"password", "passw0rd", "qwertyui", "qwerty123", "woaini1314", "woaini520", "5201314", "abc12345"}
+    | {"11223344", "88888888", "66668888", "admin123", "iloveyou", "school123", "xuexiao123", "a1234567"}
+)
+
+
+class Standing(StrEnum):
+    """How this computer's key stands with the county."""
+
+    UNREGISTERED = "unregistered"
+    PAPER = "paper"
+    ROTATED = "rotated"
+    UNCHECKED = "unchecked"
+    REVOKED = "revoked"
+    LOCKED = "locked"
+    """Not known before the passphrase is given."""
+
+
+@dataclass(frozen=True)
+class OwnKey:
+    """This computer's key as it is shown. `digits` in six groups of five; "" while it is locked.
+
+    `follows` says that the key before signed for it: the county needs no paper then.
+    """
+
+    standing: Standing
+    digits: str
+    follows: bool
+    protected: bool
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the round file in force asks for.
+
+    `standards` are the ids of the county; `others` is True where the workbook is judged by others,
+    `missing` names those that this program does not have, or has in another edition.
+    """
+
+    said: Round
+    standards: tuple[str, ...]
+    others: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PickedUp:
+    """What was taken from a stick.
+
+    `accepted` is the new round file in force, `unbelieved` the counties whose digits were not typed yet,
+    `troubles` what should be looked at, `receipts` those for this school (nobody has read them yet).
+    """
+
+    accepted: Round | None
+    unbelieved: tuple[str, ...]
+    troubles: tuple[Problem, ...]
+    receipts: tuple[Path, ...]
+
+
+def own_key(book: SchoolBook) -> OwnKey:
+    """Return this computer's key and how it stands; it is made where there is none yet.
+
+    Raises Problem `writer-key-damaged`.
+    """
+    protected = is_protected(book)
+    if is_locked(book):
+        return OwnKey(Standing.LOCKED, "", follows=False, protected=True)
+    own = writer.writer_of(book.workbook)
+    registered = rounds.own_key(book)
+    if registered is None:
+        standing = Standing.UNREGISTERED
+    elif registered.revoked is not None:
+        standing = Standing.REVOKED
+    else:
+        standing = Standing(registered.how)
+    return OwnKey(standing, own.key.public.digits, follows=own.replaces is not None, protected=protected)
+
+
+def is_locked(book: SchoolBook) -> bool:
+    """Whether a person must give the passphrase before anything can be signed or opened here."""
+    return keyring.is_locked(_key_file(book))
+
+
+def is_protected(book: SchoolBook) -> bool:
+    """Whether this computer's key lies under a passphrase."""
+    return keyring.is_protected(_key_file(book))
+
+
+def unlock(book: SchoolBook, passphrase: str) -> None:
+    """Open the key for this process; raises Problem `passphrase-wrong`."""
+    keyring.open_with(_key_file(book), passphrase)
+
+
+def protect(book: SchoolBook, passphrase: str) -> None:
+    """Put the key under a passphrase, or under another one once it is open; touches the key file alone.
+
+    Raises Problem `passphrase-short`, `passphrase-needed`.
+    """
+    path = writer.key_path(book.workbook)
+    keyring.store(path, keyring.load(path), passphrase)
+
+
+def is_usual(passphrase: str) -> bool:
+    """Whether a passphrase is among the first that anybody would try: a hint, no rule."""
+    plain = unicodedata.normalize("NFKC", passphrase).strip().lower()
+    runs = "01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop"
+    return bool(plain) and (
+        plain in _USUAL or len(set(plain)) <= 2 or any(plain in run for run in runs)  # noqa: PLR2004 - 「88886666」
+    )
+
+
+def request_of(book: SchoolBook) -> bytes:
+    """Return 登记申请 of this computer's key: equal bytes for an equal key and profile.
+
+    Raises Problem `profile-incomplete`, `passphrase-needed`.
+    """
+    own = writer.writer_of(book.workbook)
+    return build_request(_said(book, own), own.key)
+
+
+def write_request(book: SchoolBook, folder: Path) -> Path:
+    """Write 登记申请文件 into a folder, as safely as a submission; raises Problem."""
+    own = writer.writer_of(book.workbook)
+    name = request_name(_said(book, own), own.key.public)
+    return stick.write_safely(folder, name, request_of(book))
+
+
+def scan_text(book: SchoolBook) -> str:
+    """Return what the QR code of 登记表 says: a scanner types it into the county's field."""
+    own = writer.writer_of(book.workbook)
+    return f"{_MARK} {_said(book, own).school} {own.key.public.fingerprint}"
+
+
+def form(book: SchoolBook) -> bytes:
+    """Return 登记表 as PDF: equal bytes for an equal key and profile. Raises Problem `profile-incomplete`."""
+    from eduapp.printing.registration import Registration, registration  # noqa: PLC0415 - the PDF library is heavy
+
+    own = writer.writer_of(book.workbook)
+    said = _said(book, own)
+    return registration(
+        Registration(
+            school=said.name,
+            code=said.school,
+            kind=book.data.facts.kind,
+            county="" if said.county == UNKNOWN_COUNTY else said.county,
+            year=said.year,
+            digits=own.key.public.digits,
+            scan=scan_text(book),
+            follows=own.replaces[0].digits if own.replaces else "",
+            practice=said.practice,
+        )
+    )
+
+
+def typed_digits(text: str) -> str:
+    """Return the digits of what was typed, or scanned from the county's notice.
+
+    Raises Problem `not-a-county-notice` for the QR code of another paper.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text).upper().split())
+    if _SCANNED.fullmatch(plain) is None:
+        return text
+    found = _NOTICE.fullmatch(plain)
+    if found is None:
+        raise Problem("not-a-county-notice")
+    return found[1]
+
+
+def believe(book: SchoolBook, files: Sequence[Path], text: str) -> County:
+    """Believe the county whose 30 digits were typed or scanned: the file that fits them proves its name.
+
+    Raises Problem `county-file-missing`, `digits-unreadable`, `not-a-county-notice`,
+    `county-digits-differ`, `county-differs`, those of the files.
+    """
+    digits = typed_digits(text)
+    failed: list[Problem] = []
+    for path in files:
+        try:
+            return rounds.trust_county(book, stick.read_limited(path, MAX_BYTES), digits)
+        except Problem as problem:
+            failed.append(problem)
+    if not failed:
+        raise Problem("county-file-missing")
+    # Of many files the one that came nearest to being ours says best what is wrong.
+    raise next((each for each in failed if each.code == "county-digits-differ"), failed[0])
+
+
+def accept_file(book: SchoolBook, path: Path) -> Round:
+    """Take the round file that a person chose; raises Problem."""
+    return rounds.accept(book, stick.read_limited(path, MAX_BYTES))
+
+
+def pick_up(book: SchoolBook, found: OnStick) -> PickedUp:
+    """Take the newest round file of the believed county among those found; what is for others is let be."""
+    before = rounds.in_force(book)
+    unbelieved: list[str] = []
+    troubles: list[Problem] = []
+    for data in _newest_first(found.rounds, troubles):
+        try:
+            rounds.accept(book, data)
+            break
+        except Problem as problem:
+            if problem.code == "county-not-trusted":
+                unbelieved.append(str(problem.facts["name"]))
+            elif problem.code not in _FOREIGN:
+                troubles.append(problem)
+    now = rounds.in_force(book)
+    accepted = now if now is not None and (before is None or now.order > before.order) else None
+    return PickedUp(accepted, tuple(dict.fromkeys(unbelieved)), tuple(troubles), found.receipts)
+
+
+def demand(book: SchoolBook) -> Demand | None:
+    """Return what the round file in force asks for; None while there is none."""
+    said = rounds.in_force(book)
+    if said is None:
+        return None
+    ids = tuple(dict.fromkeys(each.id for each in said.standards))
+    missing = tuple(each.id for each in said.standards if not _is_here(each))
+    wanted = {each.id for each in chosen([each for each in ids if each in standard_ids()])}
+    return Demand(said, ids, bool(ids) and wanted != {each.id for each in book.standards}, missing)
+
+
+def _key_file(book: SchoolBook) -> Path:
+    """Return the key file that is opened first: a restored workbook's own is made from the one before."""
+    own, former = writer.key_path(book.workbook), writer.former_key_path(book.workbook)
+    return former if former is not None and not own.exists() else own
+
+
+def _said(book: SchoolBook, own: Writer) -> Request:
+    facts = book.data.facts
+    if not is_code(facts.code) or not facts.name or facts.kind is None:
+        raise Problem("profile-incomplete")
+    return Request(
+        county=book.county or UNKNOWN_COUNTY,
+        school=facts.code,
+        name=facts.name,
+        kind=facts.kind,
+        year=book.year,
+        practice=book.practice,
+        writer=own.id,
+        archive=own.archive.recipient,
+        replaces=own.replaces,
+    )
+
+
+def _newest_first(paths: Sequence[Path], troubles: list[Problem]) -> list[bytes]:
+    """Return the contents of round files, of the highest number first."""
+    read: list[tuple[tuple[int, int], bytes]] = []
+    for path in paths:
+        try:
+            data = stick.read_limited(path, MAX_BYTES)
+            read.append((read_round(data).said.order, data))
+        except Problem as problem:
+            troubles.append(problem)
+    return [data for _, data in sorted(read, key=lambda each: each[0], reverse=True)]
+
+
+def _is_here(asked: StandardUsed) -> bool:
+    return asked.id in standard_ids() and load(asked.id).sha256 == asked.sha256

@@ -1,0 +1,226 @@
+"""Sending: 审核通过, 生成上报文件, 取消审核, and the history of what was handed over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import func, insert, select
+
+from db import journal
+from db.problems import Problem
+from db.records.catalog import LISTS
+from db.tables import SENT, TAKEN
+from db.workbook import now, who
+from eduapp import __version__
+from eduapp.exchange import stick
+from eduapp.exchange.manifest import Manifest, StandardUsed
+from eduapp.exchange.submission import Submission, build, file_name, sealed
+from eduapp.services.checking import check
+from eduapp.services.hand_off import rounds
+from eduapp.services.jobs import Progress
+from eduapp.services.keys.writer import Writer, mark, writer_of
+from eduapp.services.packing import UNKNOWN_COUNTY, pack
+from eduapp.services.workbooks import is_code
+from eduapp.standards.numbers import exact_text
+from eduapp.standards.results import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from eduapp.exchange.tables import Table
+    from eduapp.services.books import SchoolBook
+    from eduapp.standards.results import Report, Verdict
+
+    State = Literal["draft", "final"]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A submission that was made; `path` is where it was written last ("" in the history)."""
+
+    id: str
+    data_id: str
+    seq: int
+    state: str
+    at: str
+    file_name: str
+    path: str = ""
+
+
+def approve(book: SchoolBook) -> None:
+    """审核通过: close the records; raises Problem while findings are open."""
+    require_explained(check(book))
+    _set_approved(book, approved=True)
+
+
+def reopen(book: SchoolBook) -> None:
+    """取消审核: open the records again."""
+    _set_approved(book, approved=False)
+
+
+def require_explained(report: Report) -> None:
+    """Raise Problem `findings-open` while a hard finding stands or a soft one has no reason."""
+    count = Counter(finding.severity for finding in report.open_findings)
+    if count:
+        raise Problem("findings-open", hard=count[Severity.HARD], soft=count[Severity.SOFT])
+
+
+def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, None, Sent]:
+    """Write the signed submission into a folder; unchanged data give the stored bytes again.
+
+    The bytes are kept in the workbook before they go to the stick. Raises Problem: open findings
+    (final only), the school's code or name missing, no room, no such folder, a stick that was pulled.
+    """
+    yield Progress("校验", 0, 4)
+    report = check(book)
+    if state == "final":
+        require_explained(report)
+    yield Progress("签名", 1, 4)
+    writer = writer_of(book.workbook)
+    rounds.require_protected(book)
+    made = _make(book, report, writer, state)
+    yield Progress("写入", 2, 4)
+    _keep(book, writer, made)
+    name = file_name(made.manifest, made.id)
+    path = stick.write_safely(folder, name, made.data)
+    yield Progress("已写入并核对", 4, 4)
+    return Sent(made.id, made.data_id, made.manifest.seq, state, now(), path.name, str(path))
+
+
+def sent(book: SchoolBook) -> tuple[Sent, ...]:
+    """Return what was made, newest first."""
+    columns = (SENT.c.id, SENT.c.data_id, SENT.c.seq, SENT.c.state, SENT.c.at, SENT.c.file_name)
+    with book.workbook.transaction() as connection:
+        return tuple(
+            Sent(*row)
+            for row in connection.execute(select(*columns).order_by(SENT.c.at.desc(), SENT.c.seq.desc()))
+        )
+
+
+def _set_approved(book: SchoolBook, *, approved: bool) -> None:
+    book.workbook.set_meta(approved=str(int(approved)))
+    with book.workbook.transaction() as connection:
+        journal.note(connection, "approved", str(int(approved)), who(), now())
+
+
+def tables_to_send(book: SchoolBook) -> tuple[Table, ...]:
+    """Return the tables that a submission now would have: personal fields only where it will be sealed."""
+    return pack(book.draft, personal=bool(rounds.sealed_to(book)))
+
+
+def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Submission:
+    """Build the submission; the stored one again when nothing but its number would differ."""
+    tables = tables_to_send(book)
+    manifest = _manifest(book, report, writer, state)
+    last = _last(book, writer)
+    if last is not None:
+        again = build(_numbered(manifest, writer, last.seq, last.prev), tables, writer.key)
+        if again.id == last.id:
+            return replace(again, data=last.content)
+        manifest = _numbered(manifest, writer, last.seq + 1, last.id)
+    else:
+        manifest = _numbered(manifest, writer, 1, None)
+    made = build(manifest, tables, writer.key)
+    return sealed(made, writer.archive) if manifest.recipients else made
+
+
+def _numbered(manifest: Manifest, writer: Writer, seq: int, prev: str | None) -> Manifest:
+    """Return the manifest under a number; a sealed one carries the secret of its receipt by telephone."""
+    secret = writer.key.secret_for(f"receipt {writer.id} {seq}").hex() if manifest.recipients else None
+    return replace(manifest, seq=seq, prev=prev, receipt_secret=secret)
+
+
+def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) -> Manifest:
+    facts = book.data.facts
+    if not is_code(facts.code) or not facts.name or facts.kind is None:
+        raise Problem("profile-incomplete")
+    round_ = rounds.in_force(book)
+    return Manifest(
+        app=__version__,
+        county=book.county or UNKNOWN_COUNTY,
+        school=facts.code,
+        name=facts.name,
+        kind=facts.kind,
+        year=book.year,
+        practice=book.practice,
+        round=str(book.year),
+        writer=writer.id,
+        seq=1,
+        prev=None,
+        state=state,
+        seen=_seen(book, writer),
+        sections={name: "complete" if name in book.draft.complete else "draft" for name in LISTS},
+        recipients=rounds.recipients_for(book, writer),
+        round_file=round_.version if round_ else None,
+        replaces=writer.replaces,
+        standards=tuple(StandardUsed(standard.id, standard.sha256) for standard in book.standards),
+        reasons={finding.id: finding.reason for finding in report.findings if finding.reason},
+        verdicts=tuple(_verdict(verdict) for verdict in _verdicts(report)),
+    )
+
+
+def _verdicts(report: Report) -> tuple[Verdict, ...]:
+    return tuple(verdict for section in report.sections for verdict in section.verdicts) + report.school_level
+
+
+def _verdict(verdict: Verdict) -> dict[str, str]:
+    said = {
+        "code": verdict.code,
+        "standard": verdict.standard,
+        "stage": verdict.stage,
+        "verdict": verdict.outcome,
+        "value": exact_text(verdict.value),
+    }
+    return {name: str(text) for name, text in said.items() if text is not None}
+
+
+@dataclass(frozen=True)
+class _LastSent:
+    seq: int
+    id: str
+    prev: str | None
+    content: bytes
+
+
+def _last(book: SchoolBook, writer: Writer) -> _LastSent | None:
+    """Return this writer's last submission."""
+    query = select(SENT.c.seq, SENT.c.id).where(SENT.c.writer == writer.id).order_by(SENT.c.seq)
+    with book.workbook.transaction() as connection:
+        rows = connection.execute(query).all()
+        if not rows:
+            return None
+        content = connection.execute(select(SENT.c.content).where(SENT.c.id == rows[-1].id)).scalar_one()
+    return _LastSent(rows[-1].seq, rows[-1].id, rows[-2].id if len(rows) > 1 else None, bytes(content))
+
+
+def _seen(book: SchoolBook, writer: Writer) -> dict[str, int]:
+    """Return the last number known of each other writer: a computer before, or one beside."""
+    found: dict[str, int] = {}
+    with book.workbook.transaction() as connection:
+        for table in (SENT, TAKEN):
+            query = select(table.c.writer, func.max(table.c.seq)).group_by(table.c.writer)
+            for name, seq in connection.execute(query.where(table.c.writer != writer.id)):
+                found[name] = max(int(seq), found.get(name, 0))
+    return found
+
+
+def _keep(book: SchoolBook, writer: Writer, made: Submission) -> None:
+    with book.workbook.transaction() as connection:
+        if connection.execute(select(SENT.c.id).where(SENT.c.id == made.id)).first() is None:
+            connection.execute(
+                insert(SENT).values(
+                    id=made.id,
+                    seq=made.manifest.seq,
+                    writer=writer.id,
+                    state=made.manifest.state,
+                    data_id=made.data_id,
+                    at=now(),
+                    file_name=file_name(made.manifest, made.id),
+                    content=made.data,
+                )
+            )
+            journal.note(connection, "sent", made.id, who(), now())
+    mark(book.workbook, writer, made.manifest.seq)

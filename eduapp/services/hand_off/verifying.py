@@ -1,0 +1,60 @@
+"""Looking at a submission without taking it in: is it whole, and do we know who signed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.exchange.container import MAX_BYTES
+from eduapp.exchange.stick import read_limited
+from eduapp.exchange.submission import inspect
+from eduapp.services.hand_off.trust import is_admitted, is_stopped
+from eduapp.services.packing import draft_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eduapp.services.county.books import CountyBook
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found; `problem` is a code when the file is not whole."""
+
+    intact: bool
+    signer_known: bool
+    text: str
+    school: str | None = None
+    year: int | None = None
+    state: str | None = None
+    id: str | None = None
+    data_id: str | None = None
+    problem: str | None = None
+
+
+def verify(path: Path, book: CountyBook | None) -> Verified:
+    """Verify a file; its tables are read only when its key is admitted for its school."""
+    try:
+        data = read_limited(path, MAX_BYTES)
+        about = inspect(data, book.identities if book else ())
+        known = book is not None and is_admitted(book, about.manifest.school, about.key)
+        stopped = book is not None and is_stopped(book, about.manifest.school, about.key.line, about.id)
+        known = known and not stopped
+        if known:
+            draft_of(about.opened(lambda _manifest, _key: None))
+    except Problem as problem:
+        return Verified(intact=False, signer_known=False, text=problem.text, problem=problem.code)
+    manifest = about.manifest
+    words = "内容完整,签名人已登记" if known else "内容完整,签名人未核验"
+    words = "内容完整,签名密钥已撤销" if stopped else words
+    return Verified(
+        intact=True,
+        signer_known=known,
+        text=f"{words}:{manifest.name}({manifest.school}){manifest.year} 学年,签名指纹 {about.key.digits}",
+        school=manifest.school,
+        year=manifest.year,
+        state=manifest.state,
+        id=about.id,
+        data_id=about.data_id,
+    )

@@ -1,0 +1,1 @@
+"""Keys of schools and counties: their files, their owner's passphrase."""

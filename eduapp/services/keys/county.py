@@ -1,0 +1,361 @@
+"""The county's keys: a root on paper, a signing key and what opens submissions in one key file.
+
+`establish` makes all of them once; `renew` begins a new epoch with the recovery words: a replaced
+computer, a lost key file, an old passphrase. Without a passphrase a county signs but does not ask for
+encrypted files: what opens personal data never lies in the clear.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import secrets as random_source
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from db import journal
+from db.problems import Problem
+from db.tables import SUBMISSION
+from db.workbook import now, who
+from eduapp.exchange import recovery, sealing
+from eduapp.exchange.authority import Certificate, certify, read_certificate
+from eduapp.exchange.sealing import Identity, identity_of, new_identity
+from eduapp.exchange.signing import DECISION, PublicKey, WriterKey
+from eduapp.services.keys import keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from db.workbook import Workbook
+
+CERTIFICATE, SIGNING_KEYS, DRILL = "certificate", "signing_keys", "drill"
+"""Facts of a county's workbook: the certificate in force, every signing key it had, the last drill."""
+_SEED_BYTES = 32
+_SECRET_MARK = "AGE-SECRET-KEY-1"  # noqa: S105 - how every one begins
+
+
+@dataclass(frozen=True)
+class PaperSecrets:
+    """What goes into the safe and stands nowhere else. `escrow` is "" for a county that does not encrypt."""
+
+    words: str = field(repr=False)
+    escrow: str = field(repr=False)
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Keys that are made and not in use yet, so that their paper can be proved first. It holds secrets."""
+
+    paper: PaperSecrets = field(repr=False)
+    file: str
+    passphrase: str | None = field(repr=False)
+    kept: keyring.Secrets = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Drill:
+    """A proof that the escrow key opens: when, and how many submissions were tried."""
+
+    at: str
+    opened: int
+
+
+def certificate_of(workbook: Workbook) -> Certificate | None:
+    """Return the certificate in force; None for a county without keys."""
+    text = workbook.meta.get(CERTIFICATE)
+    return read_certificate(json.loads(text)) if text else None
+
+
+def has_key_file(workbook: Workbook) -> bool:
+    """Whether the county's key file is on this computer."""
+    return _path(workbook).exists()
+
+
+def is_protected(workbook: Workbook) -> bool:
+    """Whether the key file lies under a passphrase."""
+    return keyring.is_protected(_path(workbook))
+
+
+def is_locked(workbook: Workbook) -> bool:
+    """Whether a person must give the passphrase before submissions can be opened or anything signed."""
+    return keyring.is_locked(_path(workbook))
+
+
+def unlock(workbook: Workbook, passphrase: str) -> None:
+    """Open the key file for this process; raises Problem `passphrase-wrong`."""
+    keyring.open_with(_path(workbook), passphrase)
+
+
+def establish(workbook: Workbook, passphrase: str | None) -> PaperSecrets:
+    """Make the county's keys; the words and the escrow key are returned once and kept nowhere.
+
+    Raises Problem `county-keys-exist`, `passphrase-short`.
+    """
+    return adopt(workbook, propose(workbook, passphrase))
+
+
+def renew(
+    workbook: Workbook, words: str, passphrase: str | None, escrow: str = "", *, give_up: bool = False
+) -> PaperSecrets:
+    """Begin a new epoch at once; see `propose_renewal`."""
+    return adopt(workbook, propose_renewal(workbook, words, passphrase, escrow, give_up=give_up))
+
+
+def propose(workbook: Workbook, passphrase: str | None) -> Proposal:
+    """Make a county's first keys without putting them to use.
+
+    Raises Problem `county-keys-exist`, `passphrase-short`.
+    """
+    if certificate_of(workbook) is not None:
+        raise Problem("county-keys-exist")
+    return _proposal(workbook, random_source.token_bytes(_SEED_BYTES), passphrase)
+
+
+def propose_renewal(
+    workbook: Workbook, words: str, passphrase: str | None, escrow: str = "", *, give_up: bool = False
+) -> Proposal:
+    """Make a new epoch's keys without putting them to use: what could be opened before still can.
+
+    The words prove the root. `escrow` (one secret or several, one after the other) opens earlier
+    submissions where the key file is lost or its passphrase forgotten; `give_up` leaves those behind
+    that nothing opens. Raises Problem `recovery-words-wrong`, `root-differs`, `identity-unreadable`,
+    `passphrase-short`, `passphrase-needed`, `escrow-needed`.
+    """
+    seed, certificate = recovery.seed_of(words), certificate_of(workbook)
+    if certificate is None or WriterKey(seed).public != certificate.root:
+        raise Problem("root-differs")
+    if certificate.recipients and passphrase is None:
+        raise Problem("passphrase-needed")
+    earlier = [*_secrets_in(escrow), *_known_identities(workbook)]
+    closed = _closed_to(workbook, earlier)
+    if closed and not give_up:
+        raise Problem("escrow-needed", count=closed)
+    return _proposal(workbook, seed, passphrase, earlier)
+
+
+def adopt(workbook: Workbook, proposal: Proposal) -> PaperSecrets:
+    """Put proposed keys to use: the key file, then the certificate (about a second with a passphrase)."""
+    made, path = proposal.paper.certificate, keyring.key_path(proposal.file)
+    before = certificate_of(workbook)
+    if made.epoch != _next_epoch(workbook, before, path):
+        raise Problem("county-keys-exist")
+    if before is not None and path.exists():  # a passphrase that was forgotten may be found again
+        keyring.write_own(path.with_suffix(f".{before.epoch}.before"), path.read_bytes())
+    keyring.store(path, proposal.kept, proposal.passphrase)
+    keyring.set_marks(path, {"certificate": made.to_json()})
+    workbook.set_meta(keys=_mark_of(made))
+    _follow(workbook, made)
+    return proposal.paper
+
+
+def catch_up(workbook: Workbook) -> None:
+    """Take the newer certificate of this computer into a workbook that was restored from before it."""
+    before = certificate_of(workbook)
+    marked = keyring.marks(_path(workbook)).get("certificate") if before else None
+    newest = read_certificate(marked) if marked else None
+    if before and newest and newest.root == before.root and newest.epoch > before.epoch:
+        _follow(workbook, newest)
+
+
+def sign(workbook: Workbook, namespace: str, message: bytes) -> bytes:
+    """Return the county's signature. Raises Problem `county-keys-missing`, `county-key-locked`."""
+    return signing_key(workbook).sign(namespace, message)
+
+
+def signing_key(workbook: Workbook) -> WriterKey:
+    """Return the key that signs round files, receipts and decisions."""
+    return WriterKey.from_stored(base64.b64decode(_load(workbook)["signing"]))
+
+
+def decision_signer(workbook: Workbook, message: bytes) -> bytes | None:
+    """Sign a decision; None in a county without keys."""
+    if certificate_of(workbook) is None:
+        return None
+    return sign(workbook, DECISION, message)
+
+
+def own_keys(workbook: Workbook) -> frozenset[PublicKey]:
+    """Return every key with which this county ever signed."""
+    lines = workbook.meta.get(SIGNING_KEYS, "").split("\n")
+    return frozenset(PublicKey.from_line(line) for line in lines if line)
+
+
+def identities(workbook: Workbook) -> tuple[Identity, ...]:
+    """Return what opens submissions sealed to this county: the working identity, then earlier ones.
+
+    None for a county that never asked for encryption. Raises Problem `county-key-locked`,
+    `county-keys-missing`.
+    """
+    certificate = certificate_of(workbook)
+    if certificate is None or not (certificate.recipients or has_key_file(workbook)):
+        return ()
+    return tuple(identity_of(each) for each in _load(workbook)["identities"])
+
+
+def recipients(workbook: Workbook) -> tuple[str, ...]:
+    """Return the recipients in force: working, escrow; none while the county does not encrypt."""
+    certificate = certificate_of(workbook)
+    return certificate.recipients if certificate else ()
+
+
+def change_passphrase(workbook: Workbook, passphrase: str) -> None:
+    """Put the key file under another passphrase."""
+    path = _path(workbook)
+    keyring.store(path, _load(workbook), passphrase)
+
+
+def try_escrow(workbook: Workbook, secret: str) -> Drill:
+    """Prove that the escrow key on paper opens: the latest submissions, or a fresh trial file.
+
+    Raises Problem `identity-unreadable`, `escrow-differs`, `not-for-us`.
+    """
+    identity, known = identity_of(secret), recipients(workbook)
+    if len(known) < 2 or identity.recipient != known[1]:  # noqa: PLR2004 - working, escrow
+        raise Problem("escrow-differs")
+    latest = select(SUBMISSION.c.content).order_by(SUBMISSION.c.received.desc()).limit(5)
+    with workbook.transaction() as connection:
+        contents = [bytes(content) for (content,) in connection.execute(latest)]
+    opened = 0
+    for content in filter(sealing.is_sealed, contents):
+        try:
+            sealing.unseal(content, [identity])
+        except Problem as problem:
+            if problem.code != "not-for-us":  # sealed in an earlier epoch, to that one's escrow
+                raise
+        else:
+            opened += 1
+    if not opened:
+        sealing.unseal(sealing.seal(b"eduapp\n", known), [identity])
+    workbook.set_meta(**{DRILL: now()})
+    return Drill(workbook.meta[DRILL], opened)
+
+
+def issued_before(workbook: Workbook) -> tuple[int, int]:
+    """Return the highest (epoch, version) this computer issued, also for a workbook that was restored."""
+    epoch, version = keyring.marks(_path(workbook)).get("round", (0, 0))
+    return int(epoch), int(version)
+
+
+def mark_issued(workbook: Workbook, epoch: int, version: int) -> None:
+    """Write down the newest round file."""
+    if (epoch, version) > issued_before(workbook):
+        keyring.set_marks(_path(workbook), {"round": [epoch, version]})
+
+
+def receipts_before(workbook: Workbook) -> dict[str, int]:
+    """Return the highest number of each school's receipts, also for a workbook that was restored."""
+    found = keyring.marks(_path(workbook)).get("receipts", {})
+    return {str(school): int(number) for school, number in found.items()}
+
+
+def mark_receipts(workbook: Workbook, numbers: Mapping[str, int]) -> None:
+    """Write down the newest receipts by school."""
+    known = receipts_before(workbook)
+    newer = {school: number for school, number in numbers.items() if number > known.get(school, 0)}
+    if newer:
+        keyring.set_marks(_path(workbook), {"receipts": known | newer})
+
+
+def _path(workbook: Workbook) -> Path:
+    # By county and year, not by workbook: a restored backup is the same county and keeps its keys.
+    return keyring.key_path(_file_of(workbook, workbook.meta.get("keys", "")))
+
+
+def _file_of(workbook: Workbook, mark: str) -> str:
+    return f"county-{workbook.meta['county']}-{mark}"
+
+
+def _load(workbook: Workbook) -> keyring.Secrets:
+    if not has_key_file(workbook):
+        raise Problem("county-keys-missing")
+    if is_locked(workbook):
+        raise Problem("county-key-locked")
+    return keyring.load(_path(workbook))
+
+
+def _secrets_in(text: str) -> list[str]:
+    """Return the escrow secrets that were typed one after the other; Problem `identity-unreadable`."""
+    typed = re.sub(r"\s", "", text).upper().replace(_SECRET_MARK, f" {_SECRET_MARK}").split()
+    return [identity_of(each).secret for each in typed]
+
+
+def _known_identities(workbook: Workbook) -> list[str]:
+    """Return what opens submissions by the key file; none where it is lost or cannot be opened."""
+    if not has_key_file(workbook):
+        return []
+    try:
+        return list(_load(workbook)["identities"])
+    except Problem as problem:
+        if problem.code not in {"county-key-locked", "passphrase-wrong", "key-file-damaged"}:
+            raise
+        return []  # the caller is told how many submissions this leaves closed
+
+
+def _closed_to(workbook: Workbook, secrets: list[str]) -> int:
+    """Return how many sealed submissions none of the secrets opens."""
+    known, closed = [identity_of(each) for each in secrets], 0
+    with workbook.transaction() as connection:
+        for (content,) in connection.execute(select(SUBMISSION.c.content)):
+            if sealing.is_sealed(bytes(content)):
+                try:
+                    sealing.unseal(bytes(content), known)
+                except Problem as problem:
+                    if problem.code != "not-for-us":
+                        raise
+                    closed += 1
+    return closed
+
+
+def _proposal(
+    workbook: Workbook, seed: bytes, passphrase: str | None, earlier: Sequence[str] = ()
+) -> Proposal:
+    if passphrase is not None:
+        keyring.require_long(passphrase)
+    before = certificate_of(workbook)
+    root, signing = WriterKey(seed), WriterKey.generate()
+    pair = (new_identity(), new_identity()) if passphrase is not None else ()
+    facts = workbook.meta
+    file = _file_of(workbook, root.public.fingerprint[:10])
+    epoch = _next_epoch(workbook, before, keyring.key_path(file))
+    sealed_to = tuple(each.recipient for each in pair)
+    made = certify(root, facts["county"], facts["name"], epoch, signing.public, sealed_to)
+    kept = {
+        "signing": base64.b64encode(signing.to_stored()).decode(),
+        "identities": [*(each.secret for each in pair[:1]), *dict.fromkeys(earlier)],
+    }
+    paper = PaperSecrets(recovery.words_of(seed), pair[1].secret if pair else "", made)
+    return Proposal(paper, file, passphrase, kept)
+
+
+def _next_epoch(workbook: Workbook, before: Certificate | None, path: Path) -> int:
+    if before is None:
+        return 1
+    return max(before.epoch, issued_before(workbook)[0], _marked_epoch(path)) + 1
+
+
+def _marked_epoch(path: Path) -> int:
+    marked = keyring.marks(path).get("certificate")
+    return read_certificate(marked).epoch if marked else 0
+
+
+def _mark_of(certificate: Certificate) -> str:
+    return certificate.root.fingerprint[:10]
+
+
+def _follow(workbook: Workbook, made: Certificate) -> None:
+    """Write a certificate into the workbook as the one in force."""
+    known = [line for line in workbook.meta.get(SIGNING_KEYS, "").split("\n") if line]
+    workbook.set_meta(
+        **{
+            CERTIFICATE: json.dumps(made.to_json(), ensure_ascii=False, sort_keys=True),
+            SIGNING_KEYS: "\n".join(dict.fromkeys([*known, made.signing.line])),
+            DRILL: "",
+        }
+    )
+    with workbook.transaction() as connection:
+        journal.note(connection, "county-keys", f"{made.epoch} {made.signing.line}", who(), now())

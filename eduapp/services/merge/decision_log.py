@@ -1,0 +1,77 @@
+"""The chain of decisions in a county's workbook: written, read, and its signatures checked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from db.problems import Problem
+from db.tables import DECISION
+from eduapp.exchange.signing import DECISION as NAMESPACE
+from eduapp.exchange.signing import verify
+from eduapp.services.merge.decisions import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+
+def read(connection: Connection) -> Iterator[Decision]:
+    """Yield the decisions in their order; raises Problem `decision-damaged`."""
+    last = ""
+    for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)):
+        try:
+            details = json.loads(row.details)
+        except ValueError as error:
+            raise Problem("decision-damaged", number=row.seq + 1) from error
+        decision = Decision(
+            kind=row.kind,
+            submission=row.submission,
+            over=tuple(row.over.split()),
+            reason=row.reason,
+            prev=last,
+            at=row.at,
+            details=details,
+            signature=bytes(row.signature or b""),
+        )
+        if decision.id != row.id:
+            raise Problem("decision-damaged", number=row.seq + 1)
+        yield decision
+        last = decision.id
+
+
+def write(connection: Connection, decision: Decision, number: int) -> None:
+    """Write a decision as the last of the chain; `number` is how many there were."""
+    values = {
+        "id": decision.id,
+        "seq": number,
+        "kind": decision.kind,
+        "submission": decision.submission,
+        "over": " ".join(sorted(decision.over)),
+        "reason": decision.reason,
+        "at": decision.at,
+        "details": decision.details_text,
+        "signature": decision.signature or None,
+    }
+    connection.execute(insert(DECISION).values(values))
+
+
+def check(decisions: Iterable[Decision], own_keys: Iterable[str], known: set[tuple[str, bytes]]) -> None:
+    """Verify the signatures there are; `known` remembers what was verified before.
+
+    Raises Problem `decision-signature-invalid`: it does not fit, or is of a key that is not the county's.
+    """
+    own = frozenset(own_keys)
+    for number, each in enumerate(decisions, 1):
+        if not each.signature or (each.id, each.signature) in known:
+            continue
+        try:
+            key = verify(each.signature, NAMESPACE, each.message)
+        except Problem as problem:
+            raise Problem("decision-signature-invalid", number=number, reason=each.reason) from problem
+        if key.line not in own:
+            raise Problem("decision-signature-invalid", number=number, reason=each.reason)
+        known.add((each.id, each.signature))

@@ -1,0 +1,188 @@
+"""The merge: a pure function of the set of submissions and the decisions about them.
+
+Order of arrival, repetition and grouping play no part; nothing here reads a clock or a file
+(submission.md §3). Within one writer the number orders; `prev` proves a fork where both sides are
+there; `seen` says that a later writer of the same school knew an earlier one's work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eduapp.services.merge.decisions import RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["DRAFT", "FINAL", "RESTORE", "REVOKE", "SETTLE", "WITHDRAW", "Decision", "Member"]
+
+FINAL, DRAFT = "final", "draft"
+
+
+@dataclass(frozen=True)
+class Member:
+    """What the merge knows of a submission of the set. `key` is its signer's public key line."""
+
+    id: str
+    school: str
+    writer: str
+    seq: int
+    prev: str | None
+    state: str
+    seen: Mapping[str, int] = field(default_factory=dict, hash=False)
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class SchoolView:
+    """A school in the merged view: what counts, the heads in conflict, and its latest word.
+
+    `aside` are the heads that a person put behind another; they stay in the set.
+    """
+
+    school: str
+    counts: Member
+    heads: tuple[Member, ...]
+    latest: Member
+    aside: tuple[Member, ...] = ()
+
+    @property
+    def conflict(self) -> bool:
+        """Whether a person must settle between heads."""
+        return len(self.heads) > 1
+
+
+def view(members: Iterable[Member], decisions: Sequence[Decision]) -> dict[str, SchoolView]:
+    """Return the schools of a set, by code.
+
+    Per school the latest final wins, else the latest draft; a draft after a final changes only
+    `latest`. Several heads: all are kept, and until one is settled the same one stands for every
+    reader (the highest number, then the smallest id).
+    """
+    gone = withdrawn(decisions)
+    left = {each for each in members if each.id not in gone}
+    by_id: dict[str, Member] = {}
+    # The id does not cover the signer: one id by two keys is one submission.
+    for member in left - revoked(left, decisions):
+        by_id[member.id] = min(by_id.get(member.id, member), member, key=lambda each: each.key)
+    by_school: dict[str, list[Member]] = defaultdict(list)
+    for member in by_id.values():
+        by_school[member.school].append(member)
+    behind = _put_behind(decisions, by_id)
+    return {school: _school(school, by_school[school], behind) for school in sorted(by_school)}
+
+
+def fingerprint(members: Iterable[Member], decisions: Iterable[Decision]) -> bytes:
+    """Return the SHA-256 over the sorted ids of all members and decisions: equal sets, equal print."""
+    lines = sorted(
+        {f"submission {each.id}" for each in members} | {f"decision {each.id}" for each in decisions}
+    )
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).digest()
+
+
+def withdrawn(decisions: Sequence[Decision]) -> frozenset[str]:
+    """Return the ids that are taken out: the last word on each counts."""
+    last = {each.submission: each.kind for each in decisions if each.kind in {WITHDRAW, RESTORE}}
+    return frozenset(name for name, kind in last.items() if kind == WITHDRAW)
+
+
+def revoked(members: Iterable[Member], decisions: Sequence[Decision]) -> frozenset[Member]:
+    """Return the members whose key was revoked for their school, but the last good one and its ancestors.
+
+    The last word on each key counts. Ancestry is by `prev` alone: where a link is missing nothing is
+    proved, and what lies before it leaves too (submission.md §2, Revocation).
+    """
+    last = {
+        (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+    }
+    if not last:
+        return frozenset()
+    known = set(members)
+    before = {each.id: each.prev for each in known}
+    good = {place: _ancestry(submission, before) for place, submission in last.items()}
+    return frozenset(
+        each
+        for each in known
+        if (each.school, each.key) in last and each.id not in good[each.school, each.key]
+    )
+
+
+def _ancestry(start: str, before: Mapping[str, str | None]) -> frozenset[str]:
+    """Return a submission and those before it by `prev`, as far as they are there."""
+    found: set[str] = set()
+    at: str | None = start
+    while at is not None and at in before and at not in found:
+        found.add(at)
+        at = before[at]
+    return frozenset(found)
+
+
+def _put_behind(decisions: Sequence[Decision], standing: Mapping[str, Member]) -> set[str]:
+    """Return the heads put behind another; the last word holds, and none for one that is not there."""
+    behind: set[str] = set()
+    for each in decisions:
+        if each.kind == SETTLE and each.submission in standing:
+            behind |= set(each.over)
+            behind.discard(each.submission)
+    return behind
+
+
+def _school(school: str, members: list[Member], behind: set[str]) -> SchoolView:
+    finals = [each for each in members if each.state == FINAL]
+    heads = sorted(_heads(finals or members, members), key=_rank)
+    standing = [each for each in heads if each.id not in behind] or heads
+    aside = tuple(each for each in heads if each not in standing)
+    latest = min(_heads(members, members), key=_rank)
+    return SchoolView(school, standing[0], tuple(standing), latest, aside)
+
+
+def _rank(member: Member) -> tuple[int, str]:
+    return (-member.seq, member.id)
+
+
+def _heads(candidates: list[Member], known: list[Member]) -> list[Member]:
+    """Return those that nothing supersedes which they do not supersede themselves, over any steps.
+
+    Writers can claim to have seen each other; then all of such a ring stand, and there is always one.
+    """
+    by_id = {each.id: each for each in known}
+    over = {
+        each.id: {other.id for other in candidates if _supersedes(other, each, by_id)} for each in candidates
+    }
+    above = {name: _reached(name, over) for name in over}
+    return [each for each in candidates if all(each.id in above[other] for other in above[each.id])]
+
+
+def _reached(start: str, steps: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(steps[start])
+    while ahead:
+        at = ahead.pop()
+        if at not in found:
+            found.add(at)
+            ahead += steps[at]
+    return found
+
+
+def _supersedes(later: Member, earlier: Member, by_id: Mapping[str, Member]) -> bool:
+    if later.id == earlier.id:
+        return False
+    if later.writer != earlier.writer:
+        return later.seen.get(earlier.writer, 0) >= earlier.seq
+    return later.seq > earlier.seq and not _is_fork(later, earlier, by_id)
+
+
+def _is_fork(later: Member, earlier: Member, by_id: Mapping[str, Member]) -> bool:
+    """Whether the chain of `prev` from the later one passes beside the earlier one.
+
+    A missing link proves nothing: a lost stick costs nothing.
+    """
+    at: Member | None = later
+    while at is not None and at.seq > earlier.seq:
+        if at.prev is None or (at.seq == earlier.seq + 1 and at.prev != earlier.id):
+            return True
+        at = by_id.get(at.prev)
+    return at is not None and at.id != earlier.id

@@ -1,0 +1,56 @@
+"""A moment of a county: a set of submissions and the decisions about it, and what follows from both.
+
+The present is one moment; each closed revision is another (eduapp.services.county.closing). Nothing here
+reads a clock or a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from eduapp.exchange.signing import grouped, thirty_digits
+from eduapp.services.merge import merging, overlays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.merging import Member, SchoolView
+    from eduapp.services.merge.overlays import Overlay
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the tables are computed from. `revision` is the number of a closed one, None for the present."""
+
+    members: tuple[Member, ...]
+    decisions: tuple[Decision, ...]
+    revision: int | None = None
+
+    @cached_property
+    def view(self) -> dict[str, SchoolView]:
+        """The merged view, by school code."""
+        return merging.view(self.members, self.decisions)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The SHA-256 over the set and the decisions, whole: for the QR code."""
+        return merging.fingerprint(self.members, self.decisions)
+
+    @property
+    def fingerprint(self) -> str:
+        """合并指纹: 6 groups of 5 digits, as it is shown."""
+        return grouped(thirty_digits(self.digest))
+
+    @cached_property
+    def overlays(self) -> Mapping[str, tuple[Overlay, ...]]:
+        """The county's overlays by school code."""
+        return overlays.by_school(overlays.overlays_of(self.decisions))
+
+    def overlays_on(self, member: Member) -> tuple[Overlay, ...]:
+        """Return the overlays to lay on a submission: none on one that does not count."""
+        found = self.view.get(member.school)
+        counts = found is not None and found.counts.id == member.id
+        return self.overlays.get(member.school, ()) if counts else ()

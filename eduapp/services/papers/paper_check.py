@@ -1,0 +1,249 @@
+"""核对纸质表: whether a signed paper shows the data that the county counts.
+
+A page is known by its 数据码 (12 digits, typed) or by the whole id in its QR code (scanned). The answer
+is a pure function of what lies in the workbook; nothing is written down.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.exchange.data_code import Origin, Scanned, data_digits, parse, token
+from eduapp.exchange.signing import thirty_digits
+from eduapp.services.county import closing
+from eduapp.services.merge import merging
+from eduapp.services.papers.printing_log import EXPLANATION as WHY
+from eduapp.services.papers.reporting import school_papers
+
+if TYPE_CHECKING:
+    from eduapp.services.county.books import CountyBook, Received
+
+
+class Outcome(StrEnum):
+    """What became of a check."""
+
+    MATCHES = "matches"
+    CHANGED = "changed"
+    NOT_RECEIVED = "not_received"
+    MISTYPED = "mistyped"
+    UNREADABLE = "unreadable"
+
+
+OUTCOME_WORDS = {
+    Outcome.MATCHES: "一致",
+    Outcome.CHANGED: "打印后数据已改",
+    Outcome.NOT_RECEIVED: "未收到这份数据",
+    Outcome.MISTYPED: "码输错",
+    Outcome.UNREADABLE: "认不出",
+}
+_STATE_WORDS = {"final": "正式", "draft": "草稿"}
+_TROUBLE = {"paper-code-mistyped": Outcome.MISTYPED}
+_WITHDRAWN, _REVOKED = "(已撤回)", "(密钥已停用)"
+COUNTY_PAPER = "县级报表"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a page. `school`, `name` are empty where the code alone does not tell whose it is.
+
+    seq, state, received: of the submission that has the data on the paper, if one came (ISO time).
+    paper, page, pages: known of a scanned page alone. problem: the code where it could not be read.
+    """
+
+    outcome: Outcome
+    text: str
+    school: str = ""
+    name: str = ""
+    state: str = ""
+    seq: int | None = None
+    received: str = ""
+    submission: str = ""
+    data_id: str = ""
+    paper: str = ""
+    page: int | None = None
+    pages: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a check needs to know of one county at one moment: plain values, made once for many checks."""
+
+    code: str
+    year: int
+    by_data: Mapping[str, tuple[Received, ...]]
+    """Data id -> the submissions that have it, admitted or held."""
+    by_digits: Mapping[str, frozenset[str]]
+    """The 12 digits -> the data ids that have them."""
+    counting: Mapping[str, Received]
+    """School code -> what counts."""
+    in_conflict: frozenset[str]
+    out: Mapping[str, str]
+    """Submission -> why it was taken out of the view."""
+    fingerprint: str
+    """30 digits, without spaces."""
+    closed: Mapping[str, int]
+    """Fingerprints of closed lists -> their number."""
+    standing: int | None
+    """The number of the last closed list while nothing has changed since."""
+
+
+def held_by(book: CountyBook) -> Held:
+    """Return what the checks of a county's papers are made against."""
+    by_data: dict[str, list[Received]] = defaultdict(list)
+    by_digits: dict[str, set[str]] = defaultdict(set)
+    for each in book.received.values():
+        by_data[each.data_id].append(each)
+        by_digits[data_digits(each.data_id)].add(each.data_id)
+    view = book.view()
+    closed = closing.revisions(book)
+    return Held(
+        code=book.code,
+        year=book.year,
+        by_data={data: tuple(found) for data, found in by_data.items()},
+        by_digits={digits: frozenset(found) for digits, found in by_digits.items()},
+        counting={school: book.received[each.counts.id] for school, each in view.items()},
+        in_conflict=frozenset(school for school, each in view.items() if each.conflict),
+        out=dict.fromkeys(merging.withdrawn(book.decisions), _WITHDRAWN)
+        | {each.id: _REVOKED for each in merging.revoked(book.members, book.decisions)},
+        fingerprint=_plain(book.fingerprint),
+        closed={_plain(each.fingerprint): each.number for each in closed},
+        standing=closed[-1].number if closed and not closing.is_changed(book) else None,
+    )
+
+
+def check(held: Held, text: str) -> Answer:
+    """Say what stands behind a page whose code was typed or scanned. Raises nothing."""
+    try:
+        scanned = parse(text)
+    except Problem as problem:
+        return Answer(_TROUBLE.get(problem.code, Outcome.UNREADABLE), problem.text, problem=problem.code)
+    if scanned.origin is Origin.COUNTY:
+        return _county_answer(held, scanned)
+    return _school_answer(held, scanned)
+
+
+def _school_answer(held: Held, scanned: Scanned) -> Answer:
+    if scanned.whole:
+        candidates = held.by_data.get(scanned.whole, ())
+    else:
+        ids = held.by_digits.get(scanned.digits, frozenset())
+        candidates = tuple(each for data in ids for each in held.by_data[data])
+    schools = {each.member.school for each in candidates}
+    if len(schools) > 1:
+        return Answer(Outcome.UNREADABLE, "有几所学校的数据恰好是同一个码,请扫描二维码。")
+    if not candidates:
+        return _unknown(held, scanned)
+    return _known(held, scanned, candidates)
+
+
+def _known(held: Held, scanned: Scanned, candidates: tuple[Received, ...]) -> Answer:
+    """Answer where a submission has the data of the paper: is it the one that counts?"""
+    counted = {each.member.id for each in held.counting.values()}
+    order = sorted(candidates, key=lambda each: (each.member.id in counted, each.admitted, each.member.seq))
+    found = order[-1]
+    school = found.member.school
+    if found.member.id in counted:
+        note = "该校有冲突尚未裁定。" if school in held.in_conflict else ""
+        draft = "" if found.member.state == merging.FINAL else "计入的是草稿,还不是正式上报。"
+        text = f"与计入汇总的{_which(found)}一致。{draft}{note}"
+        return _about(scanned, found, Outcome.MATCHES, text)
+    if not found.admitted:
+        text = f"有这份数据的{_which(found)}还待核验,没有计入汇总。"
+        return _about(scanned, found, Outcome.NOT_RECEIVED, text)
+    gone = held.out.get(found.member.id, "")
+    counts = held.counting.get(school)
+    now = f"现在计入的是{_which(counts)}。" if counts else "该校现在没有计入汇总的文件。"
+    return _about(scanned, found, Outcome.CHANGED, f"纸上是{_which(found)}{gone}的数据,{now}")
+
+
+def _unknown(held: Held, scanned: Scanned) -> Answer:
+    """Answer where no submission has the data of the paper."""
+    page = _page(scanned)
+    if not scanned.whole:
+        text = (
+            "收到的上报文件里都没有这份数据:文件还没有交来,或打印后数据已改。扫描二维码可以知道是哪所学校。"
+        )
+        return replace(page, text=text)
+    if scanned.year != held.year:
+        text = f"这张纸是 {scanned.year} 学年的,本工作簿是 {held.year} 学年的。"
+        return replace(page, text=text)
+    counts = held.counting.get(scanned.owner)
+    if counts is None:
+        return replace(page, text=f"学校 {scanned.owner} 还没有计入汇总的上报文件。")
+    text = f"计入汇总的{_which(counts)}是别的数据:打印后数据已改,或纸上的数据还没有交来。"
+    return replace(page, outcome=Outcome.CHANGED, text=text, name=counts.name)
+
+
+def _county_answer(held: Held, scanned: Scanned) -> Answer:
+    page = replace(_page(scanned), name=COUNTY_PAPER)
+    if scanned.owner not in {"", held.code}:
+        return replace(page, text=f"这是别的县({scanned.owner})的报表。")
+    digits = scanned.digits or thirty_digits(bytes.fromhex(scanned.whole))
+    if digits == held.fingerprint:
+        return replace(page, outcome=Outcome.MATCHES, text="与现在的合并指纹一致。")
+    if digits in held.closed:
+        number = held.closed[digits]
+        if number == held.standing:
+            text = f"与第 {number} 次结束本轮时的名单一致,以后没有变动。"
+            return replace(page, outcome=Outcome.MATCHES, text=text)
+        text = f"是第 {number} 次结束本轮时的名单,以后又有变动。"
+        return replace(page, outcome=Outcome.CHANGED, text=text)
+    text = "合并指纹与现在的不同:打印以后收到过文件或作过决定,请重新打印。"
+    return replace(page, outcome=Outcome.CHANGED, text=text)
+
+
+def _about(scanned: Scanned, found: Received, outcome: Outcome, text: str) -> Answer:
+    return replace(
+        _page(scanned),
+        outcome=outcome,
+        text=text,
+        school=found.member.school,
+        name=found.name,
+        state=found.member.state,
+        seq=found.member.seq,
+        received=found.received,
+        submission=found.member.id,
+        data_id=found.data_id,
+    )
+
+
+def _page(scanned: Scanned) -> Answer:
+    """Return what the page itself tells; the data were not received until somebody says otherwise."""
+    school = scanned.owner if scanned.origin is Origin.SCHOOL else ""
+    return Answer(
+        Outcome.NOT_RECEIVED,
+        "",
+        school=school,
+        data_id=scanned.whole if school else "",
+        paper=_title(scanned),
+        page=scanned.page,
+        pages=scanned.pages,
+    )
+
+
+def _title(scanned: Scanned) -> str:
+    """Return the title of a school's paper; a name that this release does not know stays as it is."""
+    if scanned.origin is Origin.COUNTY:
+        return ""
+    titles = {token(name): title for name, title in school_papers()}
+    explained = token(WHY)
+    if scanned.paper.startswith(explained):
+        return f"指标说明 {scanned.paper.removeprefix(explained)}"
+    return titles.get(scanned.paper, scanned.paper)
+
+
+def _which(found: Received) -> str:
+    """Say which submission: 「第 3 次正式上报(11-23 09:10 收到)」."""
+    when = f"{datetime.datetime.fromisoformat(found.received):%m-%d %H:%M}"
+    return f"第 {found.member.seq} 次{_STATE_WORDS[found.member.state]}上报({when} 收到)"
+
+
+def _plain(grouped: str) -> str:
+    return "".join(grouped.split())

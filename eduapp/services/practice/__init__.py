@@ -1,0 +1,1 @@
+"""The practice county: invented schools and what they hand over."""
