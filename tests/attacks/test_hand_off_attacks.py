@@ -226,6 +226,18 @@ def test_a_round_file_may_not_slip_in_a_second_computer_unseen_by_the_root(both,
     assert code_of(inspect, data, [fellow]) == "not-for-us"
 
 
+def test_nothing_is_written_to_a_stick_of_another_county(both, tmp_path):
+    office, book = both
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    elsewhere = certify(STRANGER, "430901", "另一县", 1, STRANGER.public, ())
+    (stick / "430901.eduround").write_bytes(build_round(round_of(elsewhere), STRANGER))
+    assert code_of(export, book, stick) == "stick-of-other-county"
+    assert [each.name for each in stick.iterdir()] == ["430901.eduround"]
+    (stick / "own.eduround").write_bytes(issue(office, 2))  # a stick that goes round two counties
+    assert export(book, stick).seq == 1
+
+
 def test_what_a_county_signs_is_plain_ascii_json_without_any_secret(both):
     office, _ = both
     certificate = county_keys.certificate_of(office.workbook)

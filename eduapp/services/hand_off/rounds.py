@@ -17,10 +17,12 @@ from db.problems import Problem
 from db.tables import ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange import round_file
+from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.receipt_file import SUFFIX as RECEIPT_SUFFIX
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import SUFFIX, RegisteredKey, Round, read_round
 from eduapp.exchange.signing import PublicKey, parse_digits
+from eduapp.exchange.stick import read_limited
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import UNKNOWN_COUNTY
 
@@ -188,6 +190,27 @@ def on_stick(book: SchoolBook, folder: Path) -> OnStick:
         tuple(each for each in files if each.suffix.lower() == SUFFIX),
         tuple(each for each in files if each.suffix.lower() == RECEIPT_SUFFIX and each.name.startswith(code)),
     )
+
+
+def require_own_stick(book: SchoolBook, folder: Path) -> None:
+    """Raise Problem `stick-of-other-county` when a folder holds round files, and none of the believed county.
+
+    What cannot be read there says nothing about whose stick it is.
+    """
+    county = county_of(book)
+    if county is None:
+        return
+    others: list[Certificate] = []
+    for path in on_stick(book, folder).rounds:
+        try:
+            certificate = certificate_in(read_limited(path, MAX_BYTES))
+        except Problem:
+            continue
+        if certificate.root == county.root:
+            return
+        others.append(certificate)
+    if others:
+        raise Problem("stick-of-other-county", name=others[0].name, own=county.name)
 
 
 def _require_same_county(book: SchoolBook, certificate: Certificate) -> None:

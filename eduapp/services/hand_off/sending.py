@@ -81,6 +81,7 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
     yield Progress("签名", 1, 4)
     writer = writer_of(book.workbook)
     rounds.require_protected(book)
+    rounds.require_own_stick(book, folder)
     made = _make(book, report, writer, state)
     yield Progress("写入", 2, 4)
     _keep(book, writer, made)

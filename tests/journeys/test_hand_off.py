@@ -1,0 +1,304 @@
+"""The trusted hand-off as two clerks do it: keys, digits, sealed files, questions, receipts, paper, the end.
+
+Both real windows, real events, one stick between them. What a person does outside the windows (choosing a
+folder in the system's dialog, scanning a sheet of paper) is answered here.
+"""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
+
+from eduapp.exchange.sealing import is_sealed
+from eduapp.services import workbooks
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import school_keys
+from eduapp.services.keys import county as county_keys
+from eduapp.services.papers import county as county_papers
+from eduapp.services.papers import printing_log
+from eduapp.services.practice import making as practice
+from ui.common.nav_list import NavigationList
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+SIZE = (1093, 614)
+LEFT = Qt.MouseButton.LeftButton
+PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the test
+OTHERS = practice.PLANS[1:3]
+CELL = ("funding", "-", "equipment_value")
+WAIT_MS = 60_000
+
+
+@pytest.fixture
+def theme(qapp):
+    from ui.common import theme as themes
+
+    chosen = themes.light()
+    themes.dress(qapp, chosen)
+    return chosen
+
+
+@pytest.fixture
+def stick(tmp_path, monkeypatch):
+    """The stick that is plugged in, and what a person chooses wherever a folder is asked for."""
+    from ui.school import keys_page, send_page, stick_watch, taking_flow
+
+    folder = tmp_path / "U盘"
+    folder.mkdir()
+    for module in (keys_page, send_page, stick_watch, taking_flow):
+        monkeypatch.setattr(module, "default_folder", lambda: folder)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    return folder
+
+
+@pytest.fixture
+def school(qtbot, tmp_path, theme, stick):
+    from ui.school.window import SchoolWindow
+
+    path = tmp_path / "完小.edubook"
+    practice.make_school(path, practice.PLANS[0], 2026).close()
+    window = SchoolWindow(workbooks.open_school(path), theme)
+    yield _shown(qtbot, window)
+    window.close()
+
+
+@pytest.fixture
+def county(qtbot, tmp_path, theme, stick):
+    from ui.county.window import CountyWindow
+
+    practice.make_county(tmp_path / "县.edubook", 2026).close()
+    window = CountyWindow(county_books.open_county(tmp_path / "县.edubook"), theme)
+    yield _shown(qtbot, window)
+    window.close()
+
+
+def _shown(qtbot, window):
+    window.resize(*SIZE)
+    window.show()
+    qtbot.waitExposed(window)
+    idle(qtbot, window)
+    return window
+
+
+def idle(qtbot, window):
+    for _ in range(2):
+        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+        QTest.qWait(20)
+    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+
+
+def go(qtbot, window, page):
+    """Click the name of a page."""
+    nav = window.findChild(NavigationList)
+    item = nav.item(list(window.pages).index(page))
+    nav.scrollToItem(item)
+    qtbot.mouseClick(nav.viewport(), LEFT, pos=nav.visualItemRect(item).center())
+    assert window.page_name == page
+    idle(qtbot, window)
+
+
+def click(qtbot, window, button):
+    assert button.isVisible()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, LEFT)
+    idle(qtbot, window)
+
+
+def press(qtbot, window, tabs, name):
+    (button,) = (each for each in tabs.findChildren(QToolButton) if each.text().startswith(name))
+    click(qtbot, window, button)
+
+
+def type_in(qtbot, window, field, text, *, enter=True):
+    field.setFocus()
+    field.selectAll()
+    if text.isascii():
+        qtbot.keyClicks(field, text)
+    else:
+        field.setText(text)  # an input method hands whole texts over
+    if enter:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    idle(qtbot, window)
+
+
+def picture(window, artefacts, name):
+    QApplication.processEvents()
+    assert window.grab().save(str(artefacts / f"hand_off_{name}.png"))
+
+
+def column(table, at):
+    return [table.look_at(row, at).text for row in range(table.rowCount())]
+
+
+# --- the steps ---
+
+
+def make_keys(qtbot, county, artefacts):
+    """The county's keys: nothing is in use before the sheet for the safe is proved."""
+    go(qtbot, county, "keys")
+    panel = county.keys.county
+    click(qtbot, county, panel.make)
+    dialog = panel.dialog
+    type_in(qtbot, county, dialog.form.fields[0], PASSPHRASE, enter=False)
+    type_in(qtbot, county, dialog.form.fields[1], PASSPHRASE)
+    assert dialog.paper.page_count == 1
+    picture(dialog, artefacts, "custody")
+    kept = dialog.proposal.paper
+    click(qtbot, county, dialog.next)
+    words = kept.words.replace(" ", "")
+    asked = "".join(words[number - 1] for number in county_papers.ASKED_WORDS)
+    type_in(qtbot, county, dialog.proof.fields[0], asked, enter=False)
+    picture(dialog, artefacts, "proof")
+    type_in(qtbot, county, dialog.proof.fields[1], kept.escrow[-4:].lower())
+    assert "已启用" in county.message.text
+    picture(county, artefacts, "county_keys")
+    return kept
+
+
+def write_round(qtbot, county, stick, artefacts):
+    press(qtbot, county, county.keys.tabs, "③ 批次文件")
+    click(qtbot, county, county.keys.round.make)
+    assert "可以拔出 U 盘了" in county.message.text
+    picture(county, artefacts, "county_round")
+    return sorted(stick.glob("*.eduround"))[-1]
+
+
+def believe(qtbot, school, digits, artefacts):
+    """The school reads the notice's digits; its own form and request go to the county."""
+    go(qtbot, school, "keys")
+    page = school.keys_page
+    type_in(qtbot, school, page.digits, digits)
+    assert page.county.mark.text().startswith("✓ 已核对")
+    assert page.round.mark.text().startswith("✓ 第 1 号")
+    picture(school, artefacts, "school_keys")
+    click(qtbot, school, page.request_button)
+    assert "可以拔出 U 盘了" in school.message.text
+
+
+def register(qtbot, county, stick, forms, artefacts):
+    """One form after the other by the scanner: the mouse is not touched."""
+    go(qtbot, county, "keys")
+    press(qtbot, county, county.keys.tabs, "② 登记学校密钥")
+    panel = county.keys.requests
+    click(qtbot, county, panel.sources[0])
+    assert len(panel.waiting) == len(forms)
+    for name, scanned in forms.items():
+        field = QApplication.focusWidget() or panel.digits
+        assert field is panel.digits
+        type_in(qtbot, county, field, scanned)
+        assert name in panel.result.text()
+    assert panel.left.text() == "全部核对完毕"
+    picture(county, artefacts, "county_registered")
+
+
+def hand_in(qtbot, school, stick):
+    """审核通过 and the file; returns its path."""
+    go(qtbot, school, "send")
+    page, before = school.send_page, set(stick.glob("*.edusub"))
+    click(qtbot, school, page.approve_button)
+    type_in(qtbot, school, page.folder, str(stick), enter=False)
+    click(qtbot, school, page.final_button)
+    (made,) = set(stick.glob("*.edusub")) - before
+    assert is_sealed(made.read_bytes())
+    return made
+
+
+def take_in(qtbot, county, words):
+    """Rehearse the stick, read the sum, accept."""
+    go(qtbot, county, "intake")
+    press(qtbot, county, county.intake.tabs, "本次导入")
+    panel = county.intake.rehearsal
+    click(qtbot, county, panel.sources[0])
+    assert words in panel.sum.text()
+    click(qtbot, county, panel.accept)
+    assert panel.done
+
+
+def ask(qtbot, county, text):
+    go(qtbot, county, "questions")
+    panel = county.questions.asking
+    panel.picker.show_place(practice.PLANS[0].code, *CELL)
+    idle(qtbot, county)
+    qtbot.waitUntil(lambda: panel.picker.cell is not None, timeout=WAIT_MS)
+    type_in(qtbot, county, panel.text, text)
+    assert column(panel.table, 5) == [text]
+
+
+def correct(qtbot, county, place, text, reason):
+    go(qtbot, county, "conflicts")
+    page = county.conflicts
+    press(qtbot, county, page.tabs, "县级更正")
+    panel = page.corrections
+    panel.picker.show_place(practice.PLANS[0].code, *place)
+    idle(qtbot, county)
+    qtbot.waitUntil(lambda: panel.picker.cell is not None, timeout=WAIT_MS)
+    type_in(qtbot, county, panel.value, text, enter=False)
+    type_in(qtbot, county, panel.reason, reason)
+    assert column(panel.table, 0) == ["✓ 有效"]
+
+
+def write_receipts(qtbot, county):
+    go(qtbot, county, "intake")
+    press(qtbot, county, county.intake.tabs, "本次导入")
+    click(qtbot, county, county.intake.rehearsal.give_receipts)
+    assert county.page_name == "questions"
+    assert "已写入并核对 1 份回执" in county.message.text
+
+
+def plug_in(qtbot, school, stick):
+    """The watch looks at the stick, as it does every few seconds."""
+    with qtbot.waitSignal(school.keys.watch.looked, timeout=WAIT_MS):
+        school.keys.watch.look_into(stick)
+    QTest.qWait(100)
+    idle(qtbot, school)
+
+
+def states(school):
+    return column(school.send_page.history, 4)
+
+
+def check_paper(qtbot, county, code, words):
+    go(qtbot, county, "intake")
+    press(qtbot, county, county.intake.tabs, "核对纸质表")
+    panel = county.intake.paper
+    type_in(qtbot, county, panel.field, code)
+    assert words in panel.answer.text()
+
+
+def test_a_hand_off_that_can_be_trusted(qtbot, school, county, tmp_path, stick, artefacts):
+    kept = make_keys(qtbot, county, artefacts)
+    write_round(qtbot, county, stick, artefacts)
+    believe(qtbot, school, kept.certificate.root.digits, artefacts)
+
+    forms = {practice.PLANS[0].name: school_keys.scan_text(school.book)}
+    for plan in OTHERS:
+        with practice.make_school(tmp_path / f"{plan.code}.edubook", plan, 2026) as book:
+            school_keys.write_request(book, stick)
+            forms[plan.name] = school_keys.scan_text(book)
+    register(qtbot, county, stick, forms, artefacts)
+    write_round(qtbot, county, stick, artefacts)
+    plug_in(qtbot, school, stick)
+    go(qtbot, school, "keys")
+    assert "已登记(纸质登记表)" in school.keys_page.own.mark.text()
+
+    hand_in(qtbot, school, stick)
+    code = printing_log.stamp_of(school.book).code
+    go(qtbot, school, "send")
+    assert states(school) == ["○ 已交出,未确认"]
+    picture(school, artefacts, "school_sent")
+    take_in(qtbot, county, "读取 1 = 接收 1 ")
+    picture(county, artefacts, "county_taken")
+    check_paper(qtbot, county, code, "一致")
+    picture(county, artefacts, "county_paper")
+
+    ask(qtbot, county, "请附设备清单")
+    correct(qtbot, county, ("school_total", "-", "teaching_area"), "3000", "实地核查")
+    write_receipts(qtbot, county)
+    picture(county, artefacts, "county_receipts")
+
+    plug_in(qtbot, school, stick)
+    go(qtbot, school, "send")
+    assert states(school) == ["⚠ 需更正"]
+    picture(school, artefacts, "school_to_correct")
