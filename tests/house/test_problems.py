@@ -51,48 +51,69 @@ def raised_in(text, where):
         yield f"{where}:{node.lineno}", codes or tabled(tree), facts
 
 
-RAISED = [
-    found
-    for floor in FLOORS
-    for path in sorted((ROOT / floor).rglob("*.py"))
-    for found in raised_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT))
-]
+@pytest.fixture(scope="module")
+def raised():
+    """Every Problem the product makes, each file read once."""
+    return [
+        found
+        for floor in FLOORS
+        for path in sorted((ROOT / floor).rglob("*.py"))
+        for found in raised_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT))
+    ]
 
 
 def fields(text):
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_each_code_stands_in_the_source_as_a_literal_or_in_a_table():
-    assert [where for where, codes, _ in RAISED if not codes] == []
+def test_each_code_stands_in_the_source_as_a_literal_or_in_a_table(raised):
+    assert [where for where, codes, _ in raised if not codes] == []
 
 
-def test_each_problem_raised_has_a_text():
-    missing = {where: codes - set(TEXTS) for where, codes, _ in RAISED}
+def test_each_problem_raised_has_a_text(raised):
+    missing = {where: codes - set(TEXTS) for where, codes, _ in raised}
     assert {where: codes for where, codes in missing.items() if codes} == {}
 
 
-def test_each_text_is_raised_somewhere():
-    assert set(TEXTS) - set().union(*(codes for _, codes, _ in RAISED)) == set()
+def test_each_text_is_raised_somewhere(raised):
+    assert set(TEXTS) - set().union(*(codes for _, codes, _ in raised)) == set()
 
 
-def test_each_text_gets_the_facts_it_names():
+def test_each_text_gets_the_facts_it_names(raised):
     short = [
         (where, code, wanted - facts)
-        for where, codes, facts in RAISED
+        for where, codes, facts in raised
         for code in sorted(codes & set(TEXTS))
         if facts is not None and (wanted := set().union(*map(fields, TEXTS[code].values()))) - facts
     ]
     assert short == []
 
 
-@pytest.mark.parametrize("code", TEXTS)
-def test_a_text_says_what_happened_and_what_to_do_in_chinese(code):
-    assert CODE.fullmatch(code)
-    assert set(TEXTS[code]) == {"what", "do"}
-    for text in TEXTS[code].values():
-        assert re.search(r"[\u4e00-\u9fff]", text)
-        assert text == text.strip()
+def wrong_with(code, texts):
+    """What a person who reads this text would find wrong with it."""
+    if not CODE.fullmatch(code):
+        yield f"{code}: not a code"
+    if set(texts) != {"what", "do"}:
+        yield f"{code}: has {sorted(texts)}"
+    for name, text in texts.items():
+        if not re.search(r"[\u4e00-\u9fff]", text):
+            yield f"{code}.{name}: not in Chinese"
+        if text != text.strip():
+            yield f"{code}.{name}: spaces around it"
+
+
+def test_a_text_says_what_happened_and_what_to_do_in_chinese():
+    assert TEXTS
+    assert [wrong for code, texts in TEXTS.items() for wrong in wrong_with(code, texts)] == []
+
+
+def test_a_wrong_text_is_told():
+    assert list(wrong_with("A", {"what": "good "})) == [
+        "A: not a code",
+        "A: has ['what']",
+        "A.what: not in Chinese",
+        "A.what: spaces around it",
+    ]
 
 
 def test_a_problem_is_found_however_it_is_written():

@@ -9,9 +9,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for floor in ("ui", "eduapp", "db", "resources") for path in (ROOT / floor).rglob("*.py"))
 MAX_FILE = 500
+LATER = re.compile(r"\b(?:TODO|FIXME|HACK|NotImplementedError|NotImplemented\(\))")
 CAPS = {ast.ClassDef: 300, ast.FunctionDef: 50, ast.AsyncFunctionDef: 50}
 
-each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+
+@pytest.fixture(scope="module")
+def sources():
+    """Every product file by its name in the tree: (path, text, syntax tree), read once."""
+    texts = {path: path.read_text(encoding="utf-8") for path in FILES}
+    assert len(texts) > 100
+    return {str(path.relative_to(ROOT)): (path, text, ast.parse(text)) for path, text in texts.items()}
 
 
 def too_long(tree, caps=CAPS):
@@ -28,11 +35,13 @@ def caps(path):
     return {} if frozen else CAPS
 
 
-@each_file
-def test_file_class_and_function_keep_their_caps(path):
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MAX_FILE
-    assert too_long(ast.parse(text), caps(path)) == []
+def test_files_classes_and_functions_keep_their_caps(sources):
+    long_files = {
+        name: lines for name, (_, text, _) in sources.items() if (lines := len(text.splitlines())) > MAX_FILE
+    }
+    assert long_files == {}
+    found = {name: too_long(tree, caps(path)) for name, (path, _, tree) in sources.items()}
+    assert {name: long for name, long in found.items() if long} == {}
 
 
 def test_the_cap_counts_the_lines_of_a_function():
@@ -40,15 +49,10 @@ def test_the_cap_counts_the_lines_of_a_function():
     assert too_long(ast.parse(f"def f():\n{body}")) == ["f (line 1): 51 lines, at most 50"]
 
 
-@each_file
-def test_nothing_is_left_for_later(path):
-    found = re.findall(
-        r"\b(?:TODO|FIXME|HACK|NotImplementedError|NotImplemented\(\))", path.read_text("utf-8")
-    )
-    assert found == []
+def test_nothing_is_left_for_later(sources):
+    found = {name: LATER.findall(text) for name, (_, text, _) in sources.items()}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
-@each_file
-def test_no_module_is_without_a_word_on_what_it_is_for(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not tree.body or ast.get_docstring(tree)
+def test_no_module_is_without_a_word_on_what_it_is_for(sources):
+    assert [name for name, (_, _, tree) in sources.items() if tree.body and not ast.get_docstring(tree)] == []

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
+from eduapp.exchange.data_code import data_code
 from eduapp.exchange.sealing import is_sealed
 from eduapp.services import workbooks
 from eduapp.services.county import books as county_books
@@ -124,7 +125,7 @@ def type_in(qtbot, window, field, text, *, enter=True):
 
 
 def picture(window, artefacts, name):
-    QApplication.processEvents()
+    QTest.qWait(30)
     assert window.grab().save(str(artefacts / f"hand_off_{name}.png"))
 
 
@@ -284,7 +285,7 @@ def test_a_hand_off_that_can_be_trusted(qtbot, school, county, tmp_path, stick, 
     assert "已登记(纸质登记表)" in school.keys_page.own.mark.text()
 
     hand_in(qtbot, school, stick)
-    code = printing_log.stamp_of(school.book).code
+    code = data_code(printing_log.stamp_of(school.book).data_id)
     go(qtbot, school, "send")
     assert states(school) == ["○ 已交出,未确认"]
     picture(school, artefacts, "school_sent")

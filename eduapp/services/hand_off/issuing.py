@@ -126,13 +126,17 @@ def write_issued(folder: Path, issued: IssuedRound) -> Path:
 
 
 def state_of(book: CountyBook) -> RoundState:
-    """Return the last round file and whether list, register and dates are still the same."""
+    """Return the last round file and whether list, register and dates are still the same.
+
+    The last numbers of the writers move with every merge: for them alone no school waits for a new file.
+    """
     last = _last(book)
     certificate = county_keys.certificate_of(book.workbook)
     if last is None or certificate is None:
         return RoundState()
     newest = county_keys.issued_before(book.workbook)
-    current = _is_current(last[0].said, _said(book, certificate)) and last[0].said.order >= newest
+    said = replace(_said(book, certificate), writers=last[0].said.writers)
+    current = _is_current(last[0].said, said) and last[0].said.order >= newest
     return RoundState(last[0].said, last[2], current)
 
 

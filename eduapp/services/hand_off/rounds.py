@@ -112,13 +112,14 @@ def accept(book: SchoolBook, data: bytes) -> Round:
         raise Problem("round-other-year", year=said.year, own=book.year)
     if said.practice != book.practice:
         raise Problem("round-practice")
-    known = _stored(book)
+    root = said.certificate.root  # numbers of another root say nothing: that county may have begun anew
+    known = [each for each in _stored(book) if each.said.certificate.root == root]
     newest = max((each.said.order for each in known), default=(0, 0))
     if found.id in {each.id for each in known if each.said.order == newest}:
         return said
     if said.order == newest:
         raise Problem("round-forked", version=said.version)
-    if said.order < max(newest, writer.round_seen(book.workbook)):
+    if said.order < max(newest, writer.round_seen(book.workbook, root.line)):
         raise Problem("round-older", version=said.version)
     epoch, version = said.order
     with book.workbook.transaction() as connection:
@@ -126,7 +127,7 @@ def accept(book: SchoolBook, data: bytes) -> Round:
             insert(ROUND_FILE).values(id=found.id, epoch=epoch, version=version, at=now(), content=data)
         )
         journal.note(connection, "round", found.id, who(), now())
-    writer.mark_round(book.workbook, epoch, version)
+    writer.mark_round(book.workbook, root.line, epoch, version)
     return said
 
 

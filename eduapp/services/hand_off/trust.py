@@ -293,7 +293,8 @@ def require_own(book: CountyBook, about: Unverified) -> None:
     `practice-data`, in the order of submission.md §1.
     """
     manifest = about.manifest
-    if about.id not in book.received:  # what is here already comes in no second time
+    here = book.received.get(about.id)
+    if here is None or not here.admitted:  # what came in already comes in no second time
         if is_stopped(book, manifest.school, about.key.line, about.id):
             raise Problem("key-revoked", name=manifest.name)
         _require_recipients(book, about)

@@ -145,7 +145,9 @@ def adopt(workbook: Workbook, proposal: Proposal) -> PaperSecrets:
     if made.epoch != _next_epoch(workbook, before, path):
         raise Problem("county-keys-exist")
     if before is not None and path.exists():  # a passphrase that was forgotten may be found again
-        keyring.write_own(path.with_suffix(f".{before.epoch}.before"), path.read_bytes())
+        aside = path.with_suffix(f".{before.epoch}.before")
+        if not aside.exists():  # it is there when this renewal was cut short once
+            keyring.write_own(aside, path.read_bytes())
     keyring.store(path, proposal.kept, proposal.passphrase)
     keyring.set_marks(path, {"certificate": made.to_json()})
     workbook.set_meta(keys=_mark_of(made))
@@ -168,8 +170,16 @@ def sign(workbook: Workbook, namespace: str, message: bytes) -> bytes:
 
 
 def signing_key(workbook: Workbook) -> WriterKey:
-    """Return the key that signs round files, receipts and decisions."""
-    return WriterKey.from_stored(base64.b64decode(_load(workbook)["signing"]))
+    """Return the key that signs round files, receipts and decisions.
+
+    Raises Problem `county-keys-missing`, `county-key-locked`; `county-keys-behind` when the certificate
+    of this workbook names another: a renewal was cut short, or another workbook of the county had it.
+    """
+    key = WriterKey.from_stored(base64.b64decode(_load(workbook)["signing"]))
+    certificate = certificate_of(workbook)
+    if certificate is None or key.public != certificate.signing:
+        raise Problem("county-keys-behind")
+    return key
 
 
 def decision_signer(workbook: Workbook, message: bytes) -> bytes | None:

@@ -63,22 +63,21 @@ def writer_of(workbook: Workbook) -> Writer:
     fresh = _fresh(known or _before(workbook))
     former = former_key_path(workbook)
     _write(path, fresh, keyring.passphrase_of(former) if former and known is None else None)
-    if any(seen := round_seen(workbook)):
-        mark_round(workbook, *seen)
+    if seen := _rounds_seen(workbook):
+        keyring.set_marks(path, {"rounds": seen})
     return fresh
 
 
-def round_seen(workbook: Workbook) -> tuple[int, int]:
-    """Return the highest (epoch, version) of a round file seen here, also before a restore."""
-    paths = [path for path in (key_path(workbook), former_key_path(workbook)) if path is not None]
-    found = [keyring.marks(path).get("round") or (0, 0) for path in paths]
-    epoch, version = max(tuple(each) for each in found)
+def round_seen(workbook: Workbook, root: str) -> tuple[int, int]:
+    """Return the highest (epoch, version) of a round file of a root seen here, also before a restore."""
+    epoch, version = _rounds_seen(workbook).get(root, (0, 0))
     return int(epoch), int(version)
 
 
-def mark_round(workbook: Workbook, epoch: int, version: int) -> None:
-    """Write down the newest round file that was taken."""
-    keyring.set_marks(key_path(workbook), {"round": [epoch, version]})
+def mark_round(workbook: Workbook, root: str, epoch: int, version: int) -> None:
+    """Write down the newest round file that was taken, under the county's root (a public key line)."""
+    seen = _rounds_seen(workbook) | {root: [epoch, version]}
+    keyring.set_marks(key_path(workbook), {"rounds": seen})
 
 
 def mark(workbook: Workbook, writer: Writer, seq: int) -> None:
@@ -132,6 +131,15 @@ def _last_sent(workbook: Workbook, writer: str) -> int:
     query = select(func.max(SENT.c.seq)).where(SENT.c.writer == writer)
     with workbook.transaction() as connection:
         return int(connection.execute(query).scalar() or 0)
+
+
+def _rounds_seen(workbook: Workbook) -> dict[str, list[int]]:
+    """Return root -> the highest (epoch, version) seen."""
+    found: dict[str, list[int]] = {}
+    for path in (key_path(workbook), former_key_path(workbook)):
+        for root, order in (keyring.marks(path).get("rounds", {}) if path else {}).items():
+            found[root] = max(order, found.get(root, [0, 0]))
+    return found
 
 
 def _exists(path: Path) -> bool:

@@ -1,0 +1,190 @@
+"""What the state on a disk can do: held copies, keys half renewed, a county that begins anew, old registers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from db.problems import Problem
+from db.tables import REFUSED, SUBMISSION
+from eduapp.exchange import sealing
+from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.submission import build, inspect
+from eduapp.services import jobs
+from eduapp.services.county.books import open_county
+from eduapp.services.hand_off import intake, issuing, receipts, rounds, trust
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring, writer
+from eduapp.services.packing import pack
+from tests.services.hand_off import PASSPHRASE, believe, issue
+from tests.services.schools import CODE, change, county, export, fill, make
+
+THIEF = WriterKey(b"\x09" * 32)
+
+
+@pytest.fixture
+def both(tmp_path):
+    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
+        county_keys.establish(office.workbook, PASSPHRASE)
+        fill(book)
+        believe(book, office)
+        yield office, book
+
+
+@pytest.fixture
+def signing(tmp_path):
+    """A county that signs only: no second of waiting."""
+    with county(tmp_path / "county.edubook") as office:
+        yield office, county_keys.establish(office.workbook, None)
+
+
+def outcome(office, *files):
+    report = jobs.run(intake.merge(office, [Path(file) for file in files]))
+    return [(each.outcome, each.code) for each in report.files]
+
+
+def stored(office):
+    with office.workbook.transaction() as connection:
+        return [bytes(content) for (content,) in connection.execute(select(SUBMISSION.c.content))]
+
+
+def code_of(call, *arguments, **more):
+    with pytest.raises(Problem) as raised:
+        call(*arguments, **more)
+    assert raised.value.text
+    return raised.value.code
+
+
+# --- a held copy opens no door ---
+
+
+def test_a_held_sealed_file_is_not_replaced_by_its_decrypted_copy(both, tmp_path):
+    office, book = both
+    made = Path(export(book, tmp_path / "U盘").path)
+    assert outcome(office, made) == [("held", "key-not-admitted")]
+    inner = tmp_path / "inner.edusub"
+    inner.write_bytes(sealing.unseal(made.read_bytes(), office.identities))
+    assert outcome(office, inner) == [("refused", "plain-refused")]
+    assert stored(office) == [made.read_bytes()]
+    assert outcome(office, made) == [("held", "key-not-admitted")]
+
+
+def test_a_revoked_key_takes_no_held_file_over_by_signing_it_again(both, tmp_path):
+    """The id does not cover the signer: the new computer's file waits, the thief signs its list."""
+    office, book = both
+    held = Path(export(book, tmp_path / "U盘").path)
+    manifest = inspect(held.read_bytes(), office.identities).manifest
+    tables = pack(book.draft, personal=True)
+    first = build(replace(manifest, writer="0" * 32), tables, THIEF)
+    (tmp_path / "first.edusub").write_bytes(sealing.seal(first.data, manifest.recipients))
+    trust.admit_unchecked(office, [tmp_path / "first.edusub"])
+    trust.revoke(office, CODE, THIEF.public.line, "", "电脑被盗")
+    assert outcome(office, held) == [("held", "key-not-admitted")]
+    again = build(manifest, tables, THIEF)
+    (tmp_path / "again.edusub").write_bytes(sealing.seal(again.data, manifest.recipients))
+    assert inspect((tmp_path / "again.edusub").read_bytes(), office.identities).id in office.received
+    assert outcome(office, tmp_path / "again.edusub") == [("refused", "key-revoked")]
+    assert stored(office) == [held.read_bytes()]
+    trust.admit_unchecked(office, [held])
+    assert [each.outcome for each in intake.retry_held(office)] == ["accepted"]
+
+
+# --- keys half renewed ---
+
+
+def test_a_renewal_cut_short_signs_nothing_and_the_workbook_still_opens(signing, tmp_path, monkeypatch):
+    office, made = signing
+    with monkeypatch.context() as cut:
+        cut.setattr(keyring, "set_marks", _power_cut)
+        with pytest.raises(RuntimeError):
+            county_keys.renew(office.workbook, made.words, None)
+    assert code_of(office.decide, "close", "", "本轮结束") == "county-keys-behind"
+    assert code_of(issuing.issue_round, office) == "county-keys-behind"
+    assert office.decisions == []
+    path = office.workbook.path
+    office.close()
+    with open_county(path) as again:
+        county_keys.renew(again.workbook, made.words, None)
+        assert issuing.issue_round(again).said.order == (2, 1)
+
+
+def test_what_was_put_aside_at_a_renewal_is_never_written_over(signing, home, monkeypatch):
+    """The first file may hold what a passphrase, found again, would open."""
+    office, made = signing
+    (path,) = home.rglob("county-*.key")
+    first = path.read_bytes()
+    with monkeypatch.context() as cut:
+        cut.setattr(keyring, "set_marks", _power_cut)
+        with pytest.raises(RuntimeError):
+            county_keys.renew(office.workbook, made.words, None)
+    county_keys.renew(office.workbook, made.words, None)
+    assert first in [each.read_bytes() for each in home.rglob("*.before")]
+
+
+def _power_cut(*_arguments):
+    raise RuntimeError("power cut")
+
+
+# --- a county that lost everything and begins anew ---
+
+
+def test_the_first_round_file_of_a_new_root_is_taken_once_its_digits_were_typed(signing, tmp_path):
+    office, _ = signing
+    with make(tmp_path) as book:
+        believe(book, office, version=7)
+        with county(tmp_path / "anew.edubook") as anew:
+            county_keys.establish(anew.workbook, None)
+            first = issue(anew, 1)
+            assert code_of(rounds.accept, book, first) == "county-root-differs"
+            old = issue(office, 8)
+            rounds.trust_county(book, first, issuing.county_digits(anew))
+            assert rounds.accept(book, first).version == 1
+            assert rounds.accept(book, issue(anew, 2)).version == 2
+            assert code_of(rounds.accept, book, first) == "round-older"
+            assert code_of(rounds.accept, book, old) == "county-root-differs"
+            assert rounds.in_force(book).order == (1, 2)
+            assert writer.round_seen(book.workbook, rounds.county_of(book).root.line) == (1, 2)
+
+
+# --- the register ---
+
+
+def test_a_merge_alone_does_not_ask_for_a_new_round_file(signing, tmp_path):
+    office, _ = signing
+    with make(tmp_path) as book:
+        change(book, 81)
+        trust.admit_unchecked(office, [Path(export(book, tmp_path / "U盘").path)])
+        issuing.issue_round(office)
+        assert outcome(office, *(tmp_path / "U盘").iterdir()) == [("accepted", "")]
+        assert issuing.state_of(office).current
+        (seen,) = issuing.issue_round(office).said.writers  # whoever writes one gets what is known now
+        assert seen.school == CODE
+
+
+# --- personal data ---
+
+
+def test_no_personal_cell_comes_out_by_the_reason_of_a_refusal(both, tmp_path):
+    office, book = both
+    own = writer.writer_of(book.workbook)
+    manifest = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities).manifest
+    tables = []
+    for table in pack(book.draft, personal=True):
+        if table.name == "school":
+            at = table.header.index("phone")
+            rows = tuple((*row[:at], "孙悟空 转 8001", *row[at + 1 :]) for row in table.rows)
+            table = replace(table, rows=rows)  # noqa: PLW2901 - one table changed
+        tables.append(table)
+    made = build(replace(manifest, seq=2), tables, own.key)
+    (tmp_path / "bad.edusub").write_bytes(sealing.seal(made.data, manifest.recipients))
+    trust.admit_unchecked(office, [tmp_path / "bad.edusub"])
+    assert outcome(office, tmp_path / "bad.edusub") == [("refused", "column-type")]
+    with office.workbook.transaction() as connection:
+        (kept,) = connection.execute(select(REFUSED.c.text)).scalars()
+    said = "".join(f"{line}" for line in receipts.receipt_of(office, CODE).lines)
+    for text in (kept, said):
+        assert "联系电话" in text
+        assert "悟空" not in text
