@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ[workbooks.DATA_FOLDER_VARIABLE] = str(folder / "本机数据")
     county, merged = jobs.run(practice.make_sealed(folder, YEAR), _progress())
     _say(f"1. {len(practice.PLANS)} 所练习学校已填报,加密的上报文件在 {folder / practice.STICK}")
-    _say(f"2. 县级凭登记表数字登记密钥后合并:{merged.sum_text};回执已写回同一U盘,学校已读取")
+    _say(f"2. 县级凭登记表数字登记密钥后合并:{merged.sum_text};回执已写回同一 U 盘,学校已读取")
     _say(f"   县级口令(练习用):{practice_hand_off.PASSPHRASE}{YEAR}")
     school = folder / "学校" / f"{SHOWN_SCHOOL}.edubook"
     _print_school(school, folder / "打印")

@@ -50,6 +50,8 @@ def trust_(args: Namespace) -> int:
     """`county trust`: by digits from paper, or unchecked."""
     files = [Path(file) for file in args.files]
     with county_books.open_county(Path(args.workbook)) as book:
+        if book.held:  # they are opened afterwards: a locked key stops before anything is written
+            _ = book.identities
         if args.unchecked:
             found = trust.admit_unchecked(book, files)
         elif args.digits and len(files) == 1:

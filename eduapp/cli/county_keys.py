@@ -51,7 +51,7 @@ def round_(args: Namespace) -> int:
         else:
             say(
                 f"已写入批次文件 {path}",
-                f"第 {said.certificate.epoch} 期第 {said.version} 版:学校 {len(said.schools)} 所,"
+                f"第 {said.certificate.epoch} 期第 {said.version} 号:学校 {len(said.schools)} 所,"
                 f"登记密钥 {len(said.keys)} 个",
                 *_state_lines(book),
             )
@@ -145,7 +145,7 @@ def _state_lines(book: CountyBook) -> list[str]:
         lines.append("批次文件:还没有生成")
     else:
         lines.append(
-            f"批次文件:第 {state.last.version} 版" + ("" if state.current else ",内容有变化,需重新生成")
+            f"批次文件:第 {state.last.version} 号" + ("" if state.current else ",内容有变化,需重新生成")
         )
     return lines
 

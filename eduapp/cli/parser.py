@@ -197,7 +197,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
 
 def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     """Add the county's keys: the passphrase comes from EDUAPP_PASSPHRASE_FILE, words from standard input."""
-    round_ = _command(group, "round", "写出批次文件;还没有县级密钥的先建立,恢复词只显示一次")
+    round_ = _command(group, "round", "生成批次文件;还没有县级密钥的先建立,恢复词只显示一次")
     round_.add_argument("folder")
     _finish(round_, county_keys.round_)
     keys = _command(group, "keys", "县级密钥的状态")

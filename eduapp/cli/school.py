@@ -137,5 +137,5 @@ def export(args: Namespace) -> int:
             )
         else:
             say(*[read] * bool(read))
-            say(f"已写入并核对:{made.path}", "可以拔出U盘了。状态:已交出,未确认")
+            say(f"已写入并核对:{made.path}", "可以拔出 U 盘了。状态:已交出,未确认")
     return DONE

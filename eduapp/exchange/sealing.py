@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,7 +19,7 @@ import pyrage
 
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
-from eduapp.exchange.signing import open_box
+from eduapp.exchange.signing import close_box, open_box
 
 _MARK: Final = b"age-encryption.org/v1\n"
 _SCRYPT: Final = b"-> scrypt "
@@ -31,8 +32,13 @@ _LOCKED: Final = re.compile(
     rb"(?P<box>[A-Za-z0-9+/]{43})\n"
     rb"---) (?P<mac>[A-Za-z0-9+/]{43})\n"
 )
+_WORK: Final = 18
+"""Of scrypt, as a power of two: what ``age -p`` takes; a quarter of a gigabyte for about a second."""
 _MOST_WORK: Final = 20
-"""2^20 of scrypt take a gigabyte; ``lock`` takes about a second's worth, 2^19 on a fast computer."""
+"""2^20 take a gigabyte: files locked by an earlier release on a fast computer have 19."""
+_CHUNK: Final = 64 * 1024
+_LAST_CHUNK: Final = bytes(11) + b"\x01"
+"""The nonce of a payload's only chunk."""
 PASSPHRASE_LENGTH: Final = 8
 """The fewest characters of a passphrase."""
 
@@ -105,35 +111,59 @@ def unseal(data: bytes, identities: Sequence[Identity]) -> bytes:
 
 
 def lock(data: bytes, passphrase: str) -> bytes:
-    """Return ``data`` under a passphrase, as ``age -p`` writes it (about a second of work)."""
-    return bytes(pyrage.passphrase.encrypt(data, passphrase))
+    """Return ``data`` (at most 64 KiB) under a passphrase, as ``age -p`` writes it: a second of work.
+
+    The library would hold the interpreter's lock for all of it, and the window with it; ``hashlib`` lets
+    go. What is written is age v1's scrypt recipient and its payload of one chunk.
+    """
+    if len(data) > _CHUNK:
+        message = f"{len(data)} bytes are no key file"
+        raise ValueError(message)
+    file_key, salt, nonce = secrets.token_bytes(16), secrets.token_bytes(16), secrets.token_bytes(16)
+    box = close_box(_wrapping(passphrase, salt, _WORK), bytes(12), file_key)
+    head = _MARK + _SCRYPT + b"%s %d\n%s\n---" % (_bare(salt), _WORK, _bare(box))
+    mac = hmac.digest(_derived(file_key, b"", b"header"), head, "sha256")
+    body = close_box(_derived(file_key, nonce, b"payload"), _LAST_CHUNK, data)
+    return head + b" " + _bare(mac) + b"\n" + nonce + body
 
 
 def unlock(data: bytes, passphrase: str) -> bytes:
-    """Return what lies under a passphrase. Raises Problem ``passphrase-wrong``, ``key-file-damaged``.
+    """Return what lies under a passphrase, written by ``lock``, by this library or by ``age -p``.
 
-    The library would hold the interpreter's lock for all the seconds of scrypt, and the window with it;
-    ``hashlib`` lets go of it. What is read here is age v1's scrypt recipient and its payload of one chunk.
+    Raises Problem ``passphrase-wrong``, ``key-file-damaged``.
     """
     found = _LOCKED.match(data)
-    if found is None:
-        raise Problem("passphrase-wrong" if is_sealed(data) else "key-file-damaged")
-    work = int(found["work"])
-    if work > _MOST_WORK:
+    if found is None or int(found["work"]) > _MOST_WORK:
         raise Problem("key-file-damaged")
-    salt = b"age-encryption.org/v1/scrypt" + _plain(found["salt"])
-    count = 1 << work
-    room = 128 * 8 * (count + 4)
-    wrapping = hashlib.scrypt(passphrase.encode(), salt=salt, n=count, r=8, p=1, maxmem=room, dklen=32)
+    wrapping = _wrapping(passphrase, _plain(found["salt"]), int(found["work"]))
     file_key = open_box(wrapping, bytes(12), _plain(found["box"]))
     if file_key is None:
         raise Problem("passphrase-wrong")
     mac = hmac.digest(_derived(file_key, b"", b"header"), found["header"], "sha256")
     nonce, body = data[found.end() : found.end() + 16], data[found.end() + 16 :]
-    content = open_box(_derived(file_key, nonce, b"payload"), bytes(11) + b"\x01", body)
+    content = open_box(_derived(file_key, nonce, b"payload"), _LAST_CHUNK, body)
     if content is None or not hmac.compare_digest(mac, _plain(found["mac"])):
         raise Problem("key-file-damaged")
     return content
+
+
+def _wrapping(passphrase: str, salt: bytes, work: int) -> bytes:
+    """Return the key that wraps the file key: scrypt with 2^work rounds, r = 8, p = 1."""
+    count = 1 << work
+    return hashlib.scrypt(
+        passphrase.encode(),
+        salt=b"age-encryption.org/v1/scrypt" + salt,
+        n=count,
+        r=8,
+        p=1,
+        maxmem=128 * 8 * (count + 4),
+        dklen=32,
+    )
+
+
+def _bare(data: bytes) -> bytes:
+    """Encode age's base64, which has no padding."""
+    return base64.b64encode(data).rstrip(b"=")
 
 
 def _plain(text: bytes) -> bytes:

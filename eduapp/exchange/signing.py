@@ -225,11 +225,16 @@ def allowed_signers(keys: Iterable[tuple[str, PublicKey]], namespace: str = SUBM
     return "".join(lines)
 
 
-def open_box(key: bytes, nonce: bytes, box: bytes) -> bytes | None:
-    """Return what ChaCha20-Poly1305 (RFC 8439) closed under a key of 32 bytes; None where the tag is wrong.
+def close_box(key: bytes, nonce: bytes, content: bytes) -> bytes:
+    """Return content closed by ChaCha20-Poly1305 (RFC 8439) under a key of 32 bytes that is used once.
 
     It stands here because this module is the one door to its library; the age layer asks for it.
     """
+    return ChaCha20Poly1305(key).encrypt(nonce, content, None)
+
+
+def open_box(key: bytes, nonce: bytes, box: bytes) -> bytes | None:
+    """Return what `close_box` closed; None where the tag is wrong."""
     try:
         return ChaCha20Poly1305(key).decrypt(nonce, box, None)
     except InvalidTag:

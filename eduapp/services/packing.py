@@ -182,8 +182,7 @@ def _uncarry(field: Field, text: str | None) -> Cell:
         return None if text is None else field.item.kind.uncarry(text)
     except Unreadable as error:
         where = f"{SCHOOL_RECORDS[field.record].label}表「{field.item.label}」"
-        said = "(个人信息)" if field.item.personal else text  # a refusal is written down, and told in a receipt
-        raise Problem("column-type", where=where, text=said) from error
+        raise Problem("column-type", where=where, text=text) from error
 
 
 def _read_unread(draft: Draft, table: Table) -> None:

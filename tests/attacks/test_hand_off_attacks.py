@@ -60,6 +60,7 @@ def code_of(call, *arguments):
 # --- the sealed file on its way ---
 
 
+@pytest.mark.slow
 def test_every_tenth_flipped_bit_and_cut_of_a_real_sealed_submission_is_refused(both, tmp_path):
     office, book = both
     data = bytearray(Path(export(book, tmp_path / "U盘").path).read_bytes())
@@ -85,6 +86,7 @@ def test_a_decrypted_copy_and_a_plain_file_are_refused_where_the_county_encrypts
     assert outcome(office, inner, never_heard) == [("refused", "plain-refused")] * 2
 
 
+@pytest.mark.slow
 def test_a_file_readdressed_to_this_county_is_refused(both, tmp_path):
     """Its manifest names the county it was made for, under the school's signature."""
     office, book = both
@@ -101,6 +103,7 @@ def test_a_file_readdressed_to_this_county_is_refused(both, tmp_path):
         assert outcome(office, path) == [("refused", "other-recipients")]
 
 
+@pytest.mark.slow
 def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
     office, book = both
     inner = sealing.unseal(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)
@@ -109,6 +112,7 @@ def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
     assert outcome(office, path) == [("refused", "not-for-us")]
 
 
+@pytest.mark.slow
 def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both, tmp_path):
     office, book = both
     first = export(book, tmp_path / "U盘")
@@ -187,6 +191,7 @@ def test_a_round_file_of_another_root_is_refused_whatever_it_claims(both):
     assert code_of(rounds.accept, book, build_round(round_of(elsewhere), STRANGER)) == "county-differs"
 
 
+@pytest.mark.slow
 def test_a_signing_key_cannot_give_itself_other_recipients(both):
     """The certificate is the root's: whoever steals the county's computer cannot redirect submissions."""
     office, book = both
@@ -226,6 +231,7 @@ def test_a_round_file_may_not_slip_in_a_second_computer_unseen_by_the_root(both,
     assert code_of(inspect, data, [fellow]) == "not-for-us"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_to_a_stick_of_another_county(both, tmp_path):
     office, book = both
     stick = tmp_path / "U盘"
@@ -238,6 +244,7 @@ def test_nothing_is_written_to_a_stick_of_another_county(both, tmp_path):
     assert export(book, stick).seq == 1
 
 
+@pytest.mark.slow
 def test_what_a_county_signs_is_plain_ascii_json_without_any_secret(both):
     office, _ = both
     certificate = county_keys.certificate_of(office.workbook)

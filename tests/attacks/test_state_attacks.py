@@ -1,4 +1,4 @@
-"""What the state on a disk can do: held copies, keys half renewed, a county that begins anew, old registers."""
+"""What the state on a disk can do: held copies, keys half renewed, a county that begins anew."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from db.problems import Problem
-from db.tables import REFUSED, SUBMISSION
+from db.tables import SUBMISSION
 from eduapp.exchange import sealing
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, inspect
 from eduapp.services import jobs
+from eduapp.services.county import correcting
 from eduapp.services.county.books import open_county
-from eduapp.services.hand_off import intake, issuing, receipts, rounds, trust
+from eduapp.services.hand_off import intake, issuing, questions, receipts, rounds, school_keys, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue
-from tests.services.schools import CODE, change, county, export, fill, make
+from tests.services.schools import CODE, PERSONAL, change, county, export, fill, make
 
 THIEF = WriterKey(b"\x09" * 32)
 
@@ -61,6 +62,7 @@ def code_of(call, *arguments, **more):
 # --- a held copy opens no door ---
 
 
+@pytest.mark.slow
 def test_a_held_sealed_file_is_not_replaced_by_its_decrypted_copy(both, tmp_path):
     office, book = both
     made = Path(export(book, tmp_path / "U盘").path)
@@ -167,24 +169,43 @@ def test_a_merge_alone_does_not_ask_for_a_new_round_file(signing, tmp_path):
 # --- personal data ---
 
 
-def test_no_personal_cell_comes_out_by_the_reason_of_a_refusal(both, tmp_path):
+def test_nothing_that_the_county_writes_says_a_personal_cell_in_the_clear(both, tmp_path, home):
     office, book = both
-    own = writer.writer_of(book.workbook)
-    manifest = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities).manifest
-    tables = []
-    for table in pack(book.draft, personal=True):
-        if table.name == "school":
-            at = table.header.index("phone")
-            rows = tuple((*row[:at], "孙悟空 转 8001", *row[at + 1 :]) for row in table.rows)
-            table = replace(table, rows=rows)  # noqa: PLW2901 - one table changed
-        tables.append(table)
-    made = build(replace(manifest, seq=2), tables, own.key)
-    (tmp_path / "bad.edusub").write_bytes(sealing.seal(made.data, manifest.recipients))
-    trust.admit_unchecked(office, [tmp_path / "bad.edusub"])
-    assert outcome(office, tmp_path / "bad.edusub") == [("refused", "column-type")]
-    with office.workbook.transaction() as connection:
-        (kept,) = connection.execute(select(REFUSED.c.text)).scalars()
-    said = "".join(f"{line}" for line in receipts.receipt_of(office, CODE).lines)
-    for text in (kept, said):
-        assert "联系电话" in text
-        assert "悟空" not in text
+    first, office_path = Path(export(book, tmp_path / "U盘").path), office.workbook.path
+    assert outcome(office, first) == [("held", "key-not-admitted")]
+    trust.admit(office, first, school_keys.own_key(book).digits)
+    (came,) = intake.retry_held(office)
+    teacher = next(iter(office.stated(came.submission).rows["teacher"].items()))[0]
+    place = ("teacher", teacher, "degree")
+    for text in ("孙悟空空来电", "电话 13800138000"):
+        assert code_of(correcting.correct, office, CODE, place, "专科", text) == "reason-personal"
+        assert code_of(intake.undo, office, [came.submission], text) == "reason-personal"
+        assert code_of(intake.settle, office, CODE, came.submission, text) == "reason-personal"
+        assert code_of(questions.ask, office, CODE, came.submission, place, text) == "question-personal"
+    correcting.correct(office, CODE, place, "专科", "证书复印件")
+    questions.ask(office, CODE, came.submission, ("teacher", teacher, "name"), "与证书不符")
+    issuing.write_round(office, tmp_path / "U盘")
+    jobs.run(receipts.issue(office, tmp_path / "U盘"))
+    office.workbook.backup("试")
+    office.close()
+    own = {book.workbook.path, *(tmp_path / "备份").glob(f"{CODE}*")}
+    files = [
+        each for top in (tmp_path, home) for each in top.rglob("*") if each.is_file() and each not in own
+    ]
+    assert office_path in files
+    assert {".edureceipt", ".eduround", ".edusub"} <= {each.suffix for each in files}
+    for each in files:
+        if each.name.startswith(CODE) and each.suffix.startswith(".edubook"):
+            continue  # the school's own workbook and its journal: its people are its own
+        data = each.read_bytes()
+        for text in (*PERSONAL.values(), "孙悟空空", "猪八戒戒", "1985-03", "1979-11"):
+            assert text.encode() not in data, each
+
+
+def test_a_key_is_admitted_while_the_countys_own_is_locked_unless_files_wait(both, tmp_path):
+    """Nothing is half done: either nothing has to be opened, or the county's passphrase is asked first."""
+    office, book = both
+    request = school_keys.write_request(book, tmp_path)
+    keyring.forget(county_keys._path(office.workbook))
+    trust.admit(office, request, school_keys.own_key(book).digits)
+    assert intake.retry_held(office) == ()

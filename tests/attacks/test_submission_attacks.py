@@ -69,6 +69,7 @@ def repacked(data, **changes):
     return write_container({name: content for name, content in files.items() if content is not None})
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_inside_an_entry_is_refused_even_with_right_checksums(sealed):
     codes = {"signature": "signature-invalid", "listed": "signature-invalid"}
     for name in ("signature", "listed", "package", "classes"):

@@ -116,3 +116,29 @@ def test_a_request_is_trusted_like_a_submission(cli, county, book, tmp_path):
     assert (done.code, CODE in done.out) == (0, True)
     assert cli("county", "trust", county, path, "--unchecked").code == 0
     assert cli("county", "check", county, "--json").json["unchecked_keys"] == 0
+
+
+def test_a_locked_county_admits_a_key_whole_or_not_at_all(cli, county, book, tmp_path, passphrase):
+    """Exit code 2 means that nothing was written: files that wait are opened only after the passphrase."""
+    passphrase()
+    assert cli("county", "round", county, tmp_path).code == 0
+    (path,) = tmp_path.glob("*.eduround")
+    digits = cli("county", "keys", county, "--json").json["digits"]
+    assert cli("school", "trust", book, path, "--digits", digits).code == 0
+    assert cli("school", "round", book, path).code == 0
+    passphrase(given=False)
+    made = cli("school", "key", book, tmp_path, "--json").json
+    wrong = cli("county", "trust", county, made["path"], "--digits", "1" * 30)
+    refused(wrong, "digits-differ")
+    sent = cli("school", "export", book, tmp_path, "--draft", "--json").json["path"]
+    passphrase()
+    assert cli("county", "merge", county, sent).code == 1
+    keyring._opened.clear()
+    passphrase(given=False)
+    before = contents(county)
+    refused(cli("county", "trust", county, made["path"], "--digits", made["digits"]), "county-key-locked")
+    assert contents(county) == before
+    passphrase()
+    done = cli("county", "trust", county, made["path"], "--digits", made["digits"])
+    assert (done.code, done.err) == (0, "")
+    assert "接收" in done.out

@@ -55,6 +55,7 @@ def test_a_county_that_received_nothing_says_so(cli, county, out):
     assert tree(out) == {}
 
 
+@pytest.mark.slow
 def test_no_folder_no_keys(cli, merged, out, tmp_path):
     refused(cli("county", "receipt", merged, tmp_path / "没有"), "folder-missing")
     assert "恢复词:" in cli("county", "receipt", merged, out).out
@@ -85,6 +86,7 @@ def test_the_school_reads_its_questions(cli, book, merged, out):
     assert (asked["record"], asked["key"], asked["field"], asked["changed"]) == (*PUPILS, True)
 
 
+@pytest.mark.slow
 def test_a_damaged_receipt_and_another_file_are_problems(cli, book, merged, out, file, tmp_path):
     cli("county", "receipt", merged, out)
     data = bytearray(receipt_in(out).read_bytes())
@@ -97,6 +99,7 @@ def test_a_damaged_receipt_and_another_file_are_problems(cli, book, merged, out,
     refused(cli("school", "receipt", book, tmp_path / "没有.edureceipt", "--json"), "folder-missing")
 
 
+@pytest.mark.slow
 def test_a_receipt_of_another_school_is_a_problem(cli, merged, out, tmp_path):
     cli("county", "receipt", merged, out)
     other = tmp_path / "立新.edubook"

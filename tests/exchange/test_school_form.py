@@ -324,6 +324,7 @@ def values_of(key: tuple[str, str | None, str]) -> st.SearchStrategy[object]:
     return texts.filter(bool)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_what_is_written_is_read_back(tmp_path_factory, data):

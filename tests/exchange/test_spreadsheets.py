@@ -210,6 +210,7 @@ def test_a_truncated_file_is_refused_at_every_length(tmp_path):
         assert code_of(path) == "not-a-spreadsheet"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_damage_is_a_problem_or_nothing(tmp_path_factory, data):
@@ -306,6 +307,7 @@ def test_nothing_written_becomes_a_formula(tmp_path):
     assert column(path)[1:] == NASTY
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(texts=st.lists(st.text(max_size=40), min_size=1, max_size=8))
 def test_cleaned_texts_come_back_as_they_were(tmp_path_factory, texts):
@@ -332,6 +334,7 @@ def test_texts_that_look_like_escapes_come_back(tmp_path, text):
     assert column(tmp_path / "a.xlsx")[1] == text
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     numbers=st.lists(

@@ -6,6 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS = {c["id"]: c["name"] for c in PYPROJECT["tool"]["importlinter"]["contracts"]}
@@ -98,6 +100,7 @@ def test_each_contract_catches_what_it_forbids(tmp_path):
     assert status == 1
 
 
+@pytest.mark.slow
 def test_a_module_nobody_placed_breaks_the_house(tmp_path):
     extra = {f"{floor}/extra.py": "" for floor in ("ui", "eduapp", "db")}
     broken, _ = lint_imports(tmp_path, KEPT | extra)

@@ -6,6 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -61,6 +63,7 @@ print("survived")
 """
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_signals_and_calls_survive():
     """PySide6 6.12.0 on Python 3.11 loses a reference with each void call and aborts after some hundreds."""
     done = subprocess.run([sys.executable, "-c", EMIT], capture_output=True, encoding="utf-8", check=False)

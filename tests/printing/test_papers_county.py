@@ -192,6 +192,7 @@ def test_order_of_arrival_makes_no_difference_and_bytes_are_the_same(schools, co
     assert county_book(county(there, national)) == county_book(county(back, national))
 
 
+@pytest.mark.slow
 def test_three_hundred_schools_have_the_header_on_each_page(schools, county, national):
     report = county(schools(300), national)
     steps = list(county_book_steps(report))

@@ -88,6 +88,7 @@ def test_the_symbol_takes_no_page_more(orientation):
         assert pages_of(bound, [long_list(rows)]) <= pages_of(plain, [long_list(rows)])
 
 
+@pytest.mark.slow
 @needs_zbar
 @pytest.mark.parametrize("turn", [0.0, 0.8, -2.0])
 def test_each_page_says_which_of_how_many_it_is(turn):
@@ -96,6 +97,7 @@ def test_each_page_says_which_of_how_many_it_is(turn):
     assert read == [TEXT.format(page=page, pages=len(read)) for page in range(1, len(read) + 1)]
 
 
+@pytest.mark.slow
 @needs_zbar
 def test_a_stamp_across_the_page_and_a_long_header_leave_it_readable():
     paper = Paper(
@@ -165,7 +167,8 @@ def test_the_same_data_give_the_same_bytes_in_two_processes(tmp_path):
         assert reporting.print_school(book, "checklist") == here
         path = book.path
     script = (
-        "import sys; from pathlib import Path; from eduapp.services import reporting, workbooks\n"
+        "import sys; from pathlib import Path; from eduapp.services import workbooks\n"
+        "from eduapp.services.papers import reporting\n"
         "with workbooks.open_school(Path(sys.argv[1])) as book:\n"
         "    sys.stdout.buffer.write(reporting.print_school(book, 'checklist'))\n"
     )

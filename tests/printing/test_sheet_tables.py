@@ -145,6 +145,7 @@ def test_a_table_that_cannot_be_drawn_is_refused(wrong):
         form_table(**wrong)
 
 
+@pytest.mark.slow
 def test_four_thousand_rows():
     rows = [list("序名班科学持骨备")]
     rows += [[str(number), f"教师{number}", "本科", "语文", "是", "是", "县级", ""] for number in range(4000)]

@@ -75,6 +75,7 @@ def test_the_longest_words_stay_on_one_page():
     assert len(pages(slip(long))) == 1
 
 
+@pytest.mark.slow
 def test_the_qr_code_is_read_by_a_stock_tool(tmp_path):
     (tmp_path / "slip.pdf").write_bytes(slip(GIVEN))
     document = pypdfium2.PdfDocument(tmp_path / "slip.pdf")

@@ -80,6 +80,7 @@ def test_a_restored_workbook_is_a_new_writer_whose_key_the_last_one_signed_for(p
         assert {each.id for each in sending.sent(book)} == {first.id, second.id}
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_still_opens_what_was_sealed_before(path, tmp_path):
     with county(tmp_path / "县.edubook") as office, make(tmp_path) as book:
         county_keys.establish(office.workbook, PASSPHRASE)

@@ -302,6 +302,7 @@ def test_the_twelve_digits_prove_the_status(sealed, stick, tmp_path):
     assert states(school)[second.id] == "已接收"
 
 
+@pytest.mark.slow
 def test_wrong_digits_change_nothing(sealed, stick):
     _, school = sealed
     made = export(school, stick)
@@ -382,6 +383,7 @@ def _asked(name, record, field):
     return Asked(name, "0" * 64, record, "-", field, "请核实", "1")
 
 
+@pytest.mark.slow
 def test_a_personal_question_is_compared_with_the_schools_own_sealed_file(sealed, stick, tmp_path):
     office, school = sealed
     made = handed(office, school, stick)

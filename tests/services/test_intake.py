@@ -226,7 +226,9 @@ def test_a_table_that_is_absent_says_nothing_and_one_that_is_new_is_carried(book
 MERGE = """
 import sys, os, signal
 from pathlib import Path
-from eduapp.services import county_books, intake, jobs
+from eduapp.services import jobs
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake
 intake.BATCH_FILES, intake.BATCH_SECONDS = 2, 3600.0
 with county_books.open_county(Path(sys.argv[1])) as book:
     def watch(progress):

@@ -185,6 +185,7 @@ def test_rotation_names_the_shares_and_the_teachers(book):
     assert "33.3%" in facts_of(book, "rotation")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, _ in ledgers.papers()])
 def test_each_ledger_prints_blank_and_filled_and_empty(book, name):
     filled, blank = reporting.print_school(book, name), reporting.print_school(book, name, blank=True)

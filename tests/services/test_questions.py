@@ -133,6 +133,7 @@ def export_held(book, school, stick):
     return export(school, stick).id
 
 
+@pytest.mark.slow
 def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick):
     with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         county_keys.establish(office.workbook, PASSPHRASE)

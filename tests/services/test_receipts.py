@@ -192,6 +192,7 @@ def test_the_receipt_is_named_for_its_school_and_signed_by_the_county(office, sc
     assert (said.school, said.name, said.year, said.practice) == (CODE, NAME, 2026, False)
 
 
+@pytest.mark.slow
 def test_order_of_arrival_plays_no_part(tmp_path, school, stick):
     made = [export(school, stick)]
     for pupils in (84, 85):
@@ -247,6 +248,7 @@ def test_a_new_epoch_gives_a_new_receipt(book, school, stick, tmp_path):
     assert read_receipt(Path(row.path).read_bytes()).said.certificate.epoch == 2
 
 
+@pytest.mark.slow
 def test_a_locked_key_and_a_missing_folder_are_said(tmp_path, school, stick):
     with county(tmp_path / "c.edubook") as office:
         county_keys.establish(office.workbook, PASSPHRASE)
@@ -282,6 +284,7 @@ def test_the_telephone_code_is_of_the_submission_and_its_status(tmp_path, stick)
         assert told.value.code == "submission-unknown"
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_in_a_receipt(tmp_path, stick):
     with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         county_keys.establish(office.workbook, PASSPHRASE)

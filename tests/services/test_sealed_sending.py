@@ -59,6 +59,7 @@ def test_persons_travel_sealed_and_lie_nowhere_in_the_clear(both, tmp_path):
     assert {draft.rows["teacher"][key]["name"] for key in draft.rows["teacher"]} == {"孙悟空空", "猪八戒戒"}
 
 
+@pytest.mark.slow
 def test_stock_age_opens_it_for_each_recipient_and_the_other_tools_the_rest(both, tmp_path):
     if shutil.which("age") is None:
         pytest.skip("no age")
@@ -88,6 +89,7 @@ def test_stock_age_opens_it_for_each_recipient_and_the_other_tools_the_rest(both
     assert {row["name"] for row in teachers} == {"孙悟空空", "猪八戒戒"}
 
 
+@pytest.mark.slow
 def test_a_file_sealed_by_stock_age_is_accepted_with_the_same_id(both, tmp_path):
     if shutil.which("age") is None:
         pytest.skip("no age")
@@ -115,6 +117,7 @@ def test_unchanged_data_give_the_stored_bytes_though_encryption_is_random(both, 
     assert export(book, tmp_path / "U盘").seq == 2
 
 
+@pytest.mark.slow
 def test_what_was_sealed_can_still_be_compared_with_at_the_school(both, tmp_path):
     _, _, book = both
     export(book, tmp_path / "U盘")
@@ -123,6 +126,7 @@ def test_what_was_sealed_can_still_be_compared_with_at_the_school(both, tmp_path
     assert explaining.Explainer(book).explain(verdict).since.state is Since.CHANGED
 
 
+@pytest.mark.slow
 def test_without_the_countys_key_nothing_opens(both, tmp_path):
     _, _, book = both
     made = export(book, tmp_path / "U盘")
@@ -134,6 +138,7 @@ def test_without_the_countys_key_nothing_opens(both, tmp_path):
         assert [each.code for each in report.files] == ["not-for-us"]
 
 
+@pytest.mark.slow
 def test_a_locked_county_key_stops_the_run_and_refuses_no_file(both, tmp_path):
     office, _, book = both
     made = export(book, tmp_path / "U盘")
@@ -148,6 +153,7 @@ def test_a_locked_county_key_stops_the_run_and_refuses_no_file(both, tmp_path):
     assert jobs.run(intake.merge(office, [Path(made.path)])).counts["held"] == 1
 
 
+@pytest.mark.slow
 def test_the_secret_of_the_telephone_code_lies_in_sealed_files_only(both, tmp_path):
     office, _, book = both
     sealed = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)
@@ -160,6 +166,7 @@ def test_the_secret_of_the_telephone_code_lies_in_sealed_files_only(both, tmp_pa
     assert about.manifest.recipients == ()
 
 
+@pytest.mark.slow
 def test_another_computer_of_the_school_can_open_what_names_its_archive(both, tmp_path, monkeypatch):
     _, _, book = both
     made = export(book, tmp_path / "U盘")
@@ -185,6 +192,7 @@ def test_a_restored_workbook_has_a_new_key_that_the_one_before_vouches_for(tmp_p
         assert about.manifest.replaces == after.replaces
 
 
+@pytest.mark.slow
 def test_a_key_under_a_passphrase_asks_for_it_once_a_process(tmp_path, monkeypatch):
     with make(tmp_path) as book:
         first = writer.writer_of(book.workbook)

@@ -182,6 +182,7 @@ def test_stock_tools_verify_a_file(book, tmp_path):
     assert bad.returncode != 0
 
 
+@pytest.mark.slow
 def test_frictionless_finds_a_file_valid_also_after_a_class_is_deleted(book, tmp_path):
     first = list(book.draft.rows["school_class"])[0]  # noqa: RUF015 - rows are no iterator
     for number in range(2):
@@ -220,6 +221,7 @@ def test_a_restored_backup_gets_a_new_writer(tmp_path):
     assert len(keys) == 2
 
 
+@pytest.mark.slow
 def test_two_copies_on_one_computer_never_say_two_things_under_one_number(tmp_path):
     path, copy = tmp_path / f"{CODE}.edubook", tmp_path / "copy.edubook"
     with make(tmp_path) as book:

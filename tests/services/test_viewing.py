@@ -153,6 +153,7 @@ def test_a_sealed_file_opens_for_whom_it_is_meant_only(made, tmp_path):
     assert raised.value.code == "not-for-us"
 
 
+@pytest.mark.slow
 def test_a_sealed_file_on_the_computer_of_its_county_opens_from_the_start_page(book, made, tmp_path):
     county_keys.establish(book.workbook, "开门的口令九个字")
     county = county_keys.identities(book.workbook)[0]
@@ -161,6 +162,7 @@ def test_a_sealed_file_on_the_computer_of_its_county_opens_from_the_start_page(b
     assert viewing.view_file(path, anyway=True).id == made.id
 
 
+@pytest.mark.slow
 def test_what_was_sealed_is_opened_by_both_sides_with_the_persons_in_it(book, school, stick, tmp_path):
     county_keys.establish(book.workbook, PASSPHRASE)
     believe(school, book)
@@ -223,6 +225,7 @@ def test_nothing_is_written_by_looking(book, made, stick, tmp_path):
     assert {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*") if each.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_whole_practice_school_can_be_read(tmp_path):
     plan = practice.PLANS[0]
     with practice.make_school(tmp_path / "校.edubook", plan, 2026) as school:

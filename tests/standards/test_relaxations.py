@@ -99,6 +99,7 @@ def test_a_day_is_needed_where_there_are_relaxations():
         evaluate_school(data, OVER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [FIRST - DAY, LAST + DAY])
 def test_outside_its_dates_it_judges_every_case_as_the_base_does(day):
     for case in CASES[::3]:

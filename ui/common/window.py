@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -349,9 +348,7 @@ class FrameWindow(QMainWindow):
     # --- jobs inside ---
 
     def _job_started(self, text: str) -> None:
-        held = QApplication.focusWidget()
-        if held is not None and held.window() is not self:
-            held = None  # a dialog's: it is gone before the job ends
+        held = self.focusWidget()  # also while another window, or a dialog of this one, has the keyboard
         self._focus = self._focus if held is self._shield else held
         self._nav.setEnabled(False)
         self._shield.cover(self._stack)
@@ -369,7 +366,10 @@ class FrameWindow(QMainWindow):
 
     def _job_ended(self) -> None:
         self._nav.setEnabled(True)
-        held = self._focus
+        chosen = cast("QWidget | None", self.focusWidget())
+        # Where the keyboard was put with the result in hand, it stays.
+        moved = chosen is not None and chosen is not self._shield and chosen.isVisible()
+        held = chosen if moved else self._focus
         (held if held is not None and held.isVisible() else self._nav).setFocus()
         self._shield.hide()
         self._tools.setEnabled(True)

@@ -36,6 +36,7 @@ class ClosingBar(QWidget):
         super().__init__()
         self.desk, self.theme = desk, theme
         self._revisions: tuple[Revision, ...] = ()
+        self._just_closed = False
         self.list = QComboBox()
         self.list.setAccessibleName(self.tr("名单"))
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -72,8 +73,10 @@ class ClosingBar(QWidget):
         return found if isinstance(found, int) else None
 
     def fill(self, snapshot: Snapshot) -> None:
-        """Offer the lists; the chosen one stays."""
+        """Offer the lists; the chosen one stays, the one just closed until something new came."""
         kept, self._revisions = self.revision, snapshot.revisions
+        if self._just_closed and snapshot.changed:
+            kept, self._just_closed = None, False
         self.list.clear()
         now = self.tr("现在") if snapshot.changed else self.tr("现在(与最后一次结束时相同)")
         self.list.addItem(now, None)
@@ -101,12 +104,17 @@ class ClosingBar(QWidget):
     def _closed(self, made: Revision) -> None:
         self.form.hide()
         self.reason.clear()
+        # What is printed next is the list that was closed: its fingerprint is the one that was just said.
+        self.list.setCurrentIndex(self.list.findData(made.number))
+        self._just_closed = True
+        self.chosen.emit()
         self.desk.said.emit(
             self.tr("已结束本轮(第 {0} 次),合并指纹 {1}。").format(made.number, made.fingerprint)
         )
 
     def _turn(self) -> None:
         self.form.hide()
+        self._just_closed = False
         self.chosen.emit()
 
     def _ask_differences(self) -> None:

@@ -157,7 +157,10 @@ class CorrectionsPanel(QWidget):
             self.about.setText(self.tr("请选择一格。学校报来的文件不变,更正另行记录,随每张报表列出。"))
         else:
             where = f"{found.label}　{found.row}" if found.row else found.label
-            self.about.setText(self.tr("{0}　学校所报:{1}").format(where, found.text))
+            words = self.tr("{0}　学校所报:{1}").format(where, found.text)
+            if found.base is None and not SCHOOL_RECORDS[found.record].is_list:
+                words += self.tr("　学校没有填;名单勾了「本表已填全」的,指标按名单算,请更正名单里的格")
+            self.about.setText(words)
             kind = SCHOOL_RECORDS[found.record].fields[found.field].item.kind
             if isinstance(kind, Choice):
                 options = tuple(words for _, words in kind.options)

@@ -31,6 +31,8 @@ class Desk(QObject):
     """Snapshot: after every action, also after one that failed or was cancelled half way."""
     said = Signal(str)
     """A line for the page: what was done."""
+    began = Signal()
+    """A person's action begins: what the last one said is over."""
     warned = Signal(str)
     """A line for the page: what should be looked at."""
 
@@ -61,6 +63,8 @@ class Desk(QObject):
                 done(both[0])
 
         started = self._run(text, self._job(action), follow)
+        if started:
+            self.began.emit()
         self._stale = self._stale or started
         return started
 

@@ -51,6 +51,7 @@ class IntakePage(Page):
 
     def take(self, paths: Sequence[Path]) -> None:
         """Rehearse an import of files and folders that were dropped or chosen."""
+        self.desk.began.emit()
         self.show_tab(NOW)
         self.rehearsal.rehearse(paths)
 

@@ -85,7 +85,7 @@ class RoundPanel(QWidget):
         def write(book: CountyBook) -> Path:
             return issuing.write_round(book, folder)
 
-        self.desk.act(self.tr("写出批次文件"), write, self._written)
+        self.desk.act(self.tr("生成批次文件"), write, self._written)
 
     # --- inside ---
 
@@ -108,7 +108,7 @@ class RoundPanel(QWidget):
         form.addRow(self.tr("上报截止"), row_of(self.due, button_of(self.tr("设定"), self.set_due), None))
         form.addRow(self.tr("学校口令"), self.demand)
         self.state = line_label(self.theme, wrap=True, bold=True)
-        self.make = button_of(self.tr("写出批次文件…"), self._ask_folder)
+        self.make = button_of(self.tr("生成批次文件…"), self._ask_folder)
         self.make.setDefault(True)
         about = line_label(self.theme, dim=True, wrap=True)
         about.setText(
@@ -127,7 +127,7 @@ class RoundPanel(QWidget):
         if state.last is None:
             mark, words, colour = CAUTION, self.tr("还没有生成过批次文件"), self.theme.warn
         else:
-            number = self.tr("第 {0} 期第 {1} 版,{2} 生成").format(*state.last.order, when(state.at))
+            number = self.tr("第 {0} 期第 {1} 号,{2} 生成").format(*state.last.order, when(state.at))
             if state.current:
                 mark, words, colour = DONE, self.tr("{0},内容没有变化").format(number), self.theme.good
             else:

@@ -56,6 +56,7 @@ class CountyWindow(FrameWindow):
         self.book = book
         self.desk = Desk(book, self.run_job, lambda: self.jobs.busy, self)
         self.jobs.ended.connect(self.desk.job_ended)
+        self.desk.began.connect(self.message.outdate)
         self.desk.said.connect(self.message.good)
         self.desk.warned.connect(self.message.caution)
         self.own = OwnRecords(self, self.desk, theme)

@@ -56,7 +56,8 @@ class QuestionsFlow(QObject):
 
     def start(self) -> None:
         """Show what is known from before, if any receipt was ever read."""
-        if asked_cells.has_receipts(self._book) and not self._window.jobs.busy:
+        # First whether a job has the workbook: then not even a look may be taken.
+        if not self._window.jobs.busy and asked_cells.has_receipts(self._book):
             self._send.refresh()
 
     def follow(self, known: Known) -> None:

@@ -273,7 +273,7 @@ class SendPage(QWidget):
     def _sent(self, made: Sent) -> None:
         self.refresh()
         words = (
-            self.tr("已写入并核对:{0}。可以安全移除 U 盘。")
+            self.tr("已写入并核对:{0}。可以拔出 U 盘了。")
             if made.state == "final"
             else self.tr("草稿已写入并核对:{0}")
         )

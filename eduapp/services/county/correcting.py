@@ -12,6 +12,7 @@ from eduapp.services import entry
 from eduapp.services.differences import cell_text
 from eduapp.services.merge.decisions import LIFT, OVERLAY
 from eduapp.services.merge.overlays import carried, overlays_of
+from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:
     from db.records.draft import Draft
@@ -34,7 +35,7 @@ def correct(book: CountyBook, school: str, place: tuple[str, str, str], typed: s
     """Put a typed value into a cell (record, row, field) of a school's submission that counts.
 
     Raises Problem `overlay-no-submission`, `overlay-no-cell`, `overlay-closed-field`, `overlay-personal`,
-    `overlay-unreadable`, `overlay-unchanged`, `reason-missing`.
+    `overlay-unreadable`, `overlay-unchanged`, `reason-missing`, `reason-personal`.
     """
     found, why = book.view().get(school), clean(reason)
     if found is None:
@@ -45,6 +46,7 @@ def correct(book: CountyBook, school: str, place: tuple[str, str, str], typed: s
     field = _field(draft, place)
     record, key, name = place
     old = draft.rows[record][key][name]
+    require_impersonal(draft, why)
     new = entry.read(_Records(draft), record, name, typed)
     label = f"{SCHOOL_RECORDS[record].label} · {field.item.label}"
     if isinstance(new, Unread):

@@ -33,6 +33,7 @@ from eduapp.services.jobs import Progress
 from eduapp.services.merge import merging
 from eduapp.services.merge.merging import Member
 from eduapp.services.packing import draft_of
+from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -58,6 +59,8 @@ OUTCOME_WORDS = {
 BATCH_FILES, BATCH_BYTES, BATCH_SECONDS = 25, 8 * 1024 * 1024, 0.3
 """A batch is written when it has this much of any: a crash loses no more than that."""
 _TELL_SECONDS = 0.25
+UNDONE = "撤回导入"
+"""The reason of an import that was undone, where nobody gave another."""
 _OTHER_FILES = {key_request.SUFFIX, round_file.SUFFIX, receipt_file.SUFFIX}
 """What else lies on a stick: signed packages too, for other eyes."""
 
@@ -135,6 +138,8 @@ def merge(
 
 def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
     """Try again what is held, after a key was admitted or a school was listed; return what came in."""
+    if not book.held:  # nothing to open: the county's key may stay locked
+        return ()
     taken = _Taken(book, dry_run=False)
     try:
         return tuple(outcome for held in book.held if (outcome := taken.retry(held)) is not None)
@@ -142,10 +147,11 @@ def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
         taken.write()
 
 
-def undo(book: CountyBook, submissions: Iterable[str], reason: str = "撤回导入") -> None:
+def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> None:
     """Take submissions out of the view; the tables are then those of never having had them.
 
-    An id may be given by its first 8 digits or more. Raises Problem when none or several fit.
+    An id may be given by its first 8 digits or more. Raises Problem when none or several fit,
+    `reason-personal`.
     """
     chosen: dict[str, None] = {}
     for given in submissions:
@@ -153,6 +159,9 @@ def undo(book: CountyBook, submissions: Iterable[str], reason: str = "撤回导�
         if len(given) < 8 or len(fits) != 1:  # noqa: PLR2004 - the digits that file names show
             raise Problem("submission-unknown", id=given)
         chosen[fits[0]] = None
+    for submission in chosen:
+        if reason != UNDONE:
+            require_impersonal(book.stated(submission), reason)
     for submission in chosen:
         book.decide(merging.WITHDRAW, submission, reason)
 
@@ -163,11 +172,15 @@ def restore(book: CountyBook, submission: str, reason: str = "恢复") -> None:
 
 
 def settle(book: CountyBook, school: str, submission: str, reason: str) -> None:
-    """Choose one of a school's heads, also one that was put aside before; all stay in the set."""
+    """Choose one of a school's heads, also one that was put aside before; all stay in the set.
+
+    Raises Problem `submission-unknown`, `reason-personal`.
+    """
     found = book.view().get(school)
     heads = (*found.heads, *found.aside) if found else ()
     if submission not in {head.id for head in heads}:
         raise Problem("submission-unknown", id=submission)
+    require_impersonal(book.stated(submission), reason)
     book.decide(merging.SETTLE, submission, reason, [head.id for head in heads if head.id != submission])
 
 

@@ -6,7 +6,6 @@ no longer has its row. That is a comparison of two texts, no message and no cloc
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,19 +22,16 @@ from db.tables import QUESTION
 from db.workbook import now, who
 from eduapp.services.differences import cell_text, row_label
 from eduapp.services.merge.overlays import carried
+from eduapp.services.personal import says_personal, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from db.records.draft import Draft
     from eduapp.services.county.books import CountyBook
 
 MAX_TEXT: Final = 300
 """The longest question, in characters: it must fit beside a cell."""
-_LONG_NUMBER: Final = re.compile(r"\d(?:[\s-]?\d){10}|\d{15,}")
-"""A telephone number, an ID number."""
-_LEAST_SAID: Final = 2
-"""Personal text shorter than this is found in any sentence."""
 
 _GONE = object()
 
@@ -102,7 +98,7 @@ def ask(book: CountyBook, school: str, submission: str, place: tuple[str, str, s
     spec = SCHOOL_RECORDS.get(record)
     if spec is None or name not in spec.fields or key not in draft.rows[record]:
         raise Problem("question-no-cell", record=record, key=key, field=name)
-    if says_personal(said, _personal_texts(draft, record, key)):
+    if says_personal(said, texts_of(draft, record, key)):
         raise Problem("question-personal")
     for known in questions(book):
         same = (known.school, known.record, known.key, known.field, known.text, known.submission)
@@ -140,12 +136,6 @@ def placed(book: CountyBook) -> tuple[Placed, ...]:
     for each in questions(book):
         by_school[each.school].append(each)
     return tuple(found for school, asked in by_school.items() for found in _of_school(book, school, asked))
-
-
-def says_personal(text: str, personal: Iterable[str | None]) -> bool:
-    """Whether a text that travels in the clear holds a long number or one of these personal texts."""
-    known = (each for each in personal if each is not None and len(each) >= _LEAST_SAID)
-    return _LONG_NUMBER.search(text) is not None or any(each in text for each in known)
 
 
 def open_questions(book: CountyBook, school: str | None = None) -> Mapping[str, tuple[Question, ...]]:
@@ -195,11 +185,3 @@ def _base(book: CountyBook, asked: Question, opened: dict[str, Draft]) -> str | 
         opened[asked.submission] = book.stated(asked.submission)
     row = opened[asked.submission].rows[asked.record][asked.key]
     return carried(SCHOOL_RECORDS[asked.record].fields[asked.field], row[asked.field])[0]
-
-
-def _personal_texts(draft: Draft, record: str, key: str) -> Iterator[str | None]:
-    """Yield what the personal cells of a row say."""
-    row = draft.rows[record][key]
-    for field in SCHOOL_RECORDS[record].fields.values():
-        if field.item.personal:
-            yield carried(field, row[field.name])[0]

@@ -76,6 +76,7 @@ def test_enter_opens_a_row(qtbot, table, theme):
     assert opened == ["b"]
 
 
+@pytest.mark.slow
 def test_a_program_that_ends_with_a_copied_block_on_the_clipboard_ends_well():
     program = (
         "import sys; from PySide6.QtGui import QGuiApplication; from PySide6.QtWidgets import QApplication;"

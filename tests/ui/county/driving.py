@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 
 from eduapp.services.hand_off import trust
 
 LISTED = [("2143000001", "城关小学"), ("2143000002", "河口完小"), ("3143000003", "第一中学")]
+CALM_TURNS = 3
 WAIT_MS = 20_000
 
 
 def idle(qtbot, window):
-    """Wait until nothing runs and nothing waits to run."""
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
-        QApplication.processEvents()
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+    """Wait until nothing runs and nothing waits to run: calm over several turns of the event loop."""
+    calm = 0
+
+    def settled():
+        nonlocal calm
+        calm = 0 if window.jobs.busy else calm + 1
+        return calm > CALM_TURNS
+
+    qtbot.waitUntil(settled, timeout=WAIT_MS)
 
 
 def trusting(town, listed=LISTED):

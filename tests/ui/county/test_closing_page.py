@@ -50,11 +50,15 @@ def test_a_round_is_ended_and_its_paper_can_be_made_again(qtbot, town, county, t
     assert bar.list.count() == 2
     assert not bar.end.isEnabled()
     assert bar.form.isHidden()
+    idle(qtbot, window)
+    assert bar.revision == 1
+    assert prints in printed(window)  # what is printed now carries the fingerprint that was just said
 
     entry.set_cell(schools[1], "school_total", "-", "teaching_area", "1300")
     accept(qtbot, window, paths[2], town.send(schools[1], folder="再来"))
     window.show_page("papers")
     idle(qtbot, window)
+    assert bar.revision is None
     assert prints not in printed(window)
     bar.list.setCurrentIndex(bar.list.findData(1))
     bar.list.activated.emit(bar.list.currentIndex())

@@ -294,7 +294,7 @@ def test_the_round_file_says_when_it_is_out_of_date(qtbot, town, open_window):
     page.round.write(stick)
     idle(qtbot, window)
     assert "可以拔出 U 盘" in window.message.text
-    assert "第 1 期第 1 版" in page.round.state.text()
+    assert "第 1 期第 1 号" in page.round.state.text()
     assert "内容没有变化" in page.round.state.text()
     typed(qtbot, page.round.due, "11/30")
     enter(qtbot, window, page.round.due)

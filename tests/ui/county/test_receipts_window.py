@@ -43,6 +43,7 @@ def ask(qtbot, window, text, place=CELL):
     return panel
 
 
+@pytest.mark.slow
 def test_a_question_is_asked_on_a_cell_and_ended(qtbot, taken):
     window, _, _ = taken
     panel = ask(qtbot, window, "请附设备清单")
@@ -58,6 +59,7 @@ def test_a_question_is_asked_on_a_cell_and_ended(qtbot, taken):
     assert not panel.end.isEnabled()
 
 
+@pytest.mark.slow
 def test_personal_data_in_a_question_is_refused_in_words(qtbot, taken):
     window, _, _ = taken
     panel = ask(qtbot, window, "电话 13800138000 打不通")
@@ -65,6 +67,7 @@ def test_personal_data_in_a_question_is_refused_in_words(qtbot, taken):
     assert "个人信息" in window.message.text
 
 
+@pytest.mark.slow
 def test_from_the_history_to_the_schools_cells(qtbot, taken):
     window, _, _ = taken
     window.show_page("intake")
@@ -96,6 +99,7 @@ def test_after_an_import_the_receipts_go_back_onto_the_same_stick(qtbot, taken):
     assert known.standings[0].words == "已接收(县级密钥未核对)"
 
 
+@pytest.mark.slow
 def test_only_the_schools_of_a_stick_get_receipts_on_it(qtbot, taken, town):
     window, schools, paths = taken
     other = town.folder / "另一个U盘"
@@ -116,6 +120,7 @@ def accept_again(qtbot, window, folder):
     idle(qtbot, window)
 
 
+@pytest.mark.slow
 def test_all_receipts_into_a_folder_and_the_same_again(qtbot, taken, town):
     window, _, _ = taken
     out = town.folder / "回执"
@@ -134,6 +139,7 @@ def test_all_receipts_into_a_folder_and_the_same_again(qtbot, taken, town):
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_without_keys_the_window_says_what_to_do(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -147,6 +153,7 @@ def test_without_keys_the_window_says_what_to_do(qtbot, town, open_window):
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_code_to_be_read_out(qtbot, town, open_window):
     book, schools, paths = trusting(town)
     window = open_window(book)

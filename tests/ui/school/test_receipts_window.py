@@ -93,6 +93,7 @@ def test_handed_over_becomes_accepted(qtbot, opened, path, office, stick):
     assert "已接收" in window.message.text
 
 
+@pytest.mark.slow
 def test_the_receipt_is_remembered_at_the_next_start(qtbot, opened, path, office, stick):
     hand_in(path, office, stick)
     window = opened()
@@ -102,6 +103,7 @@ def test_the_receipt_is_remembered_at_the_next_start(qtbot, opened, path, office
     assert history(again)[0].text == "✓ 已接收"
 
 
+@pytest.mark.slow
 def test_an_unchecked_county_is_said_everywhere(qtbot, opened, path, office, stick):
     submission = hand_in(path, office, stick, believed=False)
     key = _first_class(path)
@@ -120,6 +122,7 @@ def _first_class(path):
         return next(iter(book.draft.rows["school_class"]))
 
 
+@pytest.mark.slow
 def test_a_question_stands_beside_its_cell_until_it_is_changed(qtbot, opened, path, office, stick):
     submission = hand_in(path, office, stick)
     key = _first_class(path)
@@ -158,6 +161,7 @@ def test_a_question_stands_beside_its_cell_until_it_is_changed(qtbot, opened, pa
     assert "问:" in index.data(TOOLTIP)
 
 
+@pytest.mark.slow
 def test_a_question_in_a_form_stands_beside_its_field(qtbot, opened, path, office, stick):
     submission = hand_in(path, office, stick)
     questions.ask(office, CODE, submission, ("funding", "-", "equipment_value"), "请附清单")
@@ -179,6 +183,7 @@ def test_a_question_in_a_form_stands_beside_its_field(qtbot, opened, path, offic
     assert "问" not in side.text()
 
 
+@pytest.mark.slow
 def test_the_countys_corrections_are_listed(qtbot, opened, path, office, stick):
     hand_in(path, office, stick)
     key = _first_class(path)
@@ -191,6 +196,7 @@ def test_the_countys_corrections_are_listed(qtbot, opened, path, office, stick):
     assert looks[1:] == ["43", "40", "40", "实地核查"]
 
 
+@pytest.mark.slow
 def test_the_twelve_digits_typed_in_the_window(qtbot, opened, path, office, stick):
     submission = hand_in(path, office, stick, sealed=True)
     _, digits = receipts.phone_code_of(office, submission)
@@ -209,6 +215,7 @@ def test_the_twelve_digits_typed_in_the_window(qtbot, opened, path, office, stic
     assert bar.digits.text() == ""
 
 
+@pytest.mark.slow
 def test_a_receipt_that_is_not_ours_is_a_line_and_changes_nothing(
     qtbot, opened, path, office, stick, tmp_path
 ):
