@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eduapp.services.merge.decisions import RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
+from eduapp.services.merge.decisions import CLOSE, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,10 +76,12 @@ def view(members: Iterable[Member], decisions: Sequence[Decision]) -> dict[str, 
 
 
 def fingerprint(members: Iterable[Member], decisions: Iterable[Decision]) -> bytes:
-    """Return the SHA-256 over the sorted ids of all members and decisions: equal sets, equal print."""
-    lines = sorted(
-        {f"submission {each.id}" for each in members} | {f"decision {each.id}" for each in decisions}
-    )
+    """Return the SHA-256 over the sorted ids of all members and decisions: equal sets, equal print.
+
+    Ending a round changes no table and no print: what was announced still stands on the next page.
+    """
+    deciding = {f"decision {each.id}" for each in decisions if each.kind != CLOSE}
+    lines = sorted({f"submission {each.id}" for each in members} | deciding)
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).digest()
 
 
