@@ -22,6 +22,7 @@ from eduapp.cli import (
     school_keys,
 )
 from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
+from eduapp.services.keys.keyring import PASSPHRASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(args)
     except Problem as problem:
         complain(f"{problem.text} [{problem.code}]")
+        if problem.code in {"passphrase-needed", "county-key-locked"}:
+            complain(f"命令行的口令写在一个文件里,用环境变量 {PASSPHRASE_FILE} 指明它。")
         return PROBLEM
     except Exception:  # noqa: BLE001 - a bug: told whole, and never as exit code 1, which says "done"
         complain(traceback.format_exc(), "程序内部错误,请把上面的内容交给技术支持。 [internal-error]")

@@ -11,7 +11,7 @@ The id of a package is the SHA-256 of SHA256SUMS. The data id is the SHA-256 of 
 ``data/`` (``grep '  data/' SHA256SUMS | sha256sum``): it stays the same as long as no cell changes.
 
 The reader's order, each step with its own Problem: size ``too-large``, container ``damaged``,
-``signature-invalid``, ``list-mismatch``, ``hash-mismatch``, the JSON ``not-canonical``,
+``signature-invalid`` or ``other-kind``, ``list-mismatch``, ``hash-mismatch``, the JSON ``not-canonical``,
 ``manifest-invalid``; no table is parsed before ``tables_of`` is asked for them.
 """
 
@@ -44,16 +44,18 @@ MEMBER: Final = "eduapp"
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a package is for: its name in datapackage.json and the namespace of its signature."""
+    """What a package is for: its name in datapackage.json, the namespace of its signature, its title."""
 
     name: str
     namespace: str
+    title: str
 
 
-SUBMISSION: Final = Purpose("submission", signing.SUBMISSION)
-ROUND: Final = Purpose("round", signing.ROUND)
-RECEIPT: Final = Purpose("receipt", signing.RECEIPT)
-KEY_REQUEST: Final = Purpose("key-request", signing.KEY_REQUEST)
+SUBMISSION: Final = Purpose("submission", signing.SUBMISSION, "上报文件")
+ROUND: Final = Purpose("round", signing.ROUND, "批次文件")
+RECEIPT: Final = Purpose("receipt", signing.RECEIPT, "回执")
+KEY_REQUEST: Final = Purpose("key-request", signing.KEY_REQUEST, "密钥登记申请")
+_PURPOSES: Final = (SUBMISSION, ROUND, RECEIPT, KEY_REQUEST)
 
 
 T = TypeVar("T")
@@ -112,7 +114,7 @@ def open_package(data: bytes, purpose: Purpose, read: Callable[[Json], T]) -> Pa
     """
     files = read_container(data)
     listed = files[LIST_NAME]
-    key = signing.verify(files[SIGNATURE_NAME], purpose.namespace, listed)
+    key = _signer(files, purpose)
     digests = _checked_list(listed, files)
     package = read_json(files[PACKAGE_NAME])
     if not isinstance(package, Mapping) or MEMBER not in package:
@@ -138,6 +140,27 @@ def tables_of(package: Package[T]) -> tuple[Table, ...]:
 def data_id_of_files(files: Mapping[str, bytes]) -> str:
     """Return the data id of the tables among files by path (hex)."""
     return _data_id(_digests(files))
+
+
+def _signer(files: Mapping[str, bytes], purpose: Purpose) -> PublicKey:
+    """Return who signed for a purpose; Problem ``other-kind`` for a package of another purpose."""
+    try:
+        return signing.verify(files[SIGNATURE_NAME], purpose.namespace, files[LIST_NAME])
+    except Problem:
+        for other in _PURPOSES:
+            if other is not purpose and _is_one(files, other):
+                raise Problem("other-kind", found=other.title, wanted=purpose.title) from None
+        raise
+
+
+def _is_one(files: Mapping[str, bytes], purpose: Purpose) -> bool:
+    try:
+        signing.verify(files[SIGNATURE_NAME], purpose.namespace, files[LIST_NAME])
+        _checked_list(files[LIST_NAME], files)
+        package = read_json(files[PACKAGE_NAME])
+    except Problem:
+        return False
+    return isinstance(package, Mapping) and package.get("name") == purpose.name
 
 
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -95,7 +95,7 @@ def test_a_damaged_receipt_and_another_file_are_problems(cli, book, merged, out,
     bad.write_bytes(data)
     done = cli("school", "receipt", book, bad)
     assert (done.code, done.out) == (2, "")
-    refused(cli("school", "receipt", book, file), "signature-invalid")
+    refused(cli("school", "receipt", book, file), "other-kind")
     refused(cli("school", "receipt", book, tmp_path / "没有.edureceipt", "--json"), "folder-missing")
 
 

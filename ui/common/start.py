@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
     from db.problems import Problem
     from ui.common.theme import Theme
@@ -98,6 +99,10 @@ class StartPage(QWidget):
         self.message.trouble(problem.text)
         self.offered = str(rescue or "")
         self.rescue.setVisible(rescue is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        enter_presses(self)
+        super().showEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith((SUFFIX, SUBMISSION)) for url in event.mimeData().urls()):

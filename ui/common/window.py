@@ -6,7 +6,15 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,6 +35,7 @@ from ui.common import problems
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.job_runner import JobRunner
 from ui.common.nav_list import NavigationList
+from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 from ui.common.theme import FOLD_WIDTH
 
@@ -162,6 +171,7 @@ class FrameWindow(QMainWindow):
         self.pages[name] = page
         self._names.append(name)
         self._stack.addWidget(page)
+        enter_presses(page)
         self._nav.add(title)
         if len(self._names) == 1:
             self._nav.setCurrentRow(0)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Choice, YesNo
 from eduapp.services.county import correcting
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look, StaticTable
 from ui.common.theme import CAUTION, DONE
-from ui.county.parts import button_of, line_label, row_of, when
+from ui.county.parts import button_of, chosen_keys, line_label, row_of, several_rows, when
 from ui.county.school_cells import PickedCell, SchoolCells
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class CorrectionsPanel(QWidget):
     @property
     def chosen(self) -> list[Placed]:
         """The selected overlays."""
-        rows = sorted({index.row() for index in self.view.selectionModel().selectedIndexes()})
-        keys = [self.table.keys[row] for row in rows]
+        keys = chosen_keys(self.view, self.table)
         return [each for each in self._placed if any(each is key for key in keys)]
 
     # --- building ---
@@ -138,10 +137,7 @@ class CorrectionsPanel(QWidget):
                 Column(self.tr("理由"), 10),
             ]
         )
-        self.view = table_view(self.table, self.theme, sortable=True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.verticalHeader().hide()
-        self.view.setMinimumHeight(self.theme.row_height(self.font()) * SHOWN_ROWS)
+        self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
         self.view.selection_said.connect(lambda _: self._enable())
         self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
         self.count = line_label(self.theme, dim=True)
@@ -156,8 +152,7 @@ class CorrectionsPanel(QWidget):
         if found is None:
             self.about.setText(self.tr("请选择一格。学校报来的文件不变,更正另行记录,随每张报表列出。"))
         else:
-            where = f"{found.label}　{found.row}" if found.row else found.label
-            words = self.tr("{0}　学校所报:{1}").format(where, found.text)
+            words = found.words
             if found.base is None and not SCHOOL_RECORDS[found.record].is_list:
                 words += self.tr("　学校没有填;名单勾了「本表已填全」的,指标按名单算,请更正名单里的格")
             self.about.setText(words)

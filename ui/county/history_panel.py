@@ -13,6 +13,7 @@ from ui.county.parts import (
     STATE_WORDS,
     Hint,
     button_of,
+    chosen_keys,
     fits,
     line_label,
     row_of,
@@ -96,8 +97,7 @@ class HistoryPanel(QWidget):
     @property
     def chosen(self) -> list[HistoryRow]:
         """The selected rows."""
-        places = sorted({index.row() for index in self.view.selectionModel().selectedIndexes()})
-        return [row for place in places if (row := self.table.keys[place]) in self._rows]
+        return [row for row in chosen_keys(self.view, self.table) if row in self._rows]
 
     def withdraw(self) -> None:
         """Take the selected submissions out of the view; held ones are let go of altogether."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.common.static_table import Look
+from ui.common.static_table import Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.snapshot import Standing, State
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
+    from ui.common.sheet_view import SheetView
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -248,6 +250,20 @@ def standing_look(theme: Theme, standing: Standing) -> Look:
 def when(text: str) -> str:
     """Return a time stamp as people read it: 「11-22 14:05」 of this computer's clock."""
     return f"{datetime.datetime.fromisoformat(text):%m-%d %H:%M}" if text else ""
+
+
+def chosen_keys(view: SheetView, table: StaticTable) -> list[Any]:
+    """Return the keys of the selected rows, from top to bottom."""
+    return [table.keys[row] for row in sorted({at.row() for at in view.selectionModel().selectedIndexes()})]
+
+
+def several_rows(table: StaticTable, theme: Theme, shown: int) -> SheetView:
+    """Return a sortable view in which several rows can be selected; never lower than so many rows."""
+    view = table_view(table, theme, sortable=True)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.verticalHeader().hide()
+    view.setMinimumHeight(theme.row_height(view.font()) * shown)
+    return view
 
 
 def file_name(path: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.hand_off import questions
 from eduapp.services.hand_off.questions import MAX_TEXT, Placed, State
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look, StaticTable
 from ui.common.theme import CAUTION, DONE
-from ui.county.parts import WAITING, button_of, line_label, row_of, when
+from ui.county.parts import WAITING, button_of, chosen_keys, line_label, row_of, several_rows, when
 from ui.county.school_cells import PickedCell, SchoolCells
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ class QuestionsPanel(QWidget):
     @property
     def chosen(self) -> list[Placed]:
         """The selected questions that are not closed yet."""
-        rows = sorted({index.row() for index in self.view.selectionModel().selectedIndexes()})
-        keys = [self.table.keys[row] for row in rows]
+        keys = chosen_keys(self.view, self.table)
         return [
             each
             for each in self._placed
@@ -136,10 +135,7 @@ class QuestionsPanel(QWidget):
                 Column(self.tr("问题"), 14),
             ]
         )
-        self.view = table_view(self.table, self.theme, sortable=True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.verticalHeader().hide()
-        self.view.setMinimumHeight(self.theme.row_height(self.font()) * SHOWN_ROWS)
+        self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
         self.view.selection_said.connect(lambda _: self._enable())
         self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
         self.count = line_label(self.theme, dim=True)
@@ -152,10 +148,10 @@ class QuestionsPanel(QWidget):
         if found is None:
             self.about.setText(self.tr("请选择一格。问题会显示在学校那一格的旁边。"))
         else:
-            where = f"{found.label}　{found.row}" if found.row else found.label
-            words = self.tr("{0}　学校所报:{1}").format(where, found.text)
+            words = found.words
             if SCHOOL_RECORDS[found.record].fields[found.field].item.personal:
-                words = f"{CAUTION} {where}　{self.tr('这一格是个人信息:回执不加密,问题里不要抄写它的内容')}"
+                warned = self.tr("这一格是个人信息:回执不加密,问题里不要抄写它的内容")
+                words = f"{CAUTION} {found.where}　{warned}"
             self.about.setText(words)
         self._enable()
 

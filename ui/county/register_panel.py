@@ -130,8 +130,21 @@ class RegisterPanel(QWidget):
         self.desk.act(
             self.tr("撤销密钥"),
             lambda book: trust.revoke(book, key.school, key.public_key, last_good, reason),
-            lambda _: self.desk.said.emit(said.format(key.name)),
+            lambda _: self._revoked(key, said.format(key.name)),
         )
+
+    def _revoked(self, key: AdmittedKey, said: str) -> None:
+        """Say what was done, and which keys still speak for the school: a stolen one may have vouched."""
+        stopped = self.snapshot.stopped if self.snapshot else frozenset()
+        left = sum(
+            each.school == key.school and (each.school, each.public_key) not in stopped
+            for each in self.desk.book.keys
+        )
+        if left:
+            more = self.tr("该校还有 {0} 个有效的密钥,请逐个核实,不是学校自己的一并撤销。")
+            self.desk.warned.emit(said + more.format(left))
+        else:
+            self.desk.said.emit(said)
 
     def _show_rows(self) -> None:
         if self.snapshot is None:

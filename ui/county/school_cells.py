@@ -56,6 +56,16 @@ class PickedCell:
         """School, record, row and field."""
         return self.school, self.record, self.key, self.field
 
+    @property
+    def where(self) -> str:
+        """The cell and its row in words."""
+        return f"{self.label}　{self.row}" if self.row else self.label
+
+    @property
+    def words(self) -> str:
+        """The cell, its row, and what the school stated there."""
+        return f"{self.where}　学校所报:{self.text}"
+
 
 class SchoolCells(QWidget):
     """The picker. Lists stand row by row; pages with one row, or one a stage, item by item."""

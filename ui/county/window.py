@@ -162,6 +162,8 @@ class CountyWindow(FrameWindow):
     def _mark_keys(self) -> None:
         waits = needs_attention(self.book)
         self.unlock_tool.setVisible(waits and county_keys.has_key_file(self.book.workbook))
+        if waits:
+            self.set_summary(self.tr("县级密钥没有打开,加密的上报文件读不了,各页没有算出数据"))
         self.set_badge(KEYS, CAUTION if waits else "", self.theme.warn)
 
     def _choose_folder(self) -> None:

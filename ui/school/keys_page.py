@@ -90,7 +90,7 @@ class KeysPage(QWidget):
         box.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -164,7 +164,8 @@ class KeysPage(QWidget):
         self.own_digits.setToolTip(self.tr("这台电脑密钥的 30 位数字,登记表上印的就是它"))
         step.lead(self.own_digits)
         self.form_button = step.button(self.tr("打印登记表…"), self.print_form)
-        self.request_button = step.button(self.tr("生成登记申请文件(.edukey)…"), self.write_request)
+        self.request_button = step.button(self.tr("生成申请文件…"), self.write_request)
+        self.request_button.setToolTip(self.tr("登记申请文件(.edukey),连同盖章的登记表一起交县里"))
         self.unlock_button = step.button(self.tr("录入口令…"), self.unlock_asked.emit)
         for each in (self.own_digits, self.form_button, self.request_button, self.unlock_button):
             each.hide()  # until it is known how the key stands

@@ -358,7 +358,7 @@ def _read(book: CountyBook, file: Path) -> Applicant:
     except Problem as problem:
         if file.suffix.lower() == SUFFIX:
             raise
-        if problem.code not in {"signature-invalid", "damaged"}:
+        if problem.code not in {"other-kind", "damaged"}:
             raise
     return _of_submission(inspect(data, book.identities), file.name)
 

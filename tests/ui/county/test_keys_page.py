@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
+from sqlalchemy import insert
 
 from db.problems import Problem
+from db.tables import ADMITTED
 from eduapp.exchange.round_file import read_round
+from eduapp.exchange.signing import WriterKey
 from eduapp.services import jobs
 from eduapp.services.county.books import PAPER, UNCHECKED, open_county
 from eduapp.services.hand_off import intake, issuing, school_keys, trust
@@ -151,6 +154,7 @@ def test_a_locked_county_asks_first_and_then_computes(qtbot, town, open_window, 
     dialog = window.keys.county.dialog
     assert dialog.isVisible()
     assert window.unlock_tool.isVisible()
+    assert "没有打开" in window.status_text
     page = window.show_page("keys")
     assert "还没有打开" in page.county.file.text()
     typed(qtbot, dialog.form.fields[0], "wrong one")
@@ -323,14 +327,19 @@ def keyed_again(town):
 def test_a_key_is_revoked_from_a_submission_on(qtbot, town, open_window):
     book, _, paths = trusting(town)
     county_keys.establish(book.workbook, None)
+    second = {"public_key": WriterKey(bytes(32)).public.line, "school": "2143000001", "name": "城关小学"}
+    with book.workbook.transaction() as connection:  # a thief may have let the stolen key vouch for another
+        connection.execute(insert(ADMITTED).values(**second, how="rotated", at="2026-11-23T00:00:00+00:00"))
+    book.reload()
     window = open_window(book)
     accept(qtbot, window, *paths)
     page = page_of(window, REGISTER)
-    assert page.register.table.rowCount() == 3
+    assert page.register.table.rowCount() == 4
     page.register.revoke.click()
     assert "请先在表中选择" in window.message.text
     page.register.search.setText("城关")
-    page.register.view.selectRow(0)
+    stolen = next(at for at, each in enumerate(page.register.table.keys) if each.how != "rotated")
+    page.register.view.selectRow(stolen)
     page.register.revoke.click()
     dialog = page.register.dialog
     assert not dialog.yes.isEnabled()
@@ -343,6 +352,7 @@ def test_a_key_is_revoked_from_a_submission_on(qtbot, town, open_window):
     idle(qtbot, window)
     assert "× 已撤销" in column(page.register.table, 2)
     assert window.desk.snapshot.report.reported == 2
+    assert "还有 1 个有效的密钥" in window.message.text
     decision = book.decisions[-1]
     assert (decision.kind, decision.reason, bool(decision.signature)) == ("revoke", "stolen", True)
     with pytest.raises(Problem, match="停用"):

@@ -83,6 +83,9 @@ def click(qtbot, button):
 
 # --- the page itself ---
 
+BESIDE_A_WIDE_PANEL = 590
+"""What the page has at 1093 pixels when the indicators were drawn wider."""
+
 
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (960, 600)])
 def test_nothing_is_cut(qtbot, opened, issuer, stick, size, artefacts):
@@ -93,7 +96,7 @@ def test_nothing_is_cut(qtbot, opened, issuer, stick, size, artefacts):
     rounds.accept(window.book, issuer.issue(3, keys=[registered(window.book)], **said))
     page = shown(qtbot, window)
     area = page.findChild(QScrollArea)
-    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    assert area.widget().minimumSizeHint().width() <= min(area.viewport().width(), BESIDE_A_WIDE_PANEL)
     for button in (page.form_button, page.request_button, page.check_button, page.standards_button):
         right = button.mapTo(area.widget(), button.rect().topRight()).x()
         assert right < area.viewport().width()

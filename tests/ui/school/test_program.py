@@ -136,3 +136,16 @@ def test_a_new_school_from_the_workbook_of_the_year_before(qtbot, theme, tmp_pat
         assert len(book.draft.rows["teacher"]) == 30
         assert not len(book.draft.rows["school_class"])
         assert book.draft.previous["pupils", "primary"] == "480"
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot, theme, tmp_path):
+    from PySide6.QtCore import Qt
+
+    from ui.common.start import StartPage
+
+    page = StartPage(theme, tmp_path)
+    qtbot.addWidget(page)
+    page.show()
+    page.county.setFocus()
+    with qtbot.waitSignal(page.new_county_wanted):
+        qtbot.keyClick(page.county, Qt.Key.Key_Return)
