@@ -39,8 +39,6 @@ _MOST_WORK: Final = 20
 _CHUNK: Final = 64 * 1024
 _LAST_CHUNK: Final = bytes(11) + b"\x01"
 """The nonce of a payload's only chunk."""
-PASSPHRASE_LENGTH: Final = 8
-"""The fewest characters of a passphrase."""
 
 
 @dataclass(frozen=True)

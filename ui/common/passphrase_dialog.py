@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from eduapp.services.keys import PASSPHRASE_LENGTH
 from ui.common.job_runner import JobRunner
 from ui.common.problems import MessageLine, words_of
 from ui.common.theme import CAUTION
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from ui.common.theme import Theme
 
-LEAST = 8
 """The fewest characters of a new passphrase; the service says so too."""
 
 
@@ -124,10 +124,14 @@ class PassphraseDialog(QDialog):
 
     def _follow(self) -> None:
         text = self.field.text().strip()
-        self.ok.setEnabled(bool(text) and (not self._new or (len(text) >= LEAST and bool(self.again.text()))))
+        self.ok.setEnabled(
+            bool(text) and (not self._new or (len(text) >= PASSPHRASE_LENGTH and bool(self.again.text())))
+        )
         hint = ""
-        if self._new and len(text) < LEAST:
-            hint = self.tr("至少 {0} 个字符。四五个互不相关的词连起来,好记又不易猜。").format(LEAST)
+        if self._new and len(text) < PASSPHRASE_LENGTH:
+            hint = self.tr("至少 {0} 个字符。四五个互不相关的词连起来,好记又不易猜。").format(
+                PASSPHRASE_LENGTH
+            )
         elif self._new and self._usual is not None and self._usual(text):
             hint = f"{CAUTION} {self.tr('这个口令太常见,别人一猜就中,建议换一个。')}"
         self.hint.setText(hint)

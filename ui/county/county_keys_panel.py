@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
+from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_dialog import PaperDialog
 from ui.common.theme import CAUTION, DONE
@@ -99,7 +100,7 @@ class CountyKeysPanel(QWidget):
             self.tr("更改口令"),
             self.tr("新口令从现在起使用,旧口令作废。恢复词和备用密钥不变。"),
             [
-                Asked(self.tr("新口令"), self.tr("至少 8 个字符"), hidden=True),
+                Asked(self.tr("新口令"), self.tr("至少 {0} 个字符").format(PASSPHRASE_LENGTH), hidden=True),
                 Asked(self.tr("再输入一次"), hidden=True),
             ],
             self.tr("更改"),

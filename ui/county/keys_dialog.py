@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout,
 
 from db.problems import Problem
 from eduapp.services.county import giving_up
+from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_view import PaperView
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
@@ -152,9 +153,9 @@ class KeysDialog(QDialog):
 
     def _words(self) -> str:
         about = self.tr(
-            "口令保护这台电脑上的县级密钥文件,打开加密的上报文件、签发批次文件都要用。至少 8 个字符,"
+            "口令保护这台电脑上的县级密钥文件,打开加密的上报文件、签发批次文件都要用。至少 {0} 个字符,"
             "建议用四五个互不相关的词语的拼音连起来。下一步打印保管单,放保险柜。"
-        )
+        ).format(PASSPHRASE_LENGTH)
         if not self.renewal:
             return about
         return self.tr(
@@ -164,7 +165,7 @@ class KeysDialog(QDialog):
         )
 
     def _asked(self) -> list[Asked]:
-        least = self.tr("至少 8 个字符")
+        least = self.tr("至少 {0} 个字符").format(PASSPHRASE_LENGTH)
         twice = [
             Asked(self.tr("新口令") if self.renewal else self.tr("口令"), least, hidden=True),
             Asked(self.tr("再输入一次"), hidden=True),

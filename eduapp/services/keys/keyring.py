@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
+from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.workbooks import data_folder
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def store(path: Path, secrets: Secrets, passphrase: str | None = None) -> None:
 
 def require_long(passphrase: str) -> None:
     """Raise Problem ``passphrase-short`` for a passphrase of too few characters."""
-    if len(_normal(passphrase)) < sealing.PASSPHRASE_LENGTH:
-        raise Problem("passphrase-short", least=sealing.PASSPHRASE_LENGTH)
+    if len(_normal(passphrase)) < PASSPHRASE_LENGTH:
+        raise Problem("passphrase-short", least=PASSPHRASE_LENGTH)
 
 
 def given_passphrase() -> str | None:
