@@ -63,7 +63,8 @@ class School(SQLModel):
 
     name: Annotated[str | None, Item("学校名称", Text(), required=True, width=16)] = None
     code: Annotated[
-        str | None, Item("学校代码", Code(), help="学校标识码,10 位数字", required=True, width=8)
+        str | None,
+        Item("学校代码", Code(), help="以县里学校名录为准,一般 10 位", required=True, width=8),
     ] = None
     kind: Annotated[str | None, _choice("学校类型", choices.SCHOOL_KIND)] = None
     system: Annotated[str | None, _choice("学制", choices.SYSTEM, "五四制的六年级属于初中")] = None

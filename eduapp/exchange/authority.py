@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.problems import Problem
+from db.records.codes import CODE
 from eduapp.exchange.canonical import Json, write_json
-from eduapp.exchange.members import CODE, NAME, Members, armor_text
+from eduapp.exchange.members import NAME, Members, armor_text
 from eduapp.exchange.signing import COUNTY, PublicKey, WriterKey, verify
 
 _FILE: Final = "certificate"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
-from eduapp.exchange.members import CODE, NAME, WRITER, Members, recipient_of, replaces_json, replaces_of
+from db.records.codes import CODE
+from eduapp.exchange.members import NAME, WRITER, Members, recipient_of, replaces_json, replaces_of
 from eduapp.exchange.package import KEY_REQUEST, build_package, open_package
 from eduapp.exchange.signing import KEY_REQUEST as NAMESPACE
 from eduapp.exchange.signing import PublicKey, WriterKey, verify

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from db.problems import Problem
+from db.records.codes import CODE
 from eduapp.exchange.canonical import Json
 from eduapp.exchange.members import (
     ANY_TEXT,
-    CODE,
     NAME,
     NAMED,
     RECORD,

@@ -15,7 +15,6 @@ from eduapp.exchange.signing import PublicKey
 
 T = TypeVar("T")
 
-CODE: Final = re.compile(r"[0-9A-Za-z_-]{1,40}", re.ASCII)
 RECORD: Final = re.compile(r"[a-z_]{1,60}", re.ASCII)
 WRITER: Final = re.compile(r"[0-9a-f-]{8,64}", re.ASCII)
 SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)

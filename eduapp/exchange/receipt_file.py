@@ -12,8 +12,9 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from db.problems import Problem
+from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
-from eduapp.exchange.members import CODE, NAME, NAMED, SHA256, Members, invalid
+from eduapp.exchange.members import NAME, NAMED, SHA256, Members, invalid
 from eduapp.exchange.package import RECEIPT, build_package, open_package, tables_of
 from eduapp.exchange.tables import Table, field_schema
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from db.problems import Problem
 from db.records.choices import OWNERSHIP, SCHOOL_KIND, SchoolKind
+from db.records.codes import USUAL, is_code
 from db.records.values import Choice, Code, Unreadable, clean
 from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, text_at
 from eduapp.exchange.spreadsheets import Sheet, read_sheets
@@ -25,7 +26,6 @@ _HEADINGS: Final = {
 }
 _WANTED: Final = {fold(label): name for name, labels in _HEADINGS.items() for label in labels}
 _ESSENTIAL: Final = frozenset({"code", "name"})
-_CODE_DIGITS: Final = 10  # 学校标识码: kind 2 + province 2 + number 6 (records-and-codes §3.3)
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,9 @@ class _Reader:
                 self.ignored.append(Ignored(where, f"「{said['name']}」没有区县代码"))
         elif not code or not said["name"]:
             self.ignored.append(Ignored(where, f"「{said['name'] or code}」缺少学校代码或学校名称"))
+        elif not is_code(code):
+            why = "只能用数字、英文字母、短横线和下划线,不超过 40 位"
+            self.ignored.append(Ignored(where, f"「{said['name']}」的学校代码「{code}」{why}"))
         elif code in self.schools:
             first = self.schools[code]
             both = f"{self.places[code]}「{first.name}」,此处「{said['name']}」"
@@ -129,10 +132,10 @@ class _Reader:
     def roster(self) -> Roster:
         """Return what was taken; rows of other counties are told once a county, not row by row."""
         ignored = [*self.ignored, *self._of_other_counties()]
-        odd = [code for code in self.schools if not (code.isdecimal() and len(code) == _CODE_DIGITS)]
+        odd = [code for code in self.schools if USUAL.fullmatch(code) is None]
         notes = list(self.notes)
         if odd:
-            notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),请核对。")
+            notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),以名录为准。")
         return Roster(tuple(self.schools.values()), tuple(ignored), tuple(notes), self.rows_read)
 
     def _of_other_counties(self) -> Iterator[Ignored]:

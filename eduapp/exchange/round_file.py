@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
+from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
 from eduapp.exchange.manifest import StandardUsed
-from eduapp.exchange.members import ANY_TEXT, CODE, NAMED, SHA256, Members, invalid, recipient_of
+from eduapp.exchange.members import ANY_TEXT, NAMED, SHA256, Members, invalid, recipient_of
 from eduapp.exchange.package import ROUND, Package, build_package, open_package, tables_of
 from eduapp.exchange.signing import PublicKey, WriterKey
 from eduapp.exchange.tables import Table, field_schema

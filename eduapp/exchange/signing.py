@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from db.problems import Problem
+from db.records.codes import is_code
 
 SUBMISSION: Final = "submission@eduapp"
 ROUND: Final = "round@eduapp"
@@ -45,7 +46,6 @@ _PRIME: Final = 2**255 - 19
 # would let one signature pass for many messages.
 _ORDER_8_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _LOW_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y})
-_PRINCIPAL: Final = re.compile(r"[0-9A-Za-z_-]{1,40}", re.ASCII)
 
 
 def _string(value: bytes) -> bytes:
@@ -218,7 +218,7 @@ def allowed_signers(keys: Iterable[tuple[str, PublicKey]], namespace: str = SUBM
     """Return the text that ``ssh-keygen -Y verify -f`` reads: one line per (school code, key)."""
     lines = []
     for school, key in keys:
-        if _PRINCIPAL.fullmatch(school) is None:
+        if not is_code(school):
             message = f"no plain school code: {school!r}"
             raise ValueError(message)
         lines.append(f'{school} namespaces="{namespace}" {key.line}\n')

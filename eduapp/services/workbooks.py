@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from db import journal, workbook
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import Stage
+from db.records.codes import is_code
 from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
@@ -50,11 +50,6 @@ class NewSchool:
     county: str = ""
     standards: tuple[str, ...] = field(default=(NATIONAL,))
     practice: bool = False
-
-
-def is_code(text: str) -> bool:
-    """Whether a code can travel in a submission: up to 40 digits or plain letters."""
-    return re.fullmatch(r"[0-9A-Za-z_-]{1,40}", text, re.ASCII) is not None
 
 
 def school_year(today: datetime.date | None = None) -> int:
@@ -214,7 +209,9 @@ def _meta(role: str, year: int, county: str, standards: tuple[str, ...], practic
         why = f"应为 {YEARS[0]} 到 {YEARS[-1]} 的年份"
         raise Problem("value-unreadable", label="学年", text=str(year), why=why)
     if county and not is_code(county):
-        raise Problem("value-unreadable", label="区县代码", text=county, why="应为数字")
+        raise Problem(
+            "value-unreadable", label="区县代码", text=county, why="只能用数字、英文字母、短横线和下划线"
+        )
     return {
         "role": role,
         "workbook": uuid.uuid4().hex,

@@ -108,6 +108,19 @@ def test_an_odd_code_is_a_note_not_a_refusal(tmp_path):
     roster = read(tmp_path, row(210102001.0, "甲"))
     assert roster.schools[0].code == "210102001"
     assert "10 位" in roster.notes[0]
+    assert "以名录为准" in roster.notes[0]
+
+
+@pytest.mark.parametrize("code", ["A-1_b", "7", "a" * 40])
+def test_the_list_says_what_a_code_is(tmp_path, code):
+    assert read(tmp_path, row(code, "甲")).schools[0].code == code
+
+
+@pytest.mark.parametrize("code", ["21号", "21/43", "a" * 41])
+def test_a_code_that_cannot_name_a_file_is_told_and_left_out(tmp_path, code):
+    roster = read(tmp_path, row(code, "甲"), row("2143000002", "乙"))
+    assert [school.name for school in roster.schools] == ["乙"]
+    assert code in roster.ignored[0].reason
 
 
 def test_something_else_is_no_list(tmp_path):

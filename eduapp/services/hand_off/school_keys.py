@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
+from db.records.codes import is_code
 from eduapp.exchange import stick
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.key_request import Request, build_request, request_name
@@ -16,7 +17,6 @@ from eduapp.exchange.round_file import read_round
 from eduapp.services.hand_off import rounds
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import UNKNOWN_COUNTY
-from eduapp.services.workbooks import is_code
 from eduapp.standards.packs.reader import chosen, load, standard_ids
 
 if TYPE_CHECKING:

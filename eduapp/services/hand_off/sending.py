@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from db import journal
 from db.problems import Problem
 from db.records.catalog import LISTS
+from db.records.codes import is_code
 from db.tables import SENT, TAKEN
 from db.workbook import now, who
 from eduapp import __version__
@@ -22,7 +23,6 @@ from eduapp.services.hand_off import rounds
 from eduapp.services.jobs import Progress
 from eduapp.services.keys.writer import Writer, mark, writer_of
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
-from eduapp.services.workbooks import is_code
 from eduapp.standards.numbers import exact_text
 from eduapp.standards.results import Severity
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
+from db.records.codes import is_code, unusual
 from db.records.rows import ONLY
 from eduapp.standards.checks.ledgers import LEDGER_RULES
 from eduapp.standards.checks.rows import hard, soft
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
 BANDS = frozenset(name for name, _, _ in CLASS_BANDS)
 DEGREES = ("associate", "bachelor", "master", "doctor")
-CODE_LENGTH = 10
 AREA_PER_PUPIL = (Fraction(1, 5), Fraction(100))
 EQUIPMENT_PER_PUPIL = (100, 50_000)
 JUMP_SHARE, JUMP_COUNT = Fraction(1, 5), 5
@@ -61,11 +61,11 @@ def _profile(data: SchoolData) -> Iterator[Finding]:
         if profile[name] is None and (field.item.required or name == "kind"):
             yield hard("required", "school", ONLY, name, f"请填写{field.item.label}")
     code = data.facts.code
-    if code and not (len(code) == CODE_LENGTH and code.isascii() and code.isdigit()):
-        yield hard("code.school", "school", ONLY, "code", f"学校代码「{code}」应为 {CODE_LENGTH} 位数字")
-    elif code and kind and code[:2] != kind[:2]:
-        text = f"学校代码「{code}」以 {code[:2]} 开头,与学校类型不符(应以 {kind[:2]} 开头)"
+    if code and not is_code(code):
+        text = f"学校代码「{code}」只能用数字、英文字母、短横线和下划线,不超过 40 位"
         yield hard("code.school", "school", ONLY, "code", text)
+    elif code and (text := unusual(code, kind)):
+        yield soft("code.school", "school", ONLY, "code", text)
 
 
 def _class_bands(data: SchoolData) -> Iterator[Finding]:
