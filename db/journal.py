@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
-
+from db.door import raw_of
 from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason
 from db.records.values import Cell, Unread
-from db.tables import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from db.door import Door
 
 ROW_IN, ROW_OUT, COMPLETE, REASON = "+", "×", "complete", "reason"
 """What stands in the journal's field column when no single field changed."""
+_LINE = "INSERT INTO journal (at, who, record, key, field, old, new) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -34,40 +33,34 @@ class Entry:
     new: str | None
 
 
-def append(connection: Connection, edits: Sequence[Edit], who: str, at: str) -> None:
+def append(door: Door, edits: Sequence[Edit], who: str, at: str) -> None:
     """Add the lines of edits, in order, inside the caller's transaction."""
-    lines = [
-        {"at": at, "who": who, "record": record, "key": key, "field": field, "old": old, "new": new}
-        for edit in edits
-        for record, key, field, old, new in _lines(edit)
-    ]
-    if lines:
-        connection.execute(insert(JOURNAL), lines)
+    lines = [(at, who, *line) for edit in edits for line in _lines(edit)]
+    raw_of(door).executemany(_LINE, lines)
 
 
-def note(connection: Connection, what: str, text: str, who: str, at: str) -> None:
+def note(door: Door, what: str, text: str, who: str, at: str) -> None:
     """Add a line about the workbook as a whole: an import, an export, a migration."""
-    values = {"at": at, "who": who, "record": "", "key": "", "field": what, "new": text}
-    connection.execute(insert(JOURNAL).values(values))
+    raw_of(door).execute(_LINE, (at, who, "", "", what, None, text))
 
 
-def entries(connection: Connection, record: str, key: str) -> list[Entry]:
+def entries(door: Door, record: str, key: str) -> list[Entry]:
     """Return the lines of one row, oldest first."""
     query = (
-        select(JOURNAL).where((JOURNAL.c.record == record) & (JOURNAL.c.key == key)).order_by(JOURNAL.c.seq)
+        "SELECT at, who, record, key, field, old, new FROM journal WHERE record = ? AND key = ? ORDER BY seq"
     )
-    return [Entry(*line[1:]) for line in connection.execute(query)]
+    return [Entry(*line) for line in raw_of(door).execute(query, (record, key))]
 
 
-def deleted_titles(connection: Connection, record: str, keys: Collection[str]) -> dict[str, str]:
+def deleted_titles(door: Door, record: str, keys: Collection[str]) -> dict[str, str]:
     """Return the names that deleted rows of a list were known by, by key; a row that had none is left out."""
     spec = RECORDS[record]
     if not spec.title_field:
         return {}
     at = list(spec.fields).index(spec.title_field)
-    gone = (JOURNAL.c.record == record) & (JOURNAL.c.field == ROW_OUT) & JOURNAL.c.key.in_(keys)
-    query = select(JOURNAL.c.key, JOURNAL.c.old).where(gone).order_by(JOURNAL.c.seq)
-    found = {key: (old or "").split("|")[at] for key, old in connection.execute(query)}
+    query = "SELECT key, old FROM journal WHERE record = ? AND field = ? ORDER BY seq"
+    lines = raw_of(door).execute(query, (record, ROW_OUT))
+    found = {key: (old or "").split("|")[at] for key, old in lines if key in keys}
     return {key: name for key, name in found.items() if name}
 
 

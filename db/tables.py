@@ -1,20 +1,73 @@
-"""The tables of a workbook: one per record, derived from its class, and the program's own.
+"""The tables of a workbook: one per record, made from its declaration, and the program's own.
 
-The table of a record is its SQLModel class again with `table=True` and three more columns; SQLModel
-tables do not validate, which is wanted: the row keeps the draft, the record class judges it.
+The source of the schema: `resources/schema.sql` is written from here, migrations lead here, the county's
+queries are made of these. Loading it costs SQLAlchemy; what opens, edits and judges does without.
+SQLModel tables do not validate, which is wanted: the row keeps the draft, its kind judges it.
 """
 
 from __future__ import annotations
 
+import datetime
+import sys
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
+from db.records import stored
 from db.records.catalog import RECORDS
 from db.records.spec import RecordSpec
+from db.records.values import Kind, Scaled
 
 KEY, POSITION = "id", "position"
+
+
+class ScaledInteger(TypeDecorator[Decimal]):
+    """Keeps a decimal as an integer: value × 10^places."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        """Keep `places` decimal places."""
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Scale on the way in; a value with more places is a bug of the caller."""
+        return None if value is None else stored.scaled(value, self.places)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Scale back on the way out."""
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+_COLUMNS: dict[type, type[TypeEngine[Any]]] = {
+    str: String,
+    int: Integer,
+    bool: Boolean,
+    datetime.date: Date,
+}
+
+
+def _column_of(kind: Kind) -> TypeEngine[Any]:
+    return ScaledInteger(kind.places) if isinstance(kind, Scaled) else _COLUMNS[kind.python]()
 
 
 def _table_of(spec: RecordSpec) -> Table:
@@ -27,9 +80,10 @@ def _table_of(spec: RecordSpec) -> Table:
         POSITION: Field(index=spec.is_list),
     }
     for name, field in spec.fields.items():
-        members[name] = Field(default=None, sa_type=field.item.kind.column)
+        column: Any = _column_of(field.item.kind)  # SQLModel's stubs know classes of types only
+        members[name] = Field(default=None, sa_type=column)
     metaclass: Any = type(SQLModel)
-    model = metaclass(f"{spec.model.__name__}Row", (spec.model,), members, table=True)
+    model = metaclass(f"{spec.model.__name__}Row", (SQLModel,), members, table=True)
     table: Table = model.__table__
     return table
 
@@ -237,3 +291,19 @@ LAST_ROUND = Table(
 )
 """What each section of the county had in the round before: its pupils and exact values by indicator."""
 Index("submission_school", SUBMISSION.c.school)
+
+
+def schema() -> str:
+    """Return the statements that make all tables, as `resources/schema.sql` keeps them."""
+    dialect = sqlite.dialect()
+    made = []
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table).compile(dialect=dialect))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made += [CreateIndex(each).compile(dialect=dialect) for each in indexes]
+    lines = "".join(f"{str(each).strip()};\n" for each in made)
+    return "".join(f"{line.rstrip()}\n".replace("\t", "    ") for line in lines.splitlines())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema())

@@ -13,46 +13,26 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Engine, StaticPool, create_engine, event, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-
 from db import backups, journal, migrations, store
 from db.problems import Problem
-from db.tables import META
+from db.records.stored import Misstored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
+    from db.door import Door
     from db.records.edits import Edit
 
 APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
 SUFFIX = backups.SUFFIX
 _DAMAGED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
-
-
-@cache
-def _compiled() -> tuple[Engine, dict[Any, Any]]:
-    """Return the dialect's engine and the statements compiled so far, for all workbooks of this process.
-
-    An engine of its own compiles every statement anew, which took longer than opening a workbook does.
-    """
-    model = create_engine("sqlite://")
-    model.connect().close()  # the dialect asks its version of the library once
-    return model, {}
-
-
-def _engine_over(raw: sqlite3.Connection) -> Engine:
-    model, statements = _compiled()
-    opened: Any = raw  # SQLAlchemy's protocol of a connection says more than the standard library's types
-    pool = StaticPool(lambda: opened, dialect=model.dialect)
-    return Engine(pool, model.dialect, model.url, execution_options={"compiled_cache": statements})
 
 
 class Workbook:
@@ -62,44 +42,56 @@ class Workbook:
         """Take over an open, exclusive connection; use `create` or `open_workbook`."""
         self.path = path
         self._raw = raw
-        self._engine = _engine_over(raw)
-        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        self.connection: Connection = self._engine.connect()
-        with self.transaction():
-            rows = self.connection.execute(select(META.c.name, META.c.value))
-            self.meta: dict[str, str] = dict(rows.all())
+        with self.writing():
+            self.meta: dict[str, str] = dict(raw.execute("SELECT name, value FROM meta"))
         self._copying = threading.Lock()
         self._closing = False
         self._copied: int | None = None
         self._opened = (raw.total_changes, path.stat().st_mtime_ns)
 
+    @cached_property
+    def connection(self) -> Connection:
+        """SQLAlchemy's door to the same file, for queries made of `db.tables`; loaded when first asked."""
+        from db import engine  # noqa: PLC0415 - a third of a second that what opens, edits and judges does without
+
+        return engine.connect(self._raw)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One durable transaction by the thin door; see `transaction`."""
+        with self._problems():
+            self._raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._raw
+            except BaseException:
+                if self._raw.in_transaction:  # a full disk has ended it by itself
+                    self._raw.execute("ROLLBACK")
+                raise
+            self._raw.execute("COMMIT")
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One durable transaction; what SQLite cannot write becomes a Problem, nothing is half done."""
-        try:
-            with self.connection.begin():
-                yield self.connection
-        except Problem:
-            raise
-        except Exception as error:
-            raise _as_problem(error, self.path) from error
+        with self._problems(), self.connection.begin():
+            yield self.connection
 
     def apply(self, edits: Sequence[Edit], beside: Callable[[Connection], None] | None = None) -> None:
         """Write edits and their journal lines, and what belongs beside them, in one transaction."""
+        if beside is None:
+            with self.writing() as raw:
+                self._write(raw, edits)
+            return
         with self.transaction() as connection:
-            store.write(connection, edits)
-            journal.append(connection, edits, who(), now())
-            if beside is not None:
-                beside(connection)
+            self._write(connection, edits)
+            beside(connection)
 
     def set_meta(self, **facts: str) -> None:
         """Write facts of the workbook."""
-        rows = [{"name": name, "value": value} for name, value in facts.items()]
-        statement = upsert(META)
-        with self.transaction() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(set_={"value": statement.excluded.value}), rows
-            )
+        statement = (
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+        )
+        with self.writing() as raw:
+            raw.executemany(statement, facts.items())
         self.meta |= facts
 
     def backup(self, occasion: str) -> Path:
@@ -150,9 +142,24 @@ class Workbook:
         return (self._raw.total_changes, last.path.stat().st_mtime_ns) != self._opened
 
     def _close(self) -> None:
-        self.connection.close()
-        self._engine.dispose()
+        if "connection" in self.__dict__:
+            self.connection.close()
+            self.connection.engine.dispose()
         self._raw.close()
+
+    @staticmethod
+    def _write(door: Door, edits: Sequence[Edit]) -> None:
+        store.write(door, edits)
+        journal.append(door, edits, who(), now())
+
+    @contextmanager
+    def _problems(self) -> Iterator[None]:
+        try:
+            yield
+        except Problem:
+            raise
+        except Exception as error:
+            raise _as_problem(error, self.path) from error
 
     def __enter__(self) -> Self:
         """Use as a context manager."""
@@ -318,6 +325,8 @@ def _as_problem(error: Exception, path: Path) -> Exception:
 
 
 def _problem_code(error: BaseException) -> str | None:
+    if isinstance(error, Misstored):
+        return "workbook-damaged"
     original: Any = getattr(error, "orig", None) or error
     code = getattr(original, "sqlite_errorcode", None)
     if code is None:

@@ -1,20 +1,14 @@
-"""The history of the workbook's tables, run by alembic; imported only when an old file is opened."""
+"""The history of the workbook's tables, run by alembic, which is loaded only when an old file is opened."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-from db.tables import metadata
+import resources
 
 if TYPE_CHECKING:
     import sqlite3
-
-    from sqlalchemy import Index
 
 HEAD = "0003"
 """The revision this program writes; a test holds it to the newest file in versions/."""
@@ -41,7 +35,7 @@ def is_older(raw: sqlite3.Connection) -> bool:
 
 def make_tables(raw: sqlite3.Connection) -> None:
     """Make the tables of a new file as they stand at HEAD; a test holds them to the migrations."""
-    raw.executescript(f"BEGIN;\n{_tables()};\n{_REVISION_TABLE};")
+    raw.executescript(f"BEGIN;\n{resources.read_text('schema.sql')}\n{_REVISION_TABLE};")
     raw.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
     raw.execute("COMMIT")
 
@@ -49,21 +43,6 @@ def make_tables(raw: sqlite3.Connection) -> None:
 _REVISION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
-
-
-@cache
-def _tables() -> str:
-    dialect = sqlite.dialect()
-    found = []
-    for table in metadata.sorted_tables:
-        found.append(str(CreateTable(table).compile(dialect=dialect)))
-        indexes = sorted(table.indexes, key=_name)
-        found += [str(CreateIndex(each).compile(dialect=dialect)) for each in indexes]
-    return ";\n".join(found)
-
-
-def _name(index: Index) -> str:
-    return str(index.name)
 
 
 def upgrade(raw: sqlite3.Connection) -> None:

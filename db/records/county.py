@@ -4,19 +4,15 @@ Fields of the official county form (`resources/forms/county_form.toml` says whic
 application form, tables Ⅰ, Ⅳ, Ⅴ and Ⅵ.
 """
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 from typing import Annotated
-
-from sqlmodel import SQLModel
 
 from db.records import choices
 from db.records.items import COUNTY_DOCUMENTED
 from db.records.ledgers import Evidence, Rectification
 from db.records.school import AREA, COUNT, MONEY, YUAN
-from db.records.spec import Item
+from db.records.spec import Item, Record
 from db.records.values import Day, Scaled, Text, Whole
 
 PEOPLE_WAN = Scaled(4)
@@ -33,7 +29,7 @@ def _form(label: str, unit: str = "人") -> Item:
     return Item(label, COUNT, unit=unit, clause=FORM)
 
 
-class CountyProfile(SQLModel):
+class CountyProfile(Record):
     """县情: table Ⅰ of the application form, what no school can tell."""
 
     population: Annotated[Decimal | None, Item("人口总数", PEOPLE_WAN, unit="万人", clause=TABLE_ONE)] = None
@@ -49,7 +45,7 @@ class CountyProfile(SQLModel):
     special_schools: Annotated[int | None, _fact("特殊教育学校数", "所")] = None
 
 
-class CountyFunding(SQLModel):
+class CountyFunding(Record):
     """经费与工资: quotas, special education, pay, training money, one row."""
 
     quota_primary: Annotated[
@@ -79,7 +75,7 @@ class CountyFunding(SQLModel):
     gdp: Annotated[Decimal | None, Item("上年度地区生产总值", MONEY, unit="万元")] = None
 
 
-class CountyPeople(SQLModel):
+class CountyPeople(Record):
     """教师交流、招生与入学: counts of the whole county, one row."""
 
     eligible: Annotated[int | None, _form("符合交流条件教师总数")] = None
@@ -100,7 +96,7 @@ class CountyPeople(SQLModel):
     private_pupils: Annotated[int | None, Item("其中民办学校在校生数", COUNT, unit="人")] = None
 
 
-class CountyMonitoring(SQLModel):
+class CountyMonitoring(Record):
     """国家义务教育质量监测: one row a subject (教育质量第9项)."""
 
     subject: Annotated[str | None, Item("学科", choices.MONITORED, required=True)] = None
@@ -113,7 +109,7 @@ def _survey(label: str) -> Item:
     return Item(label, COUNT, unit="人", clause=TABLE_SIX)
 
 
-class CountySatisfaction(SQLModel):
+class CountySatisfaction(Record):
     """社会认可度: table Ⅵ, questionnaires and visits, of which parents, one row."""
 
     questionnaires: Annotated[int | None, _survey("问卷总数")] = None
@@ -128,7 +124,7 @@ class CountySatisfaction(SQLModel):
     parent_visited_satisfied: Annotated[int | None, _survey("实地走访家长满意人数")] = None
 
 
-class CountyProject(SQLModel):
+class CountyProject(Record):
     """建设项目: one row a project."""
 
     name: Annotated[str | None, Item("项目名称", Text(), required=True, width=14)] = None
@@ -141,7 +137,7 @@ class CountyProject(SQLModel):
     done: Annotated[datetime.date | None, Item("实际完成日期", Day(), width=7)] = None
 
 
-class CountyMeeting(SQLModel):
+class CountyMeeting(Record):
     """会议: one row a meeting of the party committee, the government or the leading group."""
 
     kind: Annotated[str | None, Item("会议", choices.MEETING, required=True, width=7)] = None

@@ -1,24 +1,20 @@
 """The ledgers (台账) and the documents of a school: what inspectors ask to see behind a figure."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from sqlmodel import SQLModel
-
 from db.records import choices
 from db.records.items import DOCUMENTED, ITEM
 from db.records.school import COUNT, YUAN
-from db.records.spec import Item
+from db.records.spec import Item, Record
 from db.records.values import Day, Reference, Scaled, Text, Whole, YesNo
 
 HOURS = Scaled(1)
 NUMBER = Scaled(4)
 
 
-class Training(SQLModel):
+class Training(Record):
     """培训学时: one row a teacher and training (教师5年360学时, 政府保障程度第9项)."""
 
     teacher: Annotated[str | None, Item("教师", Reference("teacher"), required=True, width=6)] = None
@@ -28,7 +24,7 @@ class Training(SQLModel):
     proof: Annotated[str | None, Item("证明材料", Text(), help="学分证书或文件名称", width=10)] = None
 
 
-class Rotation(SQLModel):
+class Rotation(Record):
     """交流轮岗: one row a teacher and exchange (政府保障程度第11项)."""
 
     teacher: Annotated[str | None, Item("教师", Reference("teacher"), required=True, width=6)] = None
@@ -38,7 +34,7 @@ class Rotation(SQLModel):
     ends: Annotated[datetime.date | None, Item("结束日期", Day(), width=7)] = None
 
 
-class TrainingExpense(SQLModel):
+class TrainingExpense(Record):
     """培训经费: one row a voucher (教育质量第4项)."""
 
     date: Annotated[datetime.date | None, Item("日期", Day(), required=True, width=7)] = None
@@ -48,7 +44,7 @@ class TrainingExpense(SQLModel):
     voucher: Annotated[str | None, Item("凭证号", Text(), width=8)] = None
 
 
-class SpecialNeeds(SQLModel):
+class SpecialNeeds(Record):
     """特殊教育学生: counts a class and way of schooling, never names."""
 
     school_class: Annotated[str | None, Item("班级", Reference("school_class"), width=8)] = None
@@ -58,7 +54,7 @@ class SpecialNeeds(SQLModel):
     note: Annotated[str | None, Item("说明", Text(), width=12)] = None
 
 
-class Care(SQLModel):
+class Care(Record):
     """关爱对象: left-behind and migrant children as counts a class."""
 
     school_class: Annotated[str | None, Item("班级", Reference("school_class"), width=8)] = None
@@ -68,7 +64,7 @@ class Care(SQLModel):
     date: Annotated[datetime.date | None, Item("登记日期", Day(), width=7)] = None
 
 
-class AtRisk(SQLModel):
+class AtRisk(Record):
     """控辍保学: pupils at risk of leaving as counts and dates, never names."""
 
     school_class: Annotated[str | None, Item("班级", Reference("school_class"), width=8)] = None
@@ -80,7 +76,7 @@ class AtRisk(SQLModel):
     returned: Annotated[datetime.date | None, Item("返校日期", Day(), width=7)] = None
 
 
-class Course(SQLModel):
+class Course(Record):
     """课程课时: one row a grade and subject (教育质量第7项)."""
 
     grade: Annotated[str | None, Item("年级", choices.GRADE, required=True, width=5)] = None
@@ -89,7 +85,7 @@ class Course(SQLModel):
     planned: Annotated[Decimal | None, Item("课程方案周课时", HOURS, unit="节", required=True)] = None
 
 
-class Evidence(SQLModel):
+class Evidence(Record):
     """佐证材料: a document that answers an item which no record can; several may answer one."""
 
     item: Annotated[str | None, Item("指标", DOCUMENTED, required=True, width=14)] = None
@@ -101,7 +97,7 @@ class Evidence(SQLModel):
     note: Annotated[str | None, Item("简要结论", Text(), width=16)] = None
 
 
-class Rectification(SQLModel):
+class Rectification(Record):
     """整改台账: 问题 → 措施 → 责任人 → 期限 → 销号; a line is closed by its verdict, never by hand."""
 
     item: Annotated[str | None, Item("指标", ITEM, required=True, width=10)] = None

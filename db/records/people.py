@@ -1,21 +1,17 @@
 """Classes, teachers and homework: the lists that class teachers and the office keep."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated
 
-from sqlmodel import SQLModel
-
 from db.records import choices
-from db.records.spec import Item
+from db.records.spec import Item, Record
 from db.records.values import Day, Reference, Text, Whole, YesNo
 
 MINUTES = Whole(0, 1440)
 CLASS_SIZE = Whole(0, 999)
 
 
-class SchoolClass(SQLModel):
+class SchoolClass(Record):
     """班级: one row a class on the reference date (1 September)."""
 
     name: Annotated[str | None, Item("班级", Text(), help="如 一年级(1)班", required=True, width=8)] = None
@@ -27,7 +23,7 @@ class SchoolClass(SQLModel):
     went_out: Annotated[int | None, Item("本学年转出", CLASS_SIZE, unit="人")] = None
 
 
-class Teacher(SQLModel):
+class Teacher(Record):
     """教师: one row a person; counts as 专任教师 by stage, course taught and post."""
 
     name: Annotated[str | None, Item("姓名", Text(), personal=True, required=True, width=5)] = None
@@ -47,7 +43,7 @@ class Teacher(SQLModel):
     rotation_eligible: Annotated[bool | None, Item("符合交流条件", YesNo(), width=6)] = None
 
 
-class Homework(SQLModel):
+class Homework(Record):
     """作业: one row an assignment of one class on one day (教基厅函〔2021〕13号)."""
 
     date: Annotated[datetime.date | None, Item("日期", Day(), required=True, width=7)] = None

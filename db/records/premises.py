@@ -1,20 +1,16 @@
 """Rooms, sports grounds and equipment: what the general office keeps."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from sqlmodel import SQLModel
-
 from db.records import choices
 from db.records.school import AREA, COUNT, MONEY, YEAR
-from db.records.spec import Item
+from db.records.spec import Item, Record
 from db.records.values import Day, Text, Whole, YesNo
 
 
-class Room(SQLModel):
+class Room(Record):
     """校舍: one row a room, by what it is used for."""
 
     name: Annotated[str | None, Item("名称或房号", Text(), width=8)] = None
@@ -32,7 +28,7 @@ class Room(SQLModel):
     ] = None
 
 
-class SportsGround(SQLModel):
+class SportsGround(Record):
     """运动场地: one row a ground or hall."""
 
     name: Annotated[str | None, Item("名称", Text(), width=8)] = None
@@ -47,7 +43,7 @@ class SportsGround(SQLModel):
     ] = None
 
 
-class Equipment(SQLModel):
+class Equipment(Record):
     """教学仪器设备: one row an item of the asset ledger, at book value."""
 
     name: Annotated[str | None, Item("设备名称", Text(), required=True, width=10)] = None

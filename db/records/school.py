@@ -3,15 +3,11 @@
 Every one of the form's 68 items has its home here (`resources/forms/school_form.toml` says which).
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated
 
-from sqlmodel import SQLModel
-
 from db.records import choices
-from db.records.spec import Item
+from db.records.spec import Item, Record
 from db.records.values import Choice, Code, Kind, Scaled, Text, Whole, YesNo
 
 COUNT = Whole()
@@ -58,7 +54,7 @@ def _choice(label: str, table: Choice, help_text: str = "") -> Item:
     return Item(label, table, help=help_text, clause=FORM)
 
 
-class School(SQLModel):
+class School(Record):
     """学校: the profile, one row."""
 
     name: Annotated[str | None, Item("学校名称", Text(), required=True, width=16)] = None
@@ -96,7 +92,7 @@ class School(SQLModel):
     phone: Annotated[str | None, Item("联系电话", Code(), personal=True)] = None
 
 
-class StaffAndClasses(SQLModel):
+class StaffAndClasses(Record):
     """What the form asks for the school as a whole or, with a suffix, for one stage (cli.md)."""
 
     classes: Annotated[int | None, _classes("班级总数")] = None
@@ -190,7 +186,7 @@ class SectionTotal(StaffAndClasses):
     own_books: Annotated[int | None, _own("图书册数", COUNT, "册")] = None
 
 
-class Funding(SQLModel):
+class Funding(Record):
     """设备与经费: equipment value and the money of the calendar year before, one row."""
 
     equipment_value: Annotated[
@@ -228,7 +224,7 @@ class Funding(SQLModel):
     ] = None
 
 
-class Staffing(SQLModel):
+class Staffing(Record):
     """编制与岗位: posts against the people on them, and rotation, one row."""
 
     establishment: Annotated[int | None, Item("教职工编制总额", COUNT, unit="人", clause=STAFFING)] = None

@@ -5,15 +5,13 @@ Grid, form, spreadsheet, submission schema, checks, lists and help are all deriv
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from db.records.values import Choice, YesNo
 
 if TYPE_CHECKING:
-    from sqlmodel import SQLModel
-
     from db.records.values import Kind
 
 NUMBER_CHARS, TICK_CHARS = 5, 2
@@ -60,6 +58,14 @@ class Field:
         return f"{self.item.label}({self.item.unit})" if self.item.unit else self.item.label
 
 
+class Record:
+    """The base of what declares a record: `name: Annotated[type | None, Item(...)] = None`, a line a field.
+
+    A declaration is only read, never filled in: rows are plain dicts (`rows.Row`), tables are made from
+    it where a schema is wanted (`db.tables`), and what a cell holds is judged by its kind.
+    """
+
+
 @dataclass(frozen=True)
 class RecordSpec:
     """A record: its class, its name on screen, and how many rows it has.
@@ -70,7 +76,7 @@ class RecordSpec:
 
     name: str
     label: str
-    model: type[SQLModel]
+    model: type[Record]
     rows: str
     title_field: str = ""
     fields: dict[str, Field] = field(default_factory=dict)
@@ -81,21 +87,25 @@ class RecordSpec:
         return self.rows == "many"
 
 
-def record(name: str, label: str, model: type[SQLModel], rows: str, title_field: str = "") -> RecordSpec:
-    """Derive the spec of a record class: its fields in order, each with its Item.
+def record(name: str, label: str, model: type[Record], rows: str, title_field: str = "") -> RecordSpec:
+    """Derive the spec of a record class: its fields in order, those of its base first, each with its Item.
 
-    Raises TypeError when a field has no Item: nothing is recorded without a label and a kind.
+    Raises TypeError when a field has no Item, or another type than its kind's: nothing is recorded
+    without a label and a kind.
     """
-    return RecordSpec(name, label, model, rows, title_field, _fields(name, model))
+    fields: dict[str, Field] = {}
+    for each in reversed(model.__mro__[:-1]):
+        # Text only where a module puts its annotations off; evaluated here, at a cost.
+        hints = inspect.get_annotations(each, eval_str=True)
+        fields |= {at: Field(name, at, _item(model, at, hint)) for at, hint in hints.items()}
+    return RecordSpec(name, label, model, rows, title_field, fields)
 
 
-@cache
-def _fields(name: str, model: type[SQLModel]) -> dict[str, Field]:
-    found = {}
-    for field_name, info in model.model_fields.items():
-        items = [part for part in info.metadata if isinstance(part, Item)]
-        if len(items) != 1:
-            message = f"{model.__name__}.{field_name} needs exactly one Item"
-            raise TypeError(message)
-        found[field_name] = Field(name, field_name, items[0])
-    return found
+def _item(model: type[Record], name: str, hint: object) -> Item:
+    items = [part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Item)]
+    if len(items) != 1:
+        raise TypeError(f"{model.__name__}.{name} needs exactly one Item")
+    kept: type = items[0].kind.python
+    if getattr(hint, "__origin__", None) != kept | None:
+        raise TypeError(f"{model.__name__}.{name} is declared as another type than {kept.__name__} | None")
+    return items[0]

@@ -13,13 +13,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Boolean, Date, Integer, String, TypeDecorator
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sqlalchemy.engine import Dialect
-    from sqlalchemy.types import TypeEngine
 
 Value = str | int | bool | Decimal | datetime.date
 """A readable value; None stands for "not filled in", which is never zero."""
@@ -81,10 +76,6 @@ class Kind(Protocol):
         """The Python type of a value."""
 
     @property
-    def column(self) -> TypeEngine[Any]:
-        """The column type that keeps it."""
-
-    @property
     def schema(self) -> Mapping[str, Any]:
         """The Frictionless field descriptor without its name."""
 
@@ -112,11 +103,6 @@ class Text:
     name: str = "text"
     python: type = str
     numeric: bool = False
-
-    @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return String()
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -166,11 +152,6 @@ class Whole:
     numeric: bool = True
 
     @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return Integer()
-
-    @property
     def schema(self) -> Mapping[str, Any]:
         """See Kind."""
         return {"type": "integer", "constraints": {"minimum": self.low, "maximum": self.high}}
@@ -204,11 +185,6 @@ class Scaled:
     name: str = "decimal"
     python: type = Decimal
     numeric: bool = True
-
-    @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind: SQLite floats lose digits, so 12.5 with two places is kept as 1250."""
-        return ScaledInteger(self.places)
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -255,11 +231,6 @@ class YesNo:
     numeric: bool = False
 
     @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return Boolean()
-
-    @property
     def schema(self) -> Mapping[str, Any]:
         """See Kind."""
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
@@ -301,11 +272,6 @@ class Choice:
     numeric: bool = False
 
     @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return String()
-
-    @property
     def schema(self) -> Mapping[str, Any]:
         """See Kind."""
         return {"type": "string", "constraints": {"enum": [code for code, _ in self.options]}}
@@ -345,11 +311,6 @@ class Day:
     name: str = "date"
     python: type = datetime.date
     numeric: bool = False
-
-    @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return Date()
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -396,11 +357,6 @@ class Reference:
     numeric: bool = False
 
     @property
-    def column(self) -> TypeEngine[Any]:
-        """See Kind."""
-        return String()
-
-    @property
     def schema(self) -> Mapping[str, Any]:
         """See Kind."""
         return {"type": "string"}
@@ -423,32 +379,6 @@ class Reference:
     def uncarry(self, text: str) -> str:
         """See Kind."""
         return self.parse(text)
-
-
-class ScaledInteger(TypeDecorator[Decimal]):
-    """Keeps a decimal as an integer: value × 10^places."""
-
-    impl = Integer
-    cache_ok = True
-
-    def __init__(self, places: int) -> None:
-        """Keep `places` decimal places."""
-        super().__init__()
-        self.places = places
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """Scale on the way in; a value with more places is a bug of the caller."""
-        if value is None:
-            return None
-        scaled = value.scaleb(self.places)
-        if scaled != scaled.to_integral_value():
-            message = f"{value} has more than {self.places} places"
-            raise ValueError(message)
-        return int(scaled)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Scale back on the way out."""
-        return None if value is None else Decimal(value).scaleb(-self.places)
 
 
 def _number(text: str) -> Decimal:

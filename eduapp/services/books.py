@@ -108,8 +108,8 @@ class SchoolBook(OpenBook):
     def __init__(self, workbook: Workbook) -> None:
         """Read the whole draft and count it."""
         super().__init__(workbook)
-        with workbook.transaction() as connection:
-            self.draft = store.load(connection)
+        with workbook.writing() as door:
+            self.draft = store.load(door)
         self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
         self._count()
 

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
-
 from db import journal, store
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.edits import InsertRow
 from db.records.values import Reference
-from db.tables import PREVIOUS
 from db.workbook import now, who
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.numbers import plain
@@ -76,18 +73,14 @@ def carry(book: SchoolBook) -> Carried:
 def write_first(opened: Workbook, rows: Sequence[InsertRow], carried: Carried | None) -> None:
     """Write the first rows of a new workbook, and what was carried, in one transaction."""
     every = [*rows, *(carried.rows if carried else ())]
-    with opened.transaction() as connection:
-        store.write(connection, every)
-        journal.append(connection, every, who(), now())
+    with opened.writing() as door:
+        store.write(door, every)
+        journal.append(door, every, who(), now())
         if carried is None:
             return
-        journal.note(connection, NOTE, carried.source, who(), now())
-        values = [
-            {"name": name, "stage": stage, "value": value}
-            for (name, stage), value in carried.previous.items()
-        ]
-        if values:
-            connection.execute(insert(PREVIOUS), values)
+        journal.note(door, NOTE, carried.source, who(), now())
+        values = [(name, stage, value) for (name, stage), value in carried.previous.items()]
+        door.executemany("INSERT INTO previous_figure (name, stage, value) VALUES (?, ?, ?)", values)
 
 
 def said(draft: Draft) -> str:

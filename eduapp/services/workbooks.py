@@ -137,8 +137,8 @@ def choose_standards(book: OpenBook, ids: Sequence[str]) -> None:
     if before == after:
         return
     book.workbook.set_meta(standards=after)
-    with book.workbook.transaction() as connection:
-        journal.note(connection, "standards", f"{before} → {after}", workbook.who(), workbook.now())
+    with book.workbook.writing() as door:
+        journal.note(door, "standards", f"{before} → {after}", workbook.who(), workbook.now())
 
 
 def _carried(earlier: Path, school: NewSchool) -> carrying.Carried:

@@ -11,8 +11,7 @@ from sqlalchemy import Integer, create_engine, inspect
 from db import migrations, workbook
 from db.problems import texts
 from db.records.catalog import LISTS, RECORDS
-from db.records.values import ScaledInteger
-from db.tables import KEY, POSITION, RECORD_TABLES, metadata
+from db.tables import KEY, POSITION, RECORD_TABLES, ScaledInteger, metadata
 
 
 @pytest.fixture

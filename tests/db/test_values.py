@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from db.records import choices
 from db.records.catalog import RECORDS
-from db.records.values import Code, Day, Scaled, ScaledInteger, Text, Unreadable, Whole, YesNo, clean
+from db.records.values import Code, Day, Scaled, Text, Unreadable, Whole, YesNo, clean
+from db.tables import ScaledInteger
 from eduapp.exchange.canonical import forbidden_character
 
 KINDS = {

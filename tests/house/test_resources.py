@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = {"NotoSansSC-Regular.ttf", "NotoSansSC-Bold-subset.ttf", "OFL.txt"}
-OWN_KINDS = {".py", ".toml", ".csv", ".qss", ".svg", ".ts", ".qm", ".md", ".xlsx"}
+OWN_KINDS = {".py", ".toml", ".csv", ".qss", ".svg", ".ts", ".qm", ".md", ".xlsx", ".sql"}
 LICENCE = re.compile(rb"Copyright|\(c\) \d{4}|SPDX-License-Identifier|All rights reserved", re.IGNORECASE)
 
 

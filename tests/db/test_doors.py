@@ -1,0 +1,192 @@
+"""Two doors to one workbook: what the thin one writes SQLModel reads, and the reverse, equal."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select, update
+
+import resources
+from db import journal, store, tables, workbook
+from db.problems import Problem
+from db.records import stored
+from db.records.catalog import RECORDS
+from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
+from db.records.values import Choice, Code, Day, Reference, Scaled, Unread, Whole, YesNo
+from db.tables import KEY, POSITION, RECORD_TABLES
+
+META = {"role": "school", "year": "2026"}
+
+
+@pytest.fixture
+def opened(tmp_path):
+    with workbook.create(tmp_path / "甲校.edubook", META) as book:
+        yield book
+
+
+def values_of(kind):
+    """Any value that a kind reads."""
+    if isinstance(kind, Scaled):
+        limit = 10 ** (10 + kind.places) - 1
+        return st.integers(0, limit).map(lambda whole: Decimal(whole).scaleb(-kind.places))
+    if isinstance(kind, Whole):
+        return st.integers(kind.low, kind.high)
+    if isinstance(kind, YesNo):
+        return st.booleans()
+    if isinstance(kind, Day):
+        return st.dates()
+    if isinstance(kind, Choice):
+        return st.sampled_from([code for code, _ in kind.options])
+    if isinstance(kind, Reference):
+        return st.uuids().map(lambda each: each.hex)
+    alphabet = st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"])
+    return st.text("0123456789ab" if isinstance(kind, Code) else alphabet, max_size=12)
+
+
+def cells_of(record, *, unread):
+    return st.fixed_dictionaries(
+        {
+            name: st.none()
+            | values_of(field.item.kind)
+            | (st.text("很x1", min_size=1).map(Unread) if unread else st.nothing())
+            for name, field in RECORDS[record].fields.items()
+        }
+    )
+
+
+def rows_of(unread):
+    return st.lists(
+        st.sampled_from(sorted(RECORDS)).flatmap(
+            lambda record: st.tuples(st.just(record), cells_of(record, unread=unread))
+        ),
+        max_size=6,
+    )
+
+
+def read_by_sqlmodel(opened):
+    """All rows of all records, by SQLAlchemy Core on the declared tables."""
+    with opened.transaction() as connection:
+        return {
+            (name, row[KEY]): dict(row)
+            for name, table in RECORD_TABLES.items()
+            for row in connection.execute(select(table)).mappings()
+        }
+
+
+def empty(opened):
+    with opened.transaction() as connection:
+        for table in (*RECORD_TABLES.values(), tables.UNREAD, tables.TOMBSTONE):
+            connection.execute(delete(table))
+
+
+same_workbook = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@same_workbook
+@given(found=rows_of(unread=True))
+def test_what_the_thin_door_writes_is_read_by_sqlmodel(opened, found):
+    empty(opened)
+    opened.apply([InsertRow(record, f"{at:032x}", at, cells) for at, (record, cells) in enumerate(found)])
+    known = {
+        (record, f"{at:032x}"): {KEY: f"{at:032x}", POSITION: at}
+        | {name: None if isinstance(cell, Unread) else cell for name, cell in cells.items()}
+        for at, (record, cells) in enumerate(found)
+    }
+    assert read_by_sqlmodel(opened) == known
+
+
+@same_workbook
+@given(found=rows_of(unread=False))
+def test_what_sqlmodel_writes_is_read_by_the_thin_door(opened, found):
+    empty(opened)
+    with opened.transaction() as connection:
+        for at, (record, cells) in enumerate(found):
+            connection.execute(
+                insert(RECORD_TABLES[record]).values({KEY: f"{at:032x}", POSITION: at} | cells)
+            )
+    with opened.writing() as door:
+        draft = store.load(door, RECORDS)
+    for at, (record, cells) in enumerate(found):
+        assert draft.rows[record][f"{at:032x}"] == cells
+        assert draft.rows[record].position_of(f"{at:032x}") == at
+    assert sum(map(len, draft.rows.values())) == len(found)
+
+
+def test_every_edit_and_its_journal_line_is_read_by_the_other_door(opened):
+    key, cells = "0" * 32, dict.fromkeys(RECORDS["room"].fields)
+    edits = [
+        InsertRow("room", key, 1, cells | {"area": Unread("很大")}),
+        SetCell("room", key, "area", Unread("很大"), Decimal("60.5000")),
+        SetCell("room", key, "multimedia", None, True),
+        InsertRow("room", "1" * 32, 2, cells),
+        DeleteRow("room", "1" * 32, 2, cells),
+        SetComplete("room", False, True),
+        SetReason("a finding", "", "说明"),
+    ]
+    opened.apply(edits)
+    with opened.transaction() as connection:
+        row = connection.execute(select(RECORD_TABLES["room"])).mappings().one()
+        assert (row["area"], row["multimedia"]) == (Decimal("60.5"), True)
+        assert connection.execute(select(tables.UNREAD)).all() == []
+        assert connection.execute(select(tables.TOMBSTONE)).all() == [("room", "1" * 32)]
+        assert connection.execute(select(tables.COMPLETE)).all() == [("room",)]
+        assert connection.execute(select(tables.REASON)).all() == [("a finding", "说明")]
+        lines = connection.execute(select(tables.JOURNAL).where(tables.JOURNAL.c.key == key)).all()
+        assert [line[1:] for line in lines] == [
+            (each.at, each.who, each.record, each.key, each.field, each.old, each.new)
+            for each in journal.entries(connection, "room", key)
+        ]
+        assert [(line.field, line.old, line.new) for line in lines[1:]] == [
+            ("area", "很大", "60.5000"),
+            ("multimedia", None, "1"),
+        ]
+    opened.set_meta(place="room", year="2027")
+    with opened.transaction() as connection:
+        assert dict(connection.execute(select(tables.META)).all()) == META | {"place": "room", "year": "2027"}
+
+
+def test_both_doors_stand_in_one_transaction(opened):
+    def fail(connection):
+        connection.execute(update(tables.META).values(value="?"))
+        raise Problem("approved-closed")
+
+    with pytest.raises(Problem):
+        opened.apply([SetComplete("room", False, True)], fail)
+    with opened.writing() as door:
+        assert door.execute("SELECT count(*) FROM complete").fetchone() == (0,)
+        assert dict(door.execute("SELECT name, value FROM meta")) == META
+
+
+@pytest.mark.parametrize(
+    ("field", "lies"),
+    [
+        ("multimedia", 7),
+        ("multimedia", "是"),
+        ("area", "x"),
+        ("area", 1.5),
+        ("kind", b"31"),
+        ("built_year", "x"),
+    ],
+)
+def test_what_no_kind_writes_is_damage(opened, field, lies):
+    opened.apply([InsertRow("room", "0" * 32, 1, dict.fromkeys(RECORDS["room"].fields))])
+    with opened.writing() as door:
+        door.execute(f"UPDATE room SET {field} = ?", (lies,))  # noqa: S608 - named above
+    with pytest.raises(Problem) as raised, opened.writing() as door:
+        store.load(door)
+    assert raised.value.code == "workbook-damaged"
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "", "二〇二六"])
+def test_a_date_that_is_none_is_damage(text):
+    assert stored.from_column(Day(), ["2026-09-01", None]) == [datetime.date(2026, 9, 1), None]
+    with pytest.raises(stored.Misstored):
+        stored.from_column(Day(), ["2026-09-01", text])
+
+
+def test_the_shipped_schema_is_what_the_tables_say():
+    assert resources.read_text("schema.sql") == tables.schema(), (
+        "write it anew: python -m db.tables > schema.sql; mv schema.sql resources/"
+    )
