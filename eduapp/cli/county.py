@@ -14,6 +14,8 @@ from eduapp.cli.output import (
     complain,
     county_json,
     county_lines,
+    finding_json,
+    finding_lines,
     print_json,
     say,
 )
@@ -21,6 +23,7 @@ from eduapp.cli.school import chosen, day_of, require_in_force
 from eduapp.services import jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.county import outlook
+from eduapp.services.county import records as county_records
 from eduapp.services.county import reports as county_reports
 from eduapp.services.hand_off import intake, trust, verifying
 
@@ -103,12 +106,15 @@ def check(args: Namespace) -> int:
         report = jobs.run(county_reports.county_report(book, day_of(args.on), chosen(args.standard)))
         require_in_force(report.standards, report.on)
         found = jobs.run(outlook.county_outlook(book, report))
+        findings = county_records.check(book, county_records.rollup(book))
         if args.json:
-            print_json(with_intervals(county_json(report), found))
+            shaped = with_intervals(county_json(report), found)
+            print_json(shaped | {"findings": [finding_json(book, each) for each in findings]})
         else:
             say(*county_lines(report))
             say(*interval_lines(found))
-    return DONE
+            say(*finding_lines(findings))
+        return NEEDS_PERSON if any(each.open for each in findings) else DONE
 
 
 def report(args: Namespace) -> int:

@@ -33,7 +33,7 @@ def last_round_(args: Namespace) -> int:
 
 
 def with_intervals(content: dict[str, Any], found: Outlook) -> dict[str, Any]:
-    """Add each indicator's interval, rounded outwards to 16 digits, and whether it is settled."""
+    """Add each indicator's interval, rounded outwards to 16 digits: it supposes the round before."""
     floor, ceiling = (Context(prec=_DIGITS, rounding=way) for way in (ROUND_FLOOR, ROUND_CEILING))
     by_place = {(stage.stage, each.code): each for stage in found.stages for each in stage.indicators}
     for stage, shaped in content["stages"].items():
@@ -42,10 +42,7 @@ def with_intervals(content: dict[str, Any], found: Outlook) -> dict[str, Any]:
             ends = None
             if one and one.interval:
                 ends = [plain(floor.plus(one.interval.low)), plain(ceiling.plus(one.interval.high))]
-            each |= {
-                "interval": ends,
-                "settled": one is not None and one.settled in {Settled.MET, Settled.UNMET},
-            }
+            each["interval"] = ends
     return content
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.services.entry import number_of
 from eduapp.standards import wording
+from eduapp.standards.county import settling
 from eduapp.standards.numbers import exact_text, plain
 from eduapp.standards.numbers import shown as shown_number
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import RecordBook, SchoolBook
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
-    from eduapp.standards.results import Finding, Report, SectionResult, Verdict
+    from eduapp.standards.results import Finding, Report, SectionResult, Settlement, Verdict
 
 DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
 """Exit codes (cli.md)."""
@@ -62,7 +63,30 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
             "document": f"{verdict.citation.document}({verdict.citation.number})",
             "clause": verdict.citation.clause,
         },
+        **({"contradictions": list(verdict.contradictions)} if verdict.contradictions else {}),
+        **(settlement_json(verdict.settlement) if verdict.settlement else {}),
     }
+
+
+def settlement_json(found: Settlement) -> dict[str, Any]:
+    """Shape whether a verdict of the county stands: who has not said the last word, by code."""
+    codes = {
+        "missing": found.missing,
+        "drafts": found.drafts,
+        "conflicts": found.conflicts,
+        "contradicting": found.contradicting,
+    }
+    return {
+        "settled": found.settled,
+        "so_far": found.so_far,
+        **{name: [each.code for each in group] for name, group in codes.items()},
+        "bounds": _bounds_json(found),
+    }
+
+
+def _bounds_json(found: Settlement) -> list[str | None] | None:
+    """Write the bounds of what is still open; an end that nothing bounds is null."""
+    return None if found.low is None else [exact_text(found.low), exact_text(found.high)]
 
 
 def section_json(section: SectionResult) -> dict[str, Any]:
@@ -123,6 +147,8 @@ def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:
 def verdict_line(verdict: Verdict) -> str:
     """Write a verdict on one line."""
     said = wording.sentence(verdict)
+    if verdict.settlement:
+        said = ";".join(part for part in (wording.settled_word(verdict.settlement), said) if part)
     return (
         f"  {wording.OUTCOME_MARKS[verdict.outcome]} {verdict.code} {verdict.title} "
         f"{wording.value_text(verdict)}({wording.threshold_text(verdict)}){'  ' + said if said else ''}"
@@ -171,6 +197,7 @@ def _stage_json(stage: StageReport, others: Sequence[StageReport]) -> dict[str, 
     """Shape a stage: counts by the first standard, and the items of all of them."""
     shaped = {
         "sections": len(stage.rows),
+        **settlement_json(stage.settlement),
         "passed": stage.passed,
         "indicators": [_indicator_json(each) for by in (stage, *others) for each in by.indicators],
         "composite": exact_text(stage.composite),
@@ -181,6 +208,7 @@ def _stage_json(stage: StageReport, others: Sequence[StageReport]) -> dict[str, 
             "composite": exact_text(by.composite),
             "limit": plain(by.composite_limit),
             "verdict": by.composite_outcome,
+            "settled": by.settlement.settled,
         }
         for by in (stage, *others)
         if by.composite_limit is not None
@@ -199,6 +227,7 @@ def _indicator_json(each: StageIndicator) -> dict[str, Any]:
         "verdict": each.outcome,
         "sections_met": each.sections_met,
         "sections_floor": each.sections_floor,
+        **settlement_json(each.settlement),
         "partial": {
             "sections": each.counted,
             "mean": exact_text(each.partial.mean),
@@ -228,14 +257,16 @@ def _stage_lines(stage: StageReport) -> Iterable[str]:
     if not stage.indicators:
         return
     name = wording.STAGE_NAMES[stage.stage]
-    yield f"{name}:{len(stage.rows)} 个学段,综合达标 {stage.passed}({stage.standard})"
+    state = ";".join((wording.settled_word(stage.settlement), *settling.words(stage.settlement)))
+    yield f"{name}:{len(stage.rows)} 个学段,综合达标 {stage.passed}({stage.standard})  {state}"
     for each in stage.indicators:
         mean, coefficient = each.balance.mean, each.balance.coefficient
         shown = shown_number(mean, 2), shown_number(coefficient, 3)
         limit = f"(≤ {each.limit})" if each.limit is not None else ""
         yield (
             f"  {wording.OUTCOME_MARKS[each.outcome]} {each.code} {each.title} 均值 {shown[0]} "
-            f"差异系数 {shown[1]}{limit}  达标 {each.sections_met}/{each.sections}"
+            f"差异系数 {shown[1]}{limit}  达标 {each.sections_met}/{each.sections}  "
+            f"{wording.settled_word(each.settlement)}"
         )
     if stage.composite_limit is not None:
         mark = wording.OUTCOME_MARKS[stage.composite_outcome]

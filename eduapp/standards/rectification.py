@@ -52,7 +52,7 @@ STATE_WORDS = {
 }
 SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE, Outcome.EXEMPT})
 """Outcomes that let a line be closed: the item is met, or applies no more."""
-_SERIOUS = (Outcome.UNMET, Outcome.FLOOR, Outcome.INSUFFICIENT)
+_SERIOUS = (Outcome.UNMET, Outcome.FLOOR, Outcome.INSUFFICIENT, Outcome.UNSETTLED)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,11 @@ def of_sections(sections: Iterable[SectionResult], others: Iterable[Verdict]) ->
 
 def of_verdicts(verdicts: Iterable[Verdict]) -> tuple[Judged, ...]:
     """Return what verdicts of a school or of the county say."""
-    return tuple(_of_verdict(each, raises=each.outcome is Outcome.UNMET) for each in verdicts)
+    return tuple(_of_verdict(each, raises=_so_far(each) is Outcome.UNMET) for each in verdicts)
+
+
+def _so_far(verdict: Verdict) -> Outcome:
+    return verdict.settlement.so_far if verdict.settlement else verdict.outcome
 
 
 def of_coefficient(each: StageIndicator, stage: Stage) -> Judged:
@@ -116,13 +120,13 @@ def of_coefficient(each: StageIndicator, stage: Stage) -> Judged:
     said = ""
     if value is not None and limit is not None:
         said = f"校际差异系数 {shown(value, 3)},应 ≤ {plain(limit)}"
-    return Judged(
-        each.code, stage, each.outcome, f"{each.title}(差异系数)", said, each.outcome is Outcome.UNMET
-    )
+    found = each.settlement
+    raises = found.so_far is Outcome.UNMET
+    return Judged(each.code, stage, found.standing(each.outcome), f"{each.title}(差异系数)", said, raises)
 
 
 def _of_verdict(verdict: Verdict, *, raises: bool) -> Judged:
-    return Judged(verdict.code, verdict.stage, verdict.outcome, verdict.title, _said(verdict), raises)
+    return Judged(verdict.code, verdict.stage, verdict.standing, verdict.title, _said(verdict), raises)
 
 
 def _said(verdict: Verdict) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     EXEMPT = "exempt"
     NOT_APPLICABLE = "not_applicable"
     INSUFFICIENT = "insufficient_data"
+    UNSETTLED = "unsettled"
+    """Of the county alone: schools of its list are not in and could still turn the verdict."""
 
 
 class Severity(StrEnum):
@@ -71,6 +73,47 @@ class Gap:
     pupils_head_room: int | None = None
 
 
+class Who(NamedTuple):
+    """A school by its code, and its name where one is known."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Whether a verdict of the county stands (已定), and the schools without a last word on it.
+
+    `settled`: nothing those schools could still say turns it; never without a school list (`listed`).
+    `so_far` is the verdict over what is there. `low` and `high` bound the value whatever they say; None
+    where nothing does.
+    """
+
+    settled: bool
+    listed: bool
+    so_far: Outcome
+    missing: tuple[Who, ...] = ()
+    """Not in."""
+    drafts: tuple[Who, ...] = ()
+    conflicts: tuple[Who, ...] = ()
+    """In with several heads that a person must settle."""
+    contradicting: tuple[Who, ...] = ()
+    """In with data that contradict themselves."""
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    def standing(self, outcome: Outcome) -> Outcome:
+        """Return what may be given out as a result: an outcome only once it is settled."""
+        return outcome if self.settled or outcome is Outcome.INSUFFICIENT else Outcome.UNSETTLED
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The codes of all of them."""
+        return frozenset(
+            each.code for each in (*self.missing, *self.drafts, *self.conflicts, *self.contradicting)
+        )
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One indicator judged by one standard.
@@ -99,6 +142,10 @@ class Verdict:
     inputs: tuple[Input, ...] = ()
     note: str = ""
     remark: str = ""
+    contradictions: tuple[str, ...] = ()
+    """What its inputs say against one another: then they decide nothing in its favour."""
+    settlement: Settlement | None = None
+    """Of the county's verdicts: whether it stands. None at a school."""
 
     @property
     def value(self) -> Fraction | None:
@@ -106,6 +153,11 @@ class Verdict:
         if self.numerator is None or not self.denominator:
             return None
         return self.scale * self.numerator / self.denominator
+
+    @property
+    def standing(self) -> Outcome:
+        """What may be given out as its result: of the county's verdicts only what is settled."""
+        return self.settlement.standing(self.outcome) if self.settlement else self.outcome
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from eduapp.standards.results import Input, SectionResult
+    from eduapp.standards.results import Input, SectionResult, Settlement
     from eduapp.standards.standard import Standard
 
 STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
@@ -28,6 +28,7 @@ OUTCOME_WORDS = {
     Outcome.EXEMPT: "免于评估",
     Outcome.NOT_APPLICABLE: "不适用",
     Outcome.INSUFFICIENT: "数据不足",
+    Outcome.UNSETTLED: "未定",
 }
 OUTCOME_MARKS = {
     Outcome.MET: "✔",
@@ -36,7 +37,10 @@ OUTCOME_MARKS = {
     Outcome.EXEMPT: "○",
     Outcome.NOT_APPLICABLE: "－",
     Outcome.INSUFFICIENT: "？",
+    Outcome.UNSETTLED: "△",
 }
+_UNDECIDED = {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE, Outcome.EXEMPT, Outcome.UNSETTLED}
+UNLISTED = "未导入学校名录"
 SEVERITY_WORDS = {Severity.HARD: "逻辑校验", Severity.SOFT: "经验校验"}
 SOURCE_WORDS = {"rows": "按名单统计", "declared": "按填报合计", "": "未填"}
 NEAR_EDGE = 10
@@ -60,7 +64,7 @@ def threshold_text(verdict: Verdict) -> str:
 def sentence(verdict: Verdict) -> str:
     """Say how much is missing, how much room is left near the edge, or what keeps it undecided."""
     gap = verdict.gap
-    if verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE, Outcome.EXEMPT} or gap is None:
+    if verdict.outcome in _UNDECIDED or gap is None:
         return ";".join(part for part in (verdict.note, verdict.remark) if part)
     parts = []
     if verdict.outcome in {Outcome.UNMET, Outcome.FLOOR}:
@@ -75,6 +79,13 @@ def sentence(verdict: Verdict) -> str:
     if verdict.remark:
         parts.append(verdict.remark)
     return ";".join(parts)
+
+
+def settled_word(found: Settlement) -> str:
+    """Say 已定 or 未定, and why nothing can be settled where there is no school list."""
+    if not found.listed:
+        return f"未定({UNLISTED})"
+    return "已定" if found.settled else "未定"
 
 
 def head_room_text(verdict: Verdict) -> str:

@@ -43,6 +43,12 @@ MEMBERS = {
     "threshold": lambda each: plain(each.threshold),
     "remark": lambda each: each.remark,
     "note": lambda each: each.note,
+    "settled": lambda each: each.settlement.settled,
+    "missing": lambda each: [who.code for who in each.settlement.missing],
+    "drafts": lambda each: [who.code for who in each.settlement.drafts],
+    "conflicts": lambda each: [who.code for who in each.settlement.conflicts],
+    "contradicting": lambda each: [who.code for who in each.settlement.contradicting],
+    "bounds": lambda each: [exact_text(each.settlement.low), exact_text(each.settlement.high)],
 }
 
 

@@ -18,6 +18,7 @@ from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.packs.reader import load
 from eduapp.standards.wording import sentence
 from tests.standards.drafts import DAY, make, read
+from tests.standards.rolls import roll_of
 from tests.standards.test_cases import MEMBERS
 
 FOLDER = Path(__file__).parents[1] / "cases" / "county"
@@ -46,14 +47,21 @@ def county_draft(cells, rows):
 def entry_of(school, standard, on, number):
     cells = {"school.name": school["name"], "school.code": f"21430000{number:02}"} | school.get("set", {})
     data = SchoolData(make(school["kind"], cells, rows=school.get("rows")), on=on)
-    return school_entry(data, standard, "final", f"s{number}", on)
+    return school_entry(data, standard, school.get("state", "final"), f"s{number}", on)
 
 
 def judged(case):
     on, standard = case.get("on", DAY), load(case.get("standard", "national-2017"))
     entries = [entry_of(each, standard, on, at) for at, each in enumerate(case.get("schools", ()), 1)]
     draft = county_draft(case.get("set", {}), case.get("rows", {}))
-    return standard_report(entries, standard, on, draft, case.get("missing", 0))
+    conflicts = [
+        entry.facts.code
+        for entry, each in zip(entries, case.get("schools", ()), strict=True)
+        if each.get("conflict")
+    ]
+    listed = case.get("listed", True)
+    roll = roll_of(entries, case.get("missing", 0), listed=listed, conflicts=conflicts)
+    return standard_report(entries, standard, on, draft, roll)
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -70,7 +78,7 @@ def test_county_records_and_schools_in_verdicts_out(case):
 
 
 def test_a_county_without_records_of_its_own_is_asked_all_the_same():
-    verdicts = standard_report([], load("national-2017"), DAY, None, 0).county_level
+    verdicts = standard_report([], load("national-2017"), DAY, None).county_level
     asked = [each.code for each in load("national-2017").on(DAY) if each.county]
     assert list(dict.fromkeys(each.code for each in verdicts)) == asked
     assert not {each.outcome for each in verdicts} & {"met", "unmet"}
@@ -91,7 +99,7 @@ def basic(number, share, stage="primary", **change):
 
 
 def composite(*entries, stage="primary"):
-    report = standard_report(entries, load("national-2012"), DAY, None, 0)
+    report = standard_report(entries, load("national-2012"), DAY, None, roll_of(entries))
     return next(each for each in report.stages if each.stage == stage)
 
 

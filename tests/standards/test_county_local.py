@@ -14,6 +14,7 @@ from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
 from eduapp.standards.packs.reader import load
 from tests.standards.drafts import DAY, make, read
+from tests.standards.rolls import roll_of
 
 X, SZ, HZ = "x-district-2024", "shuozhou-2016", "hanzhong-2023"
 CODES = {each.name: each.code for each in load(HZ).indicators}
@@ -45,7 +46,9 @@ def verdicts(plan, schools=(), cells=None, rows=None, *, on=DAY, missing=0):
         for each in (standard, below):
             entries[each.id].append(school_entry(SchoolData(draft, on=on), each, "final", str(number), on))
     draft = county_draft(cells, rows)
-    report = standard_report(entries[plan], standard, on, draft, missing, entries[below.id])
+    report = standard_report(
+        entries[plan], standard, on, draft, roll_of(entries[plan], missing), entries[below.id]
+    )
     return {(each.code, each.stage) if each.stage else each.code: each for each in report.county_level}
 
 

@@ -18,6 +18,7 @@ from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.packs.reader import load, standard_ids
 from eduapp.standards.tally import Tally
 from tests.standards.drafts import DAY, read
+from tests.standards.rolls import roll_of
 
 STANDARDS = [load(each) for each in standard_ids()]
 NUMBERS = ("0", "1", "2", "3", "5", "40", "46", "51", "90", "360", "1200")
@@ -117,7 +118,9 @@ def test_a_county_of_such_schools_and_campuses_is_judged_whatever_their_order(se
         for order in (schools, schools[::-1]):
             entries = [school_entry(each, standard, "final", "s", DAY) for each in order]
             under = [school_entry(each, below, "final", "s", DAY) for each in order]
-            reports.append(standard_report(entries, standard, DAY, draft, seed % 3, under).county_level)
+            reports.append(
+                standard_report(entries, standard, DAY, draft, roll_of(entries, seed % 3), under).county_level
+            )
         one, two = (
             [(each.code, each.stage, each.outcome, each.numerator, each.denominator) for each in report]
             for report in reports

@@ -16,6 +16,7 @@ from eduapp.standards.data import SchoolData
 from eduapp.standards.packs.reader import load, parse
 from eduapp.standards.strictness import compare
 from tests.standards.drafts import DAY, make, read
+from tests.standards.rolls import roll_of
 from tests.standards.test_cases import MEMBERS
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -46,10 +47,18 @@ def county_verdicts(case, standard):
     for number, school in enumerate(case.get("schools", []), 1):
         cells = {"school.code": f"21430000{number:02}", "school.name": f"{number}校"} | school.get("set", {})
         entries.append(
-            school_entry(SchoolData(make(school["kind"], cells), on=on), standard, "final", "x", on)
+            school_entry(
+                SchoolData(make(school["kind"], cells), on=on),
+                standard,
+                school.get("state", "final"),
+                "x",
+                on,
+            )
         )
     draft = county_draft(case.get("records", {}))
-    found = standard_report(entries, standard, on, draft, case.get("missing", 0)).county_level
+    found = standard_report(
+        entries, standard, on, draft, roll_of(entries, case.get("missing", 0))
+    ).county_level
     return {each.code: each for each in found}
 
 

@@ -30,6 +30,7 @@ OUTCOME_MARKS = {
     Outcome.EXEMPT: "○",
     Outcome.NOT_APPLICABLE: "－",
     Outcome.INSUFFICIENT: "？",
+    Outcome.UNSETTLED: "△",
 }
 """Marks that the bundled font has; what paper uses (✔ ✘) it has not."""
 
@@ -65,9 +66,12 @@ class Theme:
 
     def outcome_color(self, outcome: Outcome) -> str:
         """Return the text colour of a verdict."""
-        return {Outcome.MET: self.good, Outcome.FLOOR: self.warn, Outcome.UNMET: self.bad}.get(
-            outcome, self.dim
-        )
+        return {
+            Outcome.MET: self.good,
+            Outcome.FLOOR: self.warn,
+            Outcome.UNMET: self.bad,
+            Outcome.UNSETTLED: self.warn,
+        }.get(outcome, self.dim)
 
     def outcome_fill(self, outcome: Outcome) -> str:
         """Return the colour that fills a verdict's bar."""
@@ -81,6 +85,7 @@ class Theme:
             Outcome.MET: self.good_tint,
             Outcome.FLOOR: self.soft_tint,
             Outcome.UNMET: self.hard_tint,
+            Outcome.UNSETTLED: self.soft_tint,
         }.get(outcome, "")
 
     def outcome_mark(self, outcome: Outcome) -> str:

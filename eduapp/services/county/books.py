@@ -255,7 +255,8 @@ class CountyBook(OpenBook):
                 self._told[self._told_key(submission, moment)] = told_by(part)
             data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
             state = self.received[submissions[0]].member.state
-            found = school_entry(data, standard, state, submissions[0], on)
+            campuses = [self.received[each].member.school for each in submissions[1:]]
+            found = school_entry(data, standard, state, submissions[0], on, campuses)
             self._entries[submissions, standard.sha256, on, laid] = found
         return found
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.records.choices import SchoolKind
 from eduapp.services.county import last_round
 from eduapp.services.jobs import Progress
-from eduapp.standards.county.outlook import Absent, Ground, Outlook, indicator_outlook, stage_outlook
+from eduapp.standards.county.outlook import Ground, Outlook, indicator_outlook, stage_outlook
 from eduapp.standards.packs.reader import load
 
 if TYPE_CHECKING:
@@ -41,18 +40,11 @@ def county_outlook(book: CountyBook, report: CountyReport) -> Generator[Progress
 
 def ground_of(book: CountyBook, report: CountyReport) -> Ground:
     """Gather who is absent, what they had in the round before, and the county's share."""
-    counted = (*report.schools, *report.campuses)
-    came = {book.received[entry.submission].member.school for entry in counted}
-    absent = tuple(
-        Absent(code, school.name, SchoolKind(school.kind) if school.kind else None)
-        for code, school in sorted(book.expected.items())
-        if code not in came
-    )
     names = {code: school.name for code, school in book.expected.items()}
     return Ground(
-        absent=absent,
+        absent=report.roll.absent,
         last=last_round.last_sections(book),
         share=last_round.share_of(book),
-        listed=bool(book.expected),
+        listed=report.roll.listed,
         names=names | {entry.facts.code: entry.facts.name for entry in report.schools},
     )

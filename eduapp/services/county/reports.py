@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from db.records.choices import SchoolKind
 from eduapp.exchange.signing import PublicKey
 from eduapp.printing.county_sources import Source
 from eduapp.services.county import closing
@@ -12,9 +13,11 @@ from eduapp.services.county.books import PAPER
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import overlays
 from eduapp.services.merge.decisions import OVERLAY, REVOKE, in_words
+from eduapp.services.merge.merging import FINAL
 from eduapp.standards.campuses import grouped
 from eduapp.standards.county.form import county_form
 from eduapp.standards.county.report import CountyReport, standard_report
+from eduapp.standards.county.roll import Absent, Roll
 from eduapp.standards.packs.reader import chosen
 
 if TYPE_CHECKING:
@@ -55,7 +58,8 @@ def county_report(
             alone[code] = book.entry((school.counts.id,), used[0], day, moment)
         yield Progress("计算", done, len(view))
     groups = grouped({code: entry.facts.parent_code for code, entry in alone.items()})
-    reports = _judged(book, moment, used, day, groups)
+    roll = roll_of(book, moment)
+    reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
     report = CountyReport(
         code=book.code,
@@ -65,6 +69,7 @@ def county_report(
         standards=tuple(standard.id for standard in used),
         fingerprint=moment.fingerprint,
         expected=len(book.expected) or None,
+        roll=roll,
         schools=first.schools if first else (),
         stages=first.stages if first else (),
         unchecked_keys=book.unchecked_keys,
@@ -88,9 +93,10 @@ def _judged(
     standards: Sequence[Standard],
     day: datetime.date,
     groups: Mapping[str, Sequence[str]],
+    roll: Roll,
 ) -> list[StandardReport]:
     """Judge the county by each standard; `groups`: each school with the campuses counted in it."""
-    view, missing = moment.view, len(set(book.expected) - set(moment.view))
+    view = moment.view
     reports: list[StandardReport] = []
     judged: dict[str, list[SchoolEntry]] = {}
     for standard in standards:
@@ -101,8 +107,23 @@ def _judged(
         # A local plan asks for what the national one said, relaxed or not.
         judged[standard.over or standard.id] = entries
         below = judged.get(standard.beside, [])
-        reports.append(standard_report(entries, standard, day, book.draft, missing, below))
+        reports.append(standard_report(entries, standard, day, book.draft, roll, below))
     return reports
+
+
+def roll_of(book: CountyBook, moment: Moment) -> Roll:
+    """Return who the school list expects and has not come at a moment, and whose word is not the last one."""
+    view, names = moment.view, _names(book)
+    return Roll(
+        listed=bool(book.expected),
+        absent=tuple(
+            Absent(code, each.name, SchoolKind(each.kind) if each.kind else None)
+            for code, each in sorted(book.expected.items())
+            if code not in view
+        ),
+        drafts={code: names[code] for code, each in view.items() if each.counts.state != FINAL},
+        conflicts={code: names[code] for code, each in view.items() if each.conflict},
+    )
 
 
 def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, ...]:

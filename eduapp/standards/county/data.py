@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.values import Unread
+from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.data import DECLARED, MISSING
 from eduapp.standards.results import Input
 
@@ -35,6 +36,18 @@ class SchoolEntry:
     large_classes: dict[Stage, int | None]
     figures: dict[tuple[str, Stage | None], Decimal | int | None] = field(default_factory=dict)
     """The figures that the county adds up (county.ADDED_UP), by name and stage."""
+    campuses: tuple[str, ...] = ()
+    """The codes of the campuses that are counted in it."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all whose word it is: its own, then those of its campuses."""
+        return (self.facts.code, *self.campuses)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All that is judged of it."""
+        return (*(each for section in self.sections for each in section.verdicts), *self.school_level)
 
 
 @dataclass(frozen=True)
@@ -43,13 +56,24 @@ class CountyData:
 
     draft: Draft | None
     entries: tuple[SchoolEntry, ...]
-    missing: int = 0
-    """Schools that are expected and have not reported."""
+    roll: Roll = UNLISTED
+    """Who is expected, and whose word is not the last one."""
     on: datetime.date | None = None
     """The day judged: what hangs on a year (meetings a quarter) needs one."""
 
     below: tuple[SchoolEntry, ...] = ()
     """The same schools judged by the standard that a local plan stands beside."""
+
+    partial: bool = False
+    """Whether it is a part of the county, to which others may still add; see `without`."""
+
+    def without(self, codes: frozenset[str]) -> CountyData:
+        """Return a part of the county: no school that has one of the codes, its own or a campus's."""
+
+        def kept(entries: tuple[SchoolEntry, ...]) -> tuple[SchoolEntry, ...]:
+            return tuple(each for each in entries if codes.isdisjoint(each.codes))
+
+        return replace(self, entries=kept(self.entries), below=kept(self.below), partial=True)
 
     def value(self, path: str) -> Input:
         """Return a field `record.field` of a county record that has one row."""

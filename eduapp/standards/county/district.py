@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
 from db.records.values import Unread
+from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import balance, composite
 from eduapp.standards.county.measure import CountyFormula, ratio
+from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
@@ -29,14 +30,6 @@ RURAL = "2"
 PROJECTS = "county_project"
 WHAT = {"places": ("places", "个"), "area": ("area", "㎡"), "money": ("money", "万元"), "count": ("", "个")}
 """What of a project is added up: its field and unit."""
-
-
-def _with_missing(measure: Measure, county: CountyData) -> Measure:
-    """Say that schools have not reported: the number is over those that have."""
-    if not county.missing:
-        return measure
-    told = f"还有 {county.missing} 所未上报"
-    return replace(measure, note=";".join(part for part in (measure.note, told) if part))
 
 
 def _own_verdicts(county: CountyData, code: str) -> list[tuple[SchoolEntry, Verdict]]:
@@ -64,7 +57,7 @@ def summed(county: CountyData, parameters: Parameters) -> Measure | NotApplicabl
     largest = sorted((pair for pair in values if pair[1]), key=lambda pair: (-pair[1], pair[0].facts.code))
     names = named([f"{entry.facts.name} {shown(value, 0)}" for entry, value in largest])
     note = f"{len(own)} 所学校合计" + (f":{names}" if parameters.get("named") and names else "")
-    return _with_missing(Measure(total, Fraction(1), (), unit, note=note), county)
+    return Measure(total, Fraction(1), (), unit, note=note)
 
 
 # --- schools ---
@@ -73,7 +66,7 @@ def summed(county: CountyData, parameters: Parameters) -> Measure | NotApplicabl
 def school_count(county: CountyData, parameters: Parameters) -> Measure:
     """Schools that have reported; campuses that are not counted stand within theirs."""
     del parameters
-    return _with_missing(Measure(Fraction(len(county.entries)), Fraction(1), (), "所"), county)
+    return Measure(Fraction(len(county.entries)), Fraction(1), (), "所")
 
 
 def _pupils(entry: SchoolEntry) -> int | None:
@@ -104,7 +97,7 @@ def oversize_by_kind(county: CountyData, parameters: Parameters) -> Measure:
     note = f"{kinds}:{names};按国家标准超规模的 {sum(map(len, national.values()))} 所" if count else ""
     if unknown:
         note = ";".join(part for part in (note, f"{len(unknown)} 所数据不足") if part)
-    return _with_missing(Measure(Fraction(count), Fraction(1), (), "所", note=note), county)
+    return Measure(Fraction(count), Fraction(1), (), "所", note=note)
 
 
 def failing_share(county: CountyData, parameters: Parameters) -> Measure | NotApplicable:
@@ -126,7 +119,7 @@ def failing_share(county: CountyData, parameters: Parameters) -> Measure | NotAp
     note = f"{said};{unknown} 所数据不足" if unknown else said
     if unknown and not failing:
         return Measure(None, None, (), "所", note=note)
-    return _with_missing(Measure(Fraction(len(failing)), Fraction(len(own)), (), "所", note=note), county)
+    return Measure(Fraction(len(failing)), Fraction(len(own)), (), "所", note=note)
 
 
 def _judged(entry: SchoolEntry) -> list[SectionResult]:
@@ -147,7 +140,7 @@ def schools_passing(county: CountyData, parameters: Parameters) -> Measure | Not
     if unknown:
         note = f"{said};{len(unknown)} 所数据不足:{named(unknown)}"
         return Measure(None, None, (), "所", note=note)
-    return _with_missing(Measure(Fraction(passing), Fraction(len(judged)), (), "所", note=said), county)
+    return Measure(Fraction(passing), Fraction(len(judged)), (), "所", note=said)
 
 
 def composite_coefficient(county: CountyData, parameters: Parameters) -> Measure:
@@ -175,7 +168,7 @@ def composite_coefficient(county: CountyData, parameters: Parameters) -> Measure
         )
         return Measure(None, None, (), "系数", note=why)
     note = f"{len(sections)} 个学段 {len(by_code)} 项指标差异系数的平均"
-    return _with_missing(Measure(Fraction(joined), Fraction(1), (), "系数", note=note), county)
+    return Measure(Fraction(joined), Fraction(1), (), "系数", note=note)
 
 
 # --- projects ---
@@ -270,20 +263,44 @@ def rural_grants(county: CountyData, parameters: Parameters) -> Measure | NotApp
         return Measure(None, None, (), "元", note="无法计算:城镇学校拨付为 0")
     per_head = (rural / rural_pupils, town / town_pupils)
     note = "乡村生均 {} 元,城镇生均 {} 元".format(*(shown(each * 10_000, 2) for each in per_head))
-    return _with_missing(Measure(per_head[0], per_head[1], (), "元", note=note), county)
+    return Measure(per_head[0], per_head[1], (), "元", note=note)
 
 
 DISTRICT_FORMULAS: dict[str, CountyFormula] = {
-    "summed": CountyFormula(summed, optional=("named", "of")),
-    "school_count": CountyFormula(school_count, "所"),
-    "oversize_by_kind": CountyFormula(oversize_by_kind, "所", ("over_by_kind", "national_by_kind")),
-    "failing_share": CountyFormula(failing_share, "%", ("stage", "item")),
-    "schools_passing": CountyFormula(schools_passing, "%"),
-    "composite_coefficient": CountyFormula(composite_coefficient, "系数", ("stage",)),
+    "summed": CountyFormula(
+        summed,
+        optional=("named", "of"),
+        schools=lambda asking, kind, given: asking.of_school(given.get("of", given["code"]), kind),
+        adds=Adds.SUM,
+    ),
+    "school_count": CountyFormula(school_count, "所", schools=lambda *_: True, adds=Adds.COUNT),
+    "oversize_by_kind": CountyFormula(
+        oversize_by_kind,
+        "所",
+        ("over_by_kind", "national_by_kind"),
+        schools=lambda _, kind, given: kind in given["over_by_kind"],
+        adds=Adds.COUNT,
+    ),
+    "failing_share": CountyFormula(
+        failing_share,
+        "%",
+        ("stage", "item"),
+        schools=lambda asking, kind, given: has_section(asking.standard, kind, Stage(given["stage"])),
+        adds=Adds.ONE_OF_ALL,
+    ),
+    "schools_passing": CountyFormula(schools_passing, "%", schools=lambda *_: True, adds=Adds.ONE_OF_ALL),
+    "composite_coefficient": CountyFormula(
+        composite_coefficient,
+        "系数",
+        ("stage",),
+        schools=lambda asking, kind, given: has_section(
+            asking.standard.below or asking.standard, kind, Stage(given["stage"])
+        ),
+    ),
     "projects": CountyFormula(projects, "", ("what",), ("kinds", "done")),
     "project_completion": CountyFormula(project_completion, "%", (), ("kinds",)),
     "special_school_due": CountyFormula(special_school_due, "所", ("population_from",)),
-    "rural_grants": CountyFormula(rural_grants, "%"),
+    "rural_grants": CountyFormula(rural_grants, "%", schools=lambda *_: True),
     "rotated_share": CountyFormula(ratio("county_people.rotated", "county_people.eligible"), "%"),
     "rotated_backbone": CountyFormula(ratio("county_people.rotated_backbone", "county_people.rotated"), "%"),
 }

@@ -5,6 +5,7 @@ Source: 教督〔2017〕6号, as read in standards.md §1.3-1.5; the items' form
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from db.records.choices import MONITORED
 from eduapp.standards.county.district import DISTRICT_FORMULAS
 from eduapp.standards.county.local import FORMULAS as LOCAL_FORMULAS
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula, over_of, ratio
+from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import POLITICS, answered, listed_only, measure_of, stated_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.results import Outcome
@@ -26,19 +28,33 @@ if TYPE_CHECKING:
 
 
 def document(county: CountyData, parameters: Parameters) -> Measure | NotApplicable:
-    """A tick of the county with its document; a school that declares otherwise decides against it."""
+    """A tick of the county with its document; a school that declares otherwise decides against it.
+
+    Where schools declare too, one that has not leaves it open.
+    """
     code = parameters["code"]
-    against = [
-        entry.facts.name
-        for entry in county.entries
-        for verdict in entry.school_level
-        if verdict.code == code and verdict.outcome is Outcome.UNMET
-    ]
+    against = _declaring(county, code, Outcome.UNMET)
     if against:
         note = f"{len(against)} 所学校登记为未达到:{named(against)}"
         return Measure(Fraction(0), Fraction(1), (), "项", note=note)
     rows = county.rows(EVIDENCE)
-    return POLITICS if listed_only(rows, parameters) else measure_of(answered(rows, code))
+    if listed_only(rows, parameters):
+        return POLITICS
+    found, silent = measure_of(answered(rows, code)), _declaring(county, code, Outcome.INSUFFICIENT)
+    if silent and found.numerator:
+        note = f"{found.note};{len(silent)} 所学校没有登记:{named(silent)}"
+        return replace(found, also=None, note=note)
+    return found
+
+
+def _declaring(county: CountyData, code: str, outcome: Outcome) -> list[str]:
+    """Return the schools whose own declaration on an item has an outcome."""
+    return [
+        entry.facts.name
+        for entry in county.entries
+        for verdict in entry.school_level
+        if verdict.code == code and verdict.outcome is outcome
+    ]
 
 
 def stated(county: CountyData, parameters: Parameters) -> Measure:
@@ -128,7 +144,12 @@ def public_satisfaction(county: CountyData, parameters: Parameters) -> Measure:
 __all__ = ["COUNTY_FORMULAS", "EVIDENCE", "CountyFormula"]
 
 COUNTY_FORMULAS: dict[str, CountyFormula] = {
-    "document": CountyFormula(document, "项"),
+    "document": CountyFormula(
+        document,
+        "项",
+        schools=lambda asking, kind, given: asking.of_school(given["code"], kind),
+        adds=Adds.VETO,
+    ),
     "stated": CountyFormula(stated),
     "special_education_funding": CountyFormula(special_education_funding, "元"),
     "teacher_pay": CountyFormula(

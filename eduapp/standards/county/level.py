@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from db.records.choices import SchoolKind, Stage
+from eduapp.standards.county.asking import Asking
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
+from eduapp.standards.county.rules import contradicted
+from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
 from eduapp.standards.evaluate import verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import STAGE, Measure, NotApplicable, named
@@ -17,12 +21,13 @@ from eduapp.standards.strictness import beside_national
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
-    from db.records.choices import Stage
     from eduapp.standards.county.data import CountyData, SchoolEntry
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
+
+    Own = Sequence[tuple[SchoolEntry, Verdict]]
 
 ALL = Decimal(100)
 """%: the share of schools that must meet an item which every school must meet."""
@@ -30,53 +35,130 @@ ALL = Decimal(100)
 
 def county_verdicts(county: CountyData, standard: Standard, on: datetime.date | None) -> tuple[Verdict, ...]:
     """Judge the county's items of a standard on a day, in the order of the pack."""
+    asking = Asking(standard, on)
     return tuple(
-        verdict
+        _settled(county, item)
         for indicator in standard.on(on)
         if indicator.county
-        for verdict in _verdicts(county, standard, indicator, on)
+        for item in _items(county, indicator, asking, on)
     )
 
 
-def _verdicts(
-    county: CountyData, standard: Standard, indicator: Indicator, on: datetime.date | None
-) -> Iterable[Verdict]:
-    if indicator.county in COUNTY_FORMULAS:
-        measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
-        if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
-            measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
-        found = verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
-        yield _beside(found, standard, indicator, None, on)
-        return
-    own = [
+@dataclass(frozen=True)
+class _Item:
+    """An item as the county is asked it, at a stage where schools are judged stage by stage."""
+
+    indicator: Indicator
+    stage: Stage | None
+    asking: Asking
+    on: datetime.date | None
+
+    @property
+    def adds(self) -> Adds:
+        """How schools make up its number."""
+        by_schools = {ALL_SCHOOLS: Adds.ONE_OF_ALL, POOLED: Adds.SHARE}
+        how = self.indicator.county
+        return by_schools[how] if how in by_schools else COUNTY_FORMULAS[how].adds
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the schools' items that it is made of."""
+        given = self.indicator.parameters
+        return frozenset({self.indicator.code, given.get("of", ""), given.get("item", "")})
+
+    def concerns(self, kind: SchoolKind) -> bool:
+        """Whether a school of a kind has a part in it."""
+        formula = COUNTY_FORMULAS.get(self.indicator.county)
+        if formula is None:
+            return self.asking.of_school(self.indicator.code, kind, self.stage)
+        return formula.schools is not None and formula.schools(self.asking, kind, self.indicator.parameters)
+
+    def contradicts(self, entry: SchoolEntry) -> bool:
+        """Whether what a school says of it contradicts itself."""
+        return any(each.contradictions for each in entry.verdicts if each.code in self.codes)
+
+    def judge(self, county: CountyData) -> Verdict:
+        """Judge it over what is there."""
+        standard, indicator = self.asking.standard, self.indicator
+        if indicator.county in COUNTY_FORMULAS:
+            measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
+            if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
+                measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
+            found = verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
+            return self._beside(_agreeing(found, county))
+        own = [pair for pair in _own(county, standard, indicator) if pair[1].stage == self.stage]
+        if indicator.county == ALL_SCHOOLS:
+            return verdict_of(_all_schools(own), standard, _of_schools(indicator), self.stage, ALL)
+        return self._beside(self._pooled(own))
+
+    def _pooled(self, own: Own) -> Verdict:
+        """Judge all numbers together; where some lack, by those there are if none could mend them."""
+        threshold = self.indicator.threshold(self.stage, None)
+        whole, part = (
+            verdict_of(_added(each), self.asking.standard, self.indicator, self.stage, threshold)
+            for each in (own, [pair for pair in own if _has_number(pair[1])])
+        )
+        if whole.outcome is Outcome.INSUFFICIENT and stays_unmet(Adds.SHARE, part):
+            return replace(part, note=f"{part.note};{whole.note}")
+        return whole
+
+    def _beside(self, verdict: Verdict) -> Verdict:
+        standard = self.asking.standard
+        if standard.below is None:
+            return verdict
+        remark = beside_national(self.indicator, standard.below, self.stage, None, self.on)
+        return replace(verdict, remark=remark)
+
+
+def _items(
+    county: CountyData, indicator: Indicator, asking: Asking, on: datetime.date | None
+) -> Iterator[_Item]:
+    """Yield an item once, or for each stage that schools have which are in or on the list."""
+    stages: set[Stage] = set()
+    if indicator.county not in COUNTY_FORMULAS and FORMULAS[indicator.formula].scope == STAGE:
+        stages |= {each.stage for _, each in _own(county, asking.standard, indicator) if each.stage}
+        stages |= {stage for each in county.roll.absent if each.kind for stage in each.kind.stages}
+    for stage in (stage for stage in Stage if stage in stages):
+        yield _Item(indicator, stage, asking, on)
+    if not stages:
+        yield _Item(indicator, None, asking, on)
+
+
+def _settled(county: CountyData, item: _Item) -> Verdict:
+    """Judge an item, and say who has not said the last word on it and whether that can turn it."""
+    verdict = item.judge(county)
+    found = waiting(county.roll, county.entries, item.concerns, item.contradicts)
+    fixed = item.judge(county.without(found.codes)) if found.count else verdict
+    stays = bool(found.count) and stays_unmet(item.adds, fixed)
+    if stays and verdict.outcome is Outcome.INSUFFICIENT:
+        verdict = fixed
+    settlement = settle(verdict.outcome, found, listed=county.roll.listed, stays=stays)
+    if not settlement.settled and verdict.outcome is not Outcome.INSUFFICIENT:
+        settlement = bounded(settlement, item.adds, fixed, found.count)
+    # A number that is only reported has no verdict that could turn.
+    judged = item.indicator.has_limit
+    outcome = outcome_of(settlement, found.there) if judged else verdict.outcome
+    note = ";".join(part for part in (verdict.note, *words(settlement)) if part)
+    return replace(verdict, outcome=outcome, note=note, settlement=settlement)
+
+
+def _agreeing(verdict: Verdict, county: CountyData) -> Verdict:
+    """Return a verdict on the county's own records; numbers that contradict one another decide nothing."""
+    against = contradicted(county.draft)
+    said = tuple(dict.fromkeys(against[each.figure] for each in verdict.inputs if each.figure in against))
+    if not said:
+        return verdict
+    note = f"数据自相矛盾:{';'.join(said)}"
+    return replace(verdict, outcome=Outcome.INSUFFICIENT, gap=None, note=note, contradictions=said)
+
+
+def _own(county: CountyData, standard: Standard, indicator: Indicator) -> list[tuple[SchoolEntry, Verdict]]:
+    return [
         (entry, verdict)
         for entry in county.entries
         for verdict in entry.school_level
         if verdict.code == indicator.code and verdict.standard == standard.id
     ]
-    staged = FORMULAS[indicator.formula].scope == STAGE
-    found_stages = sorted({verdict.stage for _, verdict in own if verdict.stage}) if staged else []
-    stages: list[Stage | None] = [*found_stages] or [None]
-    for stage in stages:
-        chosen = [(entry, verdict) for entry, verdict in own if verdict.stage == stage]
-        rolled = _all_schools(chosen) if indicator.county == ALL_SCHOOLS else _pooled(chosen)
-        measure = _with_missing(rolled, county.missing)
-        asked = _of_schools(indicator) if indicator.county == ALL_SCHOOLS else indicator
-        threshold = asked.threshold(stage, None)
-        found = verdict_of(measure, standard, asked, stage, threshold)
-        yield _beside(found, standard, indicator, stage, on) if indicator.county == POOLED else found
-
-
-def _beside(
-    verdict: Verdict,
-    standard: Standard,
-    indicator: Indicator,
-    stage: Stage | None,
-    on: datetime.date | None,
-) -> Verdict:
-    if standard.below is None:
-        return verdict
-    return replace(verdict, remark=beside_national(indicator, standard.below, stage, None, on))
 
 
 def _of_schools(indicator: Indicator) -> Indicator:
@@ -93,7 +175,7 @@ def _of_schools(indicator: Indicator) -> Indicator:
     )
 
 
-def _all_schools(own: list[tuple[SchoolEntry, Verdict]]) -> Measure | NotApplicable:
+def _all_schools(own: Own) -> Measure | NotApplicable:
     """Count the schools that meet an item among those it concerns; one unmet decides."""
     concerned = [pair for pair in own if pair[1].outcome is not Outcome.NOT_APPLICABLE]
     if not concerned:
@@ -109,11 +191,16 @@ def _all_schools(own: list[tuple[SchoolEntry, Verdict]]) -> Measure | NotApplica
     return Measure(met + len(unknown) if also is None else met, total, (), "所", note=note, also=also)
 
 
-def _names(own: list[tuple[SchoolEntry, Verdict]], outcome: Outcome) -> list[str]:
+def _names(own: Own, outcome: Outcome) -> list[str]:
     return [entry.facts.name for entry, verdict in own if verdict.outcome is outcome]
 
 
-def _pooled(own: list[tuple[SchoolEntry, Verdict]]) -> Measure | NotApplicable:
+def _has_number(verdict: Verdict) -> bool:
+    known = verdict.numerator is not None and verdict.denominator is not None
+    return known and not verdict.contradictions
+
+
+def _added(own: Own) -> Measure | NotApplicable:
     """Add up the schools' numerators and denominators; missing while one of them has none."""
     # A number that is only reported applies, though nothing judges it.
     concerned = [
@@ -124,23 +211,10 @@ def _pooled(own: list[tuple[SchoolEntry, Verdict]]) -> Measure | NotApplicable:
     if not concerned:
         return NotApplicable("没有适用的学校")
     known = [(v.numerator, v.denominator) for _, v in concerned]
-    lacking = [entry.facts.name for entry, v in concerned if v.numerator is None or v.denominator is None]
+    lacking = [entry.facts.name for entry, v in concerned if not _has_number(v)]
     unit = concerned[0][1].gap.unit if concerned[0][1].gap else "人"
     if lacking:
         return Measure(None, None, (), unit, note=f"{len(lacking)} 所数据不足:{named(lacking)}")
     numerator = sum((over for over, _ in known if over is not None), Fraction(0))
     denominator = sum((under for _, under in known if under is not None), Fraction(0))
     return Measure(numerator, denominator, (), unit, note=f"{len(concerned)} 所学校合计")
-
-
-def _with_missing(measure: Measure | NotApplicable, missing: int) -> Measure | NotApplicable:
-    """Say that schools have not reported: the verdict is over those that have.
-
-    While none of those is concerned, one that has not reported may be.
-    """
-    if not missing:
-        return measure
-    said = f"还有 {missing} 所未上报"
-    if isinstance(measure, NotApplicable):
-        return Measure(None, None, (), "所", note=f"{measure.reason};{said}")
-    return replace(measure, note=";".join(part for part in (measure.note, said) if part))

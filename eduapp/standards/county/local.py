@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import MEETING, PROJECT_KIND, SchoolKind, Stage
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula, ratio
+from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import answered, measure_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, named
 from eduapp.standards.results import Input
@@ -27,12 +28,12 @@ MEETING_NAMES, PROJECT_NAMES = dict(MEETING.options), dict(PROJECT_KIND.options)
 def school_numbers(county: CountyData, parameters: Parameters) -> Measure:
     """大通湖 第1条: how many schools there are; each kind of `numbers` has exactly its number."""
     own = [entry for entry in county.entries if entry.facts.kind is not SchoolKind.TEACHING_POINT]
-    if not own or county.missing:
-        note = f"还有 {county.missing} 所未上报" if county.missing else NO_SCHOOLS
-        return Measure(None, None, (), "所", note=note)
+    if not own:
+        return Measure(None, None, (), "所", note=NO_SCHOOLS)
     kinds = [entry.facts.kind for entry in own]
-    wanted = {SchoolKind(code): number for code, number in parameters["numbers"].items()}
-    also = None if None in kinds else all(kinds.count(kind) == number for kind, number in wanted.items())
+    over = {kind: kinds.count(SchoolKind(kind)) - number for kind, number in parameters["numbers"].items()}
+    too_many, too_few = max(over.values(), default=0) > 0, min(over.values(), default=0) < 0
+    also = False if too_many else None if None in kinds else county.partial or not too_few
     primary, junior = (kinds.count(kind) for kind in (SchoolKind.PRIMARY, SchoolKind.LOWER_SECONDARY))
     note = f"现有 {len(own)} 所,其中小学 {primary} 所、初中 {junior} 所"
     return Measure(Fraction(len(own)), Fraction(1), (), "所", note=note, also=also)
@@ -140,8 +141,7 @@ def nine_year_retention(county: CountyData, parameters: Parameters) -> Measure:
     if lacking:
         return Measure(None, None, parts, "人", note=f"有学校没有填:{'、'.join(lacking)}")
     graduates, came, went, cohort, died = (Fraction(part.value or 0) for part in parts)
-    note = f"还有 {county.missing} 所未上报" if county.missing else ""
-    return Measure(graduates - came + went, cohort - died, parts, "人", note=note)
+    return Measure(graduates - came + went, cohort - died, parts, "人")
 
 
 def _with_stage(county: CountyData, stage: Stage) -> list[SchoolEntry]:
@@ -174,7 +174,6 @@ def small_schools(county: CountyData, parameters: Parameters) -> Measure:
             small.append(f"{entry.facts.name} {size} 人")
     parts = [f"{len(small)} 所:{named(small)}"] if small else []
     parts += [f"{len(unknown)} 所缺学生数或城乡分类:{named(unknown)}"] if unknown else []
-    parts += [f"还有 {county.missing} 所未上报"] if county.missing else []
     if unknown and not small:
         return Measure(None, None, (), "所", note=";".join(parts))
     return Measure(Fraction(len(small)), Fraction(1), (), "所", note=";".join(parts) or "没有这样的学校")
@@ -203,7 +202,13 @@ def not_computed(county: CountyData, parameters: Parameters) -> NotApplicable:
 
 
 FORMULAS: dict[str, CountyFormula] = {
-    "school_numbers": CountyFormula(school_numbers, "所", ("numbers",)),
+    "school_numbers": CountyFormula(
+        school_numbers,
+        "所",
+        ("numbers",),
+        schools=lambda _, kind, __: kind is not SchoolKind.TEACHING_POINT,
+        adds=Adds.COUNT,
+    ),
     "named_projects": CountyFormula(named_projects, "%", ("schools", "kind")),
     "finished_projects": CountyFormula(finished_projects, "个", ("kind",)),
     "meeting_quarters": CountyFormula(meeting_quarters, "个", ("meeting",)),
@@ -217,8 +222,14 @@ FORMULAS: dict[str, CountyFormula] = {
     "gdp_share": CountyFormula(
         ratio("county_funding.education_funds", "county_funding.gdp", unit="万元"), "%"
     ),
-    "nine_year_retention": CountyFormula(nine_year_retention, "%"),
-    "small_schools": CountyFormula(small_schools, "所", ("kinds", "areas", "pupils")),
+    "nine_year_retention": CountyFormula(nine_year_retention, "%", schools=lambda *_: True),
+    "small_schools": CountyFormula(
+        small_schools,
+        "所",
+        ("kinds", "areas", "pupils"),
+        schools=lambda _, kind, given: kind in given["kinds"],
+        adds=Adds.COUNT,
+    ),
     "recent_document": CountyFormula(recent_document, "项", ("years",)),
     "not_computed": CountyFormula(not_computed, "项", ("why",)),
 }

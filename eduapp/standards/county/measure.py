@@ -5,28 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from db.records.choices import SchoolKind
+    from eduapp.standards.county.asking import Asking
     from eduapp.standards.county.data import CountyData
     from eduapp.standards.results import Input
 
     Parameters = Mapping[str, Any]
     Compute = Callable[[CountyData, Parameters], Measure | NotApplicable]
+    Schools = Callable[[Asking, SchoolKind, Parameters], bool]
 
 EVIDENCE = "county_evidence"
 
 
 @dataclass(frozen=True)
 class CountyFormula:
-    """A formula of the county, the unit of its value, and the parameters a pack must give."""
+    """A formula of the county, the unit of its value, and the parameters a pack must give.
+
+    `schools` says which kinds of school it looks at (None: only the county's own records), `adds` how
+    they make up its number.
+    """
 
     compute: Compute
     value_unit: str = ""
     parameters: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    schools: Schools | None = None
+    adds: Adds = Adds.FREE
 
 
 def ratio(over: str, under: str, *more: str, unit: str = "人", factor: int = 1) -> Compute:

@@ -1,7 +1,8 @@
 """What a county's figures can still become: intervals, 已定 / 未定, and who moves a coefficient most.
 
-A school of the list that has handed in nothing is absent. What its sections could report is what they
-had in the round before, more or less by a stated share; without a round before nothing is assumed.
+A school of the list that has handed in nothing is absent. What its sections could report is supposed to be
+what they had in the round before, more or less by a stated share: an interval to work with. It settles
+nothing; settled is what every school has said its last word on (eduapp.standards.county.settling).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
 from eduapp.standards.county.section_bars import Bar, SectionBars, in_order
+from eduapp.standards.results import Outcome
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from eduapp.standards.county.intervals import Contribution, Enclosure
     from eduapp.standards.county.report import StageIndicator, StageReport
+    from eduapp.standards.county.roll import Absent
+    from eduapp.standards.results import Settlement
     from eduapp.standards.standard import Indicator, Standard
 
 
@@ -33,15 +37,6 @@ class LastSection:
     pupils: int
     values: Mapping[str, Fraction]
     left_out: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Absent:
-    """A school of the list without a submission that counts; `kind` is None where the list does not say."""
-
-    code: str
-    name: str
-    kind: SchoolKind | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,8 @@ class IndicatorOutlook:
     now: Decimal | None
     interval: Enclosure | None
     settled: Settled | None
+    supposed: Settled | None
+    """While it is open: what the interval would say of it; None where there is none to say anything."""
     absent: int
     lacking: int
     unknown: int
@@ -103,6 +100,7 @@ class StageOutlook:
     composite: tuple[Decimal, Decimal] | None
     composite_limit: Decimal | None
     composite_settled: Settled | None
+    composite_supposed: Settled | None = None
 
     @property
     def label(self) -> str:
@@ -150,11 +148,24 @@ def stage_outlook(
             _mean([each.high for each in intervals], ROUND_CEILING),
         )
     limit = report.composite_limit
-    state = None if limit is None else Settled.OPEN
-    if limit is not None and composite is not None:
-        state = Settled.MET if composite[1] <= limit else state
-        state = Settled.UNMET if composite[0] > limit else state
-    return StageOutlook(report.stage, standard.id, title, tuple(indicators), composite, limit, state)
+    state = supposed = None
+    if limit is not None:
+        state = _settled(report.settlement, report.composite_outcome)
+        supposed = _of_ends(composite, limit) if state is Settled.OPEN and composite else None
+    return StageOutlook(
+        report.stage, standard.id, title, tuple(indicators), composite, limit, state, supposed
+    )
+
+
+def _settled(settlement: Settlement, outcome: Outcome) -> Settled:
+    standing = settlement.standing(outcome)
+    return {Outcome.MET: Settled.MET, Outcome.UNMET: Settled.UNMET}.get(standing, Settled.OPEN)
+
+
+def _of_ends(ends: tuple[Decimal, Decimal], limit: Decimal) -> Settled:
+    if ends[1] <= limit:
+        return Settled.MET
+    return Settled.UNMET if ends[0] > limit else Settled.OPEN
 
 
 def indicator_outlook(
@@ -182,15 +193,19 @@ def indicator_outlook(
     bars += [_range(each, each.box, ground) for each in open_sections if each.box is not None]
     boxless = sum(each.box is None for each in open_sections[:lacking])
     picture = _picture(report, indicator, standard, rule, bars)
+    limit = indicator.limit
+    state = None if limit is None else _settled(indicator.settlement, indicator.outcome)
+    supposed = limit is not None and bool(boxes) and interval is not None
     return IndicatorOutlook(
         stage=stage,
         code=code,
         title=indicator.title,
         short=indicator.short,
-        limit=indicator.limit,
+        limit=limit,
         now=indicator.partial.coefficient,
         interval=interval,
-        settled=None if indicator.limit is None else settled(interval, indicator.limit),
+        settled=state,
+        supposed=settled(interval, limit) if supposed and limit is not None else None,
         absent=len(absent),
         lacking=lacking,
         unknown=unknown,

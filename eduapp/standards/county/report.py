@@ -7,20 +7,24 @@ leaves out (教学点 under 50, and whom the 2012 rules do not cover) take no pa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
+from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import Balance, balance, composite, within
 from eduapp.standards.county.changed import ChangedCell
 from eduapp.standards.county.data import CountyData, SchoolEntry
 from eduapp.standards.county.level import county_verdicts
+from eduapp.standards.county.roll import UNLISTED, Roll
+from eduapp.standards.county.settling import outcome_of, settle, waiting
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
-from eduapp.standards.results import Outcome, SectionResult, Verdict
+from eduapp.standards.results import Outcome, SectionResult, Settlement, Verdict
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from decimal import Decimal
 
     from db.records.draft import Draft
@@ -60,6 +64,11 @@ class StageIndicator:
     balance: Balance
     partial: Balance
     outcome: Outcome
+    settlement: Settlement
+    """Whether its coefficient and its mean can still turn: one school that is not in can turn both."""
+
+
+NOTHING_SETTLED = Settlement(settled=False, listed=False, so_far=Outcome.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ class StageReport:
     standard: str = ""
     composite_limit: Decimal | None = None
     composite_outcome: Outcome = Outcome.NOT_APPLICABLE
+    settlement: Settlement = NOTHING_SETTLED
+    """Of the stage as a whole: its composite, and how many sections pass (`low` to `high`)."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,8 @@ class CountyReport:
     """The number of the closed list that was computed; None for the present."""
     other_basis: bool = False
     """Whether the county's own records, school list or standards changed since that list was closed."""
+    roll: Roll = UNLISTED
+    """Who is expected and has not come, and whose word is not the last one."""
     whole_fingerprint: str = ""
     """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 
@@ -158,9 +171,17 @@ class CountyReport:
 
 
 def school_entry(
-    data: SchoolData, standard: Standard, state: str, submission: str, on: datetime.date | None = None
+    data: SchoolData,
+    standard: Standard,
+    state: str,
+    submission: str,
+    on: datetime.date | None = None,
+    campuses: Sequence[str] = (),
 ) -> SchoolEntry:
-    """Judge one school for the county's tables, on a day (needed where the standard has relaxations)."""
+    """Judge one school for the county's tables, on a day (needed where the standard has relaxations).
+
+    `campuses` are the codes of those whose data are merged into it.
+    """
     stages = data.sections
     listed = data.classes()
     grades: dict[Stage, int | None] = dict.fromkeys(stages)
@@ -184,6 +205,7 @@ def school_entry(
         classes={stage: None if count is None else int(count) for stage, count in counts.items()},
         large_classes=large,
         figures=_figures(data),
+        campuses=tuple(campuses),
     )
 
 
@@ -200,32 +222,36 @@ def standard_report(
     standard: Standard,
     on: datetime.date,
     draft: Draft | None,
-    missing: int,
+    roll: Roll = UNLISTED,
     below: Sequence[SchoolEntry] = (),
 ) -> StandardReport:
     """Judge a county by one standard on a day: sections together, then the county's own items.
 
     `below`: the same schools judged by the standard that a local plan stands beside.
     """
-    county = CountyData(draft, tuple(entries), missing, on, tuple(below))
+    county = CountyData(draft, tuple(entries), roll, on, tuple(below))
     return StandardReport(
         standard.id,
         tuple(entries),
-        stage_reports(entries, standard, on),
+        stage_reports(entries, standard, on, roll),
         county_verdicts(county, standard, on),
     )
 
 
 def stage_reports(
-    entries: Sequence[SchoolEntry], standard: Standard, on: datetime.date | None = None
+    entries: Sequence[SchoolEntry],
+    standard: Standard,
+    on: datetime.date | None = None,
+    roll: Roll = UNLISTED,
 ) -> tuple[StageReport, ...]:
     """Compute each stage's report over the schools' sections."""
-    return tuple(_stage(entries, standard, stage, on) for stage in Stage)
+    return tuple(_stage(entries, standard, stage, on, roll) for stage in Stage)
 
 
 def _stage(
-    entries: Sequence[SchoolEntry], standard: Standard, stage: Stage, on: datetime.date | None
+    entries: Sequence[SchoolEntry], standard: Standard, stage: Stage, on: datetime.date | None, roll: Roll
 ) -> StageReport:
+    settling = _Settling(entries, standard, stage, roll)
     ordered = sorted(entries, key=lambda entry: (entry.facts.code, entry.submission))
     rows = tuple(
         (entry, section)
@@ -234,20 +260,69 @@ def _stage(
         if section.stage is stage and section.counts
     )
     indicators = tuple(
-        _indicator(rows, standard, indicator, stage) for indicator in standard.on(on) if indicator.by_section
+        _indicator(rows, standard, indicator, settling)
+        for indicator in standard.on(on)
+        if indicator.by_section
     )
     joined = composite([each.balance.coefficient for each in indicators])
     limit = standard.composite_limits.get(stage)
+    composite_outcome = _within_composite(joined, limit)
+    settlement = settling.of(composite_outcome, {each.code for each in indicators})
+    passed = sum(section.outcome is Outcome.MET for _, section in rows)
     return StageReport(
         stage=stage,
         rows=rows,
         indicators=indicators,
         composite=joined,
-        passed=sum(section.outcome is Outcome.MET for _, section in rows),
+        passed=passed,
         standard=standard.id,
         composite_limit=limit,
-        composite_outcome=_within_composite(joined, limit),
+        composite_outcome=composite_outcome if limit is None else outcome_of(settlement, len(rows)),
+        settlement=_passing(rows, passed, settlement),
     )
+
+
+def _passing(
+    rows: Sequence[tuple[SchoolEntry, SectionResult]], passed: int, settlement: Settlement
+) -> Settlement:
+    """Add how many sections pass at least and at most."""
+    open_ones = [section for entry, section in rows if not settlement.waiting.isdisjoint(entry.codes)]
+    sure = passed - sum(section.outcome is Outcome.MET for section in open_ones)
+    lacking = sum(
+        section.outcome is Outcome.INSUFFICIENT
+        for entry, section in rows
+        if settlement.waiting.isdisjoint(entry.codes)
+    )
+    most = sure + len(open_ones) + lacking + len(settlement.missing)
+    return replace(settlement, low=Fraction(sure), high=Fraction(most))
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """Who has not said the last word on the sections of a stage."""
+
+    entries: Sequence[SchoolEntry]
+    standard: Standard
+    stage: Stage
+    roll: Roll
+
+    def of(self, outcome: Outcome, codes: Collection[str]) -> Settlement:
+        """Say whether an outcome over some items stands.
+
+        Any value of one school more can turn a coefficient: bounds settle nothing.
+        """
+        found = waiting(
+            self.roll,
+            self.entries,
+            lambda kind: has_section(self.standard, kind, self.stage),
+            lambda entry: any(self._contradicts(section, codes) for section in entry.sections),
+        )
+        return settle(outcome, found, listed=self.roll.listed)
+
+    def _contradicts(self, section: SectionResult, codes: Collection[str]) -> bool:
+        return section.stage is self.stage and any(
+            each.contradictions for each in section.verdicts if each.code in codes
+        )
 
 
 def _within_composite(joined: Decimal | None, limit: Decimal | None) -> Outcome:
@@ -259,7 +334,10 @@ def _within_composite(joined: Decimal | None, limit: Decimal | None) -> Outcome:
 
 
 def _indicator(
-    rows: Sequence[tuple[SchoolEntry, SectionResult]], standard: Standard, indicator: Indicator, stage: Stage
+    rows: Sequence[tuple[SchoolEntry, SectionResult]],
+    standard: Standard,
+    indicator: Indicator,
+    settling: _Settling,
 ) -> StageIndicator:
     judged = [
         (section.pupils, verdict)
@@ -270,9 +348,9 @@ def _indicator(
     values = [
         (pupils, verdict.value)
         for pupils, verdict in judged
-        if pupils is not None and verdict.value is not None
+        if pupils is not None and verdict.value is not None and not verdict.contradictions
     ]
-    limit = standard.coefficient_limits.get(stage)
+    limit = standard.coefficient_limits.get(settling.stage)
     partial = balance(values)
     whole = partial if len(values) == len(judged) else Balance(None, None)
     if limit is None:
@@ -282,6 +360,7 @@ def _indicator(
     else:
         outcome = Outcome.MET if within(whole.mean, values, limit) else Outcome.UNMET
     outcomes = [verdict.outcome for _, verdict in judged]
+    settlement = settling.of(outcome, {indicator.code})
     return StageIndicator(
         code=indicator.code,
         title=indicator.title,
@@ -296,5 +375,6 @@ def _indicator(
         sections_floor=outcomes.count(Outcome.FLOOR),
         balance=whole,
         partial=partial,
-        outcome=outcome,
+        outcome=outcome if limit is None else outcome_of(settlement, len(judged)),
+        settlement=settlement,
     )

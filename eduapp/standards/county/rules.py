@@ -115,16 +115,31 @@ def _said(record: str, field: str, value: Number) -> str:
     return f"{item.label} {item.kind.show(value)} {item.unit}".rstrip()
 
 
+def contradicted(draft: Draft | None) -> dict[str, str]:
+    """Return what contradicts what in a county's records: `record.field` of all concerned -> why."""
+    found: dict[str, str] = {}
+    for within, given, text in _broken(draft) if draft else ():
+        for name in (within.whole, *given):
+            found.setdefault(f"{within.record}.{name}", text)
+    return found
+
+
 def _within(draft: Draft) -> Iterator[Finding]:
-    for code, record, whole_name, names in WITHIN:
+    for within, given, text in _broken(draft):
+        yield hard(within.code, within.record, ONLY, given[-1], text)
+
+
+def _broken(draft: Draft) -> Iterator[tuple[Within, list[str], str]]:
+    """Yield the parts that are larger than their whole: the rule, the parts' fields, the sentence."""
+    for within in WITHIN:
+        _, record, whole_name, names = within
         whole = _number(draft, record, whole_name)
         given = {name: value for name in names if (value := _number(draft, record, name)) is not None}
         if whole is None or not given or sum(given.values()) <= whole:
             continue
         parts = "与".join(_said(record, name, value) for name, value in given.items())
         together = "合计" if len(given) > 1 else ""
-        text = f"{parts}{together},多于{_said(record, whole_name, whole)}"
-        yield hard(code, record, ONLY, next(reversed(given)), text)
+        yield within, list(given), f"{parts}{together},多于{_said(record, whole_name, whole)}"
 
 
 def _usual(draft: Draft) -> Iterator[Finding]:

@@ -165,7 +165,7 @@ def _read_by_county(indicator: Indicator) -> Seen:
     seen: Seen = set()
     entries = _Entries()
     entries.seen = seen
-    county = CountyData(_Draft(COUNTY_RECORDS, seen), entries, 0, _ANY_DAY, entries)
+    county = CountyData(_Draft(COUNTY_RECORDS, seen), entries, on=_ANY_DAY, below=entries)
     COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
     if indicator.county == "document" and not indicator.formula:
         # It looks whether a school declares otherwise; of this item none is asked.

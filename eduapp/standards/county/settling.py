@@ -1,0 +1,163 @@
+"""已定 / 未定: which schools have not said their last word on a county's item, and whether it can turn it.
+
+A school that has not come, a draft, an unsettled conflict and data that contradict themselves may still
+become anything. Earlier years bound nothing here: what a school had last year is no word of this year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from db.records.choices import SchoolKind
+from eduapp.standards.formulas.measure import named
+from eduapp.standards.results import Outcome, Settlement, Who
+from eduapp.standards.wording import OUTCOME_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.roll import Roll
+    from eduapp.standards.results import Verdict
+
+    Concerns = Callable[[SchoolKind], bool]
+    Contradicts = Callable[[SchoolEntry], bool]
+
+
+class Adds(StrEnum):
+    """How schools make up a number of the county; from it follows what one more school can do to it."""
+
+    ONE_OF_ALL = "one_of_all"
+    """Each school is one of all: the share of the schools that pass (or fail)."""
+    SHARE = "share"
+    """Parts over wholes, added up; a school's part is at most its whole."""
+    COUNT = "count"
+    """A school adds one or nothing."""
+    SUM = "sum"
+    """A school adds a number that is not negative."""
+    VETO = "veto"
+    """One school that says otherwise decides."""
+    FREE = "free"
+    """Anything can come about."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The schools that an item concerns: how many are `there`, and those without a last word."""
+
+    there: int
+    missing: tuple[Who, ...]
+    drafts: tuple[Who, ...]
+    conflicts: tuple[Who, ...]
+    contradicting: tuple[Who, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of those that are in without a last word."""
+        return frozenset(each.code for each in (*self.drafts, *self.conflicts, *self.contradicting))
+
+    @property
+    def count(self) -> int:
+        """How many there are of all kinds, each once."""
+        return len({each.code for each in self.missing} | self.codes)
+
+
+def waiting(
+    roll: Roll, entries: Iterable[SchoolEntry], concerns: Concerns, contradicts: Contradicts
+) -> Waiting:
+    """Return the schools of an item; one whose kind nobody knows is concerned where any kind is."""
+    asked = [each for each in entries if _concerned(each.facts.kind, concerns)]
+    codes = [code for each in asked for code in each.codes]
+    return Waiting(
+        len(asked),
+        tuple(Who(each.code, each.name) for each in roll.absent if _concerned(each.kind, concerns)),
+        tuple(Who(code, roll.drafts[code]) for code in sorted(codes) if code in roll.drafts),
+        tuple(Who(code, roll.conflicts[code]) for code in sorted(codes) if code in roll.conflicts),
+        tuple(sorted(Who(each.codes[0], each.facts.name) for each in asked if contradicts(each))),
+    )
+
+
+def _concerned(kind: SchoolKind | None, concerns: Concerns) -> bool:
+    return concerns(kind) if kind is not None else any(map(concerns, SchoolKind))
+
+
+def settle(outcome: Outcome, found: Waiting, *, listed: bool, stays: bool = False) -> Settlement:
+    """Judge whether an outcome over what is there stands.
+
+    `stays`: it is unmet by those who have said their last word, whatever the others say.
+    """
+    decided = outcome not in {Outcome.INSUFFICIENT, Outcome.UNSETTLED} and not found.count
+    return Settlement(
+        settled=listed and (stays or decided),
+        listed=listed,
+        so_far=outcome,
+        missing=found.missing,
+        drafts=found.drafts,
+        conflicts=found.conflicts,
+        contradicting=found.contradicting,
+    )
+
+
+def outcome_of(settlement: Settlement, there: int) -> Outcome:
+    """Return the outcome that is shown: unsettled where schools that are not in can still turn it.
+
+    Data that lack are said first, unless no school is there to lack any.
+    """
+    lacking = settlement.so_far is Outcome.INSUFFICIENT and there
+    if settlement.settled or not settlement.missing or lacking:
+        return settlement.so_far
+    return Outcome.UNSETTLED
+
+
+def stays_unmet(adds: Adds, verdict: Verdict) -> bool:
+    """Whether a verdict that is unmet over some schools stays so, whatever other schools add to it."""
+    limit = verdict.threshold
+    if verdict.outcome is not Outcome.UNMET:
+        return False
+    if adds is Adds.VETO:
+        return True
+    if limit is None:
+        return False
+    if adds in {Adds.COUNT, Adds.SUM}:
+        return verdict.at_most
+    if adds in {Adds.ONE_OF_ALL, Adds.SHARE}:
+        return limit <= 0 if verdict.at_most else limit >= verdict.scale
+    return False
+
+
+def bounded(settlement: Settlement, adds: Adds, fixed: Verdict, more: int) -> Settlement:
+    """Add the bounds of the value: `fixed` is over those who have said their last word, `more` have not."""
+    if fixed.outcome is Outcome.INSUFFICIENT or not more:
+        return settlement
+    part, whole, scale = fixed.numerator or Fraction(0), fixed.denominator or Fraction(0), fixed.scale
+    value = fixed.value or Fraction(0)
+    ends: dict[Adds, tuple[Fraction, Fraction | None]] = {
+        Adds.ONE_OF_ALL: (scale * part / (whole + more), scale * (part + more) / (whole + more)),
+        Adds.SHARE: (Fraction(0), Fraction(scale)),
+        Adds.COUNT: (value, value + more),
+        Adds.SUM: (value, None),
+    }
+    low, high = ends.get(adds, (None, None))
+    return replace(settlement, low=low, high=high)
+
+
+def words(settlement: Settlement) -> Iterator[str]:
+    """Say how it stands over what is there, and who has not said the last word, with names."""
+    if not settlement.settled and settlement.missing and settlement.so_far in _SO_FAR:
+        yield f"按已报学校{OUTCOME_WORDS[settlement.so_far]}"
+    groups = (
+        ("还有 {} 所未上报", settlement.missing),
+        ("{} 所为草稿", settlement.drafts),
+        ("{} 所有冲突未裁定", settlement.conflicts),
+        ("{} 所数据自相矛盾", settlement.contradicting),
+    )
+    for said, group in groups:
+        if group:
+            names = named([each.name or each.code for each in group])
+            yield said.format(len(group)) + f":{names}"
+
+
+_SO_FAR = frozenset({Outcome.MET, Outcome.UNMET})
