@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eduapp.printing.county_items import outcome_text
 from eduapp.printing.county_resources import (
     coefficient_entry,
     coefficient_flips,
     composite_entry,
     mean_entry,
+    open_notes,
     partial_notes,
     value_entry,
 )
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eduapp.standards.county.report import CountyReport, StageReport, StandardReport
-    from eduapp.standards.results import Verdict
+    from eduapp.standards.results import Settlement, Verdict
 
 _UPRIGHT = 4
 """The most values a section may have for its table to stand upright."""
@@ -113,7 +115,7 @@ def _add_stage(table: Rows, stage: StageReport, *, judged: bool) -> None:
     coefficients = [coefficient_entry(stage, each) for each in stage.indicators]
     at = _add_foot(table, "差异系数", [*coefficients, *last])
     for place, each in enumerate(stage.indicators, 3):
-        if each.outcome is Outcome.UNMET:
+        if each.settlement.standing(each.outcome) is Outcome.UNMET:
             table.unmet.add((at, place))
         if coefficient_flips(each):
             table.flipped.add((at, place))
@@ -137,9 +139,9 @@ def _add_composite(table: Rows, stage: StageReport, count: int) -> None:
         and (rounded(stage.composite, COEFFICIENT_PLACES) <= limit) != (stage.composite <= limit)
     )
     text = f"综合差异系数 {said}（标准：不高于 {limit}）"
-    at = table.add([text, *[""] * (count + 2), _filled(stage.composite_outcome)])
+    at = table.add([text, *[""] * (count + 2), _given(stage.composite_outcome, stage.settlement)])
     table.spans.append(Span(at, 0, columns=count + 3))
-    if stage.composite_outcome is Outcome.UNMET:
+    if stage.settlement.standing(stage.composite_outcome) is Outcome.UNMET:
         table.unmet.add((at, count + 3))
     if flips:
         table.flipped.add((at, 0))
@@ -150,6 +152,18 @@ def _filled(outcome: Outcome) -> Entry:
     if outcome is Outcome.MET:
         return _MET
     return "" if outcome in _FAILED else OUTCOME_WORDS[outcome]
+
+
+def _given(outcome: Outcome, settlement: Settlement | None) -> Entry:
+    """Fill in an outcome of the county once it is settled."""
+    if settlement is None:
+        return _filled(outcome)
+    standing = settlement.standing(outcome)
+    return (
+        _filled(standing)
+        if standing is not Outcome.UNSETTLED
+        else outcome_text(standing, listed=settlement.listed)
+    )
 
 
 def _section_notes(other: StandardReport) -> Iterator[str]:
@@ -177,6 +191,7 @@ def _section_notes(other: StandardReport) -> Iterator[str]:
     )
     if remarks:
         yield f"与国家标准比较——{'；'.join(remarks)}。"
+    yield from open_notes(other.stages)
     yield from partial_notes(other.stages)
     listed = {id(entry) for stage in other.stages for entry, _ in stage.rows}
     out = [entry.facts.name or entry.facts.code for entry in other.schools if id(entry) not in listed]
@@ -192,12 +207,12 @@ def _items(report: CountyReport, other: StandardReport, number: int) -> TableDat
     table = Rows([["序号", "项目", "本县", "标准", "达标", "说明"]])
     for place, verdict in enumerate(other.county_level, 1):
         at = len(table.rows)
-        if verdict.outcome in _FAILED:
+        if verdict.standing in _FAILED:
             table.unmet.add((at, 4))
         if rounding_flips(verdict):
             table.flipped.add((at, 2))
         reported = verdict.threshold is None and verdict.value is not None
-        filled = NOTHING if reported else _filled(verdict.outcome)
+        filled = NOTHING if reported else _given(verdict.outcome, verdict.settlement)
         said = _said(other, verdict)
         table.add([place, _title(verdict), _value(verdict), _limit(verdict), filled, said])
     return TableData(

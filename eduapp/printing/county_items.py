@@ -11,15 +11,16 @@ from db.records.choices import SchoolKind, Stage
 from eduapp.printing.county_conclusions import LEVELS, Conclusions
 from eduapp.printing.county_tables import Rows, TableData
 from eduapp.printing.head import FLIPPED_NOTE, prose
+from eduapp.standards.county import settling
 from eduapp.standards.formulas.government import CLASSES_PER_ROOM
 from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.training import HOURS, YEARS
-from eduapp.standards.wording import OUTCOME_WORDS
+from eduapp.standards.wording import OUTCOME_WORDS, UNLISTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from eduapp.standards.county.form import CountyForm
     from eduapp.standards.county.report import CountyReport
@@ -87,13 +88,16 @@ def _table(
     table = Rows([["名称", "指标值或简要结论", "是否达标"]])
     notes: list[str] = []
     reasons: dict[int, str] = {}
+    open_ones: set[int] = set()
     for place, indicator in enumerate(chosen, 1):
         verdicts = verdicts_of(report, indicator.code)
         found = outcome_of(verdicts)
         text = conclusions.of(indicator.code, verdicts)
-        at = table.add([f"{place}. {_title(indicator)}", text, passed_text(found)])
+        at = table.add([f"{place}. {_title(indicator)}", text, passed_text(verdicts)])
         if found is Outcome.UNMET:
             table.unmet.add((at, 2))
+        if found is Outcome.UNSETTLED:
+            open_ones.add(place)
         reasons[place] = open_reason(verdicts)
         blank = conclusions.take_blank(reasons[place])
         notes += [f"第 {place} 项：{'；'.join(blank)}。"] * bool(blank)
@@ -107,7 +111,7 @@ def _table(
         unmet=frozenset(table.unmet),
         notes=(
             note,
-            *reason_notes(reasons),
+            *reason_notes(reasons, open_ones),
             *notes,
             *table.legend(),
             *([FLIPPED_NOTE] if conclusions.flipped else []),
@@ -147,38 +151,54 @@ def verdicts_of(report: CountyReport, code: str) -> tuple[Verdict, ...]:
 
 
 def outcome_of(verdicts: Sequence[Verdict]) -> Outcome:
-    """Join the verdicts of an item: one unmet decides, one without data leaves it open."""
-    found = {each.outcome for each in verdicts}
-    for outcome in (Outcome.UNMET, Outcome.FLOOR):
+    """Join the verdicts of an item as they stand: one unmet decides, one that is open leaves it open."""
+    found = {each.standing for each in verdicts}
+    for outcome in (Outcome.UNMET, Outcome.UNSETTLED):
         if outcome in found:
-            return Outcome.UNMET
+            return outcome
     if Outcome.INSUFFICIENT in found or not found:
         return Outcome.INSUFFICIENT
     return Outcome.MET if Outcome.MET in found else Outcome.NOT_APPLICABLE
 
 
-def passed_text(outcome: Outcome) -> str:
-    """Write an outcome into 是否达标: blank while data are insufficient, never 否."""
-    if outcome is Outcome.INSUFFICIENT:
-        return ""
-    return {Outcome.MET: "是", Outcome.UNMET: "否"}.get(outcome, OUTCOME_WORDS[outcome])
+def passed_text(verdicts: Sequence[Verdict]) -> str:
+    """Write 是否达标: only what is settled is said; blank while data are insufficient, never 否."""
+    return outcome_text(outcome_of(verdicts), listed=all(_listed(each) for each in verdicts))
+
+
+def outcome_text(outcome: Outcome, *, listed: bool) -> str:
+    """Write an outcome as it stands into 是否达标."""
+    if outcome is Outcome.UNSETTLED:
+        return OUTCOME_WORDS[outcome] if listed else f"未定（{UNLISTED}）"
+    words = {Outcome.MET: "是", Outcome.UNMET: "否", Outcome.INSUFFICIENT: ""}
+    return words.get(outcome, OUTCOME_WORDS[outcome])
+
+
+def _listed(verdict: Verdict) -> bool:
+    return verdict.settlement is None or verdict.settlement.listed
 
 
 def open_reason(verdicts: Sequence[Verdict]) -> str:
-    """Say why an item is left open; empty for one that is decided."""
+    """Say why an item is left open; empty for one that is decided, or open for want of a list alone."""
     if not verdicts:
         return "没有县级评判"
+    if outcome_of(verdicts) is Outcome.UNSETTLED:
+        said = [part for each in verdicts if each.settlement for part in settling.words(each.settlement)]
+        return prose("；".join(dict.fromkeys(said)))
     if outcome_of(verdicts) is not Outcome.INSUFFICIENT:
         return ""
     reasons = [each.note for each in verdicts if each.outcome is Outcome.INSUFFICIENT and each.note]
     return prose("；".join(dict.fromkeys(reasons))) or "数据不足"
 
 
-def reason_notes(reasons: Mapping[int, str]) -> Iterator[str]:
-    """Yield why items are left open, those with one reason together; `reasons` by the item's number."""
-    numbers: dict[str, list[str]] = {}
+def reason_notes(reasons: Mapping[int, str], open_ones: Collection[int] = ()) -> Iterator[str]:
+    """Yield why items are left open, those with one reason together; `reasons` by the item's number.
+
+    Of `open_ones` the data are there, but not every school's last word.
+    """
+    numbers: dict[tuple[str, bool], list[str]] = {}
     for number, why in reasons.items():
         if why:
-            numbers.setdefault(why, []).append(str(number))
-    for why, own in numbers.items():
-        yield f"第 {'、'.join(own)} 项数据不足，未下结论：{why}。"
+            numbers.setdefault((why, number in open_ones), []).append(str(number))
+    for (why, is_open), own in numbers.items():
+        yield f"第 {'、'.join(own)} 项{'未定' if is_open else '数据不足，未下结论'}：{why}。"

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from eduapp.printing.blocks import Block
-    from eduapp.standards.county.outlook import IndicatorOutlook, Outlook, StageOutlook
+    from eduapp.standards.county.outlook import Ground, IndicatorOutlook, Outlook, StageOutlook
 
 KEY, TITLE = "区间与影响", "差异系数的区间与各校影响"
 PICTURES_TITLE = "各学段各指标分布图"
 TOP = 3
 _MOST_NAMED = 60
 SETTLED_WORDS = {Settled.MET: "已定：达标", Settled.UNMET: "已定：未达标", Settled.OPEN: "未定"}
+_SUPPOSED_WORDS = {Settled.MET: "达标", Settled.UNMET: "未达标", Settled.OPEN: "仍不能判断"}
+_SUPPOSED = 7
 _HEADER = (
     "学段",
     "指标",
@@ -33,6 +35,7 @@ _HEADER = (
     "区间下限",
     "区间上限",
     "判断",
+    "",
     "未报或缺数",
     "无上一轮",
     "达标校数",
@@ -42,7 +45,8 @@ _HEADER = (
 
 def outlook_table(outlook: Outlook) -> TableData:
     """Return the table of intervals, verdicts that stand or not, and the schools that move them most."""
-    rows: list[tuple[str | int | Decimal, ...]] = [_HEADER]
+    heading = (*_HEADER[:_SUPPOSED], supposed_text(outlook.ground), *_HEADER[_SUPPOSED + 1 :])
+    rows: list[tuple[str | int | Decimal, ...]] = [heading]
     spans, unmet = [], set()
     for stage in outlook.stages:
         first = len(rows)
@@ -59,8 +63,8 @@ def outlook_table(outlook: Outlook) -> TableData:
         title=TITLE,
         header_rows=1,
         rows=tuple(rows),
-        widths=(5, 11, 5, 6.5, 7, 7, 11, 7, 6.5, 10, 46),
-        align="clccccccccl",
+        widths=(5, 11, 5, 6.5, 7, 7, 8.5, 10, 7, 6.5, 10, 38.5),
+        align="clcccccccccl",
         spans=tuple(spans),
         unmet=frozenset(unmet),
         notes=(*_notes(outlook), *((UNMET_LEGEND,) if unmet else ())),
@@ -114,6 +118,7 @@ def _row(each: IndicatorOutlook, label: str, outlook: Outlook) -> tuple[str | in
         low,
         high,
         SETTLED_WORDS[each.settled] if each.settled else NOTHING,
+        _SUPPOSED_WORDS[each.supposed] if each.supposed else NOTHING,
         each.absent + each.lacking,
         each.unknown,
         met_text(each),
@@ -136,6 +141,11 @@ def met_text(each: IndicatorOutlook) -> str:
     return f"{least if least == most else f'{least}～{most}'} / {each.sections}"
 
 
+def supposed_text(ground: Ground) -> str:
+    """Say what an interval supposes."""
+    return f"若与上一轮相差不超过 {plain(rounded(ground.share * 100, 2))}%"
+
+
 def _composite_row(stage: StageOutlook) -> tuple[str | int | Decimal, ...]:
     low: str | Decimal = "不明"
     high: str | Decimal = "不明"
@@ -143,7 +153,21 @@ def _composite_row(stage: StageOutlook) -> tuple[str | int | Decimal, ...]:
         low, high = outwards(*stage.composite, COEFFICIENT_PLACES)
     limit = "" if stage.composite_limit is None else stage.composite_limit
     state = SETTLED_WORDS[stage.composite_settled] if stage.composite_settled else ""
-    return (stage.label, "综合", limit, "", low, high, state, "", "", "", "各项差异系数的平均数的区间")
+    supposed = _SUPPOSED_WORDS[stage.composite_supposed] if stage.composite_supposed else ""
+    return (
+        stage.label,
+        "综合",
+        limit,
+        "",
+        low,
+        high,
+        state,
+        supposed,
+        "",
+        "",
+        "",
+        "各项差异系数的平均数的区间",
+    )
 
 
 def _movers(each: IndicatorOutlook, outlook: Outlook) -> str:
@@ -166,17 +190,17 @@ def _notes(outlook: Outlook) -> Iterator[str]:
     ground = outlook.ground
     share = plain(rounded(ground.share * 100, 2))
     yield (
-        "注：现值按已报且有数的学校计算。区间是未报学校（及已报但缺数的学校）无论怎样报，差异系数可能落到的范围，"
-        "向外取三位小数；整个区间在限值以内为“已定：达标”，都超过限值为“已定：未达标”，否则为“未定”。"
-        "判断用未舍入的数值；草稿按现有数值计入。达标校数写作“至少～至多 / 学段总数”。"
+        "注：现值按已报且有数的学校计算，判断用未舍入的数值。名录中有关学校都已正式上报、没有未裁定的冲突和自相矛盾的数据，"
+        "才为“已定”，否则为“未定”。区间按上一轮推算，向外取三位小数，只供参考，不作为判定依据；"
+        "草稿按现有数值计入。达标校数写作“至少～至多 / 学段总数”。"
     )
     if outlook.last_year is not None:
         yield (
             f"未报学校的在校生数和数值按上一轮（{outlook.last_year} 学年）上下浮动 {share}% 推算；"
-            "没有上一轮数据的不作推算，相应指标为“未定”。"
+            "没有上一轮数据的不作推算。"
         )
     else:
-        yield "没有导入上一轮数据，未报学校不作推算，有未报学校的指标都为“未定”。"
+        yield "没有导入上一轮数据，未报学校不作推算。"
     if not ground.listed:
         yield "没有学校名单，不知道还有哪些学校未报，所以都为“未定”。"
     yield "占差异的比例：该校在校生数 ×（该校数值－县均值）² 占全县总和的比例；↑高于县均值，↓低于县均值。"

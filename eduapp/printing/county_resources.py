@@ -26,10 +26,12 @@ from eduapp.printing.county_tables import (
     numbered,
     section_name,
 )
+from eduapp.printing.head import prose
 from eduapp.printing.tables import Span
+from eduapp.standards.county import settling
 from eduapp.standards.numbers import rounded, shown
 from eduapp.standards.results import Outcome
-from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips
+from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, UNLISTED, rounding_flips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -83,6 +85,8 @@ def shares(report: CountyReport) -> TableData:
 def _share_notes(report: CountyReport) -> Iterator[str]:
     totals = "，".join(f"{STAGE_NAMES[stage.stage]} {len(stage.rows)} 所" for stage in report.stages)
     yield f"注：比例以参加评估的全部学校（{totals}，一贯制学校和完全中学按学段计）为分母，保留一位小数。"
+    yield from open_notes(report.stages)
+    yield from _passing_notes(report.stages)
     for stage in report.stages:
         lacking = [
             f"{each.short} {each.sections - each.counted} 所"
@@ -91,6 +95,13 @@ def _share_notes(report: CountyReport) -> Iterator[str]:
         ]
         if lacking:
             yield f"{STAGE_NAMES[stage.stage]}{INSUFFICIENT}而未计入达标的：{'、'.join(lacking)}。"
+
+
+def _passing_notes(stages: Sequence[StageReport]) -> Iterator[str]:
+    for stage in stages:
+        low, high = stage.settlement.low, stage.settlement.high
+        if stage.settlement.waiting and low is not None and high is not None:
+            yield f"{STAGE_NAMES[stage.stage]}综合评估达标学校最终至少 {low} 所、至多 {high} 所。"
 
 
 # --- Ⅱ-2 ---
@@ -258,7 +269,7 @@ def balance(report: CountyReport) -> TableData:
         second = table.add(["", "差异系数", *coefficients, composite_entry(stage)])
         table.spans.append(Span(first, 0, rows=2))
         for place, each in enumerate(stage.indicators, 2):
-            if each.outcome is Outcome.UNMET:
+            if each.settlement.standing(each.outcome) is Outcome.UNMET:
                 table.unmet.add((second, place))
             if coefficient_flips(each):
                 table.flipped.add((second, place))
@@ -308,7 +319,7 @@ def coefficient_flips(each: StageIndicator) -> bool:
     if each.balance.coefficient is None or each.limit is None:
         return False
     within = rounded(each.balance.coefficient, COEFFICIENT_PLACES) <= each.limit
-    return within != (each.outcome is Outcome.MET)
+    return within != (each.settlement.so_far is Outcome.MET)
 
 
 def _balance_notes(report: CountyReport) -> Iterator[str]:
@@ -324,7 +335,19 @@ def _balance_notes(report: CountyReport) -> Iterator[str]:
     ]
     if limits:
         yield f"各项差异系数：{'，'.join(limits)}。"
+    yield from open_notes(report.stages)
     yield from partial_notes(report.stages)
+
+
+def open_notes(stages: Sequence[StageReport]) -> Iterator[str]:
+    """Yield why the figures of a stage are not settled: who has not said the last word, how many may pass."""
+    for stage in stages:
+        found = stage.settlement
+        if stage.indicators and not found.listed:
+            yield f"{STAGE_NAMES[stage.stage]}未定（{UNLISTED}），表中数字按已报学校计算。"
+        elif stage.indicators and found.waiting:
+            said = "；".join(settling.words(found))
+            yield f"{STAGE_NAMES[stage.stage]}未定：{prose(said)}。表中数字按已报学校计算。"
 
 
 def partial_notes(stages: Sequence[StageReport]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def survey(report: CountyReport, form: CountyForm) -> TableData:
                 table.flipped.add((at, column))
     found = outcome_of(verdicts)
     asked_for = "" if limit is None else f"（不低于 {plain(limit)}%）"
-    last = table.add([f"社会认可度{asked_for}是否达标", *[""] * 6, passed_text(found)])
+    last = table.add([f"社会认可度{asked_for}是否达标", *[""] * 6, passed_text(verdicts)])
     table.spans.append(Span(last, 0, columns=_VISITED))
     if found is Outcome.UNMET:
         table.unmet.add((last, _VISITED))
@@ -78,7 +78,7 @@ def survey(report: CountyReport, form: CountyForm) -> TableData:
         spans=tuple(table.spans),
         unmet=frozenset(table.unmet),
         flipped=frozenset(table.flipped),
-        notes=(*_notes(form, open_reason(verdicts)), *table.legend()),
+        notes=(*_notes(form, found, open_reason(verdicts)), *table.legend()),
     )
 
 
@@ -109,29 +109,32 @@ def _entry(value: int | Fraction) -> Entry:
     return rounded(value, PERCENT_PLACES) if isinstance(value, Fraction) else value
 
 
-def _notes(form: CountyForm, why: str) -> Iterator[str]:
+def _notes(form: CountyForm, found: Outcome, why: str) -> Iterator[str]:
     yield "注：满意度＝满意问卷数÷回收有效问卷数，实地走访满意度＝满意人数÷走访人数，保留一位小数。"
     fields = RECORDS[_RECORD].fields
     blank = [fields[name].item.label for name in fields if form.record(f"{_RECORD}.{name}") is None]
     if blank:
         yield f"未填报、表中留空的 {len(blank)} 项：{'、'.join(blank)}。"
     if why:
-        yield f"社会认可度数据不足，未下结论：{why}。"
+        open_words = "未定" if found is Outcome.UNSETTLED else "数据不足，未下结论"
+        yield f"社会认可度{open_words}：{why}。"
 
 
 def vetoes(report: CountyReport, form: CountyForm, number: int) -> TableData:
     """一票否决: what is declared, by which document, and what the schools declare of themselves."""
     table = Rows([["序号", "情形", "声明", "县级材料（文号、日期）", "各校登记情况"]])
     reasons: dict[int, str] = {}
+    open_ones: set[int] = set()
     for place, code in enumerate((each for each in form.answers if each.startswith("V")), 1):
         verdicts = verdicts_of(report, code)
         found = outcome_of(verdicts)
         title = _VETOES.get(code) or next((each.title for each in verdicts), code)
-        at = table.add(
-            [place, title, _DECLARED.get(found, ""), documents_text(form, code), _schools_text(form, code)]
-        )
+        declared = _DECLARED[found] if found in _DECLARED else passed_text(verdicts)
+        at = table.add([place, title, declared, documents_text(form, code), _schools_text(form, code)])
         if found is Outcome.UNMET:
             table.unmet.add((at, 2))
+        if found is Outcome.UNSETTLED:
+            open_ones.add(place)
         reasons[place] = open_reason(verdicts)
     return TableData(
         key=f"附表{number}",
@@ -143,7 +146,7 @@ def vetoes(report: CountyReport, form: CountyForm, number: int) -> TableData:
         unmet=frozenset(table.unmet),
         notes=(
             "注：县级和学校任何一方登记为存在该情形的，即为存在；县级没有登记材料的，声明留空。",
-            *reason_notes(reasons),
+            *reason_notes(reasons, open_ones),
             *table.legend(),
         ),
         orientation="portrait",

@@ -20,6 +20,7 @@ from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Report
+from tests.standards.rolls import roll_of
 
 ON = datetime.date(2026, 9, 1)
 SECTION = {
@@ -149,18 +150,21 @@ KINDS = (
 )
 
 
-def judged_county(schools, standard, draft, missing=0):
+def judged_county(schools, standard, draft, expected=0):
     """Judge schools as a county by one standard; a school's `state` may be set on it."""
     entries = tuple(
         school_entry(each.data, standard, getattr(each, "state", "final"), f"{number:064x}", ON)
         for number, each in enumerate(schools)
     )
-    return standard_report(sorted(entries, key=lambda each: each.facts.code), standard, ON, draft, missing)
+    missing = max((expected or 0) - len(entries), 0)
+    roll = roll_of(entries, missing, listed=expected is not None)
+    return standard_report(sorted(entries, key=lambda each: each.facts.code), standard, ON, draft, roll)
 
 
 def county_of(schools, standard, draft=None, others=(), **more):
     """Judge schools as a county, with its own records (`draft`) and by further standards."""
-    first = judged_county(schools, standard, draft)
+    expected = more.get("expected", len(schools))
+    first = judged_county(schools, standard, draft, expected)
     entries = first.schools
     facts = {
         "code": "420682",
@@ -177,7 +181,7 @@ def county_of(schools, standard, draft=None, others=(), **more):
         schools=entries,
         stages=first.stages,
         county_level=first.county_level,
-        others=tuple(judged_county(schools, each, draft) for each in others),
+        others=tuple(judged_county(schools, each, draft, expected) for each in others),
         **(facts | more),
     )
     return replace(report, form=county_form(entries, (), standard, ON, draft))

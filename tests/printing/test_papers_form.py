@@ -386,7 +386,7 @@ def test_table_six_says_all_and_parents_and_its_verdict(school, county, national
     ]
     assert table.rows[6][0] == "社会认可度（不低于 85%）是否达标"
     assert table.rows[6][-1] == "是"
-    records.put("county_satisfaction", valid=100000, satisfied=84960)
+    records.put("county_satisfaction", questionnaires=100000, valid=100000, satisfied=84960)
     table = table_of(county([primary(school, 1)], national, records.draft), "Ⅵ")
     assert table.text(4, 4) == "85.0※"
     assert table.rows[6][-1] == "否"
@@ -403,12 +403,25 @@ def test_an_empty_survey_is_blank(school, county, national):
 def test_the_vetoes_are_declared_with_their_documents(school, county, national, records):
     each = primary(school, 1)
     each.put("evidence", "e1", item="V3", met=False, number="1", files="整改通知")
-    table = table_of(county([each, primary(school, 2)], national, records.draft), "附表1")
+    other = primary(school, 2)
+    for one in (each, other):
+        one.put(
+            "evidence",
+            "e2",
+            item="V1",
+            met=True,
+            number="2",
+            date=datetime.date(2026, 9, 1),
+            files="招生方案",
+        )
+    table = table_of(county([each, other], national, records.draft), "附表1")
     assert table.rows[1][1:4] == (
         "以考试方式招生",
         "无此情形",
         "方案（某政发〔2025〕V1号，2025-03-18）",
     )
+    assert table.rows[2][1:3] == ("违规择校行为", "")
+    assert "2所学校没有登记" in "".join(table.notes).replace(" ", "")
     assert table.rows[3][1:3] == ("重点学校或重点班", "存在")
     assert "登记存在 1 所：第1小学" in table.rows[3][4]
     assert table.unmet == {(3, 2)}

@@ -15,13 +15,14 @@ from eduapp.printing.county_book import county_book
 from eduapp.printing.county_outlook import TITLE, outlook_table
 from eduapp.services.papers import reporting
 from eduapp.standards.county.outlook import (
-    Absent,
     Ground,
     LastSection,
     Outlook,
     indicator_outlook,
     stage_outlook,
 )
+from eduapp.standards.county.report import stage_reports
+from eduapp.standards.county.roll import Absent, Roll
 
 PRIMARY = Stage.PRIMARY
 GONE = "2119999999"
@@ -33,11 +34,12 @@ def outlook_of(report, standard, absent=(), last=None, year=2025):
         one.code: one.name for one in absent
     }
     ground = Ground(tuple(absent), last or {}, Fraction(1, 5), listed=True, names=names)
+    roll = Roll(listed=True, absent=tuple(absent))
     stages = [
         stage_outlook(
             stage, standard, [indicator_outlook(stage, each, standard, ground) for each in stage.indicators]
         )
-        for stage in report.stages
+        for stage in stage_reports(report.schools, standard, report.on, roll)
     ]
     return Outlook(tuple(stages), ground, year)
 
@@ -70,10 +72,11 @@ def test_the_table_says_interval_verdict_and_who_moves_it(report, national, abse
     assert row[0] == "小学"
     assert row[2] == Decimal("0.50")
     assert row[4] < row[5]
-    assert row[6] in {"已定：达标", "未定"}
-    assert (row[7], row[8]) == (1, 0)
-    assert row[9].endswith("/ 7")
-    assert row[10].startswith(("第1小学 35.7%↓", "第6小学 35.7%↑"))
+    assert table.rows[0][7] == "若与上一轮相差不超过 20%"
+    assert row[6:8] == ("未定", "达标")
+    assert (row[8], row[9]) == (1, 0)
+    assert row[10].endswith("/ 7")
+    assert row[11].startswith(("第1小学 35.7%↓", "第6小学 35.7%↑"))
     notes = "".join(table.notes)
     assert "按上一轮（2025 学年）上下浮动 20% 推算" in notes
     assert "未报学校 1 所：石门小学。" in notes
@@ -82,7 +85,7 @@ def test_the_table_says_interval_verdict_and_who_moves_it(report, national, abse
 def test_without_a_round_before_the_table_says_so(report, national, absent):
     table = outlook_table(outlook_of(report, national, absent, year=None))
     row = row_of(table, "R1")
-    assert row[4:9] == ("不明", "不明", "未定", 1, 1)
+    assert row[4:10] == ("不明", "不明", "未定", "——", 1, 1)
     assert "没有导入上一轮数据" in "".join(table.notes)
 
 

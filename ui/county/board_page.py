@@ -52,6 +52,7 @@ class BoardPage(Page):
         self.filters.chosen.connect(lambda _: self._show_rows())
         self.search = search_field(theme, lambda _: self._show_rows())
         self.total = line_label(theme, bold=True)
+        self.settled = line_label(theme, dim=True)
         self.table = StaticTable(
             [
                 Column(self.tr("学校代码"), 7),
@@ -85,7 +86,7 @@ class BoardPage(Page):
         listed = button_of(
             self.tr("导入学校名单…"), self.choose_roster, self.tr("从表格读取:学校代码、学校名称、区县代码")
         )
-        self.box.addLayout(row_of(self.total, listed))
+        self.box.addLayout(row_of(self.total, self.settled, listed))
         self.box.addLayout(row_of(self.filters, None, self.look, self.search))
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
@@ -108,6 +109,7 @@ class BoardPage(Page):
         for state in State:
             self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
         self.total.setText(_total(snapshot))
+        self.settled.setText(_settled(snapshot))
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -208,6 +210,12 @@ def _total(snapshot: Snapshot) -> str:
     if outside:
         parts.append(f"名单外 {outside} 校")
     return ",".join(parts)
+
+
+def _settled(snapshot: Snapshot) -> str:
+    judged = [each.settlement for each in snapshot.report.county_level if each.settlement]
+    settled = sum(each.settled for each in judged)
+    return f"县级 {len(judged)} 项:已定 {settled},未定 {len(judged) - settled}" if judged else ""
 
 
 def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from eduapp.services.checking import is_tick
 from eduapp.standards import wording
+from eduapp.standards.county import settling
 from eduapp.standards.numbers import shown
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Verdict
 from ui.common.static_table import Column, Look
-from ui.common.theme import TROUBLE
+from ui.common.theme import DONE, TROUBLE
 from ui.county.parts import fits
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
-    from eduapp.standards.results import SectionResult
+    from eduapp.standards.results import SectionResult, Settlement
     from ui.common.theme import Theme
     from ui.county.cells import Cell, Cells
 
@@ -131,7 +132,25 @@ def stage_summary(report: StageReport) -> str:
     name = wording.STAGE_NAMES[report.stage]
     if not report.rows:
         return f"{name}:还没有学段数据"
-    within = sum(one.outcome is Outcome.MET for one in report.indicators)
+    said, standard = _stage_said(report, name), load(report.standard)
+    judges = standard.pass_at_least or standard.coefficient_limits or standard.composite_limits
+    return f"{said};{settled_text(report.settlement)}" if judges else said
+
+
+def settled_text(found: Settlement) -> str:
+    """Say 已定, or 未定 with the counts of those without a last word: 「未定(未报 2 校,草稿 1 校)」."""
+    counts = (
+        ("未报", found.missing),
+        ("草稿", found.drafts),
+        ("冲突", found.conflicts),
+        ("数据矛盾", found.contradicting),
+    )
+    said = ",".join(f"{word} {len(group)} 校" for word, group in counts if group)
+    return f"未定({said})" if found.listed and said else wording.settled_word(found)
+
+
+def _stage_said(report: StageReport, name: str) -> str:
+    within = sum(one.settlement.so_far is Outcome.MET for one in report.indicators)
     if report.composite_limit is not None:
         composite = shown(report.composite, COEFFICIENT_DECIMALS)
         word = wording.OUTCOME_WORDS[report.composite_outcome]
@@ -162,7 +181,12 @@ COUNTY_COLUMNS = (
     Column("判定", 5),
     Column("值", 5, right=True),
     Column("要求", 5, right=True),
-    Column("说明", 24),
+    Column(
+        "定否",
+        4,
+        help="已定:有关学校都已正式上报;未定:还有未报、草稿、冲突或矛盾的数据",
+    ),
+    Column("说明", 22),
 )
 
 
@@ -190,11 +214,23 @@ def county_rows(
                 ),
                 "" if tick else wording.value_text(verdict),
                 "有材料" if tick else wording.threshold_text(verdict),
+                settled_look(verdict.settlement, theme),
                 Look(said, tip=said),
             ]
         )
         keys.append(verdict)
     return rows, keys
+
+
+def settled_look(found: Settlement | None, theme: Theme) -> Look:
+    """Return 已定 or 未定 as a cell; who has not said the last word on hovering."""
+    if found is None:
+        return Look("")
+    word = wording.settled_word(found)
+    tip = ";".join((word, *settling.words(found)))
+    if found.settled:
+        return Look(f"{DONE} 已定", theme.good, tip=tip)
+    return Look(f"{theme.outcome_mark(Outcome.UNSETTLED)} 未定", theme.warn, theme.soft_tint, tip=tip)
 
 
 def school_rows(report: CountyReport, cells: Cells, marks: Marks, needle: str, *, unmet: bool) -> Rows:
@@ -272,7 +308,8 @@ def _coefficient(one: StageIndicator, theme: Theme) -> Look:
         tip = f"按已有 {one.counted}/{one.sections} 个学段 {partial}"
         return Look(f"{theme.outcome_mark(one.outcome)} {partial}{PARTIAL_MARK}", theme.dim, tip=tip)
     value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
-    return Look(f"{theme.outcome_mark(one.outcome)} {value}", colour, tint)
+    tip = ";".join((wording.settled_word(one.settlement), *settling.words(one.settlement)))
+    return Look(f"{theme.outcome_mark(one.outcome)} {value}", colour, tint, tip=tip)
 
 
 def _limit(limit: Decimal | None, theme: Theme) -> Look:

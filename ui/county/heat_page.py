@@ -195,8 +195,14 @@ class HeatPage(Page):
     def _show_county(self, whole: CountyReport, marks: model.Marks, needle: str, *, unmet: bool) -> None:
         rows, keys = model.county_rows(whole.county_level, marks, needle, unmet=unmet)
         self.table.set_rows(rows, keys, model.COUNTY_COLUMNS)
-        met = sum(each.outcome is Outcome.MET for each in whole.county_level)
-        self.summary.setText(self.tr("{0} 项中 {1} 项达标").format(len(whole.county_level), met))
+        verdicts = whole.county_level
+        met = sum(each.outcome is Outcome.MET for each in verdicts)
+        settled = sum(each.settlement is not None and each.settlement.settled for each in verdicts)
+        self.summary.setText(
+            self.tr("{0} 项中 {1} 项达标;已定 {2} 项,未定 {3} 项").format(
+                len(verdicts), met, settled, len(verdicts) - settled
+            )
+        )
         self.partial.hide()
 
     def _explain(self, index: QModelIndex) -> None:

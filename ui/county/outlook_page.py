@@ -35,6 +35,7 @@ SETTLED = {
     Settled.UNMET: f"{TROUBLE} 已定:未达标",
     Settled.OPEN: f"{UNKNOWN} 未定",
 }
+SUPPOSED = {Settled.MET: "达标", Settled.UNMET: "未达标"}
 SIDE = 330
 MOVER, ROOM_FOR_MOVER = 6, 1050
 """The column of the school that moves a coefficient most, and the width below which it is hidden."""
@@ -118,9 +119,13 @@ class OutlookPage(Page):
                 Column(self.tr("指标"), 7),
                 Column(self.tr("现值"), 4, right=True, help=self.tr("按已报且有数的学校计算")),
                 Column(
-                    self.tr("区间"), 8, help=self.tr("未报学校无论怎样报,差异系数可能落到的范围;向外取三位")
+                    self.tr("区间"), 8, help=self.tr("未报学校按上一轮推算,差异系数可能落到的范围;向外取三位")
                 ),
-                Column(self.tr("判断"), 7, help=self.tr("整个区间在限值以内或都超过限值为已定,否则未定")),
+                Column(
+                    self.tr("判断"),
+                    9,
+                    help=self.tr("有关学校都已正式上报才为已定;上一轮的数据不作依据"),
+                ),
                 Column(self.tr("未报"), 3, right=True, help=self.tr("未报或已报但缺数的学段")),
                 Column(self.tr("达标校数"), 6, help=self.tr("至少~至多 / 学段总数")),
                 Column(self.tr("影响最大"), 10, help=self.tr("占全县差异(方差)比例最大的学校")),
@@ -218,7 +223,7 @@ class OutlookPage(Page):
             Look(f"{each.code} {each.short}", tip=each.title),
             shown(each.now, PLACES),
             _interval(each),
-            self._state(each.settled),
+            self._state(each.settled, each.supposed),
             Look(
                 str(missing) + (CAUTION if each.unknown else ""), theme.warn if each.unknown else "", tip=tip
             ),
@@ -226,13 +231,15 @@ class OutlookPage(Page):
             Look(mover, tip=mover),
         ]
 
-    def _state(self, state: Settled | None) -> Look:
+    def _state(self, state: Settled | None, supposed: Settled | None) -> Look:
         theme = self.theme
         if state is None:
             return Look("—", theme.dim, tip=self.tr("这项标准只限制综合差异系数"))
         colour = {Settled.MET: theme.good, Settled.UNMET: theme.bad, Settled.OPEN: theme.warn}[state]
         tint = {Settled.UNMET: theme.hard_tint, Settled.OPEN: theme.soft_tint}.get(state, "")
-        return Look(SETTLED[state], colour, tint)
+        said = _supposed_text(supposed, self.outlook)
+        more = f",推算{SUPPOSED[supposed]}" if supposed in SUPPOSED else ""
+        return Look(SETTLED[state] + more, colour, tint, tip=said)
 
     def _choose(self, index: QModelIndex) -> None:
         if not index.isValid():
@@ -241,7 +248,7 @@ class OutlookPage(Page):
         if each is None:
             self.picture.show_picture(None)
             return
-        self.heading.setText(_heading(each))
+        self.heading.setText(_heading(each, self.outlook))
         self.picture.show_picture(each.bars)
         places = each.bars.decimals
         self.movers.set_rows(
@@ -297,13 +304,22 @@ def _met(each: IndicatorOutlook) -> str:
     return f"{least if least == most else f'{least}~{most}'} / {each.sections}"
 
 
-def _heading(each: IndicatorOutlook) -> str:
+def _heading(each: IndicatorOutlook, outlook: Outlook | None) -> str:
     parts = [f"{each.bars.heading}  差异系数 {_interval(each)}"]
     if each.limit is not None:
         parts.append(f"限值 ≤ {each.limit:f}")
     if each.settled is not None:
         parts.append(SETTLED[each.settled])
-    return ",".join(parts)
+    parts.append(_supposed_text(each.supposed, outlook))
+    return ",".join(filter(None, parts))
+
+
+def _supposed_text(state: Settled | None, outlook: Outlook | None) -> str:
+    """Say what last year's figures would make of an open verdict; empty where there are none."""
+    if state is None or outlook is None:
+        return ""
+    share = plain(rounded(outlook.ground.share * 100, 2))
+    return f"若与上一轮相差不超过 {share}%:{SUPPOSED.get(state, '仍不能判断')}"
 
 
 def _summary(stage: StageOutlook) -> str:
@@ -326,7 +342,9 @@ def _note(found: Outlook) -> str:
     share = plain(rounded(ground.share * 100, 2))
     parts = [f"未报 {len(ground.absent)} 校"]
     if found.last_year is not None:
-        parts.append(f"按 {found.last_year} 学年数据上下浮动 {share}% 推算;没有上一轮数据的不推算")
+        parts.append(
+            f"区间按 {found.last_year} 学年数据上下浮动 {share}% 推算,不作判定依据;没有上一轮数据的不推算"
+        )
     elif ground.absent:
         parts.append("没有导入上一轮数据,未报学校不推算")
     parts.append("↑高于、↓低于县均值;草稿按现有数值计入")

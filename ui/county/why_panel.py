@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QW
 from eduapp.services.explaining import CountyExplainer, outline
 from eduapp.services.papers.pictures import Dot, Line, Picture, Words, distribution
 from eduapp.standards import wording
+from eduapp.standards.county import settling
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.packs.reader import load
 from ui.common.new_workbook import file_name
@@ -264,8 +265,9 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
     """Write a coefficient's value, limit, formula and source."""
     said = load(standard).coefficient_citation
     colour = theme.outcome_color(one.outcome)
-    words = {"met": "在限值以内", "unmet": "超过限值", "not_applicable": "单项不判定"}
+    words = {"met": "在限值以内", "unmet": "超过限值", "not_applicable": "单项不判定", "unsettled": "未定"}
     word = words.get(one.outcome, "数据不足,暂不判定")
+    waiting = "<br>".join(map(html.escape, settling.words(one.settlement)))
     value = shown(one.balance.coefficient, COEFFICIENT_DECIMALS)
     state = f"<b style='color:{colour}'>{theme.outcome_mark(one.outcome)} {word}</b>"
     limit = "单项不设限值" if one.limit is None else f"限值 ≤ {plain(one.limit)}"
@@ -276,6 +278,7 @@ def _balance(one: StageIndicator, report: StageReport, standard: str, theme: The
     if one.counted < one.sections:
         partial = shown(one.partial.coefficient, COEFFICIENT_DECIMALS)
         parts.append(f"按已有 {one.counted}/{one.sections} 个学段为 {partial};缺数的学段补齐后才判定。")
+    parts.append(_titled(theme, wording.settled_word(one.settlement), waiting))
     mean = shown(one.partial.mean, one.decimals)
     parts += [
         _titled(

@@ -55,7 +55,10 @@ def test_the_missing_school_keeps_everything_open_until_its_last_round_is_known(
     idle(qtbot, window)
     assert "推算区间" in told  # the job runner computes it, not the window's thread
     assert all("~" in text for text in column(page.table, 2))
-    assert any(each.settled is not Settled.OPEN for each in page.stage.indicators)
+    assert all(each.settled is Settled.OPEN for each in page.stage.indicators)  # last year settles nothing
+    assert any(each.supposed is Settled.MET for each in page.stage.indicators)
+    assert any(text.endswith("未定,推算达标") for text in column(page.table, 3))
+    assert "若与上一轮相差不超过 20%" in page.heading.text()
     assert "按 2025 学年数据上下浮动 20% 推算" in page.note.text()
 
 
