@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eduapp.services.merge.decisions import CLOSE, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
+from eduapp.services.merge.heads import heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -134,57 +135,12 @@ def _put_behind(decisions: Sequence[Decision], standing: Mapping[str, Member]) -
 
 def _school(school: str, members: list[Member], behind: set[str]) -> SchoolView:
     finals = [each for each in members if each.state == FINAL]
-    heads = sorted(_heads(finals or members, members), key=_rank)
+    heads = sorted(heads_of(finals or members, members), key=_rank)
     standing = [each for each in heads if each.id not in behind] or heads
     aside = tuple(each for each in heads if each not in standing)
-    latest = min(_heads(members, members), key=_rank)
+    latest = min(heads_of(members, members), key=_rank) if finals else heads[0]
     return SchoolView(school, standing[0], tuple(standing), latest, aside)
 
 
 def _rank(member: Member) -> tuple[int, str]:
     return (-member.seq, member.id)
-
-
-def _heads(candidates: list[Member], known: list[Member]) -> list[Member]:
-    """Return those that nothing supersedes which they do not supersede themselves, over any steps.
-
-    Writers can claim to have seen each other; then all of such a ring stand, and there is always one.
-    """
-    by_id = {each.id: each for each in known}
-    over = {
-        each.id: {other.id for other in candidates if _supersedes(other, each, by_id)} for each in candidates
-    }
-    above = {name: _reached(name, over) for name in over}
-    return [each for each in candidates if all(each.id in above[other] for other in above[each.id])]
-
-
-def _reached(start: str, steps: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    ahead = list(steps[start])
-    while ahead:
-        at = ahead.pop()
-        if at not in found:
-            found.add(at)
-            ahead += steps[at]
-    return found
-
-
-def _supersedes(later: Member, earlier: Member, by_id: Mapping[str, Member]) -> bool:
-    if later.id == earlier.id:
-        return False
-    if later.writer != earlier.writer:
-        return later.seen.get(earlier.writer, 0) >= earlier.seq
-    return later.seq > earlier.seq and not _is_fork(later, earlier, by_id)
-
-
-def _is_fork(later: Member, earlier: Member, by_id: Mapping[str, Member]) -> bool:
-    """Whether the chain of `prev` from the later one passes beside the earlier one.
-
-    A missing link proves nothing: a lost stick costs nothing.
-    """
-    at: Member | None = later
-    while at is not None and at.seq > earlier.seq:
-        if at.prev is None or (at.seq == earlier.seq + 1 and at.prev != earlier.id):
-            return True
-        at = by_id.get(at.prev)
-    return at is not None and at.id != earlier.id
