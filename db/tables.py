@@ -206,12 +206,16 @@ ADMITTED = Table(
     Column("how", String, nullable=False),
     Column("at", String, nullable=False),
     Column("archive", String),
+    Column("before", String),
 )
-"""The key register; `archive` is that computer's age recipient, so that its school can read there too."""
+"""Who admitted which key; `before`: only for as long as that one passes it on. `archive` is that
+computer's age recipient, so that its school can read there too."""
 SUBMISSION = Table(
     "submission",
     metadata,
     Column("id", String, primary_key=True),
+    Column("public_key", String, primary_key=True),
+    Column("before", String),
     Column("school", String, nullable=False),
     Column("name", String, nullable=False),
     Column("year", Integer, nullable=False),
@@ -221,13 +225,26 @@ SUBMISSION = Table(
     Column("seen", String, nullable=False),
     Column("state", String, nullable=False),
     Column("data_id", String, nullable=False),
-    Column("public_key", String, nullable=False),
     Column("practice", Integer, nullable=False),
     Column("file_name", String, nullable=False),
     Column("received", String, nullable=False),
-    Column("admitted", Integer, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
+"""Submissions that are kept, accepted or not: which are follows from all of them and the decisions. `before`
+is the key that signed for the signer's, `read` is 1 once the tables were read and found in order."""
+UNKEPT = Table(
+    "unkept",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("public_key", String, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Submissions of keys that nobody admitted, beyond what is kept of those: their bytes are not here."""
 DECISION = Table(
     "decision",
     metadata,
@@ -261,6 +278,8 @@ REFUSED = Table(
     "refused",
     metadata,
     Column("id", String, primary_key=True),
+    Column("public_key", String, primary_key=True, server_default=""),
+    Column("before", String),
     Column("school", String, nullable=False),
     Column("name", String, nullable=False),
     Column("code", String, nullable=False),
@@ -268,7 +287,8 @@ REFUSED = Table(
     Column("file_name", String, nullable=False),
     Column("at", String, nullable=False),
 )
-"""Submissions that were refused, by id, for the receipt; their bytes are not kept."""
+"""What no decision can make acceptable, by id and signer; of a file that cannot be read the digest of its
+bytes and "". Its bytes are not kept. `before`: where only its tables are bad, what its signer passed on."""
 ISSUED = Table(
     "issued_receipt",
     metadata,

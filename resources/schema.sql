@@ -5,6 +5,7 @@ CREATE TABLE admitted_key (
     how VARCHAR NOT NULL,
     at VARCHAR NOT NULL,
     archive VARCHAR,
+    "before" VARCHAR,
     PRIMARY KEY (public_key, school)
 );
 CREATE TABLE at_risk (
@@ -329,13 +330,15 @@ CREATE TABLE rectification (
 CREATE INDEX ix_rectification_position ON rectification (position);
 CREATE TABLE refused (
     id VARCHAR NOT NULL,
+    public_key VARCHAR DEFAULT '' NOT NULL,
+    "before" VARCHAR,
     school VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     code VARCHAR NOT NULL,
     text VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
     at VARCHAR NOT NULL,
-    PRIMARY KEY (id)
+    PRIMARY KEY (id, public_key)
 );
 CREATE TABLE room (
     id VARCHAR NOT NULL,
@@ -570,6 +573,8 @@ CREATE TABLE staffing (
 );
 CREATE TABLE submission (
     id VARCHAR NOT NULL,
+    public_key VARCHAR NOT NULL,
+    "before" VARCHAR,
     school VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     year INTEGER NOT NULL,
@@ -579,13 +584,13 @@ CREATE TABLE submission (
     seen VARCHAR NOT NULL,
     state VARCHAR NOT NULL,
     data_id VARCHAR NOT NULL,
-    public_key VARCHAR NOT NULL,
     practice INTEGER NOT NULL,
     file_name VARCHAR NOT NULL,
     received VARCHAR NOT NULL,
-    admitted INTEGER NOT NULL,
+    read INTEGER NOT NULL,
+    size INTEGER NOT NULL,
     content BLOB NOT NULL,
-    PRIMARY KEY (id)
+    PRIMARY KEY (id, public_key)
 );
 CREATE INDEX submission_school ON submission (school);
 CREATE TABLE taken (
@@ -642,6 +647,15 @@ CREATE TABLE training_expense (
     PRIMARY KEY (id)
 );
 CREATE INDEX ix_training_expense_position ON training_expense (position);
+CREATE TABLE unkept (
+    id VARCHAR NOT NULL,
+    public_key VARCHAR NOT NULL,
+    school VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    at VARCHAR NOT NULL,
+    PRIMARY KEY (id, public_key)
+);
 CREATE TABLE unread (
     record VARCHAR NOT NULL,
     "key" VARCHAR NOT NULL,

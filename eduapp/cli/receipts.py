@@ -75,6 +75,7 @@ def _read_json(book: SchoolBook, done: Read) -> dict[str, Any]:
             for each in known.standings
         ],
         "others": known.others,
+        "strangers": known.strangers,
         "questions": [
             {
                 "record": each.record,
@@ -114,6 +115,8 @@ def _known_lines(book: SchoolBook, known: Known) -> Iterator[str]:
         yield f"{each.words}  {each.sent.file_name}{f':{each.text}' if each.text else ''}"
     if known.others:
         yield f"另有 {known.others} 个上报文件不是用这个工作簿生成的"
+    if known.strangers:
+        yield f"县里另有 {known.strangers} 个以本校名义、由未登记的密钥签名的文件"
     for asked in known.questions:
         done = "(已改,请重新上报)" if asked_cells.is_changed(book, asked) else ""
         yield f"县里问  {asked_cells.place_words(book, asked.place)}:{asked.text}{done}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from db.problems import Problem
 from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
-from eduapp.exchange.members import NAME, NAMED, SHA256, Members, invalid
+from eduapp.exchange.members import NAME, NAMED, SHA256, Members, invalid, number_of
 from eduapp.exchange.package import RECEIPT, build_package, open_package, tables_of
 from eduapp.exchange.tables import Table, field_schema
 
@@ -75,7 +75,11 @@ class Overlaid:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a receipt says. ``number`` counts a school's receipts in this county."""
+    """What a receipt says. ``number`` counts a school's receipts in this county.
+
+    ``lines`` are the files that the school's own admitted keys signed; ``strangers`` counts the others
+    that name it.
+    """
 
     certificate: Certificate
     number: int
@@ -87,6 +91,7 @@ class Receipt:
     lines: tuple[Line, ...]
     questions: tuple[Asked, ...]
     overlays: tuple[Overlaid, ...]
+    strangers: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,7 @@ def _to_json(said: Receipt) -> Json:
         "practice": said.practice,
         "school": said.school,
         "name": said.name,
+        **({"strangers": said.strangers} if said.strangers else {}),
     }
 
 
@@ -182,6 +188,7 @@ def _about(value: Json) -> Receipt:
         practice=members.boolean("practice"),
         school=members.text("school", CODE),
         name=members.text("name", NAME),
+        strangers=number_of(members.rest.pop("strangers", 0), "eduapp.strangers", 0),
         lines=(),
         questions=(),
         overlays=(),

@@ -33,7 +33,7 @@ def take(book, *paths):
 
 def stored(book):
     with book.workbook.transaction() as connection:
-        columns = (SUBMISSION.c.id, SUBMISSION.c.admitted, SUBMISSION.c.public_key, SUBMISSION.c.content)
+        columns = (SUBMISSION.c.id, SUBMISSION.c.read, SUBMISSION.c.public_key, SUBMISSION.c.content)
         query = SUBMISSION.select().with_only_columns(*columns).order_by(SUBMISSION.c.id)
         return [tuple(row) for row in connection.execute(query)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from eduapp.services import entry, jobs, packing, workbooks
 from eduapp.services.books import SchoolBook
 from eduapp.services.checking import check
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake, trust
+from eduapp.services.hand_off import intake, taking, trust
 from tests.services.intakes import admit, forged, judged, outcome, resigned, stored, take
 from tests.services.schools import CODE, change, computer, county, export, fill, make
 
@@ -95,8 +96,7 @@ def test_two_computers_make_two_heads_and_a_person_settles(book, tmp_path, stick
         three = export(second, stick)
     admit(book, one, two, three)
     report = take(book, stick)
-    assert report.counts["conflict"] == 1
-    assert (report.read, report.counts["accepted"] + report.counts["older"]) == (3, 2)
+    assert (report.read, report.counts["conflict"], report.counts["older"]) == (3, 2, 1)
     view = book.view()[CODE]
     assert {head.id for head in view.heads} == {two.id, three.id}
     assert take(book, stick).counts["unchanged"] == 3
@@ -119,7 +119,7 @@ def test_a_fork_of_one_writer_is_a_conflict(book, school, stick):
     for number, made in enumerate((base, left, right)):
         (stick / f"{number}.edusub").write_bytes(made.data)
     trust.admit_unchecked(book, [stick / "0.edusub"])
-    assert [each.outcome for each in take(book, stick).files] == ["accepted", "accepted", "conflict"]
+    assert [each.outcome for each in take(book, stick).files] == ["older", "conflict", "conflict"]
 
 
 # --- files that are wrong ---
@@ -228,8 +228,8 @@ import sys, os, signal
 from pathlib import Path
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake
-intake.BATCH_FILES, intake.BATCH_SECONDS = 2, 3600.0
+from eduapp.services.hand_off import intake, taking
+taking.BATCH_FILES, taking.BATCH_SECONDS = 2, 3600.0
 with county_books.open_county(Path(sys.argv[1])) as book:
     def watch(progress):
         if progress.done == int(sys.argv[3]):
@@ -304,8 +304,8 @@ def test_what_is_at_hand_after_a_merge_is_what_the_file_holds(book, school, stic
 
 
 def test_a_batch_that_cannot_be_written_leaves_the_ones_before(book, tmp_path, stick, monkeypatch):
-    monkeypatch.setattr(intake, "BATCH_FILES", 2)
-    monkeypatch.setattr(intake, "BATCH_SECONDS", 3600.0)
+    monkeypatch.setattr(taking, "BATCH_FILES", 2)
+    monkeypatch.setattr(taking, "BATCH_SECONDS", 3600.0)
     made = []
     for number in range(1, 6):
         with make(tmp_path, f"214300000{number}", f"第{number}校") as school:
@@ -336,7 +336,9 @@ def test_refused_files_are_written_down_for_the_receipt_until_they_come_in(book,
     assert refusals(book) == []
     assert take(book, stick).counts["refused"] == 3
     take(book, stick)
+    damaged = hashlib.sha256(wrong.data[:-1]).hexdigest()
     assert refusals(book) == sorted([
+        (damaged, "", "", "damaged", "c.edusub"),
         (wrong.id, CODE, "明德小学", "other-county", "a.edusub"),
         (broken.id, CODE, "明德小学", "manifest-invalid", "b.edusub"),
     ])  # fmt: skip
@@ -348,7 +350,7 @@ def test_refused_files_are_written_down_for_the_receipt_until_they_come_in(book,
     trust.admit_unchecked(book, [each for each in stick.iterdir() if CODE in each.name])
     assert take(book, stick).counts["accepted"] == 1
     assert (wrong.id, "other-county") in {(each[0], each[3]) for each in refusals(book)}
-    assert {each[0] for each in refusals(book)} == {"0" * 64, wrong.id, broken.id}
+    assert {each[0] for each in refusals(book)} == {"0" * 64, wrong.id, broken.id, damaged}
 
 
 def refusals(book):

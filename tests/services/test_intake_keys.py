@@ -152,7 +152,7 @@ def test_a_key_that_an_admitted_one_signed_for_comes_in_with_its_submission(book
         (stick / f"{name}.edusub").write_bytes(made.data)
     assert [each.outcome for each in take(book, stick).files] == ["held", "held", "refused"]
     trust.admit_unchecked(book, [stick / "1.edusub"])
-    assert [each.outcome for each in intake.retry_held(book)] == ["accepted", "conflict"]
+    assert [each.outcome for each in intake.retry_held(book)] == ["conflict", "conflict"]
     assert {each.public_key for each in book.keys} == {before.public.line, new.public.line}
     assert [each.code for each in take(book, stick).files] == ["", "", "signature-invalid"]
     at_hand = list(book.keys)

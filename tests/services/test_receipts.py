@@ -87,18 +87,21 @@ def test_a_draft_after_a_final_does_not_replace_it(office, school, stick):
     assert "草稿" in lines[draft.id].text
 
 
-def test_held_says_what_the_school_must_do_and_no_digits(office, school, stick):
-    made = export(school, stick)
+def test_files_of_keys_that_are_not_admitted_are_one_count(office, school, stick):
+    """A stranger can name any school: its receipt lists what its own keys signed, and no more."""
+    export(school, stick)
     jobs.run(intake.merge(office, [stick]))
-    (line,) = receipts.receipt_of(office, CODE).lines
-    assert (line.id, line.status, line.code) == (made.id, "held", "key-not-admitted")
-    assert "登记表" in line.text
-    assert not any(ch.isdigit() for ch in line.text)
+    said = receipts.receipt_of(office, CODE)
+    assert (said.lines, said.strangers) == ((), 1)
+    assert CODE not in receipts.Material(office).schools  # it is on no list: any code could be named
+    office.set_expected([Expected(CODE, NAME, "211")])
+    assert CODE in receipts.Material(office).schools
+    assert read_receipt(receipt_bytes(office, stick.parent / "回执")).said.strangers == 1
 
 
 def test_held_because_the_school_is_not_listed(office, school, stick):
     office.set_expected([Expected("2143009999", "另一所", "211")])
-    export(school, stick)
+    trust.admit_unchecked(office, [Path(export(school, stick).path)])
     jobs.run(intake.merge(office, [stick]))
     (line,) = receipts.receipt_of(office, CODE).lines
     assert (line.status, line.code) == ("held", "school-not-listed")
@@ -129,6 +132,7 @@ def test_refused_is_told_by_id_until_it_is_taken_in(office, school, stick):
         connection.execute(
             insert(REFUSED).values(
                 id=made.id,
+                public_key=inspect(Path(made.path).read_bytes()).key.line,
                 school=CODE,
                 name=NAME,
                 code="reader-too-old",
@@ -137,6 +141,8 @@ def test_refused_is_told_by_id_until_it_is_taken_in(office, school, stick):
                 at=now(),
             )
         )
+    assert (receipts.receipt_of(office, CODE).lines, receipts.receipt_of(office, CODE).strangers) == ((), 1)
+    trust.admit_unchecked(office, [Path(made.path)])
     (line,) = receipts.receipt_of(office, CODE).lines
     assert (line.id, line.status, line.code, line.text) == (
         made.id,

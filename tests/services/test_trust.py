@@ -49,14 +49,15 @@ def test_the_register_is_what_ssh_keygen_reads(book, made, tmp_path):
 def test_a_held_one_is_admitted_by_its_id(book, made):
     jobs.run(intake.merge(book, [Path(made.path)]))
     (held,) = book.held
-    problem = trust.why_held(book, held)
+    problem = trust.why_held(held)
     assert problem.code == "key-not-admitted"
     with pytest.raises(Problem) as raised:
         trust.admit_held(book, held.member.id, "1" * 30)
     assert raised.value.code == "digits-differ"
     assert book.keys == []
     trust.admit_held(book, held.member.id, trust.digits_of(held.public_key))
-    assert trust.why_held(book, held) is None
+    (held,) = book.held
+    assert (held.why, trust.why_held(held)) == ("unread", None)
     assert [each.how for each in book.keys] == ["paper"]
     assert len(intake.retry_held(book)) == 1
 

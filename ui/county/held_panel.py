@@ -116,7 +116,7 @@ class HeldPanel(QWidget):
 
     def _admit(self, held: Received, digits: str | None, text: str) -> None:
         def admit(book: CountyBook) -> tuple[FileOutcome, ...]:
-            trust.admit_held(book, held.member.id, digits)
+            trust.admit_held(book, held.member.id, digits, held.public_key)
             return intake.retry_held(book)
 
         self.desk.act(text, admit, self._told)

@@ -113,7 +113,7 @@ class RegisterPanel(QWidget):
             return
         came = [
             each
-            for each in self.desk.book.received.values()
+            for each in self.desk.book.copies.values()
             if each.admitted and (each.public_key, each.member.school) == (key.public_key, key.school)
         ]
         came.sort(key=lambda each: each.member.seq, reverse=True)
@@ -186,7 +186,7 @@ class RevokeDialog(QDialog):
         words = QLabel(
             self.tr(
                 "撤销「{0}」的这个密钥。最后一个可信的文件和它以前的文件继续有效,以后的不再计入汇总,"
-                "也不再接收。撤销以后不能恢复,学校要重新登记新密钥。"
+                "也不再接收。凭它换发的密钥随之待核验,要凭登记表登记。撤销以后不能恢复,学校要重新登记新密钥。"
             ).format(key.name),
             wordWrap=True,
         )

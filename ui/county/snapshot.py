@@ -15,6 +15,7 @@ from eduapp.services.county.reports import Source, county_report, sources_of
 from eduapp.services.hand_off import issuing, questions, trust
 from eduapp.services.hand_off.issuing import RoundState
 from eduapp.services.merge import merging
+from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.merge.merging import FINAL
 from eduapp.services.papers import paper_check
 from ui.county.cells import cells_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.books import AdmittedKey, CountyBook, Received
     from eduapp.services.county.closing import Revision
     from eduapp.services.jobs import Progress
-    from eduapp.services.merge.merging import Decision, Member, SchoolView
+    from eduapp.services.merge.merging import Decision, SchoolView
     from eduapp.services.merge.overlays import Placed
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
@@ -242,28 +243,25 @@ def _kinds(book: CountyBook, report: CountyReport) -> dict[str, str]:
 def _held(book: CountyBook) -> tuple[HeldRow, ...]:
     rows = []
     for each in sorted(book.held, key=lambda held: (held.member.school, held.received)):
-        why = trust.why_held(book, each)
+        why = trust.why_held(each)
         rows.append(HeldRow(each, why.code if why else ""))
     return tuple(rows)
 
 
 def _history(book: CountyBook, view: Mapping[str, SchoolView]) -> tuple[HistoryRow, ...]:
     gone = merging.withdrawn(book.decisions)
-    stopped = merging.revoked((each for each in book.members if each.id not in gone), book.decisions)
     newest = sorted(book.received.values(), key=lambda each: (each.received, each.member.id), reverse=True)
-    return tuple(HistoryRow(each, _standing(each, view, gone, stopped)) for each in newest)
+    return tuple(HistoryRow(each, _standing(each, view, gone)) for each in newest)
 
 
-def _standing(
-    each: Received, view: Mapping[str, SchoolView], gone: frozenset[str], stopped: frozenset[Member]
-) -> Standing:
+def _standing(each: Received, view: Mapping[str, SchoolView], gone: frozenset[str]) -> Standing:
     member = each.member
+    if each.why == KEY_REVOKED:
+        return Standing.REVOKED
     if not each.admitted:
         return Standing.HELD
     if member.id in gone:
         return Standing.WITHDRAWN
-    if member in stopped:
-        return Standing.REVOKED
     found = view[member.school]
     if member.id in {head.id for head in found.heads}:
         return Standing.CONFLICT if found.conflict else Standing.COUNTS

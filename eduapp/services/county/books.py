@@ -5,12 +5,10 @@ The set of submissions alone decides the merge and its fingerprint; the records 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import journal, store, workbook
@@ -22,14 +20,16 @@ from db.records.rows import ONLY
 from db.records.values import clean
 from db.tables import ADMITTED, EXPECTED, SUBMISSION
 from db.workbook import now, who
-from eduapp.exchange.signing import grouped, thirty_digits
-from eduapp.exchange.submission import Unverified, open_verified
+from eduapp.exchange.submission import open_verified
 from eduapp.services.books import COUNTY, OpenBook
 from eduapp.services.changes import Changes
+from eduapp.services.county import kept
+from eduapp.services.county.kept import Received
 from eduapp.services.keys import county as county_keys
-from eduapp.services.merge import decision_log, merging, overlays
+from eduapp.services.merge import admission, decision_log, overlays
+from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
 from eduapp.services.merge.decisions import RESTORE, SETTLE, WITHDRAW, Decision, Details
-from eduapp.services.merge.merging import Member, SchoolView
+from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
@@ -42,20 +42,32 @@ from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
     from eduapp.exchange.sealing import Identity
+    from eduapp.services.county.kept import Unkept
+    from eduapp.services.merge.admission import Copy, Header, Place
+    from eduapp.services.merge.merging import Member
     from eduapp.services.merge.overlays import Overlay, Placed
 
-PAPER, UNCHECKED = "paper", "unchecked"
-"""How a key was admitted: by the digits of the paper form, or without paper."""
+__all__ = [
+    "PAPER",
+    "UNCHECKED",
+    "AdmittedKey",
+    "CountyBook",
+    "Expected",
+    "Received",
+    "create_county",
+    "import_roster",
+    "list_roster",
+    "open_county",
+    "read_list",
+]
 
 
 @dataclass(frozen=True)
@@ -80,18 +92,16 @@ class AdmittedKey:
 
 
 @dataclass(frozen=True)
-class Received:
-    """A submission as it lies in the workbook. `admitted` is False while it is only held."""
+class _Admitted:
+    """A row of the register as it lies in the workbook: a person's act."""
 
-    member: Member
-    name: str
-    year: int
-    data_id: str
     public_key: str
-    practice: bool
-    file_name: str
-    received: str
-    admitted: bool
+    school: str
+    name: str
+    how: str
+    at: str
+    archive: str | None
+    before: str | None
 
 
 class CountyBook(OpenBook):
@@ -125,22 +135,27 @@ class CountyBook(OpenBook):
 
     @property
     def members(self) -> list[Member]:
-        """The set: every admitted submission, heads, older and conflicting ones alike."""
+        """The set: every accepted submission, heads, older and conflicting ones alike, one of each id."""
         return [each.member for each in self.received.values() if each.admitted]
 
     @property
     def held(self) -> list[Received]:
-        """Submissions kept until their key is admitted or their school is on the list."""
-        return [each for each in self.received.values() if not each.admitted]
+        """Submissions that wait: for their key, for their school on the list, to be read."""
+        return [
+            each
+            for each in self.copies.values()
+            if each.why not in {"", KEY_REVOKED} and not self.received[each.member.id].admitted
+        ]
+
+    @property
+    def missing(self) -> list[Unkept]:
+        """Files of admitted keys whose bytes were not kept while the keys were not admitted."""
+        return [each for each in self.unkept.values() if each.place in self.judged.register]
 
     @property
     def fingerprint(self) -> str:
         """合并指纹: 6 groups of 5 digits over the set and the decisions."""
         return self.moment.fingerprint
-
-    def fingerprint_of(self, members: Iterable[Member]) -> str:
-        """Return the fingerprint of another set under this county's decisions (a rehearsal)."""
-        return grouped(thirty_digits(merging.fingerprint(members, self.decisions)))
 
     @property
     def unchecked_keys(self) -> int:
@@ -188,22 +203,76 @@ class CountyBook(OpenBook):
         return tuple(found)
 
     def reload(self) -> None:
-        """Read the set, the list, the register and the decisions again from the file."""
+        """Read the files, the list, the register and the decisions again from the workbook."""
         with self.workbook.transaction() as connection:
             self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
-            self.keys = [AdmittedKey(*row) for row in connection.execute(select(ADMITTED))]
-            self.received = {each.member.id: each for each in _received(connection)}
+            self._admitted = [_Admitted(*row) for row in connection.execute(select(ADMITTED))]
+            self.copies = kept.received_in(connection)
+            self.unkept = kept.unkept_in(connection)
+            self.vouchers = kept.vouchers_in(connection)
             self.decisions = list(decision_log.read(connection))
         decision_log.check(self.decisions, self.own_keys, self._verified)
-        self._moment = Moment(tuple(self.members), tuple(self.decisions))
+        self.follow()
 
-    def took(self, kept: Iterable[Received]) -> None:
-        """Follow what `keep` wrote: a county of thousands is not read again for one stick."""
-        for each in kept:
-            if each.admitted:
-                self.received.pop(_second_place(each.member.id, each.public_key), None)
-            self.received[each.member.id] = each
-        self._moment = Moment(tuple(self.members), tuple(self.decisions))
+    def took(self, received: Iterable[Received]) -> None:
+        """Follow what `kept.keep` wrote; `settle` then says what came of it."""
+        for each in received:
+            self.copies[each.header.copy] = each
+            self.unkept.pop(each.header.copy, None)
+
+    def let_go(self, rest: Iterable[Unkept]) -> None:
+        """Follow that only the names of files stay."""
+        for each in rest:
+            self.copies.pop(each.copy, None)
+            self.unkept[each.copy] = each
+
+    def settle(self, headers: Mapping[Copy, Header], vouchers: Iterable[tuple[Place, str]]) -> None:
+        """Follow a run of intake: which files are kept, what is known of them by now."""
+        self.copies = {
+            copy: replace(each, header=headers[copy]) for copy, each in self.copies.items() if copy in headers
+        }
+        self.vouchers = set(vouchers)
+        self.follow()
+
+    def judge(self, headers: Collection[Header], vouchers: Iterable[tuple[Place, str]]) -> Judged:
+        """Return what is accepted of some files by what this county decided."""
+        acts = [Admission(each.public_key, each.school, each.how, each.before) for each in self._admitted]
+        return admission.judge(headers, vouchers, acts, self.decisions, self.expected)
+
+    def follow(self) -> None:
+        """Judge what is kept anew: a county of thousands is not read again for one stick."""
+        self.judged = self.judge([each.header for each in self.copies.values()], self.vouchers)
+        self.copies = {
+            copy: replace(self.copies[copy], why=self.judged.why[copy]) for copy in sorted(self.copies)
+        }
+        self.keys = self._register()
+        ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
+        shown: dict[str, Received] = {}
+        for each in ranked:
+            shown.setdefault(each.member.id, each)
+        self.received = dict(sorted(shown.items()))
+        self._moment = Moment(tuple(self.members), tuple(self.decisions), links=self.judged.links)
+
+    def _register(self) -> list[AdmittedKey]:
+        """Return the keys that speak for schools: people's acts first, then those that were passed on."""
+        acts = {(each.school, each.public_key): each for each in self._admitted}
+        brought = {each.header.place: each for each in self.copies.values() if each.header.before}
+        found: dict[Place, AdmittedKey] = {}
+        for place, entry in self.judged.register.items():  # each after the one that passed it on
+            act, file = acts.get(place), brought.get(place)
+            before = found.get((place[0], entry.before))
+            found[place] = AdmittedKey(
+                public_key=place[1],
+                school=place[0],
+                name=act.name if act else file.name if file else "",
+                how=entry.how,
+                at=act.at if act else file.received if file else "",
+                archive=(act.archive if act else None) or (before.archive if before else None),
+            )
+        return [
+            *(found[place] for place in acts if place in found),
+            *(found[place] for place in sorted(found) if place not in acts),
+        ]
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
@@ -213,11 +282,12 @@ class CountyBook(OpenBook):
                 self.draft.apply(edit)
         return Changes(tuple(edits), text)
 
-    def content(self, submission: str) -> bytes:
-        """Return the bytes of a submission."""
-        query = select(SUBMISSION.c.content).where(SUBMISSION.c.id == submission)
+    def content(self, submission: str, public_key: str = "") -> bytes:
+        """Return the bytes of a submission: of the one that counts of several signers', or of one of them."""
+        key = public_key or self.received[submission].public_key
+        place = (SUBMISSION.c.id == submission, SUBMISSION.c.public_key == key)
         with self.workbook.transaction() as connection:
-            return bytes(connection.execute(query).scalar_one())
+            return bytes(connection.execute(select(SUBMISSION.c.content).where(*place)).scalar_one())
 
     def stated(self, submission: str) -> Draft:
         """Return what a submission states, as the school handed it in; it was verified when it came in."""
@@ -288,12 +358,12 @@ class CountyBook(OpenBook):
         Held ones are no part of the set, so no decision is needed; the file can be imported again.
         Raises Problem `submission-unknown` for one that is not held.
         """
-        held = self.received.get(submission)
-        if held is None or held.admitted:
+        held = [each for each in self.copies.values() if each.member.id == submission and not each.admitted]
+        if not held:
             raise Problem("submission-unknown", id=submission)
         with self.workbook.transaction() as connection:
-            connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == submission))
-            said = f"{submission} {held.member.school} {held.file_name} {clean(reason)}"
+            kept.drop(connection, [each.header.copy for each in held])
+            said = f"{submission} {held[0].member.school} {held[0].file_name} {clean(reason)}"
             journal.note(connection, "discard-held", said, who(), now())
         self.reload()
 
@@ -383,79 +453,3 @@ def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
     book.set_expected(Expected(each.code, each.name, each.kind) for each in roster.schools)
     return roster
-
-
-def keep(
-    connection: Connection, about: Unverified, data: bytes, file_name: str, *, admitted: bool
-) -> Received:
-    """Write a submission into the set, or among the held ones, inside the caller's transaction.
-
-    The id does not cover the signer: two held copies of one id by two signers are kept apart, since
-    either may be a stranger's, and both give way to the one whose key is admitted. Once the
-    transaction stands, `CountyBook.took` must be told of what this returns.
-    """
-    manifest, place = about.manifest, about.id
-    second = _second_place(about.id, about.key.line)
-    if admitted:
-        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == second))
-    else:
-        query = select(SUBMISSION.c.public_key).where(SUBMISSION.c.id == about.id)
-        if connection.execute(query).scalar() not in {None, about.key.line}:
-            place = second
-    values = {
-        "id": place,
-        "school": manifest.school,
-        "name": manifest.name,
-        "year": manifest.year,
-        "writer": manifest.writer,
-        "seq": manifest.seq,
-        "prev": manifest.prev,
-        "seen": json.dumps(dict(manifest.seen), sort_keys=True),
-        "state": manifest.state,
-        "data_id": about.data_id,
-        "public_key": about.key.line,
-        "practice": manifest.practice,
-        "file_name": file_name,
-        "received": now(),
-        "admitted": admitted,
-    }
-    statement = upsert(SUBMISSION).values(values | {"content": data})
-    again = ("public_key", "file_name", "received", "admitted", "content")
-    changed = {name: statement.excluded[name] for name in again}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
-    return _received_of(values)
-
-
-def _second_place(submission: str, public_key: str) -> str:
-    """Return where a held copy lies when another signer's copy has its id already."""
-    return hashlib.sha256(f"{submission} {public_key}".encode()).hexdigest()
-
-
-def _received(connection: Connection) -> Iterable[Received]:
-    columns = [column for column in SUBMISSION.c if column.name != "content"]
-    return map(_received_of, connection.execute(select(*columns)).mappings())
-
-
-def _received_of(row: Mapping[Any, Any]) -> Received:
-    """Return a submission from its row, without its bytes."""
-    member = Member(
-        id=row["id"],
-        school=row["school"],
-        writer=row["writer"],
-        seq=row["seq"],
-        prev=row["prev"],
-        state=row["state"],
-        seen=json.loads(row["seen"]),
-        key=row["public_key"],
-    )
-    return Received(
-        member=member,
-        name=row["name"],
-        year=row["year"],
-        data_id=row["data_id"],
-        public_key=row["public_key"],
-        practice=bool(row["practice"]),
-        file_name=row["file_name"],
-        received=row["received"],
-        admitted=bool(row["admitted"]),
-    )

@@ -84,8 +84,12 @@ def moment_of(book: CountyBook, revision: int | None = None) -> Moment:
     if not 1 <= revision <= len(known):
         raise Problem("revision-unknown", number=revision, count=len(known))
     found = known[revision - 1]
-    members = tuple(each for each in book.members if each.id in found.ids)
-    moment = Moment(members, tuple(book.decisions[: found.place]), revision)
+    # What was accepted then may have lost its key since: of each id the copy of a registered signer, if any.
+    there = [each for copy, each in book.copies.items() if copy[0] in found.ids]
+    registered = [each.member for each in there if each.header.place in book.judged.register]
+    signed = {each.id for each in registered}
+    members = (*registered, *(each.member for each in there if each.member.id not in signed))
+    moment = Moment(members, tuple(book.decisions[: found.place]), revision, book.judged.links)
     if moment.fingerprint != found.fingerprint:
         raise Problem("revision-incomplete", number=revision)
     return moment

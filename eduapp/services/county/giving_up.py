@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
-
 from db import journal
 from db.problems import Problem
-from db.tables import SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange import sealing
+from eduapp.services.county import kept
 from eduapp.services.merge.decisions import WITHDRAW
 from eduapp.services.merge.merging import withdrawn
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.admission import Copy
 
 REASON = "县级密钥换发以后打不开"
 
@@ -26,22 +25,23 @@ def give_up_closed(book: CountyBook) -> tuple[str, ...]:
     Raises Problem `county-key-locked`.
     """
     gone, closed = withdrawn(book.decisions), []
-    for each in list(book.received.values()):
-        if each.member.id in gone or _opens(book, each.member.id):
+    for each in list(book.copies.values()):
+        if each.member.id in gone or _opens(book, each.header.copy):
             continue
         closed.append(each.file_name)
         if each.admitted:
             book.decide(WITHDRAW, each.member.id, REASON)
+            gone |= {each.member.id}
         else:
             with book.workbook.transaction() as connection:
-                connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == each.member.id))
+                kept.drop(connection, [each.header.copy])
                 journal.note(connection, "given-up", each.member.id, who(), now())
     book.reload()
     return tuple(closed)
 
 
-def _opens(book: CountyBook, submission: str) -> bool:
-    content = book.content(submission)
+def _opens(book: CountyBook, copy: Copy) -> bool:
+    content = book.content(*copy)
     if not sealing.is_sealed(content):
         return True
     try:

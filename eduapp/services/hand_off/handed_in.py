@@ -46,6 +46,12 @@ UNCHECKED: Final = "县级密钥未核对"
 """Stands beside everything that comes from a receipt of a county whose 30 digits were not typed yet."""
 
 
+_WAITS: Final = (
+    "县里有 {0} 个以本校名义、由未登记的密钥签名的文件。如果这台电脑的密钥还没有登记,"
+    "请打印登记表,盖章后交县里;登记后自动接收,不用重新上报。"
+)
+
+
 class State(StrEnum):
     """How a submission stands, as far as this school knows."""
 
@@ -93,7 +99,8 @@ class Standing:
 class Known:
     """What is known of everything that was handed in. `number` 0: no receipt yet.
 
-    `others`: submissions in the newest receipt that were not made with this workbook.
+    `others`: submissions in the newest receipt that were not made with this workbook; `strangers`: files
+    in this school's name whose key the county has not admitted.
     """
 
     standings: tuple[Standing, ...]
@@ -103,6 +110,7 @@ class Known:
     checked: bool = True
     county: str = ""
     others: int = 0
+    strangers: int = 0
 
 
 @dataclass(frozen=True)
@@ -177,6 +185,7 @@ def known(book: SchoolBook) -> Known:
         checked=checked,
         county=said.certificate.name,
         others=sum(line.id not in own for line in said.lines),
+        strangers=said.strangers,
     )
 
 
@@ -279,7 +288,9 @@ def _standing(
         return Standing(made, State.UNCONFIRMED)
     if line is None:
         lost = made.id in newest.named_before
-        return Standing(made, State.LOST if lost else State.UNCONFIRMED, checked=checked or not lost)
+        state = State.LOST if lost else State.UNCONFIRMED
+        waits = _WAITS.format(newest.file.said.strangers) if newest.file.said.strangers else ""
+        return Standing(made, state, waits, checked=checked or not lost)
     return Standing(made, _STATES[line.status], line.text or "", checked)
 
 

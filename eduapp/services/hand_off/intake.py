@@ -7,38 +7,30 @@ a crash leaves whole submissions, the first ones, and running the folder again f
 
 from __future__ import annotations
 
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.sqlite import insert as upsert
-
 from db.problems import Problem
-from db.tables import REFUSED as REFUSED_TABLE
-from db.workbook import now
 from eduapp.exchange import key_request, receipt_file, round_file
-from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.files import problems
-from eduapp.exchange.stick import files_under, read_limited
-from eduapp.exchange.submission import SUFFIX, Unverified, inspect, looks_like_submission
-from eduapp.services.county.books import CountyBook, Received, keep
-from eduapp.services.hand_off.trust import admit_rotated, follows, reason_to_hold, require_own, why_held
+from eduapp.exchange.stick import files_under
+from eduapp.exchange.submission import SUFFIX, looks_like_submission
+from eduapp.services.hand_off import trust
+from eduapp.services.hand_off.taking import Taking
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import merging
-from eduapp.services.merge.merging import Member
-from eduapp.services.packing import draft_of
+from eduapp.services.merge.admission import KEY_REVOKED, UNREAD
 from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.taking import Read
 
 ACCEPTED, OLDER, UNCHANGED, CONFLICT, HELD, REFUSED = OUTCOMES = (
     "accepted",
@@ -56,8 +48,6 @@ OUTCOME_WORDS = {
     HELD: "待核验,已留存",
     REFUSED: "拒收",
 }
-BATCH_FILES, BATCH_BYTES, BATCH_SECONDS = 25, 8 * 1024 * 1024, 0.3
-"""A batch is written when it has this much of any: a crash loses no more than that."""
 _TELL_SECONDS = 0.25
 UNDONE = "撤回导入"
 """The reason of an import that was undone, where nobody gave another."""
@@ -85,12 +75,18 @@ class FileOutcome:
 
 @dataclass(frozen=True)
 class MergeReport:
-    """All files by outcome; `others` are no submissions and are not counted in `read`."""
+    """All files by outcome; `others` are no submissions and are not counted in `read`.
+
+    `came` are files that waited in the workbook and came in with these; `notes` are plain lines about
+    what nobody must decide: very many files of one key, bytes that were not kept.
+    """
 
     files: tuple[FileOutcome, ...]
     others: tuple[str, ...]
     fingerprint: str
     counts: dict[str, int] = field(default_factory=dict)
+    came: tuple[FileOutcome, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -119,32 +115,40 @@ def merge(
     Cancelled between two files it leaves whole submissions: those that were told of as done.
     """
     candidates, others = _candidates(paths)
-    taken = _Taken(book, dry_run=dry_run)
+    taking = Taking(book, dry_run=dry_run)
     if candidates and not dry_run:
         yield from _back_up(book)
-    outcomes: list[FileOutcome] = []
     yield Progress("校验", 0, len(candidates))
+    read: list[Read] = []
     try:
         for done, path in enumerate(candidates, 1):
-            outcomes.append(taken.take_file(path))
+            read.append(taking.take(path))
             yield Progress("校验", done, len(candidates))
+        came = taking.read_waiting()
     finally:  # also when it was cancelled, which arrives at a yield
-        taken.write()
+        taking.finish()
+    outcomes = _outcomes(taking, read)
     counts = Counter(outcome.outcome for outcome in outcomes)
     return MergeReport(
-        tuple(outcomes), tuple(others), taken.fingerprint, {name: counts[name] for name in OUTCOMES}
+        files=tuple(outcomes),
+        others=tuple(others),
+        fingerprint=taking.moment.fingerprint,
+        counts={name: counts[name] for name in OUTCOMES},
+        came=tuple(_outcome(taking, each, set()) for each in came),
+        notes=_notes(taking),
     )
 
 
 def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
-    """Try again what is held, after a key was admitted or a school was listed; return what came in."""
-    if not book.held:  # nothing to open: the county's key may stay locked
+    """Read what was held and is no more, after a key was admitted or a school was listed; return it."""
+    if all(each.why != UNREAD for each in book.copies.values()):  # the county's key may stay locked
         return ()
-    taken = _Taken(book, dry_run=False)
+    taking = Taking(book, dry_run=False)
     try:
-        return tuple(outcome for held in book.held if (outcome := taken.retry(held)) is not None)
+        came = taking.read_waiting()
     finally:
-        taken.write()
+        taking.finish()
+    return tuple(_outcomes(taking, came))
 
 
 def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> None:
@@ -234,197 +238,65 @@ def _back_up(book: CountyBook) -> Generator[Progress, None, None]:
             unwanted.set()
 
 
-def _keep_one(
-    book: CountyBook,
-    connection: Connection,
-    *,
-    about: Unverified,
-    data: bytes,
-    file_name: str,
-    admitted: bool,
-) -> Received:
-    """Write a submission; one that comes in brings its new key with it, and is no longer a refused one."""
-    if admitted:
-        said = about.manifest
-        admit_rotated(book, said.school, said.name, about.key, said.replaces, connection=connection)
-        connection.execute(delete(REFUSED_TABLE).where(REFUSED_TABLE.c.id == about.id))
-    return keep(connection, about, data, file_name, admitted=admitted)
+# --- what became of each file, by how all of them stand in the end ---
 
 
-def _refuse(connection: Connection, about: Unverified, problem: Problem, file_name: str) -> None:
-    """Write down for the receipt why a submission was refused; its bytes are not kept."""
-    manifest = about.manifest
-    values = {
-        "school": manifest.school,
-        "name": manifest.name,
-        "code": problem.code,
-        "text": problem.text,
-        "file_name": file_name,
-        "at": now(),
-    }
-    statement = upsert(REFUSED_TABLE).values(id=about.id, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+def _outcomes(taking: Taking, read: Sequence[Read]) -> list[FileOutcome]:
+    """Return the outcome of each file: in which order they came plays no part, only repeats are told so."""
+    told: set[str] = set()
+    return [_outcome(taking, each, told) for each in read]
 
 
-def _why_older(about: Unverified, after: merging.SchoolView | None) -> Problem:
+def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:
+    """Return what became of a file; `told` are the ids that an earlier file of this run brought in."""
+    problem = each.problem or taking.flaws.get(each.copy)
+    if problem is not None:
+        return _said(each, REFUSED, problem)
+    why = taking.judged.why[each.copy]
+    if why and each.id in taking.accepted:  # the same list by a signer who counts
+        return _said(each, UNCHANGED, Problem("withdrawn") if each.id in taking.withdrawn else None)
+    if why == KEY_REVOKED:
+        return _said(each, REFUSED, Problem(KEY_REVOKED, name=each.name))
+    if why:
+        return _said(each, HELD, _held(taking, each, why))
+    if each.id in taking.accepted_before or each.id in told:
+        return _said(each, UNCHANGED, Problem("withdrawn") if each.id in taking.withdrawn else None)
+    told.add(each.id)
+    return _standing(taking, each)
+
+
+def _standing(taking: Taking, each: Read) -> FileOutcome:
+    """Return how a file stands that came in with this run."""
+    replaces = each.school in taking.view_before
+    found = taking.moment.view.get(each.school)
+    if found is None or each.id not in {head.id for head in found.heads}:
+        return _said(each, OLDER, _why_older(each, found), replaces=replaces)
+    if found.conflict:
+        return _said(each, CONFLICT, Problem("conflict"), replaces=replaces)
+    return _said(each, ACCEPTED, None, replaces=replaces)
+
+
+def _why_older(each: Read, found: merging.SchoolView | None) -> Problem:
     """Return why a submission does not stand: a draft behind a final is no old version."""
-    newest = after is not None and about.id == after.latest.id and after.counts.state == merging.FINAL
-    if newest and about.manifest.state == merging.DRAFT:
-        return Problem("draft-after-final")
-    return Problem("superseded")
+    newest = found is not None and each.id == found.latest.id and found.counts.state == merging.FINAL
+    return Problem("draft-after-final" if newest and each.state == merging.DRAFT else "superseded")
 
 
-class _Taken:
-    """One run of intake: the set as it grows, in the workbook or (dry run) only in memory."""
+def _held(taking: Taking, each: Read, why: str) -> Problem:
+    if each.copy in taking.unkept:
+        return Problem("bytes-not-kept", name=each.name)
+    return trust.why_waiting(why, each.name, each.school, each.digits)
 
-    def __init__(self, book: CountyBook, *, dry_run: bool) -> None:
-        self._book = book
-        self._dry_run = dry_run
-        self._identities = book.identities  # a locked county key stops the run: no file is refused for it
-        self._members: dict[str, Member] = {each.id: each for each in book.members}
-        self._by_school: dict[str, list[Member]] = defaultdict(list)
-        for each in self._members.values():
-            self._by_school[each.school].append(each)
-        self._batch: list[Callable[[Connection], Received | None]] = []
-        self._batch_bytes = 0
-        self._batch_began = 0.0
 
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint after this run."""
-        return self._book.fingerprint_of(self._members.values())
+def _said(each: Read, outcome: str, why: Problem | None, *, replaces: bool = False) -> FileOutcome:
+    code, text = (why.code, why.text) if why else ("", "")
+    return FileOutcome(
+        each.path, outcome, code, each.school, each.name, text, each.id, each.state, each.digits, replaces
+    )
 
-    def retry(self, held: Received) -> FileOutcome | None:
-        """Try a held submission again; None while it must still be held."""
-        why = why_held(self._book, held)
-        if why and why.code != "key-not-admitted":  # a key may follow an admitted one: only its file says so
-            return None
-        data = self._book.content(held.member.id)
-        about = inspect(data, self._identities)
-        if self._reason_to_hold(about):
-            return None
-        if about.id in self._members:  # two signers of one id, both admitted by now
-            self._keep(about, data, held.file_name, admitted=True)
-            return self._outcome(held.file_name, about, UNCHANGED, *self._why_unchanged(about))
-        return self._accept(held.file_name, about, data)
 
-    def take_file(self, path: Path) -> FileOutcome:
-        """Take one file; what is wrong with it is its outcome."""
-        try:
-            data = read_limited(path, MAX_BYTES)
-            about = inspect(data, self._identities)
-        except Problem as problem:
-            return FileOutcome(str(path), REFUSED, problem.code, text=problem.text)
-        try:
-            require_own(self._book, about)
-            problem_to_hold = self._reason_to_hold(about)
-        except Problem as problem:
-            return self._refused(str(path), about, problem)
-        if about.id in self._members:
-            return self._outcome(str(path), about, UNCHANGED, *self._why_unchanged(about))
-        if problem_to_hold:
-            self._keep(about, data, path.name, admitted=False)
-            return self._outcome(str(path), about, HELD, problem_to_hold.code, problem_to_hold.text)
-        return self._accept(str(path), about, data)
-
-    def write(self) -> None:
-        """Write what was taken since the last batch, in one transaction; raises Problem, then none of it."""
-        batch, self._batch, self._batch_bytes = self._batch, [], 0
-        if not batch:
-            return
-        kept = []
-        try:
-            with self._book.workbook.transaction() as connection:
-                for submission in batch:
-                    with connection.begin_nested():
-                        kept.append(submission(connection))
-        except Exception:
-            self._book.reload()
-            raise
-        self._book.took(each for each in kept if each is not None)
-
-    def _reason_to_hold(self, about: Unverified) -> Problem | None:
-        manifest = about.manifest
-        problem = reason_to_hold(self._book, manifest.school, manifest.name, about.key)
-        rotated = problem and problem.code == "key-not-admitted"
-        if rotated and follows(self._book, manifest.school, about.key, manifest.replaces):
-            return None
-        return problem
-
-    def _accept(self, path: str, about: Unverified, data: bytes) -> FileOutcome:
-        try:
-            draft_of(about.opened(lambda _manifest, _key: None))
-        except Problem as problem:
-            return self._refused(path, about, problem)
-        school = about.manifest.school
-        replaces = self._view(school) is not None
-        self._keep(about, data, Path(path).name, admitted=True)
-        after = self._view(school)
-        if after is None or about.id not in {head.id for head in after.heads}:
-            why = _why_older(about, after)
-            return self._outcome(path, about, OLDER, why.code, why.text, replaces=replaces)
-        if after.conflict:
-            return self._outcome(
-                path, about, CONFLICT, "conflict", Problem("conflict").text, replaces=replaces
-            )
-        return self._outcome(path, about, ACCEPTED, replaces=replaces)
-
-    def _keep(self, about: Unverified, data: bytes, name: str, *, admitted: bool) -> None:
-        manifest = about.manifest
-        keep_it = partial(_keep_one, self._book, about=about, data=data, file_name=name, admitted=admitted)
-        self._later(keep_it, len(data))
-        if admitted:
-            self._members[about.id] = Member(
-                about.id,
-                manifest.school,
-                manifest.writer,
-                manifest.seq,
-                manifest.prev,
-                manifest.state,
-                dict(manifest.seen),
-                about.key.line,
-            )
-            self._by_school[manifest.school].append(self._members[about.id])
-
-    def _refused(self, path: str, about: Unverified, problem: Problem) -> FileOutcome:
-        self._later(partial(_refuse, about=about, problem=problem, file_name=Path(path).name), 0)
-        return self._outcome(path, about, REFUSED, problem.code, problem.text)
-
-    def _later(self, submission: Callable[[Connection], Received | None], size: int) -> None:
-        """Put one submission into the batch, and write the batch when it has grown enough."""
-        if self._dry_run:
-            return
-        if not self._batch:
-            self._batch_began = time.monotonic()
-        self._batch.append(submission)
-        self._batch_bytes += size
-        full = len(self._batch) >= BATCH_FILES or self._batch_bytes >= BATCH_BYTES
-        if full or time.monotonic() - self._batch_began >= BATCH_SECONDS:
-            self.write()
-
-    def _view(self, school: str) -> merging.SchoolView | None:
-        """Return how a school stands: a school's view depends on its own submissions alone."""
-        return merging.view(self._by_school[school], self._book.decisions).get(school)
-
-    def _why_unchanged(self, about: Unverified) -> tuple[str, str]:
-        if about.id in merging.withdrawn(self._book.decisions):
-            return "withdrawn", Problem("withdrawn").text
-        return "", ""
-
-    @staticmethod
-    def _outcome(
-        path: str, about: Unverified, outcome: str, code: str = "", text: str = "", *, replaces: bool = False
-    ) -> FileOutcome:
-        manifest = about.manifest
-        return FileOutcome(
-            path,
-            outcome,
-            code,
-            manifest.school,
-            manifest.name,
-            text,
-            about.id,
-            manifest.state,
-            about.key.digits,
-            replaces,
-        )
+def _notes(taking: Taking) -> tuple[str, ...]:
+    """Say plainly what nobody must decide."""
+    many = [f"「{name}」的一个密钥已有 {count} 个文件在册。" for name, count in taking.many()]
+    missing = [f"有 {taking.missing} 个已登记密钥的文件字节未留,请再读一次。"] if taking.missing else []
+    return (*many, *missing)

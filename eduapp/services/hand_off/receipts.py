@@ -37,10 +37,11 @@ from eduapp.exchange.receipt_file import (
 )
 from eduapp.exchange.receipt_file import REFUSED as REFUSED_STATUS
 from eduapp.exchange.submission import inspect
-from eduapp.services.hand_off import questions, trust
+from eduapp.services.hand_off import questions
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import merging
+from eduapp.services.merge.admission import KEY_REVOKED, UNREAD
 from eduapp.services.merge.decisions import WITHDRAW
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from eduapp.exchange.authority import Certificate
-    from eduapp.services.county.books import CountyBook, Received
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.kept import Received
     from eduapp.services.merge.merging import SchoolView
     from eduapp.services.merge.overlays import Placed
 
@@ -138,17 +140,25 @@ class Material:
         self.certificate: Certificate | None = county_keys.certificate_of(book.workbook)
         self.view = book.view()
         self.gone = merging.withdrawn(book.decisions)
-        left = [each for each in book.members if each.id not in self.gone]
-        self.stopped = {each.id for each in merging.revoked(left, book.decisions)}
         self.reasons = {each.submission: each.reason for each in book.decisions if each.kind == WITHDRAW}
         self.asked = questions.open_questions(book, school)
         self.received: dict[str, list[Received]] = defaultdict(list)
-        for received in book.received.values():
-            self.received[received.member.school].append(received)
         self.refused: dict[str, list[Row[tuple[str, ...]]]] = defaultdict(list)
+        self.strangers: Counter[str] = Counter()
+        """School -> files in its name that none of its admitted keys signed."""
+        own = book.judged.register
+        for received in book.copies.values():
+            if received.header.place in own:
+                self.received[received.member.school].append(received)
+            else:
+                self.strangers[received.member.school] += 1
+        self.strangers.update(each.school for each in book.unkept.values())
         with book.workbook.transaction() as connection:
-            for row in connection.execute(select(REFUSED)):
-                self.refused[row.school].append(row)
+            for row in connection.execute(select(REFUSED).where(REFUSED.c.school != "")):
+                if (row.school, row.public_key) in own:
+                    self.refused[row.school].append(row)
+                else:
+                    self.strangers[row.school] += 1
 
     @cached_property
     def placed(self) -> Mapping[str, list[Placed]]:
@@ -161,7 +171,9 @@ class Material:
     @property
     def schools(self) -> list[str]:
         """Every school that there is anything to say to."""
-        return sorted({*self.received, *self.refused, *self.asked, *self.placed})
+        # A stranger can name any code: of those only schools of the list are told.
+        named = {each for each in self.strangers if each in self.book.expected}
+        return sorted({*self.received, *self.refused, *self.asked, *self.placed, *named})
 
     def name_of(self, school: str) -> str:
         """Return a school's name: the list's, else what it says of itself."""
@@ -169,7 +181,7 @@ class Material:
         if listed:
             return listed.name
         said = [each.name for each in self.received[school]] + [each.name for each in self.refused[school]]
-        return said[-1] if said else school
+        return max(said, default=school)
 
 
 def receipt_of(book: CountyBook, school: str, number: int = 1, material: Material | None = None) -> Receipt:
@@ -185,6 +197,7 @@ def receipt_of(book: CountyBook, school: str, number: int = 1, material: Materia
         practice=book.practice,
         school=school,
         name=at.name_of(school),
+        strangers=at.strangers[school],
         lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
         questions=tuple(
             Asked(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
@@ -281,9 +294,11 @@ def in_groups(digits: str) -> str:
 
 
 def _lines(at: Material, school: str) -> Iterable[Line]:
-    received = at.received[school]
-    yield from (_line(at, each) for each in received)
-    known = {each.member.id for each in received}
+    known: dict[str, Received] = {}
+    for each in at.received[school]:  # two of its keys can have signed one list; the one that counts speaks
+        if each.member.id not in known or each.admitted:
+            known[each.member.id] = at.book.received[each.member.id] if each.admitted else each
+    yield from (_line(at, each) for each in known.values())
     for row in at.refused[school]:
         if row.id not in known:  # refused once, taken in later: the set speaks
             yield Line(row.id, REFUSED_STATUS, code=row.code, text=row.text)
@@ -292,14 +307,13 @@ def _lines(at: Material, school: str) -> Iterable[Line]:
 def _line(at: Material, received: Received) -> Line:
     member = received.member
     seq = str(member.seq)
+    if received.why == KEY_REVOKED:
+        return Line(member.id, REFUSED_STATUS, seq, KEY_REVOKED, _KEY_REVOKED)
     if not received.admitted:
-        why = trust.why_held(at.book, received)
-        code = why.code if why else None
+        code = None if received.why == UNREAD else received.why
         return Line(member.id, HELD, seq, code, HELD_TEXTS.get(code or "", _HELD_OTHERWISE))
     if member.id in at.gone:
         return Line(member.id, WITHDRAWN, seq, "withdrawn", at.reasons.get(member.id) or None)
-    if member.id in at.stopped:
-        return Line(member.id, REFUSED_STATUS, seq, "key-revoked", _KEY_REVOKED)
     return _standing(at, at.view[member.school], member.id, seq)
 
 

@@ -12,8 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import insert, select, update
 
 from db import journal
 from db.problems import Problem
@@ -25,8 +24,9 @@ from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import PublicKey, allowed_signers, parse_digits
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
-from eduapp.services.county.books import PAPER, UNCHECKED, AdmittedKey
 from eduapp.services.keys import county as county_keys
+from eduapp.services.merge import admission
+from eduapp.services.merge.admission import KEY_REVOKED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
 from eduapp.services.merge.decisions import REVOKE
 from eduapp.services.packing import UNKNOWN_COUNTY
 
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from eduapp.exchange.key_request import KeyRequest
-    from eduapp.services.county.books import CountyBook, Received
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.kept import Received
     from eduapp.services.merge.decisions import Decision
 
-ROTATED = "rotated"
+ROTATED = admission.ROTATED
 """A key that the checked key before it signed for (换发): no paper is needed."""
 FORM, NOTICE = "K", "R"
 """What the QR codes of keys begin with after EDUAPP1: a school's form (登记表), a county's notice."""
@@ -96,10 +97,14 @@ def admit_unchecked(book: CountyBook, files: Sequence[Path]) -> list[Applicant]:
     return found
 
 
-def admit_held(book: CountyBook, submission: str, digits: str | None) -> None:
-    """Admit the key of a held submission, by digits or (None) unchecked."""
-    about = inspect(book.content(submission), book.identities)
-    admit_applicants(book, [_of_submission(about, book.received[submission].file_name)], digits)
+def admit_held(book: CountyBook, submission: str, digits: str | None, public_key: str = "") -> None:
+    """Admit the key of a held submission, by digits or (None) unchecked.
+
+    `public_key` names one of several signers whose copies of it are held.
+    """
+    held = next(each for each in book.copies.values() if _is(each, submission, public_key))
+    about = inspect(book.content(*held.header.copy), book.identities)
+    admit_applicants(book, [_of_submission(about, held.file_name)], digits)
 
 
 def admit_applicants(book: CountyBook, found: Sequence[Applicant], digits: str | None) -> None:
@@ -124,39 +129,23 @@ def admit_rotated(
     key: PublicKey,
     replaces: tuple[PublicKey, bytes] | None,
     archive: str | None = None,
-    *,
-    connection: Connection | None = None,
 ) -> bool:
     """Admit a key that an admitted key of its school signed for; False where there is none.
 
-    It is as good as the key before: after one that nobody checked it is unchecked too. Inside a
-    transaction of the caller give its `connection`.
-    """
-    before = follows(book, school, key, replaces)
-    if before is None:
-        return False
-    how = UNCHECKED if before.how == UNCHECKED else ROTATED
-    kept = archive or before.archive
-    if connection is None:
-        with book.workbook.transaction() as own:
-            _write(own, key, school, name, how, kept)
-    else:
-        _write(connection, key, school, name, how, kept)
-    book.keys = [*book.keys, AdmittedKey(key.line, school, name, how, now(), kept)]
-    return True
-
-
-def follows(
-    book: CountyBook, school: str, key: PublicKey, replaces: tuple[PublicKey, bytes] | None
-) -> AdmittedKey | None:
-    """Return the admitted key that signed for a new one; None where it is unknown or either is revoked.
-
+    It is as good as the key before, and for as long: after one that nobody checked it is unchecked too.
     Raises Problem `signature-invalid` when what it carries is no signature of the key before.
     """
     if replaces is None or is_admitted(book, school, key):
-        return None
+        return False
     require_vouched(replaces, key)
-    return _before(book, school, key, replaces[0])
+    before = replaces[0]
+    stopped = revocations(book)
+    if not is_admitted(book, school, before) or {(school, before.line), (school, key.line)} & set(stopped):
+        return False
+    with book.workbook.transaction() as connection:
+        _write(connection, key, school, name, ROTATED, archive, before.line)
+    book.reload()
+    return True
 
 
 # --- reading what asks ---
@@ -175,7 +164,6 @@ def read_applicant(book: CountyBook, file: Path) -> Applicant:
 def read_requests(book: CountyBook, paths: Iterable[Path]) -> Requests:
     """Read the requests of files and folders; those that a known key signed for are admitted at once."""
     asking: dict[tuple[str, str], Applicant] = {}
-    rotated: list[Applicant] = []
     troubled: list[tuple[str, Problem]] = []
     for file in _request_files(paths):
         try:
@@ -183,10 +171,8 @@ def read_requests(book: CountyBook, paths: Iterable[Path]) -> Requests:
         except Problem as problem:
             troubled.append((str(file), problem))
             continue
-        if _rotate(book, found):
-            rotated.append(found)
-        else:
-            asking[found.school, found.key.line] = found
+        asking[found.school, found.key.line] = found
+    rotated = _rotate(book, asking)
     return Requests(tuple(asking.values()), tuple(rotated), tuple(troubled))
 
 
@@ -221,8 +207,7 @@ def digits_of_form(typed: str, of: Applicant) -> str:
 
 def is_admitted(book: CountyBook, school: str, key: PublicKey) -> bool:
     """Whether a key may speak for a school; a revoked one still counts as admitted."""
-    line = key.line
-    return any(each.public_key == line and each.school == school for each in book.keys)
+    return (school, key.line) in book.judged.register
 
 
 def revoke(book: CountyBook, school: str, key: str, last_good: str, reason: str) -> Decision:
@@ -236,36 +221,33 @@ def revoke(book: CountyBook, school: str, key: str, last_good: str, reason: str)
     if not reason.strip():
         raise Problem("reason-missing")
     if last_good:
-        known = book.received.get(last_good)
-        if known is None or (known.member.school, known.public_key) != (school, key):
+        known = book.copies.get((last_good, key))
+        if known is None or known.member.school != school:
             raise Problem("submission-unknown", id=last_good)
     return book.decide(REVOKE, last_good, reason, details={"key": key, "school": school})
 
 
 def revocations(book: CountyBook) -> Mapping[tuple[str, str], str]:
     """Return (school, public key) -> the last good submission ("" for none) of every revoked key."""
-    return {
-        (each.told("school"), each.told("key")): each.submission
-        for each in book.decisions
-        if each.kind == REVOKE
-    }
+    return admission.revocations(book.decisions)
 
 
-def reason_to_hold(book: CountyBook, school: str, name: str, key: PublicKey) -> Problem | None:
-    """Return why a submission can only be held: its school is not on the list, its key not admitted."""
-    if book.expected and school not in book.expected:
-        return Problem("school-not-listed", name=name, school=school)
-    if not is_admitted(book, school, key):
-        return Problem("key-not-admitted", name=name, digits=key.digits)
-    return None
-
-
-def why_held(book: CountyBook, held: Received) -> Problem | None:
+def why_held(held: Received) -> Problem | None:
     """Return why a held submission still waits; None when it can be tried again."""
-    school, line = held.member.school, held.public_key
-    if is_stopped(book, school, line, held.member.id):
-        return Problem("key-revoked", name=held.name)
-    return reason_to_hold(book, held.member.school, held.name, PublicKey.from_line(held.public_key))
+    if held.why in {"", UNREAD}:
+        return None
+    return why_waiting(held.why, held.name, held.member.school, PublicKey.from_line(held.public_key).digits)
+
+
+def why_waiting(why: str, name: str, school: str, digits: str) -> Problem:
+    """Say why a submission waits, by the code of `admission.judge`."""
+    if why == KEY_REVOKED:
+        return Problem(KEY_REVOKED, name=name)
+    if why == NOT_LISTED:
+        return Problem(NOT_LISTED, name=name, school=school)
+    if why == UNREAD:
+        return Problem(UNREAD, name=name)
+    return Problem(why, name=name, digits=digits)
 
 
 def digits_of(public_key: str) -> str:
@@ -286,37 +268,18 @@ def signers(book: CountyBook) -> str:
 # --- what a submission must be, before its tables are read ---
 
 
-def require_own(book: CountyBook, about: Unverified) -> None:
-    """Raise a Problem unless a submission may be taken or held: key, recipients, county, round, kind.
+def require_own(book: CountyBook, about: Unverified, *, accepted: bool = False) -> None:
+    """Raise a Problem where no decision can make a submission acceptable: recipients, county, round, kind.
 
-    Raises `key-revoked`, `plain-refused`, `other-recipients`, `other-county`, `other-round`,
-    `practice-data`, in the order of submission.md §1.
+    Raises `plain-refused`, `other-recipients`, `other-county`, `other-round`, `practice-data`, in the
+    order of submission.md §1. `accepted`: it came in before; what came in is asked for no seal again.
     """
     manifest = about.manifest
-    here = book.received.get(about.id)
-    if here is None or not here.admitted:  # what came in already comes in no second time
-        if is_stopped(book, manifest.school, about.key.line, about.id):
-            raise Problem("key-revoked", name=manifest.name)
+    if not accepted:
         _require_recipients(book, about)
     _require_own(book, manifest.county, manifest.year, manifest.name, practice=manifest.practice)
     if manifest.round != str(book.year):
         raise Problem("other-round", name=manifest.name, year=manifest.year, own=book.year)
-
-
-def is_stopped(book: CountyBook, school: str, public_key: str, submission: str) -> bool:
-    """Whether a key is revoked for a school and a submission is neither its last good one nor before it."""
-    last_good = revocations(book).get((school, public_key))
-    if not last_good:
-        return last_good is not None
-    before = {each.member.id: each.member.prev for each in book.received.values()}
-    at: str | None = last_good
-    seen: set[str] = set()
-    while at and at not in seen:
-        if at == submission:
-            return False
-        seen.add(at)
-        at = before.get(at)
-    return True
 
 
 def _require_recipients(book: CountyBook, about: Unverified) -> None:
@@ -395,26 +358,32 @@ def _of_submission(about: Unverified, file: str) -> Applicant:
     )
 
 
-def _rotate(book: CountyBook, found: Applicant) -> bool:
-    """Admit an applicant whose key before is admitted; its signature was checked when it was read."""
-    before = None
-    if found.before is not None and not is_admitted(book, found.school, found.key):
-        before = _before(book, found.school, found.key, found.before)
-    if before is None:
-        return False
-    how = UNCHECKED if before.how == UNCHECKED else ROTATED
-    with book.workbook.transaction() as connection:
-        _write(connection, found.key, found.school, found.name, how, found.archive)
-    book.reload()
-    return True
-
-
-def _before(book: CountyBook, school: str, key: PublicKey, before: PublicKey) -> AdmittedKey | None:
+def _rotate(book: CountyBook, asking: dict[tuple[str, str], Applicant]) -> list[Applicant]:
+    """Admit those whose key before is admitted, as far as they lead; their signatures were checked."""
+    rotated: list[Applicant] = []
     stopped = revocations(book)
-    if (school, before.line) in stopped or (school, key.line) in stopped:
-        return None
-    known = (each for each in book.keys if each.public_key == before.line and each.school == school)
-    return next(known, None)
+    while True:
+        found = [
+            each
+            for each in asking.values()
+            if each.before is not None
+            and not is_admitted(book, each.school, each.key)
+            and is_admitted(book, each.school, each.before)
+            and not {(each.school, each.before.line), (each.school, each.key.line)} & set(stopped)
+        ]
+        if not found:
+            return rotated
+        with book.workbook.transaction() as connection:
+            for each in found:
+                before = each.before.line if each.before else None
+                _write(connection, each.key, each.school, each.name, ROTATED, each.archive, before)
+                del asking[each.school, each.key.line]
+        book.reload()
+        rotated += found
+
+
+def _is(each: Received, submission: str, public_key: str) -> bool:
+    return each.member.id == submission and public_key in {"", each.public_key}
 
 
 def _request_files(paths: Iterable[Path]) -> list[Path]:
@@ -447,16 +416,23 @@ def _same_school(scanned: str, school: str) -> bool:
 
 
 def _write(
-    connection: Connection, key: PublicKey, school: str, name: str, how: str, archive: str | None
+    connection: Connection,
+    key: PublicKey,
+    school: str,
+    name: str,
+    how: str,
+    archive: str | None,
+    before: str | None = None,
 ) -> None:
-    """Write a key into the register; paper outranks the rest and is never taken back by it."""
-    statement = upsert(ADMITTED).values(
-        public_key=key.line, school=school, name=name, how=how, at=now(), archive=archive
-    )
-    if how == PAPER:
-        changed = {"how": PAPER, "at": now()} | ({"archive": archive} if archive else {})
-        statement = statement.on_conflict_do_update(index_elements=["public_key", "school"], set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing()
-    connection.execute(statement)
+    """Write a key into the register; what is worth more is never taken back by what is worth less."""
+    values = {"name": name, "how": how, "at": now(), "archive": archive, "before": before}
+    place = (ADMITTED.c.public_key == key.line, ADMITTED.c.school == school)
+    known = connection.execute(select(ADMITTED.c.how, ADMITTED.c.before).where(*place)).first()
+    if known is None:
+        connection.execute(insert(ADMITTED).values(public_key=key.line, school=school, **values))
+    elif before is None and (known.before is not None or admission.outranks(how, known.how)):
+        changed = {"how": how, "at": now(), "before": None} | ({"archive": archive} if archive else {})
+        connection.execute(update(ADMITTED).where(*place).values(**changed))
+    elif how == PAPER and archive:
+        connection.execute(update(ADMITTED).where(*place).values(archive=archive, at=now()))
     journal.note(connection, f"key-{how}", f"{school} {key.line}", who(), now())

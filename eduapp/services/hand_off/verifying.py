@@ -9,7 +9,7 @@ from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import inspect
-from eduapp.services.hand_off.trust import is_admitted, is_stopped
+from eduapp.services.hand_off.trust import is_admitted
 from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
         data = read_limited(path, MAX_BYTES)
         about = inspect(data, book.identities if book else ())
         known = book is not None and is_admitted(book, about.manifest.school, about.key)
-        stopped = book is not None and is_stopped(book, about.manifest.school, about.key.line, about.id)
+        place = (about.manifest.school, about.key.line)
+        stopped = book is not None and book.judged.is_stopped(place, about.id)
         known = known and not stopped
         if known:
             draft_of(about.opened(lambda _manifest, _key: None))

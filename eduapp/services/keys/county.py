@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from db.workbook import Workbook
 
+BUDGET = "held_secret"
+"""A fact of a workbook without keys: the secret that stands for one of theirs."""
 CERTIFICATE, SIGNING_KEYS, DRILL = "certificate", "signing_keys", "drill"
 """Facts of a county's workbook: the certificate in force, every signing key it had, the last drill."""
 _SEED_BYTES = 32
@@ -205,6 +207,18 @@ def identities(workbook: Workbook) -> tuple[Identity, ...]:
     if certificate is None or not (certificate.recipients or has_key_file(workbook)):
         return ()
     return tuple(identity_of(each) for each in _load(workbook)["identities"])
+
+
+def budget_secret(workbook: Workbook) -> bytes:
+    """Return what decides between keys that nobody admitted: nobody outside can know it.
+
+    From the key file where the county has one on this computer, else from the workbook.
+    """
+    if certificate_of(workbook) is not None and has_key_file(workbook):
+        return WriterKey.from_stored(base64.b64decode(_load(workbook)["signing"])).secret_for("held files")
+    if BUDGET not in workbook.meta:
+        workbook.set_meta(**{BUDGET: random_source.token_hex(_SEED_BYTES)})
+    return bytes.fromhex(workbook.meta[BUDGET])
 
 
 def recipients(workbook: Workbook) -> tuple[str, ...]:

@@ -56,18 +56,20 @@ class SchoolView:
         return len(self.heads) > 1
 
 
-def view(members: Iterable[Member], decisions: Sequence[Decision]) -> dict[str, SchoolView]:
+def view(
+    members: Iterable[Member], decisions: Sequence[Decision], links: Mapping[str, str | None] | None = None
+) -> dict[str, SchoolView]:
     """Return the schools of a set, by code.
 
     Per school the latest final wins, else the latest draft; a draft after a final changes only
     `latest`. Several heads: all are kept, and until one is settled the same one stands for every
-    reader (the highest number, then the smallest id).
+    reader (the highest number, then the smallest id). `links`: see `revoked`.
     """
     gone = withdrawn(decisions)
     left = {each for each in members if each.id not in gone}
     by_id: dict[str, Member] = {}
     # The id does not cover the signer: one id by two keys is one submission.
-    for member in left - revoked(left, decisions):
+    for member in left - revoked(left, decisions, links):
         by_id[member.id] = min(by_id.get(member.id, member), member, key=lambda each: each.key)
     by_school: dict[str, list[Member]] = defaultdict(list)
     for member in by_id.values():
@@ -92,11 +94,14 @@ def withdrawn(decisions: Sequence[Decision]) -> frozenset[str]:
     return frozenset(name for name, kind in last.items() if kind == WITHDRAW)
 
 
-def revoked(members: Iterable[Member], decisions: Sequence[Decision]) -> frozenset[Member]:
+def revoked(
+    members: Iterable[Member], decisions: Sequence[Decision], links: Mapping[str, str | None] | None = None
+) -> frozenset[Member]:
     """Return the members whose key was revoked for their school, but the last good one and its ancestors.
 
     The last word on each key counts. Ancestry is by `prev` alone: where a link is missing nothing is
-    proved, and what lies before it leaves too (submission.md §2, Revocation).
+    proved, and what lies before it leaves too (submission.md §2, Revocation). `links` (id -> the id before
+    it) may know more than the members: an id is a digest of what it names, whoever sent it.
     """
     last = {
         (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
@@ -104,8 +109,8 @@ def revoked(members: Iterable[Member], decisions: Sequence[Decision]) -> frozens
     if not last:
         return frozenset()
     known = set(members)
-    before = {each.id: each.prev for each in known}
-    good = {place: _ancestry(submission, before) for place, submission in last.items()}
+    before = {each.id: each.prev for each in known} | dict(links or {})
+    good = {place: ancestry(submission, before) for place, submission in last.items()}
     return frozenset(
         each
         for each in known
@@ -113,13 +118,13 @@ def revoked(members: Iterable[Member], decisions: Sequence[Decision]) -> frozens
     )
 
 
-def _ancestry(start: str, before: Mapping[str, str | None]) -> frozenset[str]:
-    """Return a submission and those before it by `prev`, as far as they are there."""
+def ancestry(start: str, before: Mapping[str, str | None]) -> frozenset[str]:
+    """Return a submission and those before it by `prev`, as far as they are known or named."""
     found: set[str] = set()
     at: str | None = start
-    while at is not None and at in before and at not in found:
+    while at and at not in found:
         found.add(at)
-        at = before[at]
+        at = before.get(at)
     return frozenset(found)
 
 

@@ -6,7 +6,7 @@ reads a clock or a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,13 @@ class Moment:
     members: tuple[Member, ...]
     decisions: tuple[Decision, ...]
     revision: int | None = None
+    links: Mapping[str, str | None] = field(default_factory=dict)
+    """Id -> the id before it, also of files that are no members (merging.revoked)."""
 
     @cached_property
     def view(self) -> dict[str, SchoolView]:
         """The merged view, by school code."""
-        return merging.view(self.members, self.decisions)
+        return merging.view(self.members, self.decisions, self.links)
 
     @cached_property
     def digest(self) -> bytes:

@@ -18,6 +18,7 @@ from eduapp.exchange.data_code import Origin, Scanned, data_digits, parse, token
 from eduapp.exchange.signing import thirty_digits
 from eduapp.services.county import closing
 from eduapp.services.merge import merging
+from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
 from eduapp.services.papers.reporting import school_papers
 
@@ -111,7 +112,7 @@ def held_by(book: CountyBook) -> Held:
         counting={school: book.received[each.counts.id] for school, each in view.items()},
         in_conflict=frozenset(school for school, each in view.items() if each.conflict),
         out=dict.fromkeys(merging.withdrawn(book.decisions), _WITHDRAWN)
-        | {each.id: _REVOKED for each in merging.revoked(book.members, book.decisions)},
+        | {each.member.id: _REVOKED for each in book.received.values() if each.why == KEY_REVOKED},
         fingerprint=_plain(book.fingerprint),
         closed={_plain(each.fingerprint): each.number for each in closed},
         standing=closed[-1].number if closed and not closing.is_changed(book) else None,

@@ -1,0 +1,224 @@
+"""What of the files that were offered lies in a county's workbook, and how it is written there.
+
+Three tables: the submissions that are kept, those of which only the name stays (a key that nobody
+admitted, beyond what is kept of those), and what no decision can make acceptable.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from db.tables import REFUSED, SUBMISSION, UNKEPT
+from db.workbook import now
+from eduapp.services.merge.admission import Header
+from eduapp.services.merge.merging import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from db.problems import Problem
+    from eduapp.exchange.submission import Unverified
+    from eduapp.services.merge.admission import Copy, Place
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission as it lies in the workbook. `why`: the code of what it waits for, "" once accepted."""
+
+    header: Header
+    name: str
+    year: int
+    data_id: str
+    practice: bool
+    file_name: str
+    received: str
+    why: str = ""
+
+    @property
+    def member(self) -> Member:
+        """What the merge knows of it."""
+        return self.header.member
+
+    @property
+    def public_key(self) -> str:
+        """Its signer's public key line."""
+        return self.header.member.key
+
+    @property
+    def admitted(self) -> bool:
+        """Whether it belongs to the set."""
+        return not self.why
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A file of which only this stays: its bytes are not here, and it is read again when it is needed."""
+
+    id: str
+    public_key: str
+    school: str
+    name: str
+    file_name: str
+
+    @property
+    def place(self) -> Place:
+        """For which school it speaks, by which key."""
+        return self.school, self.public_key
+
+    @property
+    def copy(self) -> Copy:
+        """What it is known by."""
+        return self.id, self.public_key
+
+
+def member_of(about: Unverified) -> Member:
+    """Return what the merge knows of a file that was inspected."""
+    said = about.manifest
+    seen = dict(said.seen)
+    return Member(about.id, said.school, said.writer, said.seq, said.prev, said.state, seen, about.key.line)
+
+
+def header_of(about: Unverified, size: int, *, read: bool) -> Header:
+    """Return the header of a file that was inspected; who signed for its key was proved before."""
+    before = about.manifest.replaces
+    return Header(member_of(about), before[0].line if before else None, size, read)
+
+
+# --- reading ---
+
+
+def received_in(connection: Connection) -> dict[Copy, Received]:
+    """Read the submissions without their bytes."""
+    columns = [column for column in SUBMISSION.c if column.name != "content"]
+    rows = connection.execute(select(*columns).order_by(SUBMISSION.c.id, SUBMISSION.c.public_key))
+    found = map(_received_of, rows.mappings())
+    return {each.header.copy: each for each in found}
+
+
+def unkept_in(connection: Connection) -> dict[Copy, Unkept]:
+    """Read what only the name is left of."""
+    columns = (UNKEPT.c.id, UNKEPT.c.public_key, UNKEPT.c.school, UNKEPT.c.name, UNKEPT.c.file_name)
+    return {(row.id, row.public_key): Unkept(*row) for row in connection.execute(select(*columns))}
+
+
+def vouchers_in(connection: Connection) -> set[tuple[Place, str]]:
+    """Read what signers of files with bad tables passed on: (place, key before)."""
+    query = select(REFUSED.c.school, REFUSED.c.public_key, REFUSED.c.before).where(
+        REFUSED.c.before.is_not(None)
+    )
+    return {((row.school, row.public_key), row.before) for row in connection.execute(query)}
+
+
+# --- writing, inside the caller's transaction ---
+
+
+def keep(connection: Connection, about: Unverified, data: bytes, file_name: str, *, read: bool) -> Received:
+    """Write a submission with its bytes; what was written down of it as not kept or refused goes."""
+    manifest, header = about.manifest, header_of(about, len(data), read=read)
+    values = {
+        "id": about.id,
+        "public_key": about.key.line,
+        "before": header.before,
+        "school": manifest.school,
+        "name": manifest.name,
+        "year": manifest.year,
+        "writer": manifest.writer,
+        "seq": manifest.seq,
+        "prev": manifest.prev,
+        "seen": json.dumps(dict(manifest.seen), sort_keys=True),
+        "state": manifest.state,
+        "data_id": about.data_id,
+        "practice": manifest.practice,
+        "file_name": file_name,
+        "received": now(),
+        "read": read,
+        "size": len(data),
+    }
+    connection.execute(upsert(SUBMISSION).values(values | {"content": data}))
+    for table in (UNKEPT, REFUSED):
+        connection.execute(delete(table).where(table.c.id == about.id, table.c.public_key == about.key.line))
+    return _received_of(values)
+
+
+def mark_read(connection: Connection, copy: Copy) -> None:
+    """Write down that the tables of a submission are in order."""
+    place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
+    connection.execute(update(SUBMISSION).where(place).values(read=True))
+
+
+def drop(connection: Connection, copies: Iterable[Copy]) -> None:
+    """Take submissions out with their bytes."""
+    for each in copies:
+        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == each
+        connection.execute(delete(SUBMISSION).where(place))
+
+
+def leave_unkept(connection: Connection, rest: Iterable[Unkept]) -> None:
+    """Write down that only the name of files stays."""
+    rows = [
+        {
+            "id": each.id,
+            "public_key": each.public_key,
+            "school": each.school,
+            "name": each.name,
+            "file_name": each.file_name,
+            "at": now(),
+        }
+        for each in rest
+    ]
+    if rows:
+        connection.execute(upsert(UNKEPT).on_conflict_do_nothing(), rows)
+
+
+def refuse(
+    connection: Connection,
+    about: Unverified | str,
+    problem: Problem,
+    file_name: str,
+    before: str | None = None,
+) -> None:
+    """Write down what was refused for good; `about` is a digest where nobody can say what the file is."""
+    values = {
+        "id": about if isinstance(about, str) else about.id,
+        "public_key": "" if isinstance(about, str) else about.key.line,
+        "school": "" if isinstance(about, str) else about.manifest.school,
+        "name": "" if isinstance(about, str) else about.manifest.name,
+        "code": problem.code,
+        "text": problem.text,
+        "file_name": file_name,
+        "at": now(),
+        "before": before,
+    }
+    statement = upsert(REFUSED).values(values)
+    changed = {name: statement.excluded[name] for name in values}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id", "public_key"], set_=changed))
+
+
+def _received_of(row: Mapping[Any, Any]) -> Received:
+    """Return a submission from its row, without its bytes."""
+    member = Member(
+        id=row["id"],
+        school=row["school"],
+        writer=row["writer"],
+        seq=row["seq"],
+        prev=row["prev"],
+        state=row["state"],
+        seen=json.loads(row["seen"]),
+        key=row["public_key"],
+    )
+    return Received(
+        header=Header(member, row["before"], row["size"], bool(row["read"])),
+        name=row["name"],
+        year=row["year"],
+        data_id=row["data_id"],
+        practice=bool(row["practice"]),
+        file_name=row["file_name"],
+        received=row["received"],
+    )

@@ -1,0 +1,229 @@
+"""Which files come in: a pure function of what was offered and what was decided, to its fixpoint.
+
+(headers of the files that are kept, admissions, decisions, school list) -> which are accepted and why each
+other one is not. A file can bring the signature by which an admitted key passes its place on to a new one
+(换发); such keys are followed as far as they lead. When a file came, in which batch, behind which other one
+and how often plays no part, and nothing here reads a disk, a clock or a signature.
+"""
+
+from __future__ import annotations
+
+import heapq
+import hmac
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from eduapp.services.merge import merging
+from eduapp.services.merge.decisions import REVOKE, Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from eduapp.services.merge.merging import Member
+
+PAPER, ROTATED, UNCHECKED = "paper", "rotated", "unchecked"
+"""How a key was admitted: by the digits of the paper form, by the key before it, or without paper."""
+_RANKS: Final = {PAPER: 0, ROTATED: 1, UNCHECKED: 2}
+NOT_LISTED, NOT_ADMITTED, KEY_REVOKED = "school-not-listed", "key-not-admitted", "key-revoked"
+UNREAD: Final = "unread"
+"""Nothing stands in the way any more, but nobody has read the tables yet: that is done after trust."""
+
+Place: TypeAlias = tuple[str, str]
+"""School and public key line: who speaks for whom."""
+Copy: TypeAlias = tuple[str, str]
+"""Id and public key line: the id does not cover the signer, so two signers of one list are two files."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is known of a kept file without its tables. `before`: the key that signed for this file's own."""
+
+    member: Member
+    before: str | None = None
+    size: int = 0
+    read: bool = True
+    """Whether its tables were read and are in order."""
+
+    @property
+    def place(self) -> Place:
+        """For which school it speaks, by which key."""
+        return self.member.school, self.member.key
+
+    @property
+    def copy(self) -> Copy:
+        """What it is known by."""
+        return self.member.id, self.member.key
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A person's act: a key may speak for a school. `before`: only as long as that one passes it on."""
+
+    key: str
+    school: str
+    how: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the register: how the key came in, and after which one ("" for an act of its own)."""
+
+    how: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What follows. `why` has every file: "" for one that is accepted, else the code of what it waits for."""
+
+    register: Mapping[Place, Entry]
+    why: Mapping[Copy, str]
+    links: Mapping[str, str | None]
+    """Id -> the id before it, of all that nobody withdrew."""
+    good: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    """Of each revoked key: the ids that stay good."""
+
+    def is_stopped(self, place: Place, submission: str) -> bool:
+        """Whether a key is revoked and a submission is neither its last good one nor before it."""
+        return place in self.good and submission not in self.good[place]
+
+
+def judge(
+    headers: Collection[Header],
+    vouchers: Iterable[tuple[Place, str]],
+    admissions: Iterable[Admission],
+    decisions: Sequence[Decision],
+    listed: Collection[str],
+) -> Judged:
+    """Return what is accepted of all that is kept, and why the rest is not.
+
+    `vouchers`: (place, key before) of files whose tables were no good; what their signer passed on, it
+    passed on. `listed` are the school codes of the list, empty for a county without one. What was
+    withdrawn passes nothing on and links nothing: the rest stands as if it had never come.
+    """
+    gone = merging.withdrawn(decisions)
+    stopped = revocations(decisions)
+    acts, passed = list(admissions), list(vouchers)
+    passed += [(each.place, each.before) for each in headers if each.before and each.member.id not in gone]
+    register = _register(acts, passed, stopped)
+    links = {each.member.id: each.member.prev for each in headers if each.member.id not in gone}
+    good = {place: merging.ancestry(last, links) for place, last in stopped.items()}
+    found = Judged(register, {}, links, good)
+    own = [(each.place, each.before) for each in headers if each.before and each.member.id in gone]
+    of_gone = _register(acts, passed + own, stopped) if own else register
+    why = {
+        each.copy: _why(each, found, of_gone if each.member.id in gone else register, listed)
+        for each in headers
+    }
+    return Judged(register, why, links, good)
+
+
+def revocations(decisions: Iterable[Decision]) -> dict[Place, str]:
+    """Return of every revoked key its last good submission, "" for none; the last word counts."""
+    return {
+        (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+    }
+
+
+def one_each(members: Iterable[Member]) -> dict[str, Member]:
+    """Return one member of each id, the same one for every reader: that of the smallest key."""
+    found: dict[str, Member] = {}
+    for each in members:
+        known = found.get(each.id)
+        if known is None or each.key < known.key:
+            found[each.id] = each
+    return found
+
+
+def outranks(how: str, other: str) -> bool:
+    """Whether one way of coming in is worth more than another."""
+    return _RANKS[how] < _RANKS[other]
+
+
+def _register(
+    acts: Iterable[Admission], passed: Iterable[tuple[Place, str]], stopped: Mapping[Place, str]
+) -> dict[Place, Entry]:
+    """Follow the keys from those that people admitted; of several ways in the best one counts.
+
+    A revoked key passes nothing on: what it signed for was signed by whoever had it. What it had passed
+    on is asked for a paper form of its own.
+    """
+    after: dict[Place, set[str]] = defaultdict(set)
+    ahead: list[tuple[int, str, str, str, str]] = []
+    for act in acts:
+        if act.before is None:
+            ahead.append((_RANKS[act.how], "", act.school, act.key, act.how))
+        else:
+            after[act.school, act.before].add(act.key)
+    for (school, key), before in passed:
+        after[school, before].add(key)
+    heapq.heapify(ahead)
+    found: dict[Place, Entry] = {}
+    while ahead:
+        _, before, school, key, how = heapq.heappop(ahead)
+        if (school, key) in found:
+            continue
+        found[school, key] = Entry(how, before)
+        if (school, key) not in stopped:
+            then = _inherited(how)
+            for next_key in after.get((school, key), ()):
+                heapq.heappush(ahead, (_RANKS[then], key, school, next_key, then))
+    return found
+
+
+def _inherited(how: str) -> str:
+    """Return what a key is worth that one of this worth signed for."""
+    return UNCHECKED if how == UNCHECKED else ROTATED
+
+
+def _why(each: Header, found: Judged, register: Mapping[Place, Entry], listed: Collection[str]) -> str:
+    if found.is_stopped(each.place, each.member.id):
+        return KEY_REVOKED
+    if listed and each.member.school not in listed:
+        return NOT_LISTED
+    if each.place not in register:
+        return NOT_ADMITTED
+    return "" if each.read else UNREAD
+
+
+# --- what is kept of keys that nobody admitted ---
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What all keys that nobody admitted may lie in the workbook with, together."""
+
+    files: int
+    bytes: int
+
+
+BUDGET: Final = Budget(files=2000, bytes=1 << 30)
+"""A county of 1,500 schools whose forms come after their files, and strangers beside them."""
+
+
+def within(waiting: Iterable[Header], secret: bytes, budget: Budget = BUDGET) -> frozenset[Copy]:
+    """Return which files of keys that nobody admitted are kept: a function of the set alone.
+
+    Every key's newest comes first (highest number, then smallest id), then every key's second, and so on:
+    whoever sends many takes nothing from one who sends one. Between keys the county's secret decides:
+    nobody can try keys until one has a good place.
+    """
+    by_key: dict[str, list[Header]] = defaultdict(list)
+    for each in waiting:
+        by_key[each.member.key].append(each)
+    ordered = []
+    for key, own in by_key.items():
+        place = hmac.digest(secret, key.encode(), "sha256")
+        own.sort(key=lambda each: (-each.member.seq, each.member.id))
+        ordered += [(rank, place, each.member.id, each) for rank, each in enumerate(own)]
+    ordered.sort(key=lambda each: each[:3])
+    kept: set[Copy] = set()
+    size = 0
+    for _, _, _, each in ordered[: budget.files]:
+        size += each.size
+        if size > budget.bytes:
+            break
+        kept.add(each.copy)
+    return frozenset(kept)
