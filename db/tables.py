@@ -242,6 +242,7 @@ UNKEPT = Table(
     Column("school", String, nullable=False),
     Column("name", String, nullable=False),
     Column("file_name", String, nullable=False),
+    Column("prev", String),
     Column("at", String, nullable=False),
 )
 """Submissions of keys that nobody admitted, beyond what is kept of those: their bytes are not here."""
@@ -279,7 +280,9 @@ REFUSED = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("public_key", String, primary_key=True, server_default=""),
+    Column("flawed", Integer, nullable=False, server_default="0"),
     Column("before", String),
+    Column("prev", String),
     Column("school", String, nullable=False),
     Column("name", String, nullable=False),
     Column("code", String, nullable=False),
@@ -288,7 +291,7 @@ REFUSED = Table(
     Column("at", String, nullable=False),
 )
 """What no decision can make acceptable, by id and signer; of a file that cannot be read the digest of its
-bytes and "". Its bytes are not kept. `before`: where only its tables are bad, what its signer passed on."""
+bytes and "". Its bytes are not kept. `flawed`: only its tables are no good; `before`, `prev` count."""
 ISSUED = Table(
     "issued_receipt",
     metadata,

@@ -331,7 +331,9 @@ CREATE INDEX ix_rectification_position ON rectification (position);
 CREATE TABLE refused (
     id VARCHAR NOT NULL,
     public_key VARCHAR DEFAULT '' NOT NULL,
+    flawed INTEGER DEFAULT '0' NOT NULL,
     "before" VARCHAR,
+    prev VARCHAR,
     school VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     code VARCHAR NOT NULL,
@@ -653,6 +655,7 @@ CREATE TABLE unkept (
     school VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
+    prev VARCHAR,
     at VARCHAR NOT NULL,
     PRIMARY KEY (id, public_key)
 );

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db.problems import Problem
 from db.tables import REFUSED
+from eduapp.exchange.submission import inspect
 from eduapp.exchange.tables import Table, field_schema
 from eduapp.services import entry, jobs, packing, workbooks
 from eduapp.services.books import SchoolBook
@@ -345,12 +346,18 @@ def test_refused_files_are_written_down_for_the_receipt_until_they_come_in(book,
     with book.workbook.transaction() as connection:
         connection.execute(REFUSED.update().values(id="0" * 64).where(REFUSED.c.id == wrong.id))
         connection.execute(
-            REFUSED.update().values(id=export(school, stick).id).where(REFUSED.c.id == broken.id)
+            REFUSED.update()
+            .values(id=(later := export(school, stick)).id, public_key=signer_of(later))
+            .where(REFUSED.c.id == broken.id)
         )
     trust.admit_unchecked(book, [each for each in stick.iterdir() if CODE in each.name])
     assert take(book, stick).counts["accepted"] == 1
     assert (wrong.id, "other-county") in {(each[0], each[3]) for each in refusals(book)}
     assert {each[0] for each in refusals(book)} == {"0" * 64, wrong.id, broken.id, damaged}
+
+
+def signer_of(made):
+    return inspect(Path(made.path).read_bytes()).key.line
 
 
 def refusals(book):

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("school", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("prev", sa.String(), nullable=True),
         sa.Column("at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", "public_key"),
     )
@@ -34,7 +35,9 @@ def _refused() -> None:
         "refused",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("public_key", sa.String(), server_default="", nullable=False),
+        sa.Column("flawed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("before", sa.String(), nullable=True),
+        sa.Column("prev", sa.String(), nullable=True),
         sa.Column("school", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),

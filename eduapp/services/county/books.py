@@ -209,7 +209,7 @@ class CountyBook(OpenBook):
             self._admitted = [_Admitted(*row) for row in connection.execute(select(ADMITTED))]
             self.copies = kept.received_in(connection)
             self.unkept = kept.unkept_in(connection)
-            self.vouchers = kept.vouchers_in(connection)
+            self.flawed = kept.flawed_in(connection)
             self.decisions = list(decision_log.read(connection))
         decision_log.check(self.decisions, self.own_keys, self._verified)
         self.follow()
@@ -226,22 +226,25 @@ class CountyBook(OpenBook):
             self.copies.pop(each.copy, None)
             self.unkept[each.copy] = each
 
-    def settle(self, headers: Mapping[Copy, Header], vouchers: Iterable[tuple[Place, str]]) -> None:
+    def settle(self, headers: Mapping[Copy, Header]) -> None:
         """Follow a run of intake: which files are kept, what is known of them by now."""
+        self.flawed = {copy: each for copy, each in headers.items() if each.flawed}
         self.copies = {
-            copy: replace(each, header=headers[copy]) for copy, each in self.copies.items() if copy in headers
+            copy: replace(each, header=headers[copy])
+            for copy, each in self.copies.items()
+            if copy in headers and copy not in self.flawed
         }
-        self.vouchers = set(vouchers)
         self.follow()
 
-    def judge(self, headers: Collection[Header], vouchers: Iterable[tuple[Place, str]]) -> Judged:
+    def judge(self, headers: Collection[Header]) -> Judged:
         """Return what is accepted of some files by what this county decided."""
         acts = [Admission(each.public_key, each.school, each.how, each.before) for each in self._admitted]
-        return admission.judge(headers, vouchers, acts, self.decisions, self.expected)
+        named = {each.id: each.prev for each in self.unkept.values()}
+        return admission.judge(headers, acts, self.decisions, self.expected, named)
 
     def follow(self) -> None:
         """Judge what is kept anew: a county of thousands is not read again for one stick."""
-        self.judged = self.judge([each.header for each in self.copies.values()], self.vouchers)
+        self.judged = self.judge([*(each.header for each in self.copies.values()), *self.flawed.values()])
         self.copies = {
             copy: replace(self.copies[copy], why=self.judged.why[copy]) for copy in sorted(self.copies)
         }

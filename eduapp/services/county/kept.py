@@ -66,6 +66,7 @@ class Unkept:
     school: str
     name: str
     file_name: str
+    prev: str | None
 
     @property
     def place(self) -> Place:
@@ -104,16 +105,18 @@ def received_in(connection: Connection) -> dict[Copy, Received]:
 
 def unkept_in(connection: Connection) -> dict[Copy, Unkept]:
     """Read what only the name is left of."""
-    columns = (UNKEPT.c.id, UNKEPT.c.public_key, UNKEPT.c.school, UNKEPT.c.name, UNKEPT.c.file_name)
+    names = ("id", "public_key", "school", "name", "file_name", "prev")
+    columns = [UNKEPT.c[name] for name in names]
     return {(row.id, row.public_key): Unkept(*row) for row in connection.execute(select(*columns))}
 
 
-def vouchers_in(connection: Connection) -> set[tuple[Place, str]]:
-    """Read what signers of files with bad tables passed on: (place, key before)."""
-    query = select(REFUSED.c.school, REFUSED.c.public_key, REFUSED.c.before).where(
-        REFUSED.c.before.is_not(None)
-    )
-    return {((row.school, row.public_key), row.before) for row in connection.execute(query)}
+def flawed_in(connection: Connection) -> dict[Copy, Header]:
+    """Read what is known of the files that were refused for their tables alone."""
+    found = {}
+    for row in connection.execute(select(REFUSED).where(REFUSED.c.flawed == 1)):
+        member = Member(row.id, row.school, "", 0, row.prev, "", {}, row.public_key)
+        found[row.id, row.public_key] = Header(member, row.before, 0, read=False, flawed=True)
+    return found
 
 
 # --- writing, inside the caller's transaction ---
@@ -169,6 +172,7 @@ def leave_unkept(connection: Connection, rest: Iterable[Unkept]) -> None:
             "school": each.school,
             "name": each.name,
             "file_name": each.file_name,
+            "prev": each.prev,
             "at": now(),
         }
         for each in rest
@@ -182,9 +186,12 @@ def refuse(
     about: Unverified | str,
     problem: Problem,
     file_name: str,
-    before: str | None = None,
+    flawed: Header | None = None,
 ) -> None:
-    """Write down what was refused for good; `about` is a digest where nobody can say what the file is."""
+    """Write down what was refused for good; `about` is a digest where nobody can say what the file is.
+
+    `flawed`: only its tables are no good, and this is known of it.
+    """
     values = {
         "id": about if isinstance(about, str) else about.id,
         "public_key": "" if isinstance(about, str) else about.key.line,
@@ -194,7 +201,9 @@ def refuse(
         "text": problem.text,
         "file_name": file_name,
         "at": now(),
-        "before": before,
+        "flawed": flawed is not None,
+        "before": flawed.before if flawed else None,
+        "prev": flawed.member.prev if flawed else None,
     }
     statement = upsert(REFUSED).values(values)
     changed = {name: statement.excluded[name] for name in values}

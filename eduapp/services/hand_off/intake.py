@@ -23,7 +23,7 @@ from eduapp.services.hand_off import trust
 from eduapp.services.hand_off.taking import Taking
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import merging
-from eduapp.services.merge.admission import KEY_REVOKED, UNREAD
+from eduapp.services.merge.admission import FLAWED, KEY_REVOKED, UNREAD
 from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:
@@ -249,14 +249,15 @@ def _outcomes(taking: Taking, read: Sequence[Read]) -> list[FileOutcome]:
 
 def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:
     """Return what became of a file; `told` are the ids that an earlier file of this run brought in."""
-    problem = each.problem or taking.flaws.get(each.copy)
-    if problem is not None:
-        return _said(each, REFUSED, problem)
+    if each.problem is not None:
+        return _said(each, REFUSED, each.problem)
     why = taking.judged.why[each.copy]
+    if why == FLAWED:
+        return _said(each, REFUSED, taking.flaws[each.copy])
     if why and each.id in taking.accepted:  # the same list by a signer who counts
         return _said(each, UNCHANGED, Problem("withdrawn") if each.id in taking.withdrawn else None)
     if why == KEY_REVOKED:
-        return _said(each, REFUSED, Problem(KEY_REVOKED, name=each.name))
+        return _said(each, REFUSED, Problem("key-revoked", name=each.name))
     if why:
         return _said(each, HELD, _held(taking, each, why))
     if each.id in taking.accepted_before or each.id in told:
@@ -279,7 +280,9 @@ def _standing(taking: Taking, each: Read) -> FileOutcome:
 def _why_older(each: Read, found: merging.SchoolView | None) -> Problem:
     """Return why a submission does not stand: a draft behind a final is no old version."""
     newest = found is not None and each.id == found.latest.id and found.counts.state == merging.FINAL
-    return Problem("draft-after-final" if newest and each.state == merging.DRAFT else "superseded")
+    if newest and each.state == merging.DRAFT:
+        return Problem("draft-after-final")
+    return Problem("superseded")
 
 
 def _held(taking: Taking, each: Read, why: str) -> Problem:

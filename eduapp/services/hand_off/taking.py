@@ -81,8 +81,8 @@ class Taking:
         self.unkept: set[Copy] = set(book.unkept)
         self.flaws: dict[Copy, Problem] = {}
         """Files whose tables are no good, though their key is admitted."""
-        self._headers: dict[Copy, Header] = {copy: each.header for copy, each in book.copies.items()}
-        self._vouchers = set(book.vouchers)
+        self._headers: dict[Copy, Header] = dict(book.flawed)
+        self._headers |= {copy: each.header for copy, each in book.copies.items()}
         self._fresh: dict[Copy, Path] = {}
         self._names: dict[Copy, tuple[str, str]] = {}
         self._batch: list[Callable[[Connection], Received | None]] = []
@@ -110,8 +110,9 @@ class Taking:
         except Problem as problem:
             self._later(partial(_refuse, about=about, problem=problem, file_name=path.name), 0)
             return replace(read, problem=problem)
-        if read.copy not in self._headers and not self._add(about, data, path):
-            return replace(read, problem=self.flaws[read.copy])
+        known = self._headers.get(read.copy)
+        if known is None or (known.flawed and self._is_clear(known)):
+            self._add(about, data, path)
         return read
 
     def read_waiting(self) -> list[Read]:
@@ -141,7 +142,7 @@ class Taking:
             members = sorted(admission.one_each(accepted).values(), key=lambda each: each.id)
             self.moment = Moment(tuple(members), tuple(self._book.decisions), links=self.judged.links)
         else:
-            self._book.settle(self._headers, self._vouchers)
+            self._book.settle(self._headers)
             self.moment = self._book.moment
 
     def write(self) -> None:
@@ -187,15 +188,15 @@ class Taking:
         return known is not None and known.admitted
 
     def _judge(self) -> None:
-        self.judged = self._book.judge(self._headers.values(), self._vouchers)
+        self.judged = self._book.judge(self._headers.values())
 
-    def _add(self, about: Unverified, data: bytes, path: Path) -> bool:
-        """Keep a file; its tables are read at once where its key is known. False: they are no good."""
+    def _add(self, about: Unverified, data: bytes, path: Path) -> None:
+        """Keep a file; its tables are read at once where its key is known."""
         header = kept.header_of(about, len(data), read=False)
         copy = header.copy
         if self._is_clear(header):
             if not self._tables_are_good(about, path.name):
-                return False
+                return
             header = replace(header, read=True)
         self._headers[copy], self._fresh[copy] = header, path
         self._names[copy] = about.manifest.name, path.name
@@ -203,7 +204,6 @@ class Taking:
             partial(kept.keep, about=about, data=data, file_name=path.name, read=header.read), len(data)
         )
         self.unkept.discard(copy)
-        return True
 
     def _is_clear(self, header: Header) -> bool:
         """Whether nothing stands in the way already now; files only ever add keys to the register."""
@@ -216,21 +216,15 @@ class Taking:
         )
 
     def _tables_are_good(self, about: Unverified, file_name: str) -> bool:
-        """Read the tables; a file of bad ones is refused, and what its signer passed on stays."""
+        """Read the tables; a file of bad ones is refused, but what its signer passed on or named stays."""
         try:
             draft_of(about.opened(lambda _manifest, _key: None))
         except Problem as problem:
             header = kept.header_of(about, 0, read=False)
             self.flaws[header.copy] = problem
-            self._headers.pop(header.copy, None)
-            if header.before:
-                self._vouchers.add((header.place, header.before))
-            self._later(
-                partial(
-                    _refuse_flawed, about=about, problem=problem, file_name=file_name, before=header.before
-                ),
-                0,
-            )
+            self._headers[header.copy] = replace(header, flawed=True)
+            refuse = partial(_refuse_flawed, about=about, problem=problem, file_name=file_name, flawed=header)
+            self._later(refuse, 0)
             return False
         return True
 
@@ -250,7 +244,7 @@ class Taking:
 
     def _keep_within(self) -> None:
         """Let go of what is beyond the bounds of keys that nobody admitted; only its name stays."""
-        waiting = [each for each in self._headers.values() if each.place not in self.judged.register]
+        waiting = [each for each in self._headers.values() if self.judged.is_strange(each)]
         keep = admission.within(waiting, self._secret, admission.BUDGET)
         gone = [each for each in waiting if each.copy not in keep]
         self.unkept |= {each.copy for each in gone}
@@ -268,7 +262,8 @@ class Taking:
 
     def _unkept_of(self, each: Header) -> Unkept:
         name, file_name = self._name_of(each.copy)
-        return kept.Unkept(each.member.id, each.member.key, each.member.school, name, file_name)
+        member = each.member
+        return kept.Unkept(member.id, member.key, member.school, name, file_name, member.prev)
 
     def _name_of(self, copy: Copy) -> tuple[str, str]:
         """Return what the school calls itself and the file's name."""
@@ -298,10 +293,10 @@ def _refuse(connection: Connection, about: Unverified | str, problem: Problem, f
 
 
 def _refuse_flawed(
-    connection: Connection, about: Unverified, problem: Problem, file_name: str, before: str | None
+    connection: Connection, about: Unverified, problem: Problem, file_name: str, flawed: Header
 ) -> None:
-    kept.drop(connection, [(about.id, about.key.line)])
-    kept.refuse(connection, about, problem, file_name, before)
+    kept.drop(connection, [flawed.copy])
+    kept.refuse(connection, about, problem, file_name, flawed)
 
 
 def _mark_read(connection: Connection, copy: Copy) -> None:

@@ -26,7 +26,7 @@ from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission
-from eduapp.services.merge.admission import KEY_REVOKED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
+from eduapp.services.merge.admission import KEY_REVOKED, NOT_ADMITTED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
 from eduapp.services.merge.decisions import REVOKE
 from eduapp.services.packing import UNKNOWN_COUNTY
 
@@ -241,13 +241,13 @@ def why_held(held: Received) -> Problem | None:
 
 def why_waiting(why: str, name: str, school: str, digits: str) -> Problem:
     """Say why a submission waits, by the code of `admission.judge`."""
-    if why == KEY_REVOKED:
-        return Problem(KEY_REVOKED, name=name)
-    if why == NOT_LISTED:
-        return Problem(NOT_LISTED, name=name, school=school)
-    if why == UNREAD:
-        return Problem(UNREAD, name=name)
-    return Problem(why, name=name, digits=digits)
+    told = {
+        KEY_REVOKED: Problem("key-revoked", name=name),
+        NOT_LISTED: Problem("school-not-listed", name=name, school=school),
+        NOT_ADMITTED: Problem("key-not-admitted", name=name, digits=digits),
+        UNREAD: Problem("unread", name=name),
+    }
+    return told[why]
 
 
 def digits_of(public_key: str) -> str:

@@ -26,8 +26,9 @@ PAPER, ROTATED, UNCHECKED = "paper", "rotated", "unchecked"
 """How a key was admitted: by the digits of the paper form, by the key before it, or without paper."""
 _RANKS: Final = {PAPER: 0, ROTATED: 1, UNCHECKED: 2}
 NOT_LISTED, NOT_ADMITTED, KEY_REVOKED = "school-not-listed", "key-not-admitted", "key-revoked"
-UNREAD: Final = "unread"
-"""Nothing stands in the way any more, but nobody has read the tables yet: that is done after trust."""
+UNREAD, FLAWED = "unread", "flawed"
+"""Nothing stands in the way any more, but nobody has read the tables yet: that is done after trust. Or they
+were read and are no good: then the file is refused whatever is decided."""
 
 Place: TypeAlias = tuple[str, str]
 """School and public key line: who speaks for whom."""
@@ -44,6 +45,8 @@ class Header:
     size: int = 0
     read: bool = True
     """Whether its tables were read and are in order."""
+    flawed: bool = False
+    """Whether they were read and are no good: what its signer passed on or named stands all the same."""
 
     @property
     def place(self) -> Place:
@@ -85,6 +88,11 @@ class Judged:
     good: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     """Of each revoked key: the ids that stay good."""
 
+    def is_strange(self, each: Header) -> bool:
+        """Whether a file takes room that it shares with all of keys that nobody admitted."""
+        unknown = each.place not in self.register and self.why[each.copy] not in {"", UNREAD}
+        return unknown and not each.flawed
+
     def is_stopped(self, place: Place, submission: str) -> bool:
         """Whether a key is revoked and a submission is neither its last good one nor before it."""
         return place in self.good and submission not in self.good[place]
@@ -92,23 +100,24 @@ class Judged:
 
 def judge(
     headers: Collection[Header],
-    vouchers: Iterable[tuple[Place, str]],
     admissions: Iterable[Admission],
     decisions: Sequence[Decision],
     listed: Collection[str],
+    named: Mapping[str, str | None],
 ) -> Judged:
     """Return what is accepted of all that is kept, and why the rest is not.
 
-    `vouchers`: (place, key before) of files whose tables were no good; what their signer passed on, it
-    passed on. `listed` are the school codes of the list, empty for a county without one. What was
-    withdrawn passes nothing on and links nothing: the rest stands as if it had never come.
+    `listed` are the school codes of the list, empty for a county without one; `named`: id -> the id before
+    it, of files of which only the name stays. What was withdrawn passes nothing on and links nothing: the
+    rest stands as if it had never come.
     """
     gone = merging.withdrawn(decisions)
     stopped = revocations(decisions)
-    acts, passed = list(admissions), list(vouchers)
-    passed += [(each.place, each.before) for each in headers if each.before and each.member.id not in gone]
+    acts = list(admissions)
+    passed = [(each.place, each.before) for each in headers if each.before and each.member.id not in gone]
     register = _register(acts, passed, stopped)
-    links = {each.member.id: each.member.prev for each in headers if each.member.id not in gone}
+    links = {name: prev for name, prev in named.items() if name not in gone}
+    links |= {each.member.id: each.member.prev for each in headers if each.member.id not in gone}
     good = {place: merging.ancestry(last, links) for place, last in stopped.items()}
     found = Judged(register, {}, links, good)
     own = [(each.place, each.before) for each in headers if each.before and each.member.id in gone]
@@ -185,6 +194,8 @@ def _why(each: Header, found: Judged, register: Mapping[Place, Entry], listed: C
         return NOT_LISTED
     if each.place not in register:
         return NOT_ADMITTED
+    if each.flawed:
+        return FLAWED
     return "" if each.read else UNREAD
 
 
