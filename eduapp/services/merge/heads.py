@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from eduapp.services.merge.merging import Member
+    from eduapp.services.merge.member import Member
 
 _SELF, _CHAIN, _UP_TO = "self", "chain", "up to"
 _Node: TypeAlias = tuple[str, str, int]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eduapp.services.merge.decisions import CLOSE, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
 from eduapp.services.merge.heads import heads_of
+from eduapp.services.merge.member import Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["DRAFT", "FINAL", "RESTORE", "REVOKE", "SETTLE", "WITHDRAW", "Decision", "Member"]
 
 FINAL, DRAFT = "final", "draft"
-
-
-@dataclass(frozen=True)
-class Member:
-    """What the merge knows of a submission of the set. `key` is its signer's public key line."""
-
-    id: str
-    school: str
-    writer: str
-    seq: int
-    prev: str | None
-    state: str
-    seen: Mapping[str, int] = field(default_factory=dict, hash=False)
-    key: str = ""
 
 
 @dataclass(frozen=True)
