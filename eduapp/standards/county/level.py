@@ -58,7 +58,14 @@ class _Item:
         """How schools make up its number."""
         by_schools = {ALL_SCHOOLS: Adds.ONE_OF_ALL, POOLED: Adds.SHARE}
         how = self.indicator.county
-        return by_schools[how] if how in by_schools else COUNTY_FORMULAS[how].adds
+        adds = by_schools[how] if how in by_schools else COUNTY_FORMULAS[how].adds
+        return Adds.FREE if adds is Adds.SUM and self._takes_away else adds
+
+    @property
+    def _takes_away(self) -> bool:
+        """Whether a school can make its sum smaller."""
+        own = (each for each in self.asking.standard.indicators if each.code in self.codes)
+        return any(FORMULAS[each.formula].below_zero for each in own if each.formula)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -148,8 +155,15 @@ def _agreeing(verdict: Verdict, county: CountyData) -> Verdict:
     said = tuple(dict.fromkeys(against[each.figure] for each in verdict.inputs if each.figure in against))
     if not said:
         return verdict
-    note = f"数据自相矛盾:{';'.join(said)}"
-    return replace(verdict, outcome=Outcome.INSUFFICIENT, gap=None, note=note, contradictions=said)
+    return replace(
+        verdict,
+        outcome=Outcome.INSUFFICIENT,
+        numerator=None,
+        denominator=None,
+        gap=None,
+        note=f"数据自相矛盾:{';'.join(said)}",
+        contradictions=said,
+    )
 
 
 def _own(county: CountyData, standard: Standard, indicator: Indicator) -> list[tuple[SchoolEntry, Verdict]]:

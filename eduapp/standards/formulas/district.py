@@ -284,7 +284,7 @@ FORMULAS: dict[str, Formula] = {
     "transfers_into_full": Formula(
         SCHOOL, transfers_into_full, ("limits", "starting_limits", "pupils_at_most"), value_unit="人"
     ),
-    "vacant_posts": Formula(SCHOOL, vacant_posts, value_unit="人"),
+    "vacant_posts": Formula(SCHOOL, vacant_posts, value_unit="人", below_zero=True),
     "subjects_untaught": Formula(SCHOOL, subjects_untaught, value_unit="门"),
     "course_hours": Formula(SCHOOL, course_hours, optional=("subjects",), value_unit="门"),
     "figure_total": Formula(SCHOOL, figure_total, ("figure",)),

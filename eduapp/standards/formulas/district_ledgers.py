@@ -38,7 +38,10 @@ CITY = "11"
 def shared_grounds(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
     """X区 二(二)一: rented grounds without contract, too far on foot, or not exclusive in lessons."""
     del stage
-    rows = [row for row in data.draft.rows["sports_ground"].values() if row["kind"] == RENTED]
+    listed = data.draft.rows["sports_ground"]
+    rows = [row for row in listed.values() if row["kind"] == RENTED]
+    if not listed and "sports_ground" not in data.draft.complete:
+        return Measure(None, None, (), "处", note="缺:运动场地(没有共享场地的,请勾选「本表已填全」)")
     if not rows:
         return NotApplicable("没有校外共享(租赁)场地")
     most, wrong, unknown = int(parameters["walk_minutes"]), [], 0

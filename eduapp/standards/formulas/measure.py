@@ -61,6 +61,8 @@ class Formula:
     optional: tuple[str, ...] = ()
     value_unit: str = ""
     """The unit of its value, to which a pack must hold; empty where the pack says it."""
+    below_zero: bool = False
+    """Whether a school's number may be negative, so that another school can make a county's sum smaller."""
     reads: tuple[str, ...] = ()
     """Fields of rows (`record.field`) that it reads beside its figures: for the page of coverage."""
 
