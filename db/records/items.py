@@ -15,16 +15,16 @@ DOCUMENT_FORMULAS = frozenset({"document", "stated", "recent_document"})
 """Items that are answered by a document with number, date and file names, not by records."""
 
 
-def _declared() -> list[dict[str, str]]:
+def _declared() -> tuple[list[dict[str, str]], frozenset[str]]:
+    """Return all items, and the codes of those that a relaxation asks a document for (`plan`)."""
     folder = resources.entry("standards")
     found = (each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     # The national name of an item stands before what a local plan calls the same code.
     packs = sorted(found, key=lambda name: (not name.startswith("national"), name))
-    return [
-        item
-        for name in packs
-        for item in tomllib.loads(resources.read_text("standards", name)).get("indicator", ())
-    ]
+    read = [tomllib.loads(resources.read_text("standards", name)) for name in packs]
+    relaxed = (each for pack in read for each in pack.get("relaxation", ()) if "plan" in each)
+    items = [item for pack in read for item in pack.get("indicator", ())]
+    return items, frozenset(each["indicator"] for each in relaxed)
 
 
 def _choice(name: str, items: list[dict[str, str]]) -> Choice:
@@ -40,8 +40,10 @@ def _asks(item: Mapping[str, object], level: str) -> bool:
     return item.get(level) in DOCUMENT_FORMULAS or (bool(item.get("with_document")) and level in item)
 
 
-_ALL = _declared()
+_ALL, _PLANNED = _declared()
 ITEM = _choice("item", _ALL)
-DOCUMENTED = _choice("documented_item", [each for each in _ALL if _asks(each, "formula")])
+DOCUMENTED = _choice(
+    "documented_item", [each for each in _ALL if _asks(each, "formula") or each["code"] in _PLANNED]
+)
 COUNTY_DOCUMENTED = _choice("county_documented_item", [each for each in _ALL if _asks(each, "county")])
 ITEM_TABLES = frozenset(each.table for each in (ITEM, DOCUMENTED, COUNTY_DOCUMENTED))

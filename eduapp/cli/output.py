@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import RecordBook, SchoolBook
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
-    from eduapp.standards.results import Finding, Report, SectionResult, Settlement, Verdict
+    from eduapp.standards.results import Citation, Finding, Place, Report, SectionResult, Settlement, Verdict
 
 DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
 """Exit codes (cli.md)."""
@@ -55,14 +55,13 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "unit": verdict.unit,
         "threshold": None if verdict.threshold is None else plain(verdict.threshold),
         "direction": "at_most" if verdict.at_most else "at_least",
+        "inferred": list(verdict.citation.inferred),
+        "inputs_of": verdict.inputs_of,
         "floor": None if verdict.floor is None else plain(verdict.floor),
         "verdict": verdict.outcome,
         "gap": gap and {"short": str(gap.short), "unit": gap.unit, "pupils_head_room": gap.pupils_head_room},
         "note": wording.sentence(verdict),
-        "citation": {
-            "document": f"{verdict.citation.document}({verdict.citation.number})",
-            "clause": verdict.citation.clause,
-        },
+        "citation": _citation_json(verdict.citation),
         **({"contradictions": list(verdict.contradictions)} if verdict.contradictions else {}),
         **(settlement_json(verdict.settlement) if verdict.settlement else {}),
     }
@@ -87,6 +86,16 @@ def settlement_json(found: Settlement) -> dict[str, Any]:
 def _bounds_json(found: Settlement) -> list[str | None] | None:
     """Write the bounds of what is still open; an end that nothing bounds is null."""
     return None if found.low is None else [exact_text(found.low), exact_text(found.high)]
+
+
+def _citation_json(cited: Citation) -> dict[str, Any]:
+    """Shape where the number shown stands, and the clause without a number that refers to it."""
+    place = _place_json(cited.place)
+    return place if cited.referring is None else place | {"referring": _place_json(cited.referring)}
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    return {"document": f"{place.document}({place.number})", "number": place.number, "clause": place.clause}
 
 
 def section_json(section: SectionResult) -> dict[str, Any]:

@@ -38,11 +38,12 @@ from eduapp.standards.wording import (
     OUTCOME_WORDS,
     SEVERITY_WORDS,
     STAGE_NAMES,
+    bare_threshold,
     rounding_flips,
     section_text,
     sentence,
-    threshold_text,
     value_text,
+    value_with_unit,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
     from eduapp.printing.blocks import Block
     from eduapp.printing.sheet import Paper
-    from eduapp.standards.results import Verdict
+    from eduapp.standards.results import Citation, Verdict
     from eduapp.standards.standard import Indicator, Standard
 
 TITLE = "指标核对表"
@@ -58,9 +59,9 @@ DOCUMENT = "document"
 NOT_REGISTERED = "未登记"
 NOT_JUDGED = "只列数值"
 _HEADINGS = ("指标", "学段", "本校数值", "标准", "结果", "还差多少、说明")
-_GROUP_WIDTH, _WIDTHS = 6.8, (42, 7.5, 16, 11.5, 16.5, 43)
+_GROUP_WIDTH, _WIDTHS = 6.8, (42, 7.5, 16, 17, 16.5, 37.5)
 _DOCUMENT_HEADINGS = ("凭文件认定的项目", "结果", "文号") * 2
-_DOCUMENT_WIDTHS = (38, 13.5, 24) * 2
+_DOCUMENT_WIDTHS = (46, 12, 17.5) * 2
 _GROUPS = {"R": "资源\n配置", "G": "政府\n保障", "Q": "教育\n质量"}
 _SHADED = frozenset({Outcome.UNMET, Outcome.FLOOR})
 _RESULT_COLUMN = 4
@@ -84,8 +85,9 @@ _FITS = (
     _Fit(7.5, 120, 4, 45),
     _Fit(7.5, 80, 2, 40),
     _Fit(7.5, 80, 0, 0),
+    _Fit(7.2, 80, 0, 0),
 )
-"""What is tried for one page; 7.5 pt is the smallest that is read without a glass."""
+"""What is tried for one page; 7.2 pt is the smallest that is read without a glass."""
 _TWO_PAGES = (_Fit(8.5, 120, 8, 80), _Fit(8.0, 80, 4, 45))
 
 
@@ -138,9 +140,18 @@ def _blocks(
     shown_values = f"{UNMET_LEGEND}{PLAIN_HALF_UP}" if judged is not None else "注："
     relaxed = relaxed_line([standard], judged.report.on if judged else None) if national else ""
     flips = judged is not None and any(rounding_flips(each) for each in _verdicts(judged, standard))
-    yield blocks.note(f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard)}{relaxed}")
+    yield blocks.note(
+        f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard, _cited(standard, judged))}{relaxed}"
+    )
     yield blocks.paragraph("以上数据已经核对，真实、准确。", size=fit.size + 0.5)
     yield signature_box(head.signatures, seal_of=head.school)
+
+
+def _cited(standard: Standard, judged: Judged | None) -> list[tuple[str, Citation]]:
+    """Return where the limits stand that are printed, by the code of their item."""
+    if judged is not None:
+        return [(each.code, each.citation) for each in _verdicts(judged, standard)]
+    return [(each.code, each.citation) for each in _items(standard, judged)]
 
 
 def _items(standard: Standard, judged: Judged | None) -> list[Indicator]:
@@ -244,15 +255,24 @@ def _row(
     if verdict is None:
         return (name, where, "", _limit_text(indicator, head, stage), blocks.tick(None) if blank else "", "")
     flips = FLIPPED if rounding_flips(verdict) else ""
-    value = f"{value_text(verdict)}{flips} {verdict.unit}" if verdict.value is not None else "—"
+    value = value_with_unit(verdict)
+    if flips and not verdict.words:
+        value = f"{value_text(verdict)}{flips} {verdict.unit}"
     # A shaded cell gets its mark from the table, so that it carries one and not two.
     result = OUTCOME_WORDS[verdict.outcome] if verdict.outcome in _SHADED else result_text(verdict.outcome)
     if verdict.value is not None and verdict.threshold is None:
         result = NOT_JUDGED
     # What is met needs no account of how; what is relaxed, near the edge or local is said.
-    said = replace(verdict, note="") if verdict.outcome is Outcome.MET else verdict
+    # Nor is what stands in words beside it.
+    silent = verdict.outcome is Outcome.MET or (verdict.words and verdict.value is not None)
+    said = replace(verdict, note="") if silent else verdict
     remark = _short(prose(sentence(said)), fit.remark)
-    return (name, where, value, threshold_text(verdict), Cell(result, align="c"), remark)
+    return (name, where, value, _limit(verdict), Cell(result, align="c"), remark)
+
+
+def _limit(verdict: Verdict) -> str:
+    """Return the threshold; what of it is inferred is said in full by the page of the item (指标说明)."""
+    return bare_threshold(verdict) + ("(推定)" if verdict.citation.inferred else "")
 
 
 def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> str:

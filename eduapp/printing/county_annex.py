@@ -29,10 +29,17 @@ from eduapp.printing.county_tables import (
 )
 from eduapp.printing.head import prose
 from eduapp.printing.tables import Span
-from eduapp.standards.numbers import plain, rounded, shown
+from eduapp.standards.numbers import plain, rounded
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
-from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, rounding_flips, threshold_text
+from eduapp.standards.wording import (
+    OUTCOME_WORDS,
+    STAGE_NAMES,
+    rounding_flips,
+    threshold_text,
+    threshold_with_unit,
+    value_with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -235,8 +242,13 @@ def _items(report: CountyReport, other: StandardReport, number: int) -> TableDat
 
 def _title(verdict: Verdict) -> str:
     stage = f"（{STAGE_NAMES[verdict.stage]}）" if verdict.stage else ""
-    clause = f"，{verdict.citation.clause}" if verdict.citation.clause else ""
-    return f"{verdict.title}{stage}（{verdict.code}{clause}）"
+    return f"{verdict.title}{stage}（{verdict.code}，{_place(verdict)}）"
+
+
+def _place(verdict: Verdict) -> str:
+    """Return the clause of the number shown; with its document's number where that is not the standard's."""
+    cited = verdict.citation
+    return cited.clause if cited.number == load(verdict.standard).number else cited.words
 
 
 def _value(verdict: Verdict) -> Entry:
@@ -244,13 +256,13 @@ def _value(verdict: Verdict) -> Entry:
         return ""
     if verdict.unit == "项":
         return NOTHING
-    return f"{shown(verdict.value, verdict.decimals)} {verdict.unit}"
+    return value_with_unit(verdict)
 
 
 def _limit(verdict: Verdict) -> str:
     if verdict.unit == "项":
         return "凭文件认定"
-    return f"{threshold_text(verdict)} {verdict.unit}" if verdict.threshold is not None else NOTHING
+    return threshold_with_unit(verdict) if verdict.threshold is not None else NOTHING
 
 
 def _said(other: StandardReport, verdict: Verdict) -> str:

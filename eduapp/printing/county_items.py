@@ -12,7 +12,6 @@ from eduapp.printing.county_conclusions import LEVELS, Conclusions
 from eduapp.printing.county_tables import Rows, TableData
 from eduapp.printing.head import FLIPPED_NOTE, prose
 from eduapp.standards.county import settling
-from eduapp.standards.formulas.government import CLASSES_PER_ROOM
 from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
@@ -101,6 +100,7 @@ def _table(
         reasons[place] = open_reason(verdicts)
         blank = conclusions.take_blank(reasons[place])
         notes += [f"第 {place} 项：{'；'.join(blank)}。"] * bool(blank)
+        notes += _place_notes(place, indicator, load(report.standards[0]).number)
     return TableData(
         key=key,
         title=title,
@@ -120,6 +120,14 @@ def _table(
     )
 
 
+def _place_notes(place: int, indicator: Indicator, number: str) -> list[str]:
+    """Say where a line's number stands when that is not the standard, and what of it is inferred."""
+    cited = indicator.citation
+    other = f"依据《{cited.document}》（{cited.number}）" if cited.number != number else ""
+    said = "，".join(part for part in (other, cited.reading) if part)
+    return [f"第 {place} 项：{said}。"] if said else []
+
+
 def _title(indicator: Indicator) -> str:
     return _TITLES[indicator.code].format_map(_terms(indicator))
 
@@ -128,8 +136,9 @@ def _terms(indicator: Indicator) -> dict[str, str]:
     """Return what the pack says in numbers, by the names the titles use."""
     given = indicator.parameters
     limit = indicator.threshold(None, None)
-    terms = {"classes": str(CLASSES_PER_ROOM), "hours": plain(HOURS), "years": str(YEARS)}
+    terms = {"hours": plain(HOURS), "years": str(YEARS)}
     terms |= {name: str(given[name]) for name in ("pupils", "backbone_at_least", "below") if name in given}
+    terms |= {"classes": str(given["classes_per_room"])} if "classes_per_room" in given else {}
     terms |= {name: given[name].rsplit("_", 1)[-1] for name in ("music", "art") if name in given}
     if "level" in given:
         terms["level"] = LEVELS[int(given["level"])]

@@ -17,8 +17,8 @@ from eduapp.standards.wording import (
     number_text,
     rounding_flips,
     sentence,
-    threshold_text,
-    value_text,
+    threshold_with_unit,
+    value_with_unit,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _where(verdict: Verdict) -> str:
 
 
 def _conclusion(verdict: Verdict) -> Iterator[Block]:
-    value = f"{value_text(verdict)} {verdict.unit}" if verdict.value is not None else "—"
+    value = value_with_unit(verdict)
     floor = f"，85% 底线 {plain(verdict.floor)}" if verdict.floor is not None else ""
     line = f"{result_text(verdict.outcome)}　本校 {value}，标准 {_limit(verdict)}{floor}"
     yield blocks.paragraph(line, bold=True)
@@ -76,7 +76,7 @@ def _conclusion(verdict: Verdict) -> Iterator[Block]:
 
 
 def _limit(verdict: Verdict) -> str:
-    return "不设限值" if verdict.threshold is None else f"{threshold_text(verdict)} {verdict.unit}"
+    return "不设限值" if verdict.threshold is None else prose(threshold_with_unit(verdict))
 
 
 def _formula(explained: Explanation) -> Iterator[Block]:
@@ -126,6 +126,8 @@ def _citation(said: Citation, formula: str) -> Block:
             ("文件", f"《{said.document}》"),
             ("文号", said.number),
             ("条款", said.clause),
+            *((("引用它的条款", f"《{own.document}》{own.words}"),) if (own := said.referring) else ()),
+            *((("推定", said.reading),) if said.inferred else ()),
             ("施行日期", f"{said.valid_from} 起，{until}"),
             *((("我们的说明", prose(said.explanation)),) if said.explanation != formula else ()),
         ),
@@ -147,9 +149,9 @@ def _beside(explained: Explanation) -> Iterator[Block]:
         rows.append(
             (
                 Cell(each.title, bold=each.own),
-                Cell(each.number, bold=each.own),
+                Cell(verdict.citation.number, bold=each.own),
                 _limit(verdict),
-                f"{value_text(verdict)} {verdict.unit}" if verdict.value is not None else "—",
+                value_with_unit(verdict),
                 result.rpartition(" ")[2] if verdict.outcome in _NOT_MET else result,
                 each.than,
             )
@@ -157,7 +159,7 @@ def _beside(explained: Explanation) -> Iterator[Block]:
     yield form_table(rows, (18, 25, 13, 14, 12, 23), align="lccccl", shade_cells=shaded, dense=True, size=9)
     for each in explained.beside:
         if each.verdict.remark and not each.own:
-            yield blocks.note(f"{each.number}：{prose(each.verdict.remark)}。")
+            yield blocks.note(f"{each.title}：{prose(each.verdict.remark)}。")
 
 
 def _since(since: Comparison) -> Iterator[Block]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from eduapp.standards.data import SchoolData
-    from eduapp.standards.results import Report, Verdict
+    from eduapp.standards.results import Citation, Report, Verdict
     from eduapp.standards.standard import Standard
 
 BLANK = "＿＿＿"
@@ -115,9 +115,14 @@ def kind_boxes(kind: SchoolKind | None) -> str:
     return "　".join(f"{box(code == kind)}{words}" for code, words in SCHOOL_KIND.options)
 
 
-def citation_line(standard: Standard) -> str:
-    """Say by which document a paper judges."""
-    return f"依据：《{standard.document}》（{standard.number}）。"
+def citation_line(standard: Standard, cited: Iterable[tuple[str, Citation]] = ()) -> str:
+    """Say by which document a paper judges, and which of its items (`cited`, by code) stand in another."""
+    others: dict[str, dict[str, None]] = {}
+    for code, each in cited:
+        if each.number != standard.number:
+            others.setdefault(each.number, {})[code] = None
+    said = "，".join(f"{'、'.join(codes)} 依据{number}" for number, codes in others.items())
+    return f"依据：《{standard.document}》（{standard.number}）{f'，其中 {said}' if said else ''}。"
 
 
 def relaxed_line(standards: Iterable[Standard], on: datetime.date | None = None) -> str:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from eduapp.printing.blocks import Block
     from eduapp.printing.head import Judged, PaperHead
     from eduapp.standards.data import SchoolData
-    from eduapp.standards.results import SectionResult, Verdict
+    from eduapp.standards.results import Citation, SectionResult, Verdict
     from eduapp.standards.standard import Indicator, Standard
 
 TITLE = "发展学校自评表"
@@ -106,6 +106,10 @@ def _group(label: str, rows: Sequence[tuple[str, str, str]]) -> list[Sequence[st
     ]
 
 
+_ASSURANCE = ("G3", "G4", "G5", "G6", "G7")
+"""What the form asks of a school beside 资源配置."""
+
+
 class _Form:
     """The rows of the form: what is asked, the sentence with the school's numbers, the conclusion."""
 
@@ -142,10 +146,15 @@ class _Form:
         ]
         return [(f"{number}.{asked}", text, result) for number, (asked, text, result) in enumerate(rows, 1)]
 
+    def _cited(self) -> list[tuple[str, Citation]]:
+        """Return where the limits of the printed rows stand, by the code of their item."""
+        items = self._standard.on(self._judged.report.on if self._judged else None)
+        return [(each.code, each.citation) for each in items if each.by_section or each.code in _ASSURANCE]
+
     def notes(self) -> list[str]:
         """Return the remarks under the table, once its rows are made."""
         relaxed = relaxed_line([self._standard], self._judged.report.on if self._judged else None)
-        first = f"注：{citation_line(self._standard)}{relaxed}"
+        first = f"注：{citation_line(self._standard, self._cited())}{relaxed}"
         if self._judged is None:
             return [first]
         sections = [_section_note(each) for each in self._judged.report.sections]

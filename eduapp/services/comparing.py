@@ -140,8 +140,7 @@ def _changes(then: Verdict | None, now: Verdict) -> Iterator[Change]:
 
 
 def _value(verdict: Verdict) -> str:
-    text = wording.value_text(verdict)
-    return f"{text} {verdict.unit}" if verdict.value is not None else text
+    return wording.value_with_unit(verdict)
 
 
 def _figure_changes(then: Iterable[Input], now: Iterable[Input]) -> Iterator[Change]:

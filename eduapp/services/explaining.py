@@ -224,13 +224,14 @@ def find_verdict(
 def outline(verdict: Verdict, day: datetime.date) -> Explanation:
     """Say of a verdict what it says itself, while the records behind it are still being read."""
     standard = load(verdict.standard)
-    own = standard.indicator(verdict.code, day).citation
+    item = standard.indicator(verdict.code, day)
+    own = item.citation
     return Explanation(
         verdict=verdict,
         standard=f"{standard.title} {standard.number}",
         formula=own.explanation,
         numbers=wording.formula_text(verdict),
-        relaxed=own if own != verdict.citation else None,
+        relaxed=None if verdict.citation in item.citations else own,
         figures=tuple(FedFigure(part, (), 0) for part in verdict.inputs),
     )
 
@@ -350,7 +351,7 @@ def _than(verdict: Verdict, national: Verdict | None, kind: SchoolKind | None, d
     if verdict.threshold != national.threshold:
         stricter = (verdict.threshold < national.threshold) == verdict.at_most
         return WORDS[Strictness.STRICTER if stricter else Strictness.LAXER]
-    return RELAXED if verdict.citation != item.citation else WORDS[Strictness.EQUAL]
+    return WORDS[Strictness.EQUAL] if verdict.citation in item.citations else RELAXED
 
 
 def _minute(at: str) -> str:

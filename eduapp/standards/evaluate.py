@@ -12,6 +12,7 @@ from eduapp.standards.formulas.allocation import left_out
 from eduapp.standards.formulas.documents import answered
 from eduapp.standards.formulas.measure import SECTION, STAGE, Measure, NotApplicable
 from eduapp.standards.gap import gap_of
+from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome, SectionResult, Verdict
 from eduapp.standards.strictness import beside_national
 
@@ -65,8 +66,10 @@ def judge(
     relaxations and no day is given: whether they hold cannot be guessed.
     """
     plain = _judge(data, standard, indicator, stage)
+    plain = replace(plain, remark=norm_remark(standard, indicator, stage, data.facts.kind, on))
     if standard.below:
-        return replace(plain, remark=beside_national(indicator, standard.below, stage, data.facts.kind, on))
+        beside = beside_national(indicator, standard.below, stage, data.facts.kind, on)
+        return replace(plain, remark=joined(beside, plain.remark))
     own = [each for each in standard.relaxations if each.indicator.code == indicator.code]
     if own and on is None:
         message = f"{standard.id} has relaxations with dates: it judges {indicator.code} on a day only"
@@ -78,8 +81,8 @@ def judge(
     for each in in_force:
         answer = CONDITIONS[each.condition].ask(data, each.terms)
         if answer.holds:
-            found = _judge(data, standard, each.indicator, stage)
-            relaxed.append(replace(found, remark=_relaxed_by(each)))
+            found = _on_its_plan(data, each, _judge(data, standard, each.indicator, stage))
+            relaxed.append(found)
         elif answer.holds is None and answer.missing:
             hints.append(f"未填「{'」「'.join(answer.missing)}」,{_NOT_RELAXED}")
         elif answer.why:
@@ -87,7 +90,37 @@ def judge(
     best = _most_lenient(plain, relaxed)
     # What is met needs no further fact: a hint there would only be noise.
     remarks = [best.remark, *(hints if best.outcome is not Outcome.MET else [])]
-    return replace(best, remark=";".join(dict.fromkeys(part for part in remarks if part)))
+    return replace(best, remark=joined(*remarks))
+
+
+def _on_its_plan(data: SchoolData, relaxation: Relaxation, found: Verdict) -> Verdict:
+    """Return what a relaxation finds; without the document it asks for nothing is met by it."""
+    remark = _relaxed_by(relaxation)
+    if relaxation.plan is None or found.outcome is not Outcome.MET:
+        return replace(found, remark=remark)
+    asked = relaxation.plan.words
+    answer = answered(data.rows("evidence"), relaxation.indicator.code)
+    if answer.met:
+        return replace(found, remark=f"{remark};凭{_named_documents(data, relaxation)}")
+    if answer.met is False:
+        note = f"{asked}{answer.note},{_NOT_RELAXED}"
+        return replace(found, outcome=Outcome.UNMET, note=joined(found.note, note), remark="")
+    lacking = answer.note.removeprefix("缺:佐证材料").strip("的()")
+    note = f"按放宽条款可以达标,缺:{asked}的佐证材料({lacking})"
+    return replace(
+        found, outcome=Outcome.INSUFFICIENT, gap=None, note=joined(found.note, note), remark=remark
+    )
+
+
+def _named_documents(data: SchoolData, relaxation: Relaxation) -> str:
+    """Name the documents by which a relaxation is granted: 「《建设规划》(某教〔2026〕1号)」."""
+    own = [row for row in data.rows("evidence") if row["item"] == relaxation.indicator.code]
+    return "、".join(f"《{row['files']}》({row['number']})" for row in own)
+
+
+def joined(*parts: str) -> str:
+    """Join what is said of a verdict; what is said twice is said once."""
+    return ";".join(dict.fromkeys(part for part in parts if part))
 
 
 _NOT_RELAXED = "未按放宽条款判定"
@@ -128,7 +161,8 @@ def _judge(data: SchoolData, standard: Standard, indicator: Indicator, stage: St
         # Nothing is asked of a kind or stage without a limit; of an unknown kind it cannot be known.
         known = data.facts.kind is not None
         measure = NotApplicable(_NO_LIMIT) if known else replace(measure, numerator=None, note=_NO_KIND)
-    return verdict_of(measure, standard, indicator, stage, threshold)
+    found = verdict_of(measure, standard, indicator, stage, threshold)
+    return replace(found, citation=indicator.cited(data.facts.kind))
 
 
 _NO_LIMIT, _NO_KIND = "这项没有规定本类学校或本学段的标准", "请先填写学校类型"
@@ -174,6 +208,7 @@ def verdict_of(
         gap=gap if known else None,
         inputs=measure.inputs,
         note=measure.note if known else _missing(measure),
+        words=measure.words,
     )
 
 
@@ -276,5 +311,6 @@ def _verdict(
         unit=indicator.unit,
         at_most=indicator.is_upper_limit,
         threshold=threshold,
+        inputs_of=indicator.inputs_of,
         **found,  # type: ignore[arg-type]
     )

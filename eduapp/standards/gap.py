@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from eduapp.standards.formulas.measure import Measure
 
+SMALLER = {"万元": (10_000, "元"), "亿元": (100_000_000, "元")}
+"""Money is missing in 元: 1 元 a head rounded up to 万元 would not be true."""
+
 
 def gap_of(measure: Measure, scale: int, threshold: Decimal, *, at_most: bool) -> Gap | None:
     """Return the gap of a measure to its threshold; None while it has no value.
@@ -24,14 +27,15 @@ def gap_of(measure: Measure, scale: int, threshold: Decimal, *, at_most: bool) -
     if numerator is None or not denominator:
         return None
     limit = Fraction(threshold)
+    smaller, unit = SMALLER.get(measure.unit, (1, measure.unit))
     if at_most:
         excess = numerator * scale - limit * denominator
         room = floor(-excess / scale) if measure.pupils_are_numerator and excess <= 0 else None
-        return Gap(max(0, ceil(excess / scale)), measure.unit, room)
+        return Gap(max(0, ceil(excess / scale * smaller)), unit, room)
     missing = limit * denominator / scale - numerator
-    short = max(0, ceil(missing / measure.factor))
+    short = max(0, ceil(missing / measure.factor * smaller))
     room = None
     if measure.pupil_weight and limit:
         spare = numerator * scale / limit - denominator
         room = max(0, floor(spare / measure.pupil_weight))
-    return Gap(short, measure.unit, room)
+    return Gap(short, unit, room)

@@ -17,7 +17,13 @@ from db.records.values import Unread
 from eduapp.standards.checks.rows import soft
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
-from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, sentence, threshold_text, value_text
+from eduapp.standards.wording import (
+    OUTCOME_WORDS,
+    STAGE_NAMES,
+    sentence,
+    threshold_with_unit,
+    value_with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,7 +144,7 @@ def _said(verdict: Verdict) -> str:
         and verdict.threshold is not None
         and verdict.outcome in {Outcome.UNMET, Outcome.FLOOR}
     ):
-        parts.append(f"{value_text(verdict)}{verdict.unit},应 {threshold_text(verdict)}{verdict.unit}")
+        parts.append(f"{value_with_unit(verdict)},应 {threshold_with_unit(verdict)}")
     return ";".join(part for part in (*parts, sentence(verdict)) if part)
 
 

@@ -38,8 +38,27 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something stands: document, its number and the clause, one unit."""
+
+    document: str
+    number: str
+    clause: str
+
+    @property
+    def words(self) -> str:
+        """Number and clause: 「教督〔2017〕6号 资源配置第3项」."""
+        return f"{self.number} {self.clause}"
+
+
+@dataclass(frozen=True)
 class Citation:
-    """Where a threshold stands, and since when."""
+    """Where the number that is shown stands, and since when.
+
+    `referring` is the clause that has no number of its own and refers to this one (a local plan to the
+    national limit). `inferred` names what a reading of ours is (限值, 口径 ...): it stands where the
+    number stands.
+    """
 
     document: str
     number: str
@@ -47,6 +66,25 @@ class Citation:
     explanation: str
     valid_from: datetime.date
     valid_to: datetime.date | None = None
+    referring: Place | None = None
+    inferred: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Document, number and clause."""
+        return Place(self.document, self.number, self.clause)
+
+    @property
+    def words(self) -> str:
+        """Number and clause, and the clause that refers to them."""
+        if self.referring is None:
+            return self.place.words
+        return f"{self.place.words}({self.referring.words}没有写数)"
+
+    @property
+    def reading(self) -> str:
+        """What is inferred: 「限值、口径推定」; empty where nothing is."""
+        return f"{'、'.join(self.inferred)}推定" if self.inferred else ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +173,10 @@ class Verdict:
     unit: str
     at_most: bool
     threshold: Decimal | None
+    inputs_of: str = "day"
+    """The year its inputs are of (`eduapp.standards.years`)."""
+    words: tuple[str, str] | None = None
+    """Value and threshold in words where one number cannot say them: 「音乐 1/2 间」「各 2 间」."""
     floor: Decimal | None = None
     numerator: Fraction | None = None
     denominator: Fraction | None = None

@@ -15,6 +15,7 @@ from typing import Any
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.results import Citation
+from eduapp.standards.years import DAY, LAST_DAY, norm_day
 
 ALL_SCHOOLS, POOLED = "schools", "pooled"
 """How a school's item is judged for the county: every school meets it, or all schools' numbers together."""
@@ -49,11 +50,24 @@ class Indicator:
     """The numbers of the document's own items that it answers."""
     politics: bool = False
     """Whether it is a matter of policy without data: listed, answered by a document at most."""
+    inputs_of: str = DAY
+    """The year its inputs are of."""
+    cited_by_kind: dict[SchoolKind, Citation] = field(default_factory=dict)
+    """Where the limits of some kinds of school stand, when that is not where the others do."""
 
     def in_force(self, on: datetime.date | None) -> bool:
         """Whether the item holds on a day; without a day, whether it holds with no end."""
         last = self.citation.valid_to
         return last is None if on is None else self.citation.valid_from <= on and (last is None or on <= last)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Where its own limits stand, for whatever kind of school."""
+        return (self.citation, *self.cited_by_kind.values())
+
+    def cited(self, kind: SchoolKind | None) -> Citation:
+        """Return where the limit for a kind of school stands."""
+        return self.cited_by_kind.get(kind, self.citation) if kind else self.citation
 
     @property
     def by_section(self) -> bool:
@@ -82,6 +96,19 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """The document a relaxation asks for: its name and the years in which the standard must be reached."""
+
+    title: str
+    years: int
+
+    @property
+    def words(self) -> str:
+        """The document as it is asked for: 「建设规划(3 年内达到规定标准)」."""
+        return f"{self.title}({self.years} 年内达到规定标准)"
+
+
+@dataclass(frozen=True)
 class Relaxation:
     """An item judged more leniently on a condition, between two dates (both included).
 
@@ -95,6 +122,8 @@ class Relaxation:
     kinds: frozenset[SchoolKind] | None
     valid_from: datetime.date
     valid_to: datetime.date
+    plan: Plan | None = None
+    """The document without which it is not granted."""
 
     def in_force(self, on: datetime.date) -> bool:
         """Whether the relaxation holds on a day."""
@@ -147,12 +176,28 @@ class Standard:
         return {Stage(name): int(text) for limits in found for name, text in limits.items()}
 
     def on(self, day: datetime.date | None) -> tuple[Indicator, ...]:
-        """Return the items in force on a day; at most one for each code."""
-        return tuple(each for each in self.indicators if each.in_force(day))
+        """Return the items that judge on a day; at most one for each code.
+
+        An item of a year's money is the one in force at that year's end; one that is younger than the
+        money judges all the same, as nothing older does.
+        """
+        if day is None:
+            return tuple(each for each in self.indicators if each.in_force(None))
+        by_norm = {each.code for each in self.indicators if each.in_force(self.norm_day(each, day))}
+        return tuple(
+            each
+            for each in self.indicators
+            if each.in_force(self.norm_day(each, day) if each.code in by_norm else day)
+        )
+
+    def norm_day(self, indicator: Indicator, on: datetime.date) -> datetime.date:
+        """Return the day whose norm an item's inputs are held to."""
+        return norm_day(indicator.inputs_of, self.parameters.get("money_norm", LAST_DAY), on)
 
     def indicator(self, code: str, on: datetime.date | None = None) -> Indicator:
         """Return an item by its public code, the one in force on the day, else the newest; KeyError."""
         own = [each for each in self.indicators if each.code == code]
         if not own:
             raise KeyError(code)
-        return next((each for each in own if each.in_force(on)), own[-1])
+        judging = {id(each) for each in self.on(on)}
+        return next((each for each in own if id(each) in judging), own[-1])

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
+from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome, Severity, Verdict
 
@@ -48,16 +49,43 @@ RELAXATIONS_NOT_COUNTED = "2024 年规程的放宽条款尚未计入"
 
 
 def value_text(verdict: Verdict) -> str:
-    """Return the value as paper shows it, with its unit."""
+    """Return the value as paper shows it, without its unit; in words where one number cannot say it."""
     if verdict.value is None:
         return "—"
+    if verdict.words:
+        return verdict.words[0]
     return shown(verdict.value, verdict.decimals)
 
 
 def threshold_text(verdict: Verdict) -> str:
-    """Return the threshold with its direction."""
+    """Return the threshold with its direction, and what of it is a reading of ours: `≥ 5(口径推定)`."""
     if verdict.threshold is None:
         return "—"
+    reading = f"({verdict.citation.reading})" if verdict.citation.inferred else ""
+    return f"{bare_threshold(verdict)}{reading}"
+
+
+def value_with_unit(verdict: Verdict) -> str:
+    """Return the value with its unit: `4.21 人`."""
+    text = value_text(verdict)
+    return text if verdict.value is None or verdict.words else f"{text} {verdict.unit}"
+
+
+def threshold_with_unit(verdict: Verdict) -> str:
+    """Return the threshold with its unit, and what of it is a reading of ours: `≥ 95 %(口径推定)`."""
+    if verdict.threshold is None:
+        return "—"
+    unit = "" if verdict.words else f" {verdict.unit}"
+    reading = f"({verdict.citation.reading})" if verdict.citation.inferred else ""
+    return f"{bare_threshold(verdict)}{unit}{reading}"
+
+
+def bare_threshold(verdict: Verdict) -> str:
+    """Return the threshold with its direction alone."""
+    if verdict.threshold is None:
+        return "—"
+    if verdict.words:
+        return verdict.words[1]
     return f"{'≤' if verdict.at_most else '≥'} {plain(verdict.threshold)}"
 
 
@@ -71,7 +99,7 @@ def sentence(verdict: Verdict) -> str:
         word = "超出" if verdict.at_most else "还差"
         # A count over a limit is said by its note ("2 个班超过班额").
         if not (verdict.at_most and verdict.note):
-            parts.append(f"{word} {gap.short} {gap.unit}")
+            parts.append(f"{word} {amount_text(gap.short, gap.unit)}")
     elif gap.pupils_head_room is not None and gap.pupils_head_room < NEAR_EDGE:
         parts.append(f"再增加 {gap.pupils_head_room + 1} 名学生就不达标")
     if verdict.note:
@@ -88,6 +116,12 @@ def settled_word(found: Settlement) -> str:
     return "已定" if found.settled else "未定"
 
 
+def amount_text(amount: int, unit: str) -> str:
+    """Write an amount; money of whole 万元 in 万元, any other to the 元."""
+    whole, rest = divmod(amount, YUAN_PER_WAN)
+    return f"{whole} 万元" if unit == "元" and whole and not rest else f"{amount} {unit}"
+
+
 def head_room_text(verdict: Verdict) -> str:
     """Say how many more pupils a met verdict can bear; empty when pupils do not matter."""
     gap = verdict.gap
@@ -100,6 +134,8 @@ def formula_text(verdict: Verdict) -> str:
     """Write the formula with the school's own numbers: `26 ÷ 618 × 100 = 4.21`."""
     if verdict.numerator is None or verdict.denominator is None:
         return verdict.note
+    if verdict.words:
+        return verdict.words[0]
     numerator, denominator = _number(verdict.numerator), _number(verdict.denominator)
     value = shown(verdict.value, verdict.decimals) if verdict.value is not None else "—"
     if verdict.denominator == 1 and verdict.scale == 1:

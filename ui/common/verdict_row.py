@@ -52,7 +52,7 @@ class VerdictRow(QWidget):
         standard = standard_of(verdict)
         self._local = bool(standard.beside)
         self._tick = is_tick(verdict)
-        self._source = f"{standard.title}({standard.number}){verdict.citation.clause}"
+        self._source = f"{standard.title} {verdict.citation.words}"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -152,8 +152,8 @@ class VerdictRow(QWidget):
 
     def _describe(self) -> None:
         verdict = self.verdict
-        number = self.tr("{0} {1},标准 {2}").format(
-            wording.value_text(verdict), verdict.unit, wording.threshold_text(verdict)
+        number = self.tr("{0},标准 {1}").format(
+            wording.value_with_unit(verdict), wording.threshold_with_unit(verdict)
         )
         parts = (
             f"{self._stage}{verdict.title}({verdict.code})",

@@ -155,12 +155,12 @@ class WhyCard(QFrame):
         colour = self._theme.outcome_color(verdict.outcome)
         mark, word = self._theme.outcome_mark(verdict.outcome), wording.OUTCOME_WORDS[verdict.outcome]
         sentence = wording.sentence(verdict) or wording.head_room_text(verdict)
-        limit = wording.threshold_text(verdict)
+        limit = wording.threshold_with_unit(verdict)
         floor = ""
         if verdict.floor is not None:
             floor = self.tr(";85% 底线 {0}").format(plain(verdict.floor))
-        value = self.tr("{0} {1} {2},标准 {3}{4}").format(
-            self.who, wording.value_text(verdict), verdict.unit, limit, floor
+        value = self.tr("{0} {1},标准 {2}{3}").format(
+            self.who, wording.value_with_unit(verdict), limit, floor
         )
         if self._is_tick(verdict):
             value = self.tr("由佐证材料认定")
@@ -197,13 +197,21 @@ class WhyCard(QFrame):
 
     def _source(self, said: Citation) -> str:
         until = self.tr("至 {0}").format(said.valid_to) if said.valid_to else self.tr("现行有效")
-        return self.tr("《{0}》{1}<br>{2};{3} 起,{4}").format(
-            html.escape(said.document),
-            html.escape(said.number),
-            html.escape(said.clause),
-            said.valid_from,
-            until,
-        )
+        lines = [
+            self.tr("《{0}》{1}<br>{2};{3} 起,{4}").format(
+                html.escape(said.document),
+                html.escape(said.number),
+                html.escape(said.clause),
+                said.valid_from,
+                until,
+            )
+        ]
+        if said.referring is not None:
+            own = html.escape(f"《{said.referring.document}》{said.referring.words}")
+            lines.append(self.tr("{0}没有写数,引用上面的限值").format(own))
+        if said.inferred:
+            lines.append(said.reading)
+        return "<br>".join(lines)
 
     def _inputs(self, explanation: Explanation) -> str:
         lines = []
@@ -242,10 +250,10 @@ class WhyCard(QFrame):
             word = f"{self._theme.outcome_mark(verdict.outcome)} {wording.OUTCOME_WORDS[verdict.outcome]}"
             limit = self.tr("不设限值")
             if verdict.threshold is not None:
-                limit = html.escape(f"{wording.threshold_text(verdict)} {verdict.unit}")
+                limit = html.escape(wording.threshold_with_unit(verdict))
             if verdict.value is not None:
                 limit += self.tr(",{0} {1}").format(self.who, wording.value_text(verdict))
-            name = html.escape(f"{each.title} {each.number}")
+            name = html.escape(f"{each.title} {verdict.citation.number}")
             than = html.escape(each.than)
             lines.append(f"{f'<b>{name}</b>' if each.own else name}")
             lines.append(f"　{limit} <span style='color:{colour}'>{word}</span> {than}")

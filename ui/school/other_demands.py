@@ -53,7 +53,7 @@ class OtherDemands(QWidget):
     def _row(self, each: planning.Open) -> list[Look | str]:
         verdict, theme = each.verdict, self._theme
         stage = wording.STAGE_NAMES[verdict.stage] if verdict.stage else ""
-        whose = f"{verdict.title}({standard_title(verdict.standard)} {verdict.citation.clause})"
+        whose = f"{verdict.title}({standard_title(verdict.standard)} {verdict.citation.words})"
         state = f"{theme.outcome_mark(verdict.outcome)} {each.state}"
         return [
             Look(f"{stage}{planning.short_name(verdict)}", tip=whose),

@@ -16,6 +16,7 @@ from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
+from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from eduapp.standards.county.measure import Parameters
     from eduapp.standards.results import SectionResult, Verdict
 
-RURAL = "2"
-"""乡 and 村 of GB/T 33782-2017 table 5."""
 PROJECTS = "county_project"
 WHAT = {"places": ("places", "个"), "area": ("area", "㎡"), "money": ("money", "万元"), "count": ("", "个")}
 """What of a project is added up: its field and unit."""
@@ -241,8 +240,8 @@ def special_school_due(county: CountyData, parameters: Parameters) -> Measure | 
 
 
 def rural_grants(county: CountyData, parameters: Parameters) -> Measure | NotApplicable:
-    """朔州(八): money granted a pupil in rural schools over that in the others."""
-    del parameters
+    """朔州(八): money granted a pupil in schools of `rural` area classes over that in the others."""
+    rural_areas = tuple(parameters["rural"])
     sums = {True: [Fraction(0), Fraction(0)], False: [Fraction(0), Fraction(0)]}
     lacking = []
     for entry in county.entries:
@@ -251,7 +250,7 @@ def rural_grants(county: CountyData, parameters: Parameters) -> Measure | NotApp
         if area is None or money is None or pupils is None:
             lacking.append(entry.facts.name)
             continue
-        own = sums[area.startswith(RURAL)]
+        own = sums[area.startswith(rural_areas)]
         own[0] += Fraction(money)
         own[1] += Fraction(pupils)
     if lacking:
@@ -300,7 +299,11 @@ DISTRICT_FORMULAS: dict[str, CountyFormula] = {
     "projects": CountyFormula(projects, "", ("what",), ("kinds", "done")),
     "project_completion": CountyFormula(project_completion, "%", (), ("kinds",)),
     "special_school_due": CountyFormula(special_school_due, "所", ("population_from",)),
-    "rural_grants": CountyFormula(rural_grants, "%", schools=lambda *_: True),
-    "rotated_share": CountyFormula(ratio("county_people.rotated", "county_people.eligible"), "%"),
-    "rotated_backbone": CountyFormula(ratio("county_people.rotated_backbone", "county_people.rotated"), "%"),
+    "rural_grants": CountyFormula(rural_grants, "%", ("rural",), schools=lambda *_: True, year=YEAR_BEFORE),
+    "rotated_share": CountyFormula(
+        ratio("county_people.rotated", "county_people.eligible"), "%", year=SCHOOL_YEAR
+    ),
+    "rotated_backbone": CountyFormula(
+        ratio("county_people.rotated_backbone", "county_people.rotated"), "%", year=SCHOOL_YEAR
+    ),
 }

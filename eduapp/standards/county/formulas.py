@@ -18,6 +18,7 @@ from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import POLITICS, answered, listed_only, measure_of, stated_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.results import Outcome
+from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
 if TYPE_CHECKING:
     from db.records.rows import Row
@@ -151,11 +152,13 @@ COUNTY_FORMULAS: dict[str, CountyFormula] = {
         adds=Adds.VETO,
     ),
     "stated": CountyFormula(stated),
-    "special_education_funding": CountyFormula(special_education_funding, "元"),
+    "special_education_funding": CountyFormula(special_education_funding, "元", year=YEAR_BEFORE),
     "teacher_pay": CountyFormula(
-        ratio("county_funding.teacher_pay", "county_funding.official_pay", unit="万元"), "%"
+        ratio("county_funding.teacher_pay", "county_funding.official_pay", unit="万元"),
+        "%",
+        year=YEAR_BEFORE,
     ),
-    "teacher_rotation": CountyFormula(teacher_rotation, "%", ("backbone_at_least",)),
+    "teacher_rotation": CountyFormula(teacher_rotation, "%", ("backbone_at_least",), year=SCHOOL_YEAR),
     "senior_high_quota": CountyFormula(
         ratio("county_people.senior_high_quota", "county_people.senior_high_plan"), "%"
     ),

@@ -12,9 +12,10 @@ from eduapp.standards.county.asking import Asking
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
 from eduapp.standards.county.rules import contradicted
 from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
-from eduapp.standards.evaluate import verdict_of, with_document
+from eduapp.standards.evaluate import joined, verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import STAGE, Measure, NotApplicable, named
+from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
 from eduapp.standards.strictness import beside_national
@@ -111,10 +112,11 @@ class _Item:
 
     def _beside(self, verdict: Verdict) -> Verdict:
         standard = self.asking.standard
-        if standard.below is None:
-            return verdict
-        remark = beside_national(self.indicator, standard.below, self.stage, None, self.on)
-        return replace(verdict, remark=remark)
+        norm = norm_remark(standard, self.indicator, self.stage, None, self.on)
+        beside = ""
+        if standard.below is not None:
+            beside = beside_national(self.indicator, standard.below, self.stage, None, self.on)
+        return replace(verdict, remark=joined(beside, norm))
 
 
 def _items(

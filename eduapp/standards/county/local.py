@@ -12,6 +12,7 @@ from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import answered, measure_of
 from eduapp.standards.formulas.measure import Measure, NotApplicable, named
 from eduapp.standards.results import Input
+from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,7 +173,8 @@ def small_schools(county: CountyData, parameters: Parameters) -> Measure:
             unknown.append(entry.facts.name)
         elif size:
             small.append(f"{entry.facts.name} {size} 人")
-    parts = [f"{len(small)} 所:{named(small)}"] if small else []
+    # The clause bounds a list: all of its names, not the first few.
+    parts = [f"{len(small)} 所:{'、'.join(small)}"] if small else []
     parts += [f"{len(unknown)} 所缺学生数或城乡分类:{named(unknown)}"] if unknown else []
     if unknown and not small:
         return Measure(None, None, (), "所", note=";".join(parts))
@@ -214,15 +216,21 @@ FORMULAS: dict[str, CountyFormula] = {
     "meeting_quarters": CountyFormula(meeting_quarters, "个", ("meeting",)),
     "meetings_a_year": CountyFormula(meetings_a_year, "次", ("meeting",)),
     "training_share": CountyFormula(
-        ratio("county_funding.training_funds", "county_funding.payroll", unit="万元"), "%"
+        ratio("county_funding.training_funds", "county_funding.payroll", unit="万元"),
+        "%",
+        year=YEAR_BEFORE,
     ),
     "pooled_share": CountyFormula(
-        ratio("county_funding.pooled_funds", "county_funding.running_funds", unit="万元"), "%"
+        ratio("county_funding.pooled_funds", "county_funding.running_funds", unit="万元"),
+        "%",
+        year=YEAR_BEFORE,
     ),
     "gdp_share": CountyFormula(
-        ratio("county_funding.education_funds", "county_funding.gdp", unit="万元"), "%"
+        ratio("county_funding.education_funds", "county_funding.gdp", unit="万元"),
+        "%",
+        year=YEAR_BEFORE,
     ),
-    "nine_year_retention": CountyFormula(nine_year_retention, "%", schools=lambda *_: True),
+    "nine_year_retention": CountyFormula(nine_year_retention, "%", schools=lambda *_: True, year=SCHOOL_YEAR),
     "small_schools": CountyFormula(
         small_schools,
         "所",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, sum_of
+from eduapp.standards.years import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ class CountyFormula:
     optional: tuple[str, ...] = ()
     schools: Schools | None = None
     adds: Adds = Adds.FREE
+    year: str = DAY
+    """The year its inputs are of."""
 
 
 def ratio(over: str, under: str, *more: str, unit: str = "人", factor: int = 1) -> Compute:

@@ -19,6 +19,7 @@ from eduapp.standards.formulas.measure import (
     named,
 )
 from eduapp.standards.numbers import plain
+from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
     from db.records.choices import Stage
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from eduapp.standards.results import Input
 
 RENTED = "rented"
-CITY = "11"
-"""城区 of GB/T 33782-2017 table 5: what is not 农村."""
 
 
 # --- rooms and grounds ---
@@ -97,12 +96,16 @@ def _outside(row: Row, permitted: tuple[str, ...]) -> bool | None:
 
 
 def training_money_uses(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """X区 三: training money that was not spent on what it may be spent on (`permitted`), 元."""
+    """X区 三: training money that was not spent on what it may be spent on (`permitted`), 元.
+
+    The text ends its list with 等: what we read under it (`also_permitted`) is permitted too, and of any
+    other use nobody can say from the ledger that it is wrong: it is listed and stays open.
+    """
     del stage
     rows = list(data.draft.rows["training_expense"].values())
     if not rows and "training_expense" not in data.draft.complete:
         return Measure(None, None, (), "元", note="没有培训经费台账")
-    permitted, words = tuple(parameters["permitted"]), dict(TRAINING_USE.options)
+    permitted, words = _uses(parameters), dict(TRAINING_USE.options)
     outside: list[tuple[str, Decimal]] = []
     unknown = 0
     for row in rows:
@@ -118,11 +121,16 @@ def training_money_uses(data: SchoolData, stage: Stage | None, parameters: Param
     if unknown and not total:
         return Measure(None, None, (), "元", note=f"{unknown} 笔没有填用途或金额")
     allowed = "、".join(words[code] for code in permitted)
+    if not outside:
+        return Measure(Fraction(0), Fraction(1), (), "元", note=f"支出都用于{allowed}")
     names = named([text for text, _ in outside])
-    note = f"用途外支出 {len(outside)} 笔:{names}" if outside else f"支出都用于{allowed}"
-    if unknown:
-        note += f";另有 {unknown} 笔没有填用途或金额"
-    return Measure(Fraction(total), Fraction(1), (), "元", note=note)
+    note = f"{allowed}以外 {len(outside)} 笔,请核对是否教师参加培训所需(原文有“等”字):{names}"
+    note += f";另有 {unknown} 笔没有填用途或金额" if unknown else ""
+    return Measure(None, None, (), "元", note=note)
+
+
+def _uses(parameters: Parameters) -> tuple[str, ...]:
+    return (*parameters["permitted"], *parameters["also_permitted"])
 
 
 def training_money_share(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
@@ -133,7 +141,7 @@ def training_money_share(data: SchoolData, stage: Stage | None, parameters: Para
     if not rows and "training_expense" not in data.draft.complete:
         return Measure(None, None, (budget,), "元", note="没有培训经费台账")
     year = data.on.year - 1 if data.on else None
-    permitted, spent, unknown = tuple(parameters["permitted"]), Decimal(0), 0
+    permitted, spent, unknown = _uses(parameters), Decimal(0), 0
     for row in rows:
         day, amount = row["date"], row["amount"]
         if _outside(row, permitted) or (isinstance(day, datetime.date) and day.year != year):
@@ -252,12 +260,15 @@ def quota_granted(data: SchoolData, stage: Stage | None, parameters: Parameters)
 def boarding_supplement(
     data: SchoolData, stage: Stage | None, parameters: Parameters
 ) -> Measure | NotApplicable:
-    """略阳: what a rural boarding school was granted above its quota, a boarder (元)."""
+    """略阳: what a rural boarding school was granted above its quota, a boarder (元).
+
+    `without_areas` are the area classes that are not 农村.
+    """
     del stage
     facts = data.facts
     if facts.boarding is False:
         return NotApplicable("不是寄宿制学校")
-    if facts.area_class and facts.area_class.startswith(CITY):
+    if facts.area_class and facts.area_class.startswith(tuple(parameters["without_areas"])):
         return NotApplicable("不是农村学校")
     boarders = [row["boarders"] for row in data.draft.rows["school_class"].values()]
     granted, pupils = data.figure("granted"), data.figure("pupils_before")
@@ -298,11 +309,17 @@ FORMULAS: dict[str, Formula] = {
     "shared_grounds": Formula(SCHOOL, shared_grounds, ("walk_minutes",), value_unit="处"),
     "rooms_listed_once": Formula(SCHOOL, rooms_listed_once, value_unit="间"),
     "broadband": Formula(SCHOOL, broadband, value_unit="项"),
-    "training_money_uses": Formula(SCHOOL, training_money_uses, ("permitted",), value_unit="元"),
-    "training_money_share": Formula(SCHOOL, training_money_share, ("permitted",), value_unit="%"),
+    "training_money_uses": Formula(
+        SCHOOL, training_money_uses, ("permitted", "also_permitted"), value_unit="元"
+    ),
+    "training_money_share": Formula(
+        SCHOOL, training_money_share, ("permitted", "also_permitted"), value_unit="%", year=YEAR_BEFORE
+    ),
     "trained_once": Formula(SCHOOL, trained_once, ("years",), value_unit="%"),
     "care_ledger": Formula(SCHOOL, care_ledger, ("kind",), value_unit="%"),
     "one_child_one_plan": Formula(SCHOOL, one_child_one_plan, value_unit="%"),
-    "quota_granted": Formula(SCHOOL, quota_granted, value_unit="%"),
-    "boarding_supplement": Formula(SCHOOL, boarding_supplement, ("pupils",), value_unit="元"),
+    "quota_granted": Formula(SCHOOL, quota_granted, value_unit="%", year=YEAR_BEFORE),
+    "boarding_supplement": Formula(
+        SCHOOL, boarding_supplement, ("pupils", "without_areas"), value_unit="元", year=YEAR_BEFORE
+    ),
 }

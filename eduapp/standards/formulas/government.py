@@ -24,6 +24,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
 )
 from eduapp.standards.results import Input
+from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from eduapp.standards.data import SchoolData
     from eduapp.standards.formulas.measure import Compute, Parameters
 
-CLASSES_PER_ROOM = 12
 FORM_SMALLEST_ROOM = 61
 """㎡: where the form's lowest band of music and art rooms begins."""
 ROOM_NAMES = {"music": "音乐教室", "art": "美术教室"}
@@ -44,7 +44,7 @@ def _class_count(data: SchoolData) -> tuple[Fraction | None, tuple[Input, ...]]:
 
 
 def music_art_rooms(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """政府保障 3: music and art each need ceil(classes / 12) rooms of the due size (literal reading).
+    """政府保障 3: music and art each need ceil(classes / `classes_per_room`) rooms of the due size.
 
     A relaxation counts more of the form's bands, and below them rooms from `smallest_by_kind` on (㎡).
     """
@@ -54,15 +54,21 @@ def music_art_rooms(data: SchoolData, stage: Stage | None, parameters: Parameter
     inputs = (*music, *art, *class_inputs)
     if classes is None:
         return Measure(None, None, inputs, "间")
-    needed = -(-classes // CLASSES_PER_ROOM)
+    needed = -(-classes // parameters["classes_per_room"])
     enough_music, enough_art = _enough(music, needed), _enough(art, needed)
     if enough_music is None or enough_art is None:
         return Measure(None, None, inputs, "间")
     have = min(enough_music, Fraction(needed)) + min(enough_art, Fraction(needed))
-    note = f"音乐、美术专用教室各需 {needed} 间,合格的音乐教室 {enough_music} 间、美术教室 {enough_art} 间"
     if not needed:
         return Measure(None, None, inputs, "间", note="没有班级")
-    return Measure(have, Fraction(2 * needed), inputs, "间", note=note)
+    note, words = rooms_in_words(enough_music, enough_art, needed)
+    return Measure(have, Fraction(2 * needed), inputs, "间", note=note, words=words)
+
+
+def rooms_in_words(music: Fraction, art: Fraction, needed: Fraction | int) -> tuple[str, tuple[str, str]]:
+    """Return the note, and value and threshold in words: of two counts one share says too little."""
+    note = f"音乐、美术专用教室各需 {needed} 间,合格的音乐教室 {music} 间、美术教室 {art} 间"
+    return note, (f"音乐 {music}/{needed} 间,美术 {art}/{needed} 间", f"各 {needed} 间")
 
 
 def _rooms(data: SchoolData, kind: str, parameters: Parameters) -> tuple[Input, ...]:
@@ -187,9 +193,13 @@ def small_school_funding(
     """政府保障 6: a school under `pupils` pupils is granted at least that many times the quota.
 
     Money and pupils are of the calendar year before; of two stages the smaller quota is enough for
-    none, so that the stage with pupils counts, the higher quota where both have (inferred).
+    none, so that the stage with pupils counts, the higher quota where both have (inferred). `whom` are
+    the kinds of school it is for, each with the area classes it must stand in; all where it is not given.
     """
     del stage
+    outside = _not_meant(data, parameters)
+    if outside is not None:
+        return outside
     pupils, limit = data.figure("pupils_before"), int(parameters["pupils"])
     if pupils.value is not None and pupils.value >= limit:
         return NotApplicable(f"上一年度学生 {pupils.value} 人,不是不足 {limit} 人的学校")
@@ -204,6 +214,19 @@ def small_school_funding(
     if granted.value is None or pupils.value is None or not quotas or len(known) < len(quotas):
         return Measure(None, None, inputs, "元")
     return Measure(Fraction(granted.value) * YUAN_PER_WAN, max(known) * limit, inputs, "元")
+
+
+def _not_meant(data: SchoolData, parameters: Parameters) -> Measure | NotApplicable | None:
+    """Say that a school is none of those an item is for (`whom`), or that this cannot be known."""
+    whom, facts = parameters.get("whom"), data.facts
+    if whom is None or facts.kind is None:
+        return None
+    areas = whom.get(facts.kind)
+    if areas is None or (areas and facts.area_class and not facts.area_class.startswith(tuple(areas))):
+        return NotApplicable("这项不针对本类学校")
+    if areas and not facts.area_class:
+        return Measure(None, None, (), "元", note="缺:城乡分类")
+    return None
 
 
 def _clearly_larger(data: SchoolData, limit: int) -> bool:
@@ -224,31 +247,33 @@ def special_education_funding(
     return Measure(amount, fraction(pupils), (granted, pupils), "元")
 
 
-TOWN_AREAS = ("11", "12")
-"""城区 and 镇区 of GB/T 33782-2017 table 5 (standards.md §1.9)."""
+PRIVATE_SCHOOLS, BOARDING_SCHOOLS = "private", "boarding"
+"""Whom an item about catchments can leave out (`without`)."""
 
 
 def nearby_enrolment(
     data: SchoolData, stage: Stage | None, parameters: Parameters
 ) -> Measure | NotApplicable:
-    """政府保障 13: pupils who live in the catchment over all pupils, a stage of a public day school."""
-    areas = tuple(parameters.get("areas", TOWN_AREAS))
-    facts = data.facts
-    if facts.ownership == PRIVATE:
+    """政府保障 13: pupils who live in the catchment over all pupils of a stage.
+
+    Of schools in `areas` (城乡分类), without those that the item leaves out (`without`).
+    """
+    areas, without, facts = tuple(parameters["areas"]), parameters["without"], data.facts
+    if PRIVATE_SCHOOLS in without and facts.ownership == PRIVATE:
         return NotApplicable("民办学校不适用")
-    if facts.boarding:
+    if BOARDING_SCHOOLS in without and facts.boarding:
         return NotApplicable("寄宿制学校不适用")
     if facts.area_class and not facts.area_class.startswith(areas):
         return NotApplicable("不在要求的城乡分类内")
     inputs = (data.figure("catchment_pupils", stage), data.figure("pupils", stage))
     unknown = [
         label
-        for label, fact in (
-            ("办学性质", facts.ownership),
-            ("是否寄宿制学校", facts.boarding),
-            ("城乡分类", facts.area_class),
+        for label, fact, asked in (
+            ("办学性质", facts.ownership, PRIVATE_SCHOOLS in without),
+            ("是否寄宿制学校", facts.boarding, BOARDING_SCHOOLS in without),
+            ("城乡分类", facts.area_class, True),
         )
-        if fact is None
+        if fact is None and asked
     ]
     if unknown:
         return Measure(None, None, inputs, "人", note=f"缺:{'、'.join(unknown)}")
@@ -257,7 +282,10 @@ def nearby_enrolment(
 
 FORMULAS: dict[str, Formula] = {
     "music_art_rooms": Formula(
-        SCHOOL, music_art_rooms, ("music", "art"), ("music", "art", "smallest_by_kind")
+        SCHOOL,
+        music_art_rooms,
+        ("music", "art", "classes_per_room"),
+        ("music", "art", "smallest_by_kind"),
     ),
     "school_size": Formula(SCHOOL, school_size, value_unit="人"),
     "class_size": Formula(
@@ -267,9 +295,13 @@ FORMULAS: dict[str, Formula] = {
         value_unit="个",
         reads=("school_class.grade", "school_class.pupils"),
     ),
-    "small_school_funding": Formula(SCHOOL, small_school_funding, ("pupils",), value_unit="%"),
-    "special_education_funding": Formula(SCHOOL, special_education_funding, value_unit="元"),
+    "small_school_funding": Formula(
+        SCHOOL, small_school_funding, ("pupils",), optional=("whom",), value_unit="%", year=YEAR_BEFORE
+    ),
+    "special_education_funding": Formula(
+        SCHOOL, special_education_funding, value_unit="元", year=YEAR_BEFORE
+    ),
     "training_hours": Formula(SCHOOL, share_of_teachers("trained"), value_unit="%"),
     "teacher_certificates": Formula(SCHOOL, share_of_teachers("certified"), value_unit="%"),
-    "nearby_enrolment": Formula(STAGE, nearby_enrolment, optional=("areas",), value_unit="%"),
+    "nearby_enrolment": Formula(STAGE, nearby_enrolment, ("areas", "without"), value_unit="%"),
 }

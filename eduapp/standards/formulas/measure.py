@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from eduapp.standards.years import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -38,6 +40,8 @@ class Measure:
     pupil_weight: Fraction = Fraction(0)
     pupils_are_numerator: bool = False
     note: str = ""
+    words: tuple[str, str] | None = None
+    """Value and threshold in words where one number cannot say them."""
     also: bool | None = True
     """Whether what the clause asks beside its number holds; None while that cannot be known."""
 
@@ -65,6 +69,8 @@ class Formula:
     """Whether a school's number may be negative, so that another school can make a county's sum smaller."""
     reads: tuple[str, ...] = ()
     """Fields of rows (`record.field`) that it reads beside its figures: for the page of coverage."""
+    year: str = DAY
+    """The year its inputs are of."""
 
     @property
     def by_section(self) -> bool:

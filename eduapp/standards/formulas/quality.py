@@ -20,12 +20,15 @@ from eduapp.standards.formulas.measure import (
     named,
 )
 from eduapp.standards.numbers import shown
+from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
 if TYPE_CHECKING:
     from eduapp.standards.data import ClassSize, SchoolData
     from eduapp.standards.formulas.measure import Parameters
 
 LAST_PRIMARY_GRADE = 6
+BY_MEAN, BY_DAY = "mean", "day"
+"""How the minutes of a class are held to its limit: on average, or each day."""
 
 
 def retention(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
@@ -56,11 +59,12 @@ def training_budget(data: SchoolData, stage: Stage | None, parameters: Parameter
 
 
 def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """教育质量 8: per class the mean of written minutes over the class-days with a record.
+    """教育质量 8: classes over their limit of written minutes, on the mean or on any day (`by`).
 
     Limits by grade are data; a class without a record is never taken as zero (standards.md §1.9).
     """
     del stage
+    each_day = parameters["by"] == BY_DAY
     limits = {int(grade): int(minutes) for grade, minutes in parameters["limits"].items()}
     classes = data.listed_classes
     if not classes or not data.has_homework:
@@ -68,23 +72,29 @@ def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters)
     over, unknown, missing_days, days_over = [], 0, 0, 0
     for each in classes:
         average, limit = each.homework.average, limits.get(homework_grade(each))
-        days_over += 0 if limit is None else data.homework_days_over(each.key, limit)
+        own_days = 0 if limit is None else data.homework_days_over(each.key, limit)
+        days_over += own_days
         missing_days += each.homework.missing_days + each.homework.unknown_days
         if average is None or limit is None:
             unknown += 1
-        elif average > limit:
-            over.append(each)
+        elif own_days if each_day else average > limit:
+            over.append((each, own_days))
     gaps = f";{days_over} 个班次日超过当天限时" if days_over else ""
     gaps += f";{missing_days} 个班次日没有登记或缺时长" if missing_days else ""
     if over:
         # One more than are named tells that there are more; writing all of a large school takes time.
         first = over[: MOST_NAMED + 1]
-        names = named([f"{each.name}平均{shown(each.homework.average, 1)}分钟" for each in first])
-        note = f"{len(over)} 个班超过时长:{names}{gaps}"
+        if each_day:
+            names = named([f"{each.name} {days} 日" for each, days in first])
+            note = f"{len(over)} 个班有超过当天限时的日子:{names}{gaps}"
+        else:
+            names = named([f"{each.name}平均{shown(each.homework.average, 1)}分钟" for each, _ in first])
+            note = f"{len(over)} 个班超过时长:{names}{gaps}"
         return Measure(Fraction(len(over)), Fraction(1), (), "个", note=note)
     if unknown:
         return Measure(None, None, (), "个", note=f"{unknown} 个班没有可用的作业登记")
-    return Measure(Fraction(0), Fraction(1), (), "个", note=f"各班平均时长都在限内{gaps}")
+    said = "各班每天都在限内" if each_day else "各班平均时长都在限内"
+    return Measure(Fraction(0), Fraction(1), (), "个", note=f"{said}{gaps}")
 
 
 def homework_grade(each: ClassSize) -> int:
@@ -98,12 +108,12 @@ def homework_grade(each: ClassSize) -> int:
 
 
 FORMULAS: dict[str, Formula] = {
-    "retention": Formula(SCHOOL, retention, value_unit="%"),
-    "training_budget": Formula(SCHOOL, training_budget, value_unit="%"),
+    "retention": Formula(SCHOOL, retention, value_unit="%", year=SCHOOL_YEAR),
+    "training_budget": Formula(SCHOOL, training_budget, value_unit="%", year=YEAR_BEFORE),
     "homework_load": Formula(
         SCHOOL,
         homework_load,
-        ("limits",),
+        ("limits", "by"),
         value_unit="个",
         reads=(
             "homework.date",

@@ -29,6 +29,7 @@ from eduapp.standards.packs.reader import load, standard_ids
 from eduapp.standards.packs.sources import source_text, sources
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
 from eduapp.standards.wording import STAGE_NAMES
+from eduapp.standards.years import YEARS
 
 if TYPE_CHECKING:
     import datetime
@@ -51,7 +52,19 @@ _HEAD = """# 条目覆盖表
 - {politics}:政策性要求,只列出,有文件的可以登记。
 - {computed}+文件:除数值外,条款还要求文件。
 """
-_COLUMNS = ("条目", "指标", "名称", "层级", "方式", "阈值", "记录与字段", "条款", "有效期")
+_COLUMNS = (
+    "条目",
+    "指标",
+    "名称",
+    "层级",
+    "方式",
+    "阈值",
+    "推定",
+    "取数年度",
+    "记录与字段",
+    "条款",
+    "有效期",
+)
 
 
 def coverage_text() -> str:
@@ -114,10 +127,22 @@ def _cells(number: str, indicator: Indicator) -> tuple[str, ...]:
         _level(indicator),
         way(indicator),
         threshold_text(indicator),
+        "、".join(citation.inferred),
+        YEARS[indicator.inputs_of],
         source_text(sources(indicator)),
-        f"{citation.number} {citation.clause}",
+        _clauses(indicator),
         _dates(citation.valid_from, citation.valid_to),
     )
+
+
+def _clauses(indicator: Indicator) -> str:
+    """Return where the limits stand: of all kinds of school, then of those whose limit stands elsewhere."""
+    kinds = dict(SCHOOL_KIND.options)
+    others: dict[str, list[str]] = {}
+    for kind, cited in indicator.cited_by_kind.items():
+        others.setdefault(cited.words, []).append(kinds[kind])
+    parts = [f"{'、'.join(names)}:{words}" for words, names in others.items()]
+    return ";".join([indicator.citation.words, *parts])
 
 
 def _level(indicator: Indicator) -> str:
@@ -156,17 +181,21 @@ _SHARED = frozenset(
         "without_kinds",
         "without_private",
         "organisers",
+        "money_norm",
     }
 )
 
 
 _PARAMETERS = {
     "adds": "另计入",
+    "also_permitted": "“等”字之下也算",
     "areas": "城乡分类代码开头",
     "art": "美术教室",
     "backbone_at_least": "其中骨干教师(%)≥",
     "below": "校际差异率 <",
+    "by": "时长看",
     "class_below": "最大班额低于",
+    "classes_per_room": "每多少个班级 1 间",
     "classroom": "普通教室面积取",
     "done": "只计已完成的",
     "figure": "取数",
@@ -196,6 +225,7 @@ _PARAMETERS = {
     "pupils_per_post": "每个编制的学生数",
     "pupils_to": "人数到",
     "rooms": "功能室",
+    "rural": "乡村的城乡分类代码开头",
     "schools": "学校",
     "smallest_by_kind": "最小面积(㎡)",
     "stage": "学段",
@@ -206,12 +236,17 @@ _PARAMETERS = {
     "visits_at_least": "走访满意(%)≥",
     "walk_minutes": "步行分钟 ≤",
     "what": "合计",
+    "whom": "只针对(学校类型 城乡分类代码开头)",
     "why": "理由",
+    "without": "不含",
+    "without_areas": "不含城乡分类代码开头",
     "years": "年数",
 }
 """The parameters of formulas in the words of the page; a new one stands under its own name."""
 _KINDS = dict(SCHOOL_KIND.options)
 _CODES = {
+    "also_permitted": dict(TRAINING_USE.options),
+    "by": {"mean": "平均每天", "day": "每一天"},
     "classroom": {"mean": "平均值", "smallest": "最小值", "largest": "最大值"},
     "kind": {**dict(PROJECT_KIND.options), **dict(CARE_KIND.options)},
     "kinds": {**dict(PROJECT_KIND.options), **_KINDS},
@@ -224,6 +259,8 @@ _CODES = {
     "rooms": {**dict(ROOM_KIND.options), "multimedia": "网络多媒体教室", "music_art": "音美室"},
     "smallest_by_kind": _KINDS,
     "subjects": dict(SUBJECT.options),
+    "whom": _KINDS,
+    "without": {"private": "民办学校", "boarding": "寄宿制学校"},
     "what": {"places": "新增学位", "area": "建设面积", "money": "投资", "count": "个数"},
 }
 _OF_FIGURES = frozenset({"adds", "art", "figure", "levels", "music", "under"})
@@ -268,7 +305,7 @@ def _coefficients(standard: Standard) -> Iterator[str]:
 
 def _relaxations(standard: Standard) -> Iterator[str]:
     yield f"铺在 `{standard.over}` 之上的放宽条款 {len(standard.relaxations)} 条,其余条目照旧。\n"
-    yield from _table(("条目", "指标", "条件", "放宽为", "记录与字段", "条款", "有效期"))
+    yield from _table(("条目", "指标", "条件", "放宽为", "推定", "记录与字段", "条款", "有效期"))
     for number, each in enumerate(standard.relaxations, 1):
         yield _line(
             (
@@ -276,6 +313,7 @@ def _relaxations(standard: Standard) -> Iterator[str]:
                 each.indicator.code,
                 _condition(each),
                 threshold_text(each.indicator),
+                "、".join(each.indicator.citation.inferred),
                 source_text(sources(each.indicator, (each,))),
                 f"{standard.number} {each.indicator.citation.clause}",
                 _dates(each.valid_from, each.valid_to),
@@ -287,7 +325,8 @@ def _relaxations(standard: Standard) -> Iterator[str]:
 def _condition(relaxation: Relaxation) -> str:
     terms = ";".join(_said(name, value, relaxation.terms) for name, value in relaxation.terms.items())
     title = CONDITIONS[relaxation.condition].title
-    return f"{title}({terms})" if terms else title
+    plan = f",并登记{relaxation.plan.words}" if relaxation.plan else ""
+    return f"{title}({terms}){plan}" if terms else f"{title}{plan}"
 
 
 def _dates(first: datetime.date, last: datetime.date | None) -> str:

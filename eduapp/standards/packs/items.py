@@ -12,15 +12,19 @@ from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import SECTION, STAGE
 from eduapp.standards.packs.values import date, names, number, numbers, only, refuse, texts, whole
-from eduapp.standards.results import Citation
-from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Relaxation, Standard
+from eduapp.standards.results import Citation, Place
+from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Plan, Relaxation, Standard
 
 _TEXTS = ("code", "name", "title", "short", "clause", "unit", "explanation")
 _LIMITS = ("limits_by_stage", "at_least", "at_most", "at_most_by_kind")
 _OPTIONAL = {"scale", "decimals", "valid_from", "valid_to", "document", "number"}
 _OPTIONAL |= {"formula", "county", "national", "differs", "with_document", "covers", "politics", "reported"}
+_OPTIONAL |= {"inputs_of", "inferred", "referring"}
 _RELAXATION_TEXTS = ("indicator", "condition", "clause", "explanation")
-_RELAXATION_KEYS = {*_RELAXATION_TEXTS, "valid_from", "valid_to", "terms"}
+_RELAXATION_KEYS = {*_RELAXATION_TEXTS, "valid_from", "valid_to", "terms", "inferred", "plan"}
+INFERRED = ("限值", "口径", "日期", "范围", "条件")
+"""What a reading of ours can be: the limit, how it is counted, from when, for whom, on what condition."""
+_INFERRED = "推定"
 
 
 def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any]) -> Indicator:
@@ -52,7 +56,19 @@ def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any])
         differs=_differs(raw, pack, where),
         covers=names(raw["covers"], f"{where} covers") if "covers" in raw else (),
         politics=raw.get("politics") is True,
+        inputs_of=_inputs_of(raw, formula, county, where),
     )
+
+
+def _inputs_of(raw: dict[str, Any], formula: str, county: str, where: str) -> str:
+    """Read the year an item's inputs are of; what it says must be what its formulas count."""
+    years = {FORMULAS[formula].year} if formula else set()
+    years |= {COUNTY_FORMULAS[county].year} if county in COUNTY_FORMULAS else set()
+    said = raw.get("inputs_of", min(years))
+    if years != {said}:
+        wanted = "、".join(sorted(years))
+        refuse(f"{where}:inputs_of(取数年度)应写 {wanted},写的是 {said}")
+    return str(said)
 
 
 def _refuse_limits(raw: dict[str, Any], pack: dict[str, Any], formula: str, limits: int, where: str) -> None:
@@ -169,14 +185,40 @@ def citation(raw: dict[str, Any], pack: dict[str, Any], where: str) -> Citation:
     last = date(raw["valid_to"], f"{where} valid_to") if "valid_to" in raw else None
     if last is not None and last < first:
         refuse(f"{where} valid_to {last} 早于 valid_from {first}")
+    if ("document" in raw) != ("number" in raw):
+        refuse(f"{where}:依据是一个整体,document、number 和 clause 要写就一起写")
+    own = raw if "document" in raw else pack
     return Citation(
-        raw.get("document", pack["document"]),
-        raw.get("number", pack["number"]),
+        own["document"],
+        own["number"],
         raw["clause"],
         raw["explanation"],
         first,
         last,
+        referring=_referring(raw, pack, where),
+        inferred=inferred_of(raw, where),
     )
+
+
+def _referring(raw: dict[str, Any], pack: dict[str, Any], where: str) -> Place | None:
+    """Read the clause of the pack's own document that refers to a number of another."""
+    if "referring" not in raw:
+        return None
+    texts(raw, ("referring",), where)
+    if "document" not in raw:
+        refuse(f"{where}:referring 只用于引用其他文件的指标")
+    return Place(pack["document"], pack["number"], raw["referring"])
+
+
+def inferred_of(raw: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Read what is inferred: what the explanation says must stand where the number stands, and no more."""
+    said = names(raw["inferred"], f"{where} inferred") if "inferred" in raw else ()
+    unknown = [name for name in said if name not in INFERRED]
+    if unknown:
+        refuse(f"{where} inferred:没有「{'、'.join(unknown)}」(有 {'、'.join(INFERRED)})")
+    if bool(said) != (_INFERRED in raw["explanation"]):
+        refuse(f"{where}:说明写了{_INFERRED}的要写 inferred,写了 inferred 的说明里要写{_INFERRED}了什么")
+    return said
 
 
 def refuse_overlapping_items(items: tuple[Indicator, ...], lines: list[int]) -> None:
@@ -220,7 +262,13 @@ def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Stan
         indicator=replace(
             indicator,
             citation=Citation(
-                pack["document"], pack["number"], raw["clause"], raw["explanation"], first, last
+                pack["document"],
+                pack["number"],
+                raw["clause"],
+                raw["explanation"],
+                first,
+                last,
+                inferred=inferred_of(raw, where),
             ),
         ),
         condition=raw["condition"],
@@ -228,7 +276,15 @@ def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Stan
         kinds=frozenset(SchoolKind(kind) for kind in kinds) if kinds else None,
         valid_from=first,
         valid_to=last,
+        plan=_plan(raw["plan"], f"{where} plan") if "plan" in raw else None,
     )
+
+
+def _plan(raw: dict[str, Any], where: str) -> Plan:
+    """Read the document a relaxation asks for."""
+    only(raw, {"title", "years"}, where)
+    texts(raw, ("title",), where)
+    return Plan(raw["title"], whole(raw.get("years"), f"{where} years", 1))
 
 
 def _relaxed(indicator: Indicator, raw: dict[str, Any], where: str) -> Indicator:

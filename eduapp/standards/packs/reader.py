@@ -25,14 +25,16 @@ from eduapp.standards.packs.items import (
     refuse_overlaps,
     relaxation,
 )
+from eduapp.standards.packs.national_limits import expanded, with_national_kinds
 from eduapp.standards.packs.values import PackError, date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.standard import Indicator, Standard
+from eduapp.standards.years import LAST_DAY, MONEY_NORMS
 
 _TITLES = ("id", "title", "document", "number", "level")
 _SCOPE = ("without_kinds", "without_private", "organisers")
 """Whom a standard leaves out, beside 教学点 that are too small."""
 _STANDARD_KEYS = {*_TITLES, *_SCOPE, "valid_from", "valid_to", "floor_share", "pass_at_least", "weights"}
-_STANDARD_KEYS |= {"teaching_point_from", "indicator", "coefficient", "numbered"}
+_STANDARD_KEYS |= {"teaching_point_from", "money_norm", "indicator", "coefficient", "numbered"}
 _OVERLAY_KEYS = {*_TITLES, "over", "valid_from", "valid_to", "relaxation"}
 _LOCAL_KEYS = {*_TITLES, "beside", "valid_from", "valid_to", "indicator", "numbered"}
 
@@ -132,9 +134,24 @@ def _each(raw: dict[str, Any], kind: str, text: str, read: Callable[[dict[str, A
     return found
 
 
-def _items(raw: dict[str, Any], text: str, shared: dict[str, Any]) -> tuple[Indicator, ...]:
-    items = tuple(_each(raw, "indicator", text, lambda each: indicator(each, raw, shared)))
-    refuse_overlapping_items(items, _lines(text, "indicator"))
+def _items(
+    raw: dict[str, Any], text: str, shared: dict[str, Any], base: Standard | None = None
+) -> tuple[Indicator, ...]:
+    """Read the items; `base` is the national standard whose limits those of a local plan may take."""
+
+    def read(each: dict[str, Any]) -> tuple[Indicator, ...]:
+        if base is None:
+            return (indicator(each, raw, shared),)
+        return tuple(
+            with_national_kinds(indicator(own, raw, shared), each, raw, base)
+            for own in expanded(each, raw, base)
+        )
+
+    groups = _each(raw, "indicator", text, read)
+    items = tuple(each for group in groups for each in group)
+    lines = _lines(text, "indicator")
+    of_each = [line for line, group in zip(lines, groups, strict=False) for _ in group]
+    refuse_overlapping_items(items, of_each)
     _refuse_uncovered(items, _numbered(raw))
     return items
 
@@ -172,6 +189,9 @@ def _standard(raw: dict[str, Any], text: str) -> Standard:
     for kind in shared.get("without_kinds", ()):
         SchoolKind(kind)
     whole(shared["teaching_point_from"], "teaching_point_from", 0)
+    shared["money_norm"] = raw.get("money_norm", LAST_DAY)
+    if shared["money_norm"] not in MONEY_NORMS:
+        refuse(f"money_norm 应是 {'、'.join(MONEY_NORMS)}:{shared['money_norm']}")
     first, last = _dates(raw)
     at_least = whole(raw["pass_at_least"], "pass_at_least", 0)
     items = _items(raw, text, shared)
@@ -197,12 +217,17 @@ def _standard(raw: dict[str, Any], text: str) -> Standard:
         coefficient_limits=limits,
         composite_limits=composite,
         coefficient_citation=citation(
-            coefficient | {"explanation": "差异系数按在校生数加权。"}, raw, "差异系数"
+            coefficient | _WEIGHTED,
+            raw,
+            "差异系数",
         ),
         parameters=shared | {"coefficient_weighting": coefficient["weighting"]},
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         numbered=_numbered(raw),
     )
+
+
+_WEIGHTED = {"explanation": "差异系数按在校生数加权(推定)。", "inferred": ["口径"]}
 
 
 def _coefficient_limits(raw: dict[str, Any]) -> tuple[dict[Stage, Any], dict[Stage, Any]]:
@@ -251,8 +276,8 @@ def _local(raw: dict[str, Any], text: str) -> Standard:
     only(raw, _LOCAL_KEYS, "标准")
     base = _base(raw["beside"], "beside")
     first, last = _dates(raw)
-    shared = {name: base.parameters[name] for name in ("weights", "teaching_point_from")}
-    items = _items(raw | {"pass_at_least": 0}, text, shared)
+    shared = {name: base.parameters[name] for name in ("weights", "teaching_point_from", "money_norm")}
+    items = _items(raw | {"pass_at_least": 0}, text, shared, base)
     known = {each.code for each in base.indicators}
     for each in items:
         if each.national != each.code and each.national not in known:

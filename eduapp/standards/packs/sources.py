@@ -156,7 +156,7 @@ def _read_by_school(kind: SchoolKind, indicator: Indicator, relaxations: tuple[R
             FORMULAS[item.formula].compute(school, stage, item.parameters)
     for each in relaxations:
         CONDITIONS[each.condition].ask(school, each.terms)
-    if indicator.parameters.get("with_document"):
+    if indicator.parameters.get("with_document") or any(each.plan for each in relaxations):
         seen.add(("evidence", ""))
     return seen
 

@@ -21,6 +21,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
 )
 from eduapp.standards.training import hours_of, years_served
+from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
     import datetime
@@ -199,7 +200,7 @@ FORMULAS: dict[str, Formula] = {
     "part_time_certificates": Formula(SCHOOL, part_time_certificates, value_unit="%"),
     "uncertified_teaching": Formula(SCHOOL, uncertified_teaching, value_unit="人"),
     "newcomer_hours": Formula(SCHOOL, newcomer_hours, ("hours", "years"), value_unit="人"),
-    "whole_staff_training": Formula(SCHOOL, whole_staff_training, value_unit="%"),
+    "whole_staff_training": Formula(SCHOOL, whole_staff_training, value_unit="%", year=YEAR_BEFORE),
     "establishment_share": Formula(SCHOOL, establishment_share, ("pupils_per_post",), value_unit="%"),
     "substitutes_over_establishment": Formula(SCHOOL, substitutes_over_establishment, value_unit="人"),
     "off_post_unexplained": Formula(SCHOOL, off_post_unexplained, value_unit="人"),

@@ -13,6 +13,7 @@ from db.records.choices import ROOM_KIND
 from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.data import MISSING, ROWS
 from eduapp.standards.figures import FIGURES
+from eduapp.standards.formulas.government import rooms_in_words
 from eduapp.standards.formulas.measure import (
     SCHOOL,
     Formula,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from eduapp.standards.data import SchoolData
     from eduapp.standards.formulas.measure import Parameters
 
-CLASSES_PER_ROOM = 12
 SIZES: dict[str, Any] = {"smallest": min, "largest": max}
 """How "an ordinary classroom of the school" is read, beside the mean."""
 FIGURES_OF_ROOM = {
@@ -70,7 +70,7 @@ def _no_kind() -> Measure:
 
 
 def music_art_rooms_any_size(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """One music and one art room for every 12 classes, of any size.
+    """One music and one art room for every `classes_per_room` classes, of any size.
 
     A small rural school whose largest class is under `class_below` counts only rooms that are not
     smaller than its own ordinary classroom (`classroom`: "mean", "smallest" or "largest").
@@ -82,7 +82,7 @@ def music_art_rooms_any_size(data: SchoolData, stage: Stage | None, parameters: 
     if not classes:
         note = "" if classes is None else "没有班级"
         return Measure(None, None, (*any_size, part), "间", note=note)
-    needed = Fraction(-(-classes // CLASSES_PER_ROOM))
+    needed = Fraction(-(-classes // parameters["classes_per_room"]))
     free = _share(any_size, needed, part)
     answer = CONDITIONS["small_classes"].ask(data, {"class_below": parameters["class_below"]})
     # Too few of any size are too few of the due size as well, whatever the missing fact is.
@@ -134,8 +134,8 @@ def _share(rooms: tuple[Input, Input], needed: Fraction, classes: Input) -> Meas
     if music is None or art is None:
         return Measure(None, None, inputs, "间")
     have = min(music, needed) + min(art, needed)
-    note = f"音乐、美术专用教室各需 {needed} 间,符合要求的音乐教室 {music} 间、美术教室 {art} 间"
-    return Measure(have, 2 * needed, inputs, "间", note=note)
+    note, words = rooms_in_words(music, art, needed)
+    return Measure(have, 2 * needed, inputs, "间", note=note, words=words)
 
 
 def resource_room(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
@@ -176,7 +176,7 @@ def classroom_network(data: SchoolData, stage: Stage | None, parameters: Paramet
 FORMULAS: dict[str, Formula] = {
     "functional_rooms": Formula(SCHOOL, functional_rooms, ("rooms",), value_unit="%"),
     "music_art_rooms_any_size": Formula(
-        SCHOOL, music_art_rooms_any_size, ("class_below", "classroom"), value_unit="间"
+        SCHOOL, music_art_rooms_any_size, ("class_below", "classroom", "classes_per_room"), value_unit="间"
     ),
     "resource_room": Formula(SCHOOL, resource_room, ("pupils",), value_unit="间"),
     "classroom_multimedia": Formula(SCHOOL, classroom_multimedia, value_unit="%"),
