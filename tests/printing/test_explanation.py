@@ -57,7 +57,7 @@ def test_the_page_says_everything_that_is_known(made):
     (page,) = pages(explanation(head, explained))
     for words in (
         "指标说明",
-        "R2每百名学生拥有县级以上骨干教师数",
+        "R2每百名学生拥有县级及以上骨干教师数",
         "未达标" if explained.verdict.outcome != "met" else "达标",
         "5÷618×100=0.81人",
         "《县域义务教育优质均衡发展督导评估办法》",

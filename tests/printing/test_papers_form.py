@@ -261,6 +261,8 @@ def test_schools_and_classes_over_their_limit_are_counted(school, county, nation
 def test_a_relaxed_school_is_over_the_limit_and_said_to_be_relaxed(school, county):
     large = primary(school, 1, pupils=2300, catchment_pupils=2300)
     large.put("school", ONLY, planned_by_2010=True)
+    day = datetime.date(2026, 3, 1)
+    large.put("evidence", "e1", item="G4", met=True, number="某教〔2026〕1号", date=day, files="建设规划")
     text, passed = item_of(county([large], load("national-2024")), "Ⅳ", 4)
     assert text.startswith("超过2000人的小学1所")
     assert text.endswith("其中按放宽条款达标1所：第1小学。")

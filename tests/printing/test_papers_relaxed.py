@@ -23,7 +23,9 @@ ON = datetime.date(2026, 9, 1)
     ("standard", "outcome"), [("national-2017", Outcome.UNMET), ("national-2024", Outcome.MET)]
 )
 def test_a_relaxed_item_is_named(standard, outcome):
-    draft = make("211", {"primary.pupils": "2300", "school.planned_by_2010": "是"})
+    plan = {"item": "G4", "met": "是", "number": "某教〔2026〕1号", "date": "2026-03-01", "files": "建设规划"}
+    cells = {"primary.pupils": "2300", "school.planned_by_2010": "是"}
+    draft = make("211", cells, rows={"evidence": [plan]})
     chosen, data = load(standard), SchoolData(draft)
     report = Report(ON, (standard,), evaluate_sections(data, chosen, ON), evaluate_school(data, chosen, ON))
     assert next(each for each in report.school_level if each.code == "G4").outcome is outcome

@@ -267,6 +267,8 @@ def test_a_relaxation_is_said_with_the_rule_it_relaxes(two):
     entry.set_cell(two, "school", "-", "planned_by_2016", "是")
     for name, kind, area in (("音乐", "音乐教室", "75"), ("美术", "美术教室", "70")):
         entry.add_rows(two, "room", [{"name": name, "kind": kind, "area": area}])
+    plan = {"item": "G3", "met": "是", "number": "某教〔2026〕1号", "date": "2026-03-01", "files": "建设规划"}
+    entry.add_rows(two, "evidence", [plan])
     national = verdict(two, "G3", None)
     relaxed = verdict(two, "G3", None, "national-2024")
     assert (national.outcome, relaxed.outcome) == ("unmet", "met")

@@ -7,10 +7,15 @@ import pytest
 
 from eduapp.services import checking, entry, workbooks
 from eduapp.standards.numbers import exact_text, plain, shown
-from eduapp.standards.wording import rounding_flips, sentence
+from eduapp.standards.wording import rounding_flips, sentence, threshold_text, value_text
 from tests.standards.drafts import DAY, make, place, report, verdicts
 
 FOLDER = Path(__file__).parents[1] / "cases"
+PLANS = [
+    {"item": item, "met": "是", "number": "某教〔2026〕1号", "date": "2026-03-01", "files": "建设规划"}
+    for item in ("G3", "G4")
+]
+"""The documents that the relaxations ask for: registered where a file of cases says `plans = true`."""
 
 
 def cases():
@@ -22,6 +27,7 @@ def cases():
             case |= {
                 "on": case.get("on", DAY),
                 "standards": case.get("standards", data.get("standards", ["national-2017"])),
+                "plans": case.get("plans", data.get("plans", False)),
             }
             yield pytest.param(
                 cells.pop("school.kind", base["kind"]), cells, case, id=f"{path.stem}: {case['name']}"
@@ -37,6 +43,12 @@ MEMBERS = {
     "numerator": lambda each: exact_text(each.numerator),
     "denominator": lambda each: exact_text(each.denominator),
     "shown": lambda each: shown(each.value, each.decimals),
+    "shown_words": value_text,
+    "threshold_words": threshold_text,
+    "inputs_of": lambda each: each.inputs_of,
+    "document": lambda each: each.citation.number,
+    "clause": lambda each: each.citation.clause,
+    "short_unit": lambda each: each.gap and each.gap.unit,
     "short": lambda each: each.gap and str(each.gap.short),
     "room": lambda each: each.gap and each.gap.pupils_head_room,
     "rounding_flips": rounding_flips,
@@ -79,7 +91,8 @@ def differences(judged, expected):
 
 @pytest.mark.parametrize(("kind", "cells", "case"), CASES)
 def test_figures_in_verdicts_out(kind, cells, case):
-    draft = make(kind, cells, rows=case.get("rows"), complete=case.get("complete", ()))
+    rows = case.get("rows", {}) | ({"evidence": PLANS} if case["plans"] else {})
+    draft = make(kind, cells, rows=rows, complete=case.get("complete", ()))
     judged = report(draft, standards=case["standards"], on=case["on"])
     assert differences(judged, case["expect"]) == {}
     for each in verdicts(judged).values():
@@ -102,6 +115,8 @@ def test_the_same_through_a_workbook_on_disk(tmp_path, kind, cells, case):
     with workbooks.create_school(path, new) as book:
         for where, text in cells.items():
             entry.set_cell(book, *place(where), text)
+        if case["plans"]:
+            entry.add_rows(book, "evidence", PLANS)
         if not kind:
             entry.set_cell(book, "school", "-", "kind", "")
         live = checking.check(book, case["on"], case["standards"])

@@ -218,6 +218,8 @@ def test_a_campus_brings_its_classes_homework_and_documents():
 def test_rooms_of_a_campus_count_below_the_bands_of_the_form():
     cells = {"school.small_classes": "是", "primary.classes": "6"}
     room = {"room": [{"kind": "音乐教室", "area": "54"}, {"kind": "美术教室", "area": "54"}]}
+    room |= {"evidence": [{"item": "G3", "met": "是", "number": "某教〔2026〕1号", "date": "2026-03-01"}]}
+    room["evidence"][0]["files"] = "建设规划"
     data = merged_of(("211", cells, None), ("218", {"primary.classes": "5"}, room))
     alone = said_of(SchoolData(make("211", cells, rows=room), on=DAY), "national-2024")["G3"]
     assert alone.outcome == "met"

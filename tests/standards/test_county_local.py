@@ -297,11 +297,15 @@ def test_totals_come_from_the_schools():
 
 
 @pytest.mark.parametrize(
-    ("private", "outcome"), [("49", "met"), ("50", "met"), ("51", "unmet"), ("", "insufficient_data")]
+    ("private", "outcome"),
+    [("49", "not_applicable"), ("51", "not_applicable"), ("", "insufficient_data")],
 )
-def test_the_share_of_private_schools(private, outcome):
+def test_the_share_of_private_schools_is_only_reported(private, outcome):
+    """The speech says what the share is, not what it may be."""
     cells = {"county_people.compulsory_pupils": "1000", "county_people.private_pupils": private}
-    assert verdicts(HZ, cells=cells)[CODES["private_share"]].outcome == outcome
+    found = verdicts(HZ, cells=cells)[CODES["private_share"]]
+    assert found.outcome == outcome
+    assert found.threshold is None
 
 
 @pytest.mark.parametrize(

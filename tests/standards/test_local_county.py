@@ -86,7 +86,9 @@ def test_every_item_of_the_document_is_a_row(name):
         assert each.citation.document
         assert each.citation.number
         assert each.citation.explanation
-        assert each.citation.clause.removesuffix("条").split("第")[-1] in each.covers[0]
+        own = each.citation.referring or each.citation.place
+        assert own.document == standard.document
+        assert own.clause.removesuffix("条").split("第")[-1] in each.covers[0]
 
 
 @pytest.mark.parametrize("name", ["datonghu-2025", "huize-2023"])
