@@ -25,6 +25,8 @@ import resources
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from reportlab.pdfgen.canvas import Canvas
+
 REGULAR = "NotoSansSC-Regular"
 BOLD = "NotoSansSC-Bold"
 _FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold-subset.ttf"}
@@ -150,8 +152,26 @@ def missing_characters(text: str) -> set[str]:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide `text` (one line, already printable) is at `size` points."""
+    return _thousandths(text, bold) * size / 1000
+
+
+@lru_cache(maxsize=16384)
+def _thousandths(text: str, bold: bool) -> float:  # noqa: FBT001 - part of a key
+    """Return how wide a line is at one thousand points."""
     table = faces().bold if bold else faces().regular
-    return sum(table.get(ord(sign), 1000) for sign in text) * size / 1000
+    return sum(table.get(ord(sign), 1000) for sign in text)
+
+
+def shown(canvas: Canvas, font: str, size: float, text: str) -> str:
+    """Return the operators that show a run of one font inside BT and ET on a canvas's pages.
+
+    A font is embedded in subsets of 256 characters (ISO 32000-1, 9.6); a run has a piece for each.
+    """
+    face, document = pdfmetrics.getFont(font), canvas._doc  # noqa: SLF001 - what `splitString` asks for
+    return " ".join(
+        f"{face.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj"
+        for subset, codes in face.splitString(text, document)
+    )
 
 
 def runs(text: str, *, bold: bool) -> list[tuple[str, str]]:

@@ -302,8 +302,10 @@ def _draw_surround(pen: Pen, paper: Paper, number: int, pages: int) -> None:
 
 def _draw_symbol(pen: Pen, paper: Paper, number: int, pages: int) -> None:
     wide, high = paper.size
-    text = paper.qr.replace("{page}", str(number)).replace("{pages}", str(pages))
-    pen.symbol(wide - _RIGHT - _SYMBOL, high - _SYMBOL_TOP, _SYMBOL, symbol(text))
+    first, text = (
+        paper.qr.replace("{page}", str(each)).replace("{pages}", str(pages)) for each in (1, number)
+    )
+    pen.symbol(wide - _RIGHT - _SYMBOL, high - _SYMBOL_TOP, _SYMBOL, symbol(text, like=first))
 
 
 def _draw_title(pen: Pen, paper: Paper, top: float, room: float) -> None:

@@ -199,6 +199,7 @@ class _LaidTable(Laid):
         self._table = table
         self._edges = table.edges(room)
         self._joined = table.joined()
+        self._alike: dict[tuple[int, str], _Set] = {}
         self._set = [list(self._set_row(row)) for row in range(len(table.rows))]
         self._all = list(self._cut(self._heights(), most))
         self._headers = sum(strip.row < table.header_rows for strip in self._all)
@@ -213,18 +214,29 @@ class _LaidTable(Laid):
     def _set_row(self, row: int) -> Iterator[_Set | None]:
         """Yield the cells of a row, None where a span's other cell covers the place."""
         table = self._table
-        for column in range(len(table.widths)):
+        for column, raw in enumerate(table.rows[row]):
             span = self._joined.get((row, column))
             if span is not None and (span.row, span.column) != (row, column):
                 yield None
                 continue
-            cell = table.cell(row, column)
             shaded = (row, column) in table.shaded
-            last = column + (span.columns if span else 1)
-            room = self._edges[last] - self._edges[column] - 2 * _SIDE
-            if shaded and cell.align == "r":
-                room -= fonts.width(fonts.UNMET, table.size, bold=True) + 1
-            yield _Set(wrap(cell.text, room, table.size, bold=cell.bold), cell, shaded)
+            if shaded or span or isinstance(raw, Cell) or row < table.header_rows:
+                yield self._set_cell(row, column, span, shaded=shaded)
+                continue
+            # A long list says the same few things again and again: a cell set once serves them all.
+            alike = self._alike.get((column, raw))
+            if alike is None:
+                alike = self._alike[column, raw] = self._set_cell(row, column, None, shaded=False)
+            yield alike
+
+    def _set_cell(self, row: int, column: int, span: Span | None, *, shaded: bool) -> _Set:
+        table = self._table
+        cell = table.cell(row, column)
+        last = column + (span.columns if span else 1)
+        room = self._edges[last] - self._edges[column] - 2 * _SIDE
+        if shaded and cell.align == "r":
+            room -= fonts.width(fonts.UNMET, table.size, bold=True) + 1
+        return _Set(wrap(cell.text, room, table.size, bold=cell.bold), cell, shaded)
 
     def _heights(self) -> list[float]:
         """Return the height of every row; a tall span stretches its last row."""
