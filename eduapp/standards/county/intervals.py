@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING
 
-from eduapp.standards.county.balance import balance
+from eduapp.standards.county.balance import Deviations, balance
 from eduapp.standards.numbers import rounded
 
 if TYPE_CHECKING:
@@ -155,14 +155,20 @@ def passing(
 
 @dataclass(frozen=True)
 class Contribution:
-    """What a section adds to the variance: p·(x - X̄)² as a share of the sum; `value` as it is."""
+    """What a section adds to the variance: `part` of `whole`, whole numbers; `value` as it is."""
 
     school: str
     pupils: int
     value: Fraction
-    share: Fraction
+    part: int
+    whole: int
     above: bool
     """Whether its value is above the mean."""
+
+    @property
+    def share(self) -> Fraction:
+        """p·(x - X̄)² as a share of the sum; 0 where the variance is 0."""
+        return Fraction(self.part, self.whole) if self.whole else Fraction(0)
 
 
 def contributions(sections: Sequence[tuple[str, int, Fraction]]) -> tuple[Contribution, ...]:
@@ -170,17 +176,14 @@ def contributions(sections: Sequence[tuple[str, int, Fraction]]) -> tuple[Contri
 
     The shares add up to exactly 1; all are 0 where the variance is 0.
     """
-    pupils = sum(weight for _, weight, _ in sections)
-    if not pupils:
-        return tuple(Contribution(*each, Fraction(0), above=False) for each in sorted(sections))
-    mean = sum((weight * value for _, weight, value in sections), Fraction(0)) / pupils
-    parts = [weight * (value - mean) ** 2 for _, weight, value in sections]
-    whole = sum(parts, Fraction(0))
-    found = [
-        Contribution(school, weight, value, part / whole if whole else Fraction(0), value > mean)
-        for (school, weight, value), part in zip(sections, parts, strict=True)
+    if not any(weight for _, weight, _ in sections):
+        return tuple(Contribution(*each, part=0, whole=0, above=False) for each in sorted(sections))
+    found = Deviations([(weight, value) for _, weight, value in sections])
+    shared = [
+        Contribution(*section, part=part, whole=found.whole, above=above)
+        for section, part, above in zip(sections, found.parts, found.above, strict=True)
     ]
-    return tuple(sorted(found, key=lambda each: (-each.share, each.school)))
+    return tuple(sorted(shared, key=lambda each: (-each.part, each.school)))
 
 
 # --- the boxes in whole numbers ---
@@ -437,9 +440,7 @@ def _point(known: Known) -> Enclosure | None:
     found = balance(known)
     if found.mean is None or found.coefficient is None:
         return None
-    pupils = sum(weight for weight, _ in known)
-    variance = sum((weight * (value - found.mean) ** 2 for weight, value in known), Fraction(0)) / pupils
-    square = variance / found.mean**2
+    square = Fraction(*Deviations(known).square)
     return Enclosure(found.mean, found.mean, square, square, found.coefficient, found.coefficient)
 
 

@@ -358,7 +358,7 @@ def _indicator(
     elif whole.coefficient is None or whole.mean is None:
         outcome = Outcome.INSUFFICIENT
     else:
-        outcome = Outcome.MET if within(whole.mean, values, limit) else Outcome.UNMET
+        outcome = Outcome.MET if within(values, limit) else Outcome.UNMET
     outcomes = [verdict.outcome for _, verdict in judged]
     settlement = settling.of(outcome, {indicator.code})
     return StageIndicator(
