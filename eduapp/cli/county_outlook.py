@@ -47,11 +47,13 @@ def with_intervals(content: dict[str, Any], found: Outlook) -> dict[str, Any]:
 
 
 def interval_lines(found: Outlook) -> Iterator[str]:
-    """Write what is not settled for a person."""
+    """Write what is not settled for a person, and what last year's figures would make of it."""
+    share = plain(rounded(found.ground.share * 100, 2))
     for stage in found.stages:
         for each in stage.indicators:
-            if each.settled is Settled.OPEN and each.limit is not None:
+            if each.settled is Settled.OPEN and each.limit is not None and each.absent + each.lacking:
                 ends = " 至 ".join(map(str, each.interval.shown(3))) if each.interval else "不明"
+                ends += f",若与上一轮相差不超过 {share}%" if each.interval else ""
                 yield (
                     f"未定:{wording.STAGE_NAMES[each.stage]} {each.code} 差异系数 {ends}(≤ {each.limit}),"
                     f"{each.absent} 个学段未报,{each.lacking} 个缺数,其中 {each.unknown} 个没有上一轮数据"

@@ -16,7 +16,7 @@ from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.training import HOURS, YEARS
-from eduapp.standards.wording import OUTCOME_WORDS, UNLISTED
+from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, UNLISTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -192,12 +192,20 @@ def open_reason(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "没有县级评判"
     if outcome_of(verdicts) is Outcome.UNSETTLED:
-        said = [part for each in verdicts if each.settlement for part in settling.words(each.settlement)]
-        return prose("；".join(dict.fromkeys(said)))
+        open_ones = [each for each in verdicts if each.settlement and each.standing is Outcome.UNSETTLED]
+        return prose("；".join(filter(None, map(_awaited, open_ones))))
     if outcome_of(verdicts) is not Outcome.INSUFFICIENT:
         return ""
     reasons = [each.note for each in verdicts if each.outcome is Outcome.INSUFFICIENT and each.note]
     return prose("；".join(dict.fromkeys(reasons))) or "数据不足"
+
+
+def _awaited(verdict: Verdict) -> str:
+    """Say who has not said the last word on a verdict, and of which stage where it is one of several."""
+    if verdict.settlement is None:
+        return ""
+    stage = STAGE_NAMES[verdict.stage] if verdict.stage else ""
+    return stage + "；".join(settling.words(verdict.settlement))
 
 
 def reason_notes(reasons: Mapping[int, str], open_ones: Collection[int] = ()) -> Iterator[str]:

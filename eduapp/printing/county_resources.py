@@ -63,7 +63,7 @@ def shares(report: CountyReport) -> TableData:
         first = table.add([STAGE_NAMES[stage.stage], "达标学校总数", *numbers])
         second = table.add(["", "达标学校比例（%）", *shares])
         table.spans.append(Span(first, 0, rows=2))
-        if stage.passed < total:
+        if stage.passed < total and _falls_short(stage):
             table.unmet.add((second, len(titles) + 1))
         for place, (count, share) in enumerate(zip(counts, shares, strict=True), 2):
             if count < total and share == _ALL:
@@ -80,6 +80,12 @@ def shares(report: CountyReport) -> TableData:
         flipped=frozenset(table.flipped),
         notes=(*_share_notes(report), *table.legend()),
     )
+
+
+def _falls_short(stage: StageReport) -> bool:
+    """Whether not all sections can pass any more, whatever those say that have not said their last word."""
+    found = stage.settlement
+    return not found.waiting or (found.high is not None and found.high < len(stage.rows) + len(found.missing))
 
 
 def _share_notes(report: CountyReport) -> Iterator[str]:

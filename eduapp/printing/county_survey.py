@@ -145,7 +145,7 @@ def vetoes(report: CountyReport, form: CountyForm, number: int) -> TableData:
         align="clcll",
         unmet=frozenset(table.unmet),
         notes=(
-            "注：县级和学校任何一方登记为存在该情形的，即为存在；县级没有登记材料的，声明留空。",
+            "注：县级和学校任何一方登记为存在该情形的，即为存在；县级没有登记材料或有学校没有登记的，声明留空。",
             *reason_notes(reasons, open_ones),
             *table.legend(),
         ),

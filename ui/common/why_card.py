@@ -166,7 +166,7 @@ class WhyCard(QFrame):
             value = self.tr("由佐证材料认定")
         line = f"<b style='color:{colour}'>{mark} {word}</b> {html.escape(value)}"
         more = f"<br><span style='color:{colour}'>{html.escape(sentence)}</span>" if sentence else ""
-        if verdict.settlement is not None:
+        if verdict.settlement is not None and verdict.outcome is not Outcome.UNSETTLED:
             more = f"<br>{wording.settled_word(verdict.settlement)}{more}"
         flips = f"<br>{self.tr('按未四舍五入的数判定。')}" if wording.rounding_flips(verdict) else ""
         by = self.tr("判定标准:{0}").format(html.escape(explanation.standard))

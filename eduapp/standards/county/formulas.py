@@ -43,8 +43,7 @@ def document(county: CountyData, parameters: Parameters) -> Measure | NotApplica
         return POLITICS
     found, silent = measure_of(answered(rows, code)), _declaring(county, code, Outcome.INSUFFICIENT)
     if silent and found.numerator:
-        note = f"{found.note};{len(silent)} 所学校没有登记:{named(silent)}"
-        return replace(found, also=None, note=note)
+        return replace(found, also=None, note=f"{len(silent)} 所学校没有登记:{named(silent)}")
     return found
 
 
