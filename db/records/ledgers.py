@@ -41,7 +41,7 @@ class TrainingExpense(Record):
     use: Annotated[str | None, Item("用途", choices.TRAINING_USE, required=True, width=6)] = None
     amount: Annotated[Decimal | None, Item("金额", YUAN, unit="元", required=True, width=7)] = None
     content: Annotated[str | None, Item("事项", Text(), width=12)] = None
-    voucher: Annotated[str | None, Item("凭证号", Text(), width=8)] = None
+    voucher: Annotated[str | None, Item("凭证号", Text(), width=8, needed=True)] = None
 
 
 class SpecialNeeds(Record):
@@ -60,7 +60,7 @@ class Care(Record):
     school_class: Annotated[str | None, Item("班级", Reference("school_class"), width=8)] = None
     kind: Annotated[str | None, Item("类别", choices.CARE_KIND, required=True, width=9)] = None
     pupils: Annotated[int | None, Item("人数", COUNT, unit="人", required=True, width=5)] = None
-    measure: Annotated[str | None, Item("关爱措施", Text(), width=14)] = None
+    measure: Annotated[str | None, Item("关爱措施", Text(), width=14, needed=True)] = None
     date: Annotated[datetime.date | None, Item("登记日期", Day(), width=7)] = None
 
 
@@ -71,7 +71,7 @@ class AtRisk(Record):
     kind: Annotated[str | None, Item("情形", choices.RISK_KIND, required=True, width=8)] = None
     pupils: Annotated[int | None, Item("人数", COUNT, unit="人", required=True, width=5)] = None
     found: Annotated[datetime.date | None, Item("发现日期", Day(), required=True, width=7)] = None
-    measure: Annotated[str | None, Item("劝返措施", Text(), width=12)] = None
+    measure: Annotated[str | None, Item("劝返措施", Text(), width=12, needed=True)] = None
     owner: Annotated[str | None, Item("包保责任人", Text(), personal=True, width=6)] = None
     returned: Annotated[datetime.date | None, Item("返校日期", Day(), width=7)] = None
 
@@ -91,9 +91,9 @@ class Evidence(Record):
     item: Annotated[str | None, Item("指标", DOCUMENTED, required=True, width=14)] = None
     met: Annotated[bool | None, Item("是否达到", YesNo(), required=True, width=5)] = None
     value: Annotated[Decimal | None, Item("数值", NUMBER, help="要求数值的指标才填", width=6)] = None
-    number: Annotated[str | None, Item("文号", Text(), required=True, width=12)] = None
+    number: Annotated[str | None, Item("文号", Text(), required=True, width=12, needed=True)] = None
     date: Annotated[datetime.date | None, Item("日期", Day(), required=True, width=7)] = None
-    files: Annotated[str | None, Item("材料名称", Text(), required=True, width=16)] = None
+    files: Annotated[str | None, Item("材料名称", Text(), required=True, width=16, needed=True)] = None
     note: Annotated[str | None, Item("简要结论", Text(), width=16)] = None
 
 

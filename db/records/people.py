@@ -4,6 +4,7 @@ import datetime
 from typing import Annotated
 
 from db.records import choices
+from db.records.months import Month
 from db.records.spec import Item, Record
 from db.records.values import Day, Reference, Text, Whole, YesNo
 
@@ -14,7 +15,9 @@ CLASS_SIZE = Whole(0, 999)
 class SchoolClass(Record):
     """班级: one row a class on the reference date (1 September)."""
 
-    name: Annotated[str | None, Item("班级", Text(), help="如 一年级(1)班", required=True, width=8)] = None
+    name: Annotated[
+        str | None, Item("班级", Text(), help="如 一年级(1)班", required=True, width=8, needed=True)
+    ] = None
     grade: Annotated[str | None, Item("年级", choices.GRADE, required=True, width=5)] = None
     pupils: Annotated[int | None, Item("学生数", CLASS_SIZE, unit="人", required=True)] = None
     boarders: Annotated[int | None, Item("其中寄宿生", CLASS_SIZE, unit="人")] = None
@@ -28,7 +31,7 @@ class Teacher(Record):
 
     name: Annotated[str | None, Item("姓名", Text(), personal=True, required=True, width=5)] = None
     birth_month: Annotated[
-        str | None, Item("出生年月", Text(), help="如 1985-03,只用于查重", personal=True)
+        str | None, Item("出生年月", Month(), help="如 1985-03,只用于查重", personal=True)
     ] = None
     stage: Annotated[str | None, Item("任教学段", choices.TEACHING_STAGE, required=True, width=5)] = None
     subject: Annotated[str | None, Item("任教课程", choices.SUBJECT, required=True)] = None

@@ -13,7 +13,7 @@ from db.records.values import Day, Text, Whole, YesNo
 class Room(Record):
     """校舍: one row a room, by what it is used for."""
 
-    name: Annotated[str | None, Item("名称或房号", Text(), width=8)] = None
+    name: Annotated[str | None, Item("名称或房号", Text(), width=8, needed=True)] = None
     kind: Annotated[str | None, Item("用途", choices.ROOM_KIND, required=True, width=8)] = None
     area: Annotated[Decimal | None, Item("使用面积", AREA, unit="㎡", required=True)] = None
     multimedia: Annotated[bool | None, Item("网络多媒体教室", YesNo(), required=True)] = None
@@ -31,10 +31,12 @@ class Room(Record):
 class SportsGround(Record):
     """运动场地: one row a ground or hall."""
 
-    name: Annotated[str | None, Item("名称", Text(), width=8)] = None
+    name: Annotated[str | None, Item("名称", Text(), width=8, needed=True)] = None
     kind: Annotated[str | None, Item("类别", choices.GROUND_KIND, required=True, width=10)] = None
     area: Annotated[Decimal | None, Item("面积", AREA, unit="㎡", required=True)] = None
-    contract: Annotated[str | None, Item("租赁合同文号", Text(), help="只有租赁场馆填", width=9)] = None
+    contract: Annotated[
+        str | None, Item("租赁合同文号", Text(), help="只有租赁场馆填", width=9, needed=True)
+    ] = None
     contract_until: Annotated[datetime.date | None, Item("租期至", Day(), width=7)] = None
     exclusive: Annotated[bool | None, Item("上课时段专用", YesNo(), width=6)] = None
     walk_minutes: Annotated[int | None, Item("步行时间", Whole(0, 600), unit="分钟", width=6)] = None

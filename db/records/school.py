@@ -57,7 +57,7 @@ def _choice(label: str, table: Choice, help_text: str = "") -> Item:
 class School(Record):
     """学校: the profile, one row."""
 
-    name: Annotated[str | None, Item("学校名称", Text(), required=True, width=16)] = None
+    name: Annotated[str | None, Item("学校名称", Text(), required=True, width=16, needed=True)] = None
     code: Annotated[
         str | None,
         Item("学校代码", Code(), help="以县里学校名录为准,一般 10 位", required=True, width=8),
@@ -89,7 +89,7 @@ class School(Record):
     filled_by: Annotated[str | None, Item("填表人", Text(), personal=True)] = None
     reviewed_by: Annotated[str | None, Item("审核人", Text(), personal=True)] = None
     principal: Annotated[str | None, Item("负责人", Text(), personal=True)] = None
-    phone: Annotated[str | None, Item("联系电话", Code(), personal=True)] = None
+    phone: Annotated[str | None, Item("联系电话", Code(), personal=True, telephone=True)] = None
 
 
 class StaffAndClasses(Record):
@@ -234,7 +234,7 @@ class Staffing(Record):
     contract: Annotated[int | None, Item("在岗不在编人数", COUNT, unit="人", clause=STAFFING)] = None
     substitutes: Annotated[int | None, Item("临时代课教师人数", COUNT, unit="人", clause=STAFFING)] = None
     off_post_reason: Annotated[
-        str | None, Item("在编不在岗情况说明", Text(), help="文件或附件名称", width=20)
+        str | None, Item("在编不在岗情况说明", Text(), help="文件或附件名称", width=20, needed=True)
     ] = None
     eligible: Annotated[int | None, Item("符合交流轮岗条件教师数", COUNT, unit="人", clause=ROTATION)] = None
     rotated: Annotated[int | None, Item("上一年度交流轮岗教师数", COUNT, unit="人", clause=ROTATION)] = None

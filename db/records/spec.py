@@ -9,7 +9,8 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from db.records.values import Choice, YesNo
+from db.records.months import Month
+from db.records.values import Choice, Code, Text, YesNo
 
 if TYPE_CHECKING:
     from db.records.values import Kind
@@ -31,6 +32,24 @@ class Item:
     required: bool = False
     width: int = 8
     """Usual width of the value in full-width characters: for grids and paper."""
+    telephone: bool = False
+    """Whether a telephone number belongs here; anywhere else a mobile number stays at the school."""
+    needed: bool = False
+    """Of free text: whether a figure, a verdict or an answer needs it, so that it travels unencrypted too."""
+
+    @property
+    def free(self) -> bool:
+        """Whether anything at all may stand here in words."""
+        return isinstance(self.kind, Text) and not isinstance(self.kind, Code)
+
+    @property
+    def wordy(self) -> bool:
+        """Whether a value here is a text: words, a code, a month."""
+        return isinstance(self.kind, Text | Month)
+
+    def travels(self, *, sealed: bool) -> bool:
+        """Whether the field is in a file: in an encrypted one, or in a plain one."""
+        return sealed or not (self.personal or (self.free and not self.needed))
 
     @property
     def chars(self) -> int:

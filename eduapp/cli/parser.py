@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from db.records.catalog import RECORDS, SCHOOL_RECORDS
+from db.records.catalog import LISTS, RECORDS, SCHOOL_RECORDS
 from db.records.choices import AREA_CLASS, SCHOOL_KIND
 from eduapp.cli import (
     county,
@@ -23,6 +23,7 @@ from eduapp.cli import (
 )
 from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
 from eduapp.services.keys.keyring import PASSPHRASE_FILE
+from eduapp.services.pasting import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,10 +81,21 @@ def _judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--standard", action="append", metavar="ID")
 
 
-def _entering(group: Any, import_help: str, import_command: Command, set_command: Command) -> None:  # noqa: ANN401 - argparse's private type
-    """Add `import` and `set`, the same at a school and at a county."""
+def _entering(
+    group: Any,  # noqa: ANN401 - argparse's private type
+    import_help: str,
+    import_command: Command,
+    set_command: Command,
+    *,
+    lists: bool = False,
+) -> None:
+    """Add `import` and `set`, the same at a school and at a county; a school imports lists, too."""
     import_ = _command(group, "import", import_help)
     import_.add_argument("file")
+    if lists:
+        import_.add_argument("--list", dest="record", metavar="RECORD", choices=LISTS, help="导入一份名单")
+        keeps = "名单里的身份证号和手机号:month 只保留出生年月,empty 留空(默认)"
+        import_.add_argument("--numbers", choices=[*Keep], default=Keep.EMPTY, help=keeps)
     import_.add_argument("--dry-run", action="store_true")
     _finish(import_, import_command)
     set_ = _command(group, "set", "改一个单元格")
@@ -105,7 +117,10 @@ def _school(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--standard", action="append", metavar="ID")
     new.add_argument("--from", dest="earlier", metavar="EARLIER.edubook", help="从本校上一年工作簿带入")
     _finish(new, school.new, json=False)
-    _entering(group, "导入学校填报表格", school.import_, school.set_)
+    _entering(group, "导入学校填报表格或名单", school.import_, school.set_, lists=True)
+    numbers = _command(group, "numbers", "列出或取出各格里的身份证号和手机号")
+    numbers.add_argument("--take-out", choices=[*Keep], help="month 只保留出生年月,empty 留空")
+    _finish(numbers, school.numbers)
     check = _command(group, "check", "校验")
     _judging(check)
     _finish(check, school.check)

@@ -10,7 +10,18 @@ from db.problems import Problem
 from eduapp.cli.entering import say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
 from eduapp.cli.school_keys import pick_up
-from eduapp.services import carrying, checking, entry, importing, jobs, workbooks
+from eduapp.services import (
+    carrying,
+    checking,
+    entry,
+    importing,
+    jobs,
+    numbers_found,
+    pasting,
+    personal,
+    workbooks,
+)
+from eduapp.services.entry import number_of
 from eduapp.services.hand_off import school_keys, sending
 from eduapp.services.papers import printing_log
 from eduapp.standards.results import Severity
@@ -64,7 +75,11 @@ def new(args: Namespace) -> int:
 def import_(args: Namespace) -> int:
     """`school import`."""
     with workbooks.open_school(Path(args.workbook)) as book:
-        done = importing.import_form(book, Path(args.file), dry_run=args.dry_run)
+        path, keep = Path(args.file), pasting.Keep(args.numbers)
+        if args.record:
+            done = importing.import_list(book, args.record, path, keep=keep, dry_run=args.dry_run)
+        else:
+            done = importing.import_form(book, path, dry_run=args.dry_run)
         return say_import(book, args, done, done.report.findings)
 
 
@@ -72,6 +87,26 @@ def set_(args: Namespace) -> int:
     """`school set`: one edit, exactly as a grid cell does it."""
     with workbooks.open_school(Path(args.workbook)) as book:
         return set_in(book, args)
+
+
+def numbers(args: Namespace) -> int:
+    """`school numbers`: identity and mobile numbers in the records; exit code 1 while there are any."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        there = numbers_found.found(book)
+        if args.take_out:
+            numbers_found.take_out(book, pasting.Keep(args.take_out))
+        if args.json:
+            cells = [
+                {"record": each.record, "key": number_of(book, each.record, each.key), "field": each.field}
+                | {"found": each.words}
+                for each in there
+            ]
+            print_json({"cells": cells, "taken_out": bool(there and args.take_out)})
+        else:
+            word = "已取出" if args.take_out else "找到"
+            say(f"{word}身份证号和手机号 {len(there)} 处")
+            say(*(f"{each.label} {each.row}:{each.words}" for each in there))
+        return NEEDS_PERSON if there and not args.take_out else DONE
 
 
 def check(args: Namespace) -> int:
@@ -133,9 +168,12 @@ def export(args: Namespace) -> int:
                     "data_id": made.data_id,
                     "seq": made.seq,
                     "state": made.state,
+                    "kept_home": dict(made.kept_home),
                 }
             )
         else:
             say(*[read] * bool(read))
+            if made.kept_home:
+                say(personal.kept_text(made.kept_home))
             say(f"已写入并核对:{made.path}", "可以拔出 U 盘了。状态:已交出,未确认")
     return DONE

@@ -68,6 +68,8 @@ class Manifest:
     county's round file, None where there was none. ``recipients`` is empty in a plain file.
     ``receipt_secret`` (hex) proves what the county says by telephone; only a sealed file has one.
     ``replaces`` is the writer's key before with its signature for this one: a restored backup.
+    ``kept_home`` counts, by ``record.field``, the cells whose text stays at the school; ``reason``
+    counts explanations.
     """
 
     app: str
@@ -94,6 +96,7 @@ class Manifest:
     min_reader: int = READER
     receipt_secret: str | None = None
     replaces: tuple[PublicKey, bytes] | None = None
+    kept_home: Mapping[str, int] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
@@ -103,14 +106,19 @@ class Manifest:
         del plain["replaces"]
         if self.replaces is not None:
             plain["replaces"] = replaces_json(self.replaces)
-        if self.receipt_secret is None:
-            del plain["receipt_secret"]
+        for name in ("receipt_secret", "kept_home"):
+            if not plain[name]:
+                del plain[name]
         plain["standards"] = [{"id": used.id, "sha256": used.sha256} for used in self.standards]
         return {**self.extra, **plain}
 
 
 def _any_text(value: Json, where: str) -> str:
     return text_of(value, ANY_TEXT, where)
+
+
+def _count(value: Json, where: str) -> int:
+    return number_of(value, where, 1)
 
 
 def _section_state(value: Json, where: str) -> SectionState:
@@ -148,6 +156,7 @@ def read_manifest(value: Json) -> Manifest:
     round_file = members.take("round_file")
     secret = members.rest.pop("receipt_secret", None)
     replaces = members.rest.pop("replaces", None)
+    kept_home = members.rest.pop("kept_home", {})
     return Manifest(
         min_reader=needed,
         format=members.number("format", FORMAT, FORMAT),
@@ -173,5 +182,6 @@ def read_manifest(value: Json) -> Manifest:
         verdicts=members.items("verdicts", _verdict),
         receipt_secret=None if secret is None else text_of(secret, SHA256, "eduapp.receipt_secret"),
         replaces=None if replaces is None else replaces_of(replaces, "eduapp.replaces"),
+        kept_home=mapping_of(kept_home, "eduapp.kept_home", NAMED, _count),
         extra=members.rest,
     )

@@ -9,7 +9,7 @@ from db.records.catalog import RECORDS
 from db.records.items import DOCUMENT_FORMULAS
 from db.records.rows import ONLY
 from eduapp.standards import rectification, wording
-from eduapp.standards.checks.rows import row_findings
+from eduapp.standards.checks.rows import reason_findings, row_findings
 from eduapp.standards.checks.tables import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
@@ -66,15 +66,16 @@ def _report(
     school_level = tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard, day))
     findings = (*findings, *_rectification(data, sections, school_level))
     reasons = data.draft.reasons
+    explained = tuple(
+        replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
+        for finding in findings
+    )
     return Report(
         on=day,
         standards=tuple(standard.id for standard in chosen),
         sections=sections,
         school_level=school_level,
-        findings=tuple(
-            replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
-            for finding in findings
-        ),
+        findings=(*explained, *reason_findings(explained)),
     )
 
 

@@ -14,6 +14,7 @@ from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
+from db.records.personal_numbers import numbers_at_home
 from db.records.rows import ONLY
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean, comparison_key
 from eduapp.exchange.canonical import MAX_TEXT
@@ -28,13 +29,19 @@ if TYPE_CHECKING:
 
 
 def read(book: Recorded, record: str, field: str, text: str) -> Cell:
-    """Read typed text as the field's kind; what cannot be read is kept as Unread, "" is None."""
+    """Read typed text as the field's kind; what cannot be read is kept as Unread, "" is None.
+
+    Text with an identity or mobile number in it is kept as Unread too, whatever the kind: red and found.
+    """
     kept = clean(text)
     if not kept:
         return None
-    kind = RECORDS[record].fields[field].item.kind
+    item = RECORDS[record].fields[field].item
+    kind = item.kind
     if isinstance(kind, Reference):
         return _referenced(book, kind.record, kept)
+    if numbers_at_home(item, kept):
+        return Unread(kept)
     try:
         return kind.parse(kept)
     except Unreadable:

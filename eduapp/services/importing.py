@@ -15,9 +15,10 @@ from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
 from db.records.values import Reference, comparison_key
-from eduapp.services import entry
+from eduapp.services import entry, pasting
 from eduapp.services.changes import Changes
 from eduapp.services.checking import check_draft
+from eduapp.services.pasting import Keep
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.results import Report
@@ -46,6 +47,8 @@ class Imported:
     values_set: int
     ignored: tuple[Ignored, ...]
     cleaned: tuple[Cleaned, ...]
+    numbers: int
+    """Cells with an identity or mobile number that was not taken over; `ignored` names them."""
     changes: Changes
 
 
@@ -61,7 +64,7 @@ def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> Impor
     from eduapp.exchange.school_form import read_form  # noqa: PLC0415 - the spreadsheet libraries are heavy
     from eduapp.exchange.sheet_text import Ignored as Left  # noqa: PLC0415 - as above
 
-    reading = read_form(path)
+    reading, numbers = pasting.form_without(read_form(path))
     _require_same_school(book, reading)
     other_word = [cell for cell in reading.cells if _is_other_word(book, cell)]
     told = tuple(Left(cell.where, KEPT_KIND) for cell in other_word)
@@ -73,17 +76,21 @@ def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> Impor
         key = cell.stage or ONLY
         value = entry.read(book, cell.record, cell.field, cell.text)
         edits += entry.cell_edits(book, cell.record, key, {cell.field: value})
-    return _finish(book, edits, "导入学校填报表格", reading, len(reading.cells), dry_run=dry_run)
+    taken = _Taken(reading, len(reading.cells), numbers)
+    return _finish(book, edits, "导入学校填报表格", taken, dry_run=dry_run)
 
 
-def import_list(book: SchoolBook, record: str, path: Path, *, dry_run: bool = False) -> ImportReport:
-    """Add the rows of a filled list template."""
+def import_list(
+    book: SchoolBook, record: str, path: Path, *, keep: Keep = Keep.EMPTY, dry_run: bool = False
+) -> ImportReport:
+    """Add the rows of a filled list template; `keep` says what stays of identity and mobile numbers."""
     from eduapp.exchange.list_sheets import read_list  # noqa: PLC0415 - see import_form
 
-    reading = read_list(path, record)
+    reading, numbers = pasting.list_without(record, read_list(path, record), keep)
     edits = entry.row_edits(book, record, reading.rows)
     values = sum(len(row) for row in reading.rows)
-    return _finish(book, edits, f"导入{RECORDS[record].label}", reading, values, dry_run=dry_run)
+    taken = _Taken(reading, values, numbers)
+    return _finish(book, edits, f"导入{RECORDS[record].label}", taken, dry_run=dry_run)
 
 
 def write_list(book: SchoolBook, record: str, path: Path, *, filled: bool = False) -> None:
@@ -170,14 +177,17 @@ def _require_same(book: SchoolBook, cell: FormCell) -> None:
         raise Problem("form-contradicts", label=label, own=shown, said=cell.text, where=cell.where)
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What was read, how many values of it go on, and how many cells had a number that does not."""
+
+    reading: FormReading | ListReading
+    values: int
+    numbers: int
+
+
 def _finish(
-    book: SchoolBook,
-    edits: Iterable[Edit],
-    text: str,
-    reading: FormReading | ListReading,
-    values: int,
-    *,
-    dry_run: bool,
+    book: SchoolBook, edits: Iterable[Edit], text: str, taken: _Taken, *, dry_run: bool
 ) -> ImportReport:
     written = list(edits)
     if dry_run:
@@ -193,6 +203,7 @@ def _finish(
             book.workbook.backup("导入前")
         changes = book.commit(written, text)
         report = check_draft(book.draft, book.reference_date, book.standards)
+    reading = taken.reading
     rows = getattr(reading, "rows_read", None)
     read = rows if rows is not None else len(getattr(reading, "rows", ()))
-    return ImportReport(read, values, reading.ignored, reading.cleaned, changes, report)
+    return ImportReport(read, taken.values, reading.ignored, reading.cleaned, taken.numbers, changes, report)

@@ -1,6 +1,7 @@
 """A draft as the tables that travel, and back: the schema is derived from the records' specs.
 
-Personal fields travel only in a submission that is sealed (submission.md §1).
+Personal fields, and free text that nothing judges, travel only in a submission that is sealed. What must
+not leave the school at all (`personal.Home`) is a mark in the place of its text.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from db.problems import Problem
 from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.choices import Stage
 from db.records.draft import Draft
+from db.records.personal_numbers import KEPT_HOME
 from db.records.rows import ONLY
-from db.records.values import Kind, Reference, Scaled, Unread, Unreadable
+from db.records.values import Reference, Scaled, Text, Unread, Unreadable
 from eduapp.exchange.tables import FieldSchema, ForeignKey, Table, field_schema
+from eduapp.services.personal import Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,9 +43,10 @@ UNKNOWN_COUNTY = "-"
 
 def pack(draft: Draft, *, personal: bool = False) -> tuple[Table, ...]:
     """Return the whole state of a draft as tables, with personal fields only where it will be sealed."""
+    home = Home(draft, sealed=personal)
     return (
-        *(_record_table(draft, spec, personal) for spec in SCHOOL_RECORDS.values()),
-        _unread_table(draft, personal),
+        *(_record_table(draft, spec, home) for spec in SCHOOL_RECORDS.values()),
+        _unread_table(home),
         _deleted_table(draft),
     )
 
@@ -89,12 +93,13 @@ def draft_of(opened: Opened) -> Draft:
 
 def carried(spec: RecordSpec, *, personal: bool = False) -> list[Field]:
     """Return the fields of a record that travel: in a plain file, or (personal) in a sealed one."""
-    return [field for field in spec.fields.values() if personal or not field.item.personal]
+    return [field for field in spec.fields.values() if field.item.travels(sealed=personal)]
 
 
-def _record_table(draft: Draft, spec: RecordSpec, personal: bool) -> Table:  # noqa: FBT001
-    fields = carried(spec, personal=personal)
+def _record_table(draft: Draft, spec: RecordSpec, home: Home) -> Table:
+    fields = carried(spec, personal=home.sealed)
     rows = draft.rows[spec.name]
+    columns = [(field.name, _carrier(field, home)) for field in fields]
     return Table(
         spec.name,
         (
@@ -103,7 +108,7 @@ def _record_table(draft: Draft, spec: RecordSpec, personal: bool) -> Table:  # n
             *(_schema(field) for field in fields),
         ),
         tuple(
-            (key, str(rows.position_of(key)), *(_carry(field.item.kind, row[field.name]) for field in fields))
+            (key, str(rows.position_of(key)), *(carry(row[name]) for name, carry in columns))
             for key, row in rows.items()
         ),
         foreign_keys=tuple(
@@ -121,20 +126,34 @@ def _schema(field: Field) -> FieldSchema:
     return field_schema(field.name, str(kind.schema["type"]), field.heading, scale=scale)
 
 
-def _carry(kind: Kind, cell: Cell) -> str | None:
-    return None if cell is None or isinstance(cell, Unread) else kind.carry(cell)
+def _carrier(field: Field, home: Home) -> Callable[[Cell], str | None]:
+    """Return what writes the cells of a field; only where words can stand is each looked at."""
+    carry, wordy = field.item.kind.carry, field.item.wordy
+
+    def write(cell: Cell) -> str | None:
+        if cell is None or isinstance(cell, Unread) or (wordy and home.keeps(field, cell)):
+            return None
+        return carry(cell)
+
+    return write
 
 
-def _unread_table(draft: Draft, personal: bool) -> Table:  # noqa: FBT001
+def _unread_table(home: Home) -> Table:
+    """Return the texts that could not be read, and a mark for each cell that stays at home."""
     rows = tuple(
-        (f"{record}/{key}/{field.name}", record, key, field.name, cell.text)
-        for record, spec in SCHOOL_RECORDS.items()
-        for key, row in draft.rows[record].items()
-        for field in carried(spec, personal=personal)
-        if isinstance(cell := row[field.name], Unread)
+        (f"{each.record}/{each.key}/{each.field.name}", each.record, each.key, each.field.name, text)
+        for each in home.places
+        if each.field.item.travels(sealed=home.sealed)
+        and (text := _said(each.field, each.cell, home)) is not None
     )
     fields = tuple(field_schema(name, "string") for name in _UNREAD_HEADER)
     return Table(UNREAD, fields, rows, title="无法识别的内容")
+
+
+def _said(field: Field, cell: Cell, home: Home) -> str | None:
+    if home.keeps(field, cell):
+        return KEPT_HOME
+    return cell.text if isinstance(cell, Unread) else None
 
 
 def _deleted_table(draft: Draft) -> Table:
@@ -149,8 +168,9 @@ def _read_record(draft: Draft, spec: RecordSpec, table: Table) -> None:
     if not spec.is_list and (strange := set(keys) - _SINGLE_KEYS[spec.rows]):
         raise Problem("column-type", where=f"{spec.label}表「id」", text=min(strange)[:40])
     positions = _of_distinct(columns.get("position", ()), lambda text: _position(spec, text))
+    types = {str(each["name"]): str(each["type"]) for each in table.fields}
     cells = [
-        _of_distinct(columns[field.name], partial(_uncarry, field))
+        _of_distinct(columns[field.name], partial(_uncarry, field, types[field.name]))
         if field.name in columns
         else repeat(None, len(keys))
         for field in spec.fields.values()
@@ -166,6 +186,7 @@ def _of_distinct(column: Iterable[str | None], read: Callable[[str | None], T]) 
     return [found[text] for text in texts]
 
 
+_WORDS = str(Text().schema["type"])
 _SINGLE_KEYS: dict[str, set[str]] = {"one": {ONLY}, "stages": {str(stage) for stage in Stage}}
 
 
@@ -177,10 +198,12 @@ def _position(spec: RecordSpec, text: str | None) -> int:
         raise Problem("column-type", where=where, text=str(text)[:40]) from error
 
 
-def _uncarry(field: Field, text: str | None) -> Cell:
+def _uncarry(field: Field, type_: str, text: str | None) -> Cell:
     try:
         return None if text is None else field.item.kind.uncarry(text)
     except Unreadable as error:
+        if text is not None and type_ == _WORDS and field.item.kind.schema["type"] != _WORDS:
+            return Unread(text)  # an older program took any text in this field
         where = f"{SCHOOL_RECORDS[field.record].label}表「{field.item.label}」"
         raise Problem("column-type", where=where, text=text) from error
 

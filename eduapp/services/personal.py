@@ -1,29 +1,47 @@
-"""Personal data in what a person writes: questions and reasons lie, and travel, in the clear."""
+"""What says who a person is and must not leave the school, or not in the clear.
+
+No cell with an identity number, or with a mobile number outside a field of telephones, leaves in any
+file. A file that is not encrypted also leaves at home what could not be read, free text that nothing
+judges, and free text in which a person is named: what stands, or was pasted, under 姓名 is known here.
+Questions and reasons lie, and travel, in the clear.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
-from db.records.catalog import SCHOOL_RECORDS
+from db.records.catalog import RECORDS, SCHOOL_RECORDS
+from db.records.personal_numbers import numbers_at_home, numbers_in
+from db.records.values import Unread, comparison_key
 from eduapp.services.merge.overlays import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from db.records.draft import Draft
+    from db.records.spec import Field
+    from db.records.values import Cell
 
 _LONG_NUMBER: Final = re.compile(r"\d(?:[\s-]?\d){10}|\d{15,}")
 """A telephone number, an ID number."""
 _LEAST_SAID: Final = 2
 """Personal text shorter than this is found in any sentence."""
+_NAME_HEADINGS: Final = frozenset({"姓名", "名字", "教师姓名", "学生姓名", "职工姓名", "教职工姓名"})
+_PUBLIC: Final = frozenset({("school", "name"), ("school", "code")})
+"""They stand in the county's list and on the file itself, whoever the school was named after."""
+REASON: Final = "reason"
+"""Under this name explanations that stay at home are counted."""
 
 
 def says_personal(text: str, personal: Iterable[str | None]) -> bool:
     """Whether a text that travels in the clear holds a long number or one of these personal texts."""
     known = (each for each in personal if each is not None and len(each) >= _LEAST_SAID)
-    return _LONG_NUMBER.search(text) is not None or any(each in text for each in known)
+    return bool(_LONG_NUMBER.search(text) or numbers_in(text)) or any(each in text for each in known)
 
 
 def require_impersonal(draft: Draft, reason: str) -> None:
@@ -36,9 +54,118 @@ def require_impersonal(draft: Draft, reason: str) -> None:
         raise Problem("reason-personal")
 
 
+def require_public(*texts: str) -> None:
+    """Raise Problem `profile-personal` where a code or name that stands on every file holds such a number."""
+    if any(numbers_in(text) for text in texts):
+        raise Problem("profile-personal")
+
+
+def kept_text(kept_home: Mapping[str, int]) -> str:
+    """Say how much stayed at the school, and of which fields."""
+    parts = [f"{_field_words(name)} {count} 处" for name, count in kept_home.items()]
+    return f"有 {sum(kept_home.values())} 处内容留在学校,没有随文件交出:{'、'.join(parts)}"
+
+
+def _field_words(name: str) -> str:
+    if name == REASON:
+        return "说明"
+    record, _, field = name.partition(".")
+    spec = SCHOOL_RECORDS.get(record)
+    known = spec is not None and field in spec.fields
+    return f"{spec.label}「{spec.fields[field].item.label}」" if known and spec else name
+
+
 def texts_of(draft: Draft, record: str, key: str) -> Iterator[str | None]:
     """Yield what the personal cells of a row say."""
     row = draft.rows[record][key]
     for field in SCHOOL_RECORDS[record].fields.values():
         if field.item.personal:
             yield carried(field, row[field.name])[0]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell in which words stand."""
+
+    record: str
+    key: str
+    field: Field
+    cell: Cell
+
+    @property
+    def text(self) -> str:
+        """What stands there, readable or not."""
+        return self.cell.text if isinstance(self.cell, Unread) else str(self.cell)
+
+
+class Home:
+    """What of a draft stays at the school: of a file that will be sealed, or of a plain one."""
+
+    def __init__(self, draft: Draft, *, sealed: bool) -> None:
+        """Look at a draft as it stands."""
+        self.sealed = sealed
+        self.places: tuple[Place, ...] = tuple(places_of(draft))
+        """Every cell in which words stand, and every unread one."""
+
+    def keeps(self, field: Field, cell: Cell) -> bool:
+        """Whether a cell of a field that travels stays at home, and a mark goes in its place."""
+        if cell is None:
+            return False
+        if numbers_at_home(field.item, cell):
+            return True
+        if self.sealed:
+            return False
+        named = field.item.wordy and (field.record, field.name) not in _PUBLIC
+        return isinstance(cell, Unread) or (named and self._names_someone(str(cell)))
+
+    def keeps_reason(self, text: str) -> bool:
+        """Whether an explanation stays at home."""
+        return bool(numbers_in(text)) or (not self.sealed and self._names_someone(text))
+
+    def reasons(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the explanations that travel."""
+        return {finding: text for finding, text in given.items() if not self.keeps_reason(text)}
+
+    def counted(self, reasons: Mapping[str, str]) -> dict[str, int]:
+        """Return how many cells of each field ("teacher.hired"), and explanations, stay at home.
+
+        A personal field of a plain file is not counted cell by cell, only what never leaves.
+        """
+        found: Counter[str] = Counter(REASON for text in reasons.values() if self.keeps_reason(text))
+        for each in self.places:
+            if self._stays(each):
+                found[f"{each.record}.{each.field.name}"] += 1
+        return dict(sorted(found.items()))
+
+    def _stays(self, place: Place) -> bool:
+        item = place.field.item
+        if item.travels(sealed=self.sealed):
+            return self.keeps(place.field, place.cell)
+        return not item.personal or bool(numbers_at_home(item, place.cell))
+
+    def _names_someone(self, text: str) -> bool:
+        return any(each in text for each in self._persons)
+
+    @cached_property
+    def _persons(self) -> frozenset[str]:
+        said = {each.text for each in self.places if each.field.item.personal}
+        return frozenset(each for each in said | set(self._under_headings()) if len(each) >= _LEAST_SAID)
+
+    def _under_headings(self) -> Iterator[str]:
+        """Yield what stands below a cell that says 姓名, in any column: pasted there with its heading."""
+        below: set[Field] = set()
+        for each in self.places:
+            if each.field in below:
+                yield each.text
+            elif comparison_key(each.text) in _NAME_HEADINGS:
+                below.add(each.field)
+
+
+def places_of(draft: Draft) -> Iterator[Place]:
+    """Yield the cells of a draft in which words can stand, row by row, and those that are unread."""
+    for record, rows in draft.rows.items():
+        for key, row in rows.items():
+            for field in RECORDS[record].fields.values():
+                cell = row[field.name]
+                if isinstance(cell, Unread) or (cell is not None and field.item.wordy):
+                    yield Place(record, key, field, cell)

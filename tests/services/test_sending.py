@@ -15,6 +15,7 @@ import pytest
 
 from db.problems import Problem
 from db.records.catalog import RECORDS
+from db.records.personal_numbers import KEPT_HOME
 from db.tables import SENT
 from eduapp.exchange import stick
 from eduapp.exchange.container import read_container
@@ -131,7 +132,7 @@ def test_no_person_is_in_the_file(book, tmp_path):
     for name in names:
         assert name.encode() not in data, name
     unread = {(row["record"], row["field"]): row["text"] for row in table(made, "unread")}
-    assert unread == {("school_total", "field_area"): "约500", ("teacher", "degree"): "博后"}
+    assert unread == {("school_total", "field_area"): KEPT_HOME, ("teacher", "degree"): KEPT_HOME}
     personal = [field for spec in RECORDS.values() for field in spec.fields.values() if field.item.personal]
     assert {field.name for field in personal} >= {*PERSONAL, "name", "birth_month"}
     header = files_of(made)["data/teacher.csv"].decode().splitlines()[0].split(",")
@@ -149,10 +150,10 @@ def test_tombstones_travel(book, tmp_path):
 def test_what_is_packed_is_what_is_unpacked(book):
     entry.set_cell(book, "school_total", "-", "field_area", "约500")
     entry.delete_rows(book, "room", list(book.draft.rows["room"]))
-    back = unpack(pack(book.draft))
+    back = unpack(pack(book.draft, personal=True))
     assert back.tombstones == book.draft.tombstones
     for record, rows in book.draft.rows.items():
-        names = [field.name for field in carried(RECORDS[record])]
+        names = [field.name for field in carried(RECORDS[record], personal=True)]
         wanted = {key: [row[name] for name in names] for key, row in rows.items()}
         assert {key: [row[name] for name in names] for key, row in back.rows[record].items()} == wanted
         assert list(back.rows[record]) == list(rows)
@@ -193,8 +194,8 @@ def test_frictionless_finds_a_file_valid_also_after_a_class_is_deleted(book, tmp
         assert len(table(made, "homework")) == 2
         if not number:
             entry.delete_rows(book, "school_class", [first])
-    # The homework of the deleted class keeps the words it was known by, as text to be mended.
-    assert [row["text"] for row in table(made, "unread")] == ["一（1）班"]
+    # The homework of the deleted class keeps the words it was known by, at home.
+    assert [row["text"] for row in table(made, "unread")] == [KEPT_HOME]
     assert [row["school_class"] == "" for row in table(made, "homework")].count(True) == 1
 
 

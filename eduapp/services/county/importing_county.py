@@ -15,7 +15,7 @@ from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.rows import ONLY
 from db.records.values import comparison_key
-from eduapp.services import entry
+from eduapp.services import entry, pasting
 from eduapp.services.changes import Changes
 from eduapp.services.county import records as county_records
 from eduapp.services.importing import Imported
@@ -59,7 +59,7 @@ def import_form(
     """
     from eduapp.exchange import county_form  # noqa: PLC0415 - the spreadsheet libraries are heavy
 
-    reading = county_form.read_form(path)
+    reading, numbers = pasting.form_without(county_form.read_form(path))
     _require_same_county(book, reading, county_form.WORKBOOK)
     edits: list[Edit] = []
     taken = [cell for cell in reading.cells if cell.record != county_form.WORKBOOK]
@@ -77,7 +77,9 @@ def import_form(
             book.workbook.backup("导入前")
         changes = book.commit(edits, text)
         findings = county_records.check(book, schools)
-    return CountyImport(reading.rows_read, len(taken), reading.ignored, reading.cleaned, changes, findings)
+    return CountyImport(
+        reading.rows_read, len(taken), reading.ignored, reading.cleaned, numbers, changes, findings
+    )
 
 
 def write_form(book: CountyBook, path: Path, *, blank: bool = False) -> None:

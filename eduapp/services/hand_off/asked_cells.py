@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.personal_numbers import KEPT_HOME, numbers_at_home
 from db.records.values import Unread, Unreadable
 from db.tables import RECEIPT
 from eduapp.services.differences import EMPTY, cell_text, row_label
@@ -92,7 +93,10 @@ def is_changed(book: SchoolBook, asked: AskedCell) -> bool:
         return False
     if not stands(book, asked.place):
         return True
-    return carried(field, book.draft.rows[asked.record][asked.key][asked.field])[0] != asked.base
+    cell = book.draft.rows[asked.record][asked.key][asked.field]
+    if asked.base == KEPT_HOME:  # the county saw a mark; it goes as soon as the cell can travel
+        return not isinstance(cell, Unread) and not numbers_at_home(field.item, cell)
+    return carried(field, cell)[0] != asked.base
 
 
 def place_words(book: SchoolBook, place: tuple[str, str, str]) -> str:

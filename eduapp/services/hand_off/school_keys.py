@@ -17,6 +17,7 @@ from eduapp.exchange.round_file import read_round
 from eduapp.services.hand_off import rounds
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import UNKNOWN_COUNTY
+from eduapp.services.personal import require_public
 from eduapp.standards.packs.reader import chosen, load, standard_ids
 
 if TYPE_CHECKING:
@@ -268,6 +269,7 @@ def _said(book: SchoolBook, own: Writer) -> Request:
     facts = book.data.facts
     if not is_code(facts.code) or not facts.name or facts.kind is None:
         raise Problem("profile-incomplete")
+    require_public(facts.code, facts.name)
     return Request(
         county=book.county or UNKNOWN_COUNTY,
         school=facts.code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import func, insert, select
@@ -23,11 +23,12 @@ from eduapp.services.hand_off import rounds
 from eduapp.services.jobs import Progress
 from eduapp.services.keys.writer import Writer, mark, writer_of
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
+from eduapp.services.personal import Home, require_public
 from eduapp.standards.numbers import exact_text
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from pathlib import Path
 
     from eduapp.exchange.tables import Table
@@ -48,6 +49,8 @@ class Sent:
     at: str
     file_name: str
     path: str = ""
+    kept_home: Mapping[str, int] = field(default_factory=dict)
+    """What stayed at the school: cells by `record.field`, explanations; empty in the history."""
 
 
 def approve(book: SchoolBook) -> None:
@@ -88,7 +91,8 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
     name = file_name(made.manifest, made.id)
     path = stick.write_safely(folder, name, made.data)
     yield Progress("已写入并核对", 4, 4)
-    return Sent(made.id, made.data_id, made.manifest.seq, state, now(), path.name, str(path))
+    said = made.manifest
+    return Sent(made.id, made.data_id, said.seq, state, now(), path.name, str(path), said.kept_home)
 
 
 def sent(book: SchoolBook) -> tuple[Sent, ...]:
@@ -138,7 +142,11 @@ def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) ->
     facts = book.data.facts
     if not is_code(facts.code) or not facts.name or facts.kind is None:
         raise Problem("profile-incomplete")
+    require_public(facts.code, facts.name)
     round_ = rounds.in_force(book)
+    recipients = rounds.recipients_for(book, writer)
+    home = Home(book.draft, sealed=bool(recipients))
+    reasons = {finding.id: finding.reason for finding in report.findings if finding.reason}
     return Manifest(
         app=__version__,
         county=book.county or UNKNOWN_COUNTY,
@@ -154,11 +162,12 @@ def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) ->
         state=state,
         seen=_seen(book, writer),
         sections={name: "complete" if name in book.draft.complete else "draft" for name in LISTS},
-        recipients=rounds.recipients_for(book, writer),
+        recipients=recipients,
         round_file=round_.version if round_ else None,
         replaces=writer.replaces,
         standards=tuple(StandardUsed(standard.id, standard.sha256) for standard in book.standards),
-        reasons={finding.id: finding.reason for finding in report.findings if finding.reason},
+        reasons=home.reasons(reasons),
+        kept_home=home.counted(reasons),
         verdicts=tuple(_verdict(verdict) for verdict in _verdicts(report)),
     )
 

@@ -19,6 +19,8 @@ from db.problems import Problem
 from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
+from db.records.personal_numbers import KEPT_HOME
+from db.records.values import Unread
 from db.tables import SENT, TAKEN
 from db.workbook import now, who
 from eduapp.exchange.container import MAX_BYTES
@@ -235,7 +237,8 @@ def _cells(record: str, own: Rows, theirs: Rows, header: Sequence[str]) -> Itera
     for field in SCHOOL_RECORDS[record].fields:
         if field in header:
             for key, row in theirs.items():
-                if key in own and own[key][field] != row[field]:
+                kept = row[field] == Unread(KEPT_HOME)  # says nothing of the cell: what stands here stays
+                if key in own and not kept and own[key][field] != row[field]:
                     yield SetCell(record, key, field, own[key][field], row[field])
 
 

@@ -9,14 +9,16 @@ import datetime
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
+from db.records.personal_numbers import KEPT_HOME, SHORTEST, numbers_at_home, numbers_in, words_of
 from db.records.values import Unread, Unreadable
 from eduapp.standards.results import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from decimal import Decimal
 
     from db.records.rows import Row
+    from db.records.values import Cell
 
     Number = Decimal | int
 
@@ -49,19 +51,43 @@ def row_findings(record: str, key: str, row: Row) -> Iterator[Finding]:
     """Yield what can be said of one row alone."""
     for name, cell in row.items():
         if isinstance(cell, Unread):
-            item = RECORDS[record].fields[name].item
-            yield hard(
-                "unread", record, key, name, f"{item.label}「{cell.text}」{_expected(record, name, cell)}"
-            )
+            yield _unread(record, key, name, cell)
+        elif isinstance(cell, str) and len(cell) >= SHORTEST and (found := _numbers(record, name, cell)):
+            yield hard("personal.number", record, key, name, found)
     rule = _ROW_RULES.get(record)
     if rule:
         yield from rule(key, row)
+
+
+def reason_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong with explanations themselves: they travel, and a number in one must not."""
+    for each in findings:
+        numbers = numbers_in(each.reason)
+        if numbers:
+            text = f"说明中有{words_of(numbers)},不会随文件交出,请改写"
+            yield hard("personal.reason", each.record, each.key, each.field, text)
 
 
 def number(row: Row, name: str) -> Number | None:
     """Return a number of a row; None where it is empty or cannot be read."""
     cell = row[name]
     return None if cell is None or isinstance(cell, Unread) else cell  # type: ignore[return-value]
+
+
+def _unread(record: str, key: str, name: str, cell: Unread) -> Finding:
+    label = RECORDS[record].fields[name].item.label
+    if cell.text == KEPT_HOME:
+        return hard("kept.home", record, key, name, f"{label}的内容留在学校,没有随文件交出,须由学校改正")
+    if found := _numbers(record, name, cell):
+        return hard("personal.number", record, key, name, found)
+    return hard("unread", record, key, name, f"{label}「{cell.text}」{_expected(record, name, cell)}")
+
+
+def _numbers(record: str, name: str, cell: Cell) -> str:
+    """Say that a cell holds a number that must not leave; the number itself is never repeated."""
+    item = RECORDS[record].fields[name].item
+    found = numbers_at_home(item, cell)
+    return f"{item.label}中有{words_of(found)},不会随文件交出,请改正或清空" if found else ""
 
 
 def _expected(record: str, name: str, cell: Unread) -> str:

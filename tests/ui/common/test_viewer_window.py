@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView
 
+from db.records.personal_numbers import KEPT_HOME
 from eduapp.services import entry
 from eduapp.services.hand_off import viewing
 from eduapp.services.hand_off.viewing import Signer
@@ -107,7 +108,7 @@ def test_what_could_not_be_read_is_marked_and_counted(shown, file, artefacts, th
         for at in range(window.table.columnCount())
         if window.table.look_at(row, at).tint
     ]
-    assert [each.text for each in marked] == ["约六十"]
+    assert [each.text for each in marked] == [KEPT_HOME]
     assert marked[0].colour == theme.bad
     assert "1 处无法识别" in window.foot.text()
     assert "未勾选" in window.foot.text()

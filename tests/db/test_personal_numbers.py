@@ -1,0 +1,137 @@
+"""Identity and mobile numbers: which texts have one, and the first that have not."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.records.catalog import field_of
+from db.records.personal_numbers import NumberKind, numbers_at_home, numbers_in, without_numbers
+from db.records.values import Unread
+from tests.services.persons import identity
+
+ID, ID15 = "11010519491231002X", "110105491231002"
+IDENTITY, MOBILE = NumberKind.IDENTITY, NumberKind.MOBILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ID,
+        ID.lower(),
+        "110105 19491231 002X",
+        "1101 0519 4912 3100 2X",
+        "110105-19491231-002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105\u3000１９491231\u00a0002x",
+        "110105\u200b19491231\u2060002X",
+        f"身份证:{ID}。",
+        f"张三{ID}李四",
+        f"99{ID}",  # inside a longer number, too
+        "110105194912310000",  # a spreadsheet took it for a number and kept 15 digits
+        ID15,
+        "110105 491231 002",
+        f"证件{ID15},",
+        identity("650102", "20001231", 999),
+        identity("910101"),  # 外国人永久居留身份证
+        identity("530326", "20000229"),
+    ],
+)
+def test_an_identity_number(text):
+    (found,) = numbers_in(text)
+    assert found.kind is IDENTITY
+    assert without_numbers(text, (found,)) == (text[: found.start] + text[found.end :]).strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110105194912310021",  # another check character
+        "11010519491331002X",  # month 13
+        identity(born="19010229"),  # no such day
+        identity(born="18991231"),
+        identity("160102"),  # no such province
+        identity("470102"),
+        identity("430000"),
+        ID[:-1],
+        "110105491331002",
+        "160105491231002",
+        f"{ID15}1",  # 16 digits are none of them
+        f"1{ID15}",
+        "2143000001",
+        "教督〔2023〕13号",
+        "2026-09-01",
+        "2026-09-01 00:00:00",
+        "",
+    ],
+)
+def test_what_is_none(text):
+    assert [each for each in numbers_in(text) if each.kind is IDENTITY] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13000000000",
+        "19999999999",
+        "138 0013 8000",
+        "138-0013-8000",
+        "１３８００１３８０００",
+        "1 3 8 0 0 1 3 8 0 0 0",
+        "+86 13800138000",
+        "008613800138000",
+        "013800138000",
+        "电话13800138000转3",
+        "2026-09-01 13800138000",
+    ],
+)
+def test_a_mobile_number(text):
+    assert [each.kind for each in numbers_in(text)] == [MOBILE]
+
+
+@pytest.mark.parametrize(
+    "text", ["12999999999", "20000000000", "1380013800", "138001380001", "0730-5550101", "13-2023-00012"]
+)
+def test_what_is_no_mobile_number(text):
+    assert numbers_in(text) == ()
+
+
+def test_several_stand_in_their_order_and_each_is_cut_out():
+    text = f"甲{ID}乙13800138000丙{ID15}"
+    found = numbers_in(text)
+    assert [each.kind for each in found] == [IDENTITY, MOBILE, IDENTITY]
+    assert [each.birth_month for each in found] == ["1949-12", "", "1949-12"]
+    assert without_numbers(text, found) == "甲乙丙"
+
+
+def test_a_telephone_may_stand_where_telephones_stand_and_an_identity_number_nowhere():
+    phone, name = field_of("school.phone").item, field_of("school.filled_by").item
+    assert numbers_at_home(phone, "13800138000") == ()
+    assert numbers_at_home(name, "13800138000")
+    assert numbers_at_home(name, Unread("13800138000"))
+    assert numbers_at_home(phone, ID)
+    assert numbers_at_home(name, None) == ()
+    assert numbers_at_home(name, 13800138000) == ()
+
+
+@given(
+    st.dates(min_value=__import__("datetime").date(1900, 1, 1)).filter(lambda day: day.year < 2100),
+    st.integers(0, 999),
+    st.lists(st.sampled_from(["", " ", "-", "\u3000", "\u200b"]), min_size=17, max_size=17),
+    st.booleans(),
+)
+def test_every_way_of_writing_one(day, number, gaps, wide):
+    digits = identity("431021", f"{day:%Y%m%d}", number)
+    if wide:
+        digits = "".join(chr(ord(each) + 0xFEE0) for each in digits)
+    text = "".join(digit + gap for digit, gap in zip(digits, [*gaps, ""], strict=True))
+    (found,) = [each for each in numbers_in(text) if each.kind is IDENTITY]
+    assert (found.start, found.end, found.birth_month) == (0, len(text), f"{day:%Y-%m}")
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_looked_at(text):
+    found = numbers_in(text)
+    assert all(0 <= each.start < each.end <= len(text) for each in found)
+    assert all(before.end <= after.start for before, after in pairwise(found))
