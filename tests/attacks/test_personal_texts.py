@@ -129,6 +129,7 @@ def test_a_shifted_staff_list(both, staff, way, sealed, tmp_path):
     assert sum(kept.values()) > 0 or (way == "import" and sealed)  # there the numbers never came in
 
 
+@pytest.mark.slow
 def test_every_personal_text_typed_into_every_cell(tmp_path):
     book = making.make_school(tmp_path / "a.edubook", PLAN, 2026)
     with book:
