@@ -11,12 +11,26 @@ from functools import cache
 from typing import Any
 
 import resources
+from db.characters import seen_in_lines, unclosing
 
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Return code -> {"what", "do"} for every Problem the program can raise."""
     return tomllib.loads(resources.read_text("problems.toml"))
+
+
+_SAID = frozenset({"name", "path", "file", "said", "text"})
+"""Facts in somebody's own words; a `name` brings its quotes along."""
+
+
+def _as_said(name: str, fact: object) -> object:
+    if not isinstance(fact, str):
+        return fact
+    shown = seen_in_lines(fact)
+    if name not in _SAID:
+        return shown
+    return f"「{unclosing(shown)}」" if name == "name" else unclosing(shown)
 
 
 class Problem(Exception):  # noqa: N818 - the field's word for it (design §3), not an internal error
@@ -31,12 +45,17 @@ class Problem(Exception):  # noqa: N818 - the field's word for it (design §3), 
     @property
     def what(self) -> str:
         """What happened and where."""
-        return texts()[self.code]["what"].format(**self.facts)
+        return texts()[self.code]["what"].format(**self._shown)
 
     @property
     def advice(self) -> str:
         """What the person can do."""
-        return texts()[self.code]["do"].format(**self.facts)
+        return texts()[self.code]["do"].format(**self._shown)
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        """The facts as they stand in a text: a stranger's words are seen whole and stay in their quotes."""
+        return {name: _as_said(name, fact) for name, fact in self.facts.items()}
 
     @property
     def text(self) -> str:

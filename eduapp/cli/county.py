@@ -25,11 +25,13 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import outlook
 from eduapp.services.county import records as county_records
 from eduapp.services.county import reports as county_reports
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust, verifying
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from eduapp.services.county.books import CountyBook
     from eduapp.services.hand_off.intake import FileOutcome
 
 
@@ -62,8 +64,8 @@ def trust_(args: Namespace) -> int:
         else:
             raise Problem("digits-needed")
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
-        say(*(f"{each.name}({each.school}):{word}" for each in found))
-        say(*(_file_line(outcome) for outcome in intake.retry_held(book)))
+        say(*(f"{called(book, each.school, each.name)}({each.school}):{word}" for each in found))
+        say(*(_file_line(book, outcome) for outcome in intake.retry_held(book)))
     return DONE
 
 
@@ -83,7 +85,7 @@ def merge(args: Namespace) -> int:
                 }
             )
         else:
-            say(*(_file_line(outcome) for outcome in report.files))
+            say(*(_file_line(book, outcome) for outcome in report.files))
             say(*(f"不是上报文件:{path}" for path in report.others))
             say(
                 f"{'(预演,未写入)' if args.dry_run else ''}{report.sum_text}",
@@ -179,7 +181,8 @@ def _file_json(outcome: FileOutcome) -> dict[str, Any]:
     }
 
 
-def _file_line(outcome: FileOutcome) -> str:
+def _file_line(book: CountyBook, outcome: FileOutcome) -> str:
     word = intake.OUTCOME_WORDS[outcome.outcome]
+    name = called(book, outcome.school, outcome.name) if outcome.name else ""
     why = f":{outcome.text}" if outcome.text else ""
-    return f"{word}  {Path(outcome.path).name}  {outcome.name}{why}"
+    return f"{word}  {Path(outcome.path).name}  {name}{why}"

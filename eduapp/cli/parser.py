@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             complain(f"命令行的口令写在一个文件里,用环境变量 {PASSPHRASE_FILE} 指明它。")
         return PROBLEM
     except Exception:  # noqa: BLE001 - a bug: told whole, and never as exit code 1, which says "done"
-        complain(traceback.format_exc(), "程序内部错误,请把上面的内容交给技术支持。 [internal-error]")
+        complain(*traceback.format_exc().splitlines())
+        complain("程序内部错误,请把上面的内容交给技术支持。 [internal-error]")
         return PROBLEM
 
 

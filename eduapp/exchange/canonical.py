@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 
+from db.characters import UNSEEN, seen
 from db.problems import Problem
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | None"
@@ -28,19 +29,7 @@ INTEGER_DIGITS = 19
 MAX_TEXT = 4000
 """The longest text of a member of what travels: an explanation may not be longer."""
 
-# A fixed list, not Unicode categories: those differ between Python versions, and a file must not be
-# good on one computer and bad on another. Variation selectors stay: rare characters in names need them.
-_FORBIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # invisible: soft hyphen, joiner, fillers
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi marks, embeddings, overrides, isolates
-    "\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff"  # zero width, BOM
-    "\u2028\u2029\ufff9-\ufffb"  # separators of lines, annotations
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates, noncharacters
-    "\U000e0000-\U000e007f"  # tags
-    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
-    + "]"
-)
+_FORBIDDEN = re.compile(f"[{UNSEEN}]")
 _CARRIED_ASCII = bytes(number for number in range(128) if not _FORBIDDEN.match(chr(number))) + b"\n"
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _BRACKETS = re.compile(rb'"(?:[^"\\]+|\\.?)*(?:"|\Z)|[\[\]{}]', re.DOTALL)
@@ -236,7 +225,7 @@ def _clean_row(table: str, header: Sequence[str], row: Row, at: int, number: int
 
 def forbidden_free(text: str) -> str:
     """Return ``text`` with every character that may not be carried shown as U+FFFD, for messages."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return seen(text)
 
 
 def _quoted(cell: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from db.records.catalog import RECORDS
 from db.records.months import Month
-from db.records.personal_numbers import numbers_at_home, without_numbers, words_of
+from db.records.personal_numbers import SHORTEST, numbers_at_home, without_numbers, words_of
 from db.records.values import clean
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def numbered(record: str, rows: Sequence[Mapping[str, str]]) -> tuple[Numbered, 
         Numbered(at, record, name, found)
         for at, row in enumerate(rows)
         for name, text in row.items()
-        if (found := numbers_at_home(fields[name].item, clean(text)))
+        if len(text) >= SHORTEST and (found := numbers_at_home(fields[name].item, clean(text)))
     )
 
 
@@ -122,3 +122,18 @@ def _left_out(found: Numbered, keep: Keep) -> str:
 def block_of(fields: Sequence[str], block: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     """Return a pasted block as texts by field."""
     return [dict(zip(fields, line, strict=False)) for line in block]
+
+
+def block_kept(
+    record: str, fields: Sequence[str], block: Sequence[Sequence[str]], keep: Keep
+) -> tuple[list[str], list[list[str]]]:
+    """Return the fields and lines of a block without the numbers; the month of birth may be one more."""
+    rows = [kept(record, row, keep) for row in block_of(fields, block)]
+    more = next((name for row in rows for name in row if name not in fields), None)
+    lines = [[row[name] for name in fields if name in row] for row in rows]
+    if more is None:
+        return list(fields), lines
+    for row, line in zip(rows, lines, strict=True):
+        if more in row and len(line) == len(fields):
+            line.append(row[more])
+    return [*fields, more], lines
