@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QProgressDialog
+from PySide6.QtWidgets import QApplication
 
 from db.problems import Problem
 from eduapp.services import backups, workbooks
@@ -16,6 +16,7 @@ from eduapp.services.books import SCHOOL
 from ui.common import theme as themes
 from ui.common.backup_flow import BackupsDialog
 from ui.common.job_runner import JobRunner
+from ui.common.plain import ProgressDialog
 from ui.common.problems import CrashReporter, tell
 from ui.common.start import StartPage, remember
 from ui.common.theme import Theme
@@ -170,7 +171,7 @@ class Program(QObject):
         """Run a job while a small window says what is being done; return the Problem that ended it."""
         runner, loop = JobRunner(self), QEventLoop(self)
         faults: list[BaseException] = []
-        shown = QProgressDialog(text, "", 0, 0)
+        shown = ProgressDialog(text, 0, 0)
         shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
         shown.setMinimumDuration(SHOW_WAITING_MS)
         runner.failed.connect(faults.append)

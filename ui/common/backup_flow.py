@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QDialogButtonBox,
-    QHeaderView,
-    QLabel,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QHeaderView, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services import backups
 from ui.common import problems
 from ui.common.job_runner import JobRunner
+from ui.common.plain import Label, MessageBox, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import TROUBLE
 
@@ -108,7 +100,10 @@ class BackupFlow(QObject):
 
     def _say_after_the_end(self, problem: Problem) -> None:
         """Say it in a window that stays when this one is gone, and that nothing waits for."""
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("请注意"), problems.words_of(problem))
+        box = MessageBox()
+        box.setIcon(MessageBox.Icon.Warning)
+        set_title(box, self.tr("请注意"))
+        box.setText(problems.words_of(problem))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.show()
 
@@ -119,10 +114,10 @@ class BackupsDialog(QDialog):
     def __init__(self, theme: Theme, path: Path, parent: QWidget | None = None) -> None:
         """Read the list in the background."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("恢复备份 - {0}").format(path.stem))
+        set_title(self, self.tr("恢复备份 - {0}").format(path.stem))
         self.chosen: Path | None = None
         self._theme = theme
-        self.note = QLabel(self.tr("正在查看备份…"), wordWrap=True)
+        self.note = Label(self.tr("正在查看备份…"), wordWrap=True)
         columns = (
             Column(self.tr("时间"), 11),
             Column(self.tr("场合"), 5),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.common.plain import Label, set_tip
 
 SMALLEST = 40
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Label):
     """`text()` is the whole text; the tool tip shows it where it does not fit."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         """Take all the width there is."""
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
@@ -31,7 +32,7 @@ class ElidedLabel(QLabel):
         box = self.contentsRect()
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        set_tip(self, self.text() if shown != self.text() else "")
         painter.drawText(box, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
 
@@ -43,7 +44,7 @@ def dimmed(text: str, colour: str) -> ElidedLabel:
     return label
 
 
-def tint(label: QLabel, colour: str, *, bold: bool = False) -> None:
+def tint(label: Label, colour: str, *, bold: bool = False) -> None:
     """Colour a label through its palette, which its own painting follows."""
     palette = label.palette()
     palette.setColor(label.foregroundRole(), colour)

@@ -6,21 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from eduapp.services.checking import relaxations_note, standard_of
 from eduapp.standards import wording
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Report, SectionResult, Verdict
+from ui.common.plain import CheckBox, Label, ToolButton, set_tip
 from ui.common.verdict_row import VerdictRow, short_title
 
 if TYPE_CHECKING:
@@ -48,13 +40,13 @@ class GroupHead(QWidget):
     def __init__(self, text: str, *, folded: bool) -> None:
         """Show a heading, its group folded or not."""
         super().__init__()
-        self.label = QLabel(text, wordWrap=True)
+        self.label = Label(text, wordWrap=True)
         self.label.setStyleSheet("font-weight: bold; padding: 5px 2px 2px 2px;")
-        self.button = QToolButton(autoRaise=True)
+        self.button = ToolButton(autoRaise=True)
         self.button.setCheckable(True)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setAccessibleName(self.tr("收起这一组"))
-        self.button.setToolTip(self.tr("收起或展开这一组"))
+        set_tip(self.button, self.tr("收起或展开这一组"))
         self.button.setChecked(folded)
         self._point(folded)
         self.button.toggled.connect(self._toggled)
@@ -92,18 +84,18 @@ class FindingsPanel(QFrame):
         self.setAutoFillBackground(True)
         self._theme = theme
         self._rows: dict[RowKey, VerdictRow] = {}
-        self._titles: list[QLabel] = []
+        self._titles: list[Label] = []
         self._report: Report | None = None
         self._shape: list[object] = []
         self.summary = ""
-        self._lift = QCheckBox(self.tr("未达标在前"))
+        self._lift = CheckBox(self.tr("未达标在前"))
         self._lift.toggled.connect(self._rebuild)
-        self._only = QCheckBox(self.tr("只看未达标"))
-        self._only.setToolTip(self.tr("只列出未达标、达到85%和数据不足的项目"))
+        self._only = CheckBox(self.tr("只看未达标"))
+        set_tip(self._only, self.tr("只列出未达标、达到85%和数据不足的项目"))
         self._only.toggled.connect(self._rebuild)
         self._folded: set[tuple[str, str]] = set()
         head = QHBoxLayout()
-        self._heading = QLabel(self.tr("指标"))
+        self._heading = Label(self.tr("指标"))
         font = self._heading.font()
         font.setBold(True)
         self._heading.setFont(font)
@@ -114,7 +106,7 @@ class FindingsPanel(QFrame):
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        note = self._note = QLabel("", wordWrap=True)
+        note = self._note = Label("", wordWrap=True)
         note.setStyleSheet(f"color: {theme.dim};")
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 4, 4, 4)

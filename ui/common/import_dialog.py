@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
 from db.records.edits import InsertRow, SetCell
 from db.records.rows import ONLY
 from eduapp.services import entry
+from eduapp.services.pasting import Keep
+from ui.common.numbers_question import EMPTY, MONTH
+from ui.common.plain import Label, RadioButton, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
 if TYPE_CHECKING:
@@ -27,10 +30,19 @@ MAX_LISTED = 500
 class ImportDialog(QDialog):
     """What an import would do, line by line."""
 
-    def __init__(self, book: RecordBook, path: Path, report: Imported, theme: Theme, parent: QWidget) -> None:
-        """Show a rehearsal."""
+    def __init__(
+        self,
+        book: RecordBook,
+        path: Path,
+        report: Imported,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        months: bool = False,
+    ) -> None:
+        """Show a rehearsal; `months`: whether of an identity number the month of birth can be kept."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("导入前核对"))
+        set_title(self, self.tr("导入前核对"))
         self._book = book
         self._theme = theme
         count = len(report.changes.edits)
@@ -39,7 +51,7 @@ class ImportDialog(QDialog):
         )
         if not report.values_set and not report.ignored:
             words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(path.name)
-        self.words = QLabel(words, wordWrap=True)
+        self.words = Label(words, wordWrap=True)
         columns = (
             Column(self.tr("处理"), 5),
             Column(self.tr("位置"), 18),
@@ -57,10 +69,32 @@ class ImportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
         box.addWidget(self.words)
+        box.addWidget(self._choice(report.numbers, months=months))
         box.addWidget(table_view(self.table, theme), 1)
         box.addWidget(buttons)
         self.take.setFocus()  # else Enter ends in the table
         self.resize(min(720, parent.width() - 40), min(480, parent.height() - 40))
+
+    @property
+    def keep(self) -> Keep:
+        """What goes on of identity and mobile numbers."""
+        return Keep.MONTH if self.month.isChecked() else Keep.EMPTY
+
+    def _choice(self, numbers: int, *, months: bool) -> QWidget:
+        """Return the choice where there are such numbers: 只保留出生年月, 留空; not to import is a button."""
+        place = QWidget()
+        words = self.tr("其中 {0} 处有身份证号或手机号,号码不导入:").format(numbers)
+        self.month, empty = RadioButton(self.tr(MONTH)), RadioButton(self.tr(EMPTY))
+        (self.month if months else empty).setChecked(True)
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Label(words))
+        for button in (self.month, empty):
+            button.setVisible(months)
+            row.addWidget(button)
+        row.addStretch(1)
+        place.setVisible(numbers > 0)
+        return place
 
     def _ignored(self, report: Imported) -> list[list[Look | str]]:
         said = Look(self.tr("⚠ 未采用"), self._theme.warn)

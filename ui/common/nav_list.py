@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.common.plain import ListItem
 
 if TYPE_CHECKING:
     from ui.common.theme import Theme
@@ -39,7 +33,7 @@ class NavigationList(QListWidget):
 
     def add(self, title: str) -> None:
         """Add a page."""
-        item = QListWidgetItem(title)
+        item = ListItem(title)
         item.setSizeHint(QSize(10, self._theme.row_height(self.font()) + 4))
         self.addItem(item)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from db.records.values import Whole
+from ui.common.plain import FormLayout, PushButton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ class PlaceField(QWidget):
         """Suggest the folder of documents."""
         super().__init__(parent)
         self.text = QLineEdit(str(_documents()))
-        browse = QPushButton(self.tr("选择…"))
+        browse = PushButton(self.tr("选择…"))
         browse.clicked.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +58,7 @@ class EarlierField(QWidget):
         self.text.setPlaceholderText(self.tr("没有就不填"))
         self.text.editingFinished.connect(self._edited)
         self._told = ""
-        browse = QPushButton(self.tr("选择…"))
+        browse = PushButton(self.tr("选择…"))
         browse.clicked.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -102,7 +103,7 @@ def file_name(name: str) -> str:
 
 def _form(lines: Iterable[tuple[str, QWidget]]) -> QWidget:
     body = QWidget()
-    form = QFormLayout(body)
+    form = FormLayout(body)
     form.setContentsMargins(0, 0, 0, 0)
     for label, field in lines:
         form.addRow(label, field)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from ui.common.paper_view import PaperView
+from ui.common.plain import PushButton, set_title
 
 if TYPE_CHECKING:
     from ui.common.theme import Theme
@@ -31,15 +32,15 @@ class PaperDialog(QDialog):
     def __init__(self, theme: Theme, title: str, pdf: bytes, folder: Path, parent: QWidget) -> None:
         """Show the paper; a file is suggested in `folder` under the title."""
         super().__init__(parent)
-        self.setWindowTitle(title)
+        set_title(self, title)
         self._suggested = folder / f"{title}.pdf"
         self.paper = PaperView(theme)
         self.paper.show_pdf(pdf)
-        self.print_button = QPushButton(self.tr("打印…"))
+        self.print_button = PushButton(self.tr("打印…"))
         self.print_button.clicked.connect(lambda _: self._ask_print())
-        self.save_button = QPushButton(self.tr("存为 PDF…"))
+        self.save_button = PushButton(self.tr("存为 PDF…"))
         self.save_button.clicked.connect(lambda _: self._ask_save())
-        close = QPushButton(self.tr("关闭"))
+        close = PushButton(self.tr("关闭"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

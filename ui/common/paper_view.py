@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ui.common.plain import Label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -29,7 +31,7 @@ class PaperView(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._preview: Preview | None = None
-        self._labels: list[QLabel] = []
+        self._labels: list[Label] = []
         self._drawn: set[int] = set()
         self.pdf = b""
         self.setWidgetResizable(True)
@@ -50,7 +52,7 @@ class PaperView(QScrollArea):
         """Show a sentence in place of pages."""
         self._close()
         self.pdf = b""
-        label = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter)
+        label = Label(text, alignment=Qt.AlignmentFlag.AlignCenter)
         label.setStyleSheet(f"color: {self._theme.dim};")
         self.setWidget(label)
 
@@ -66,7 +68,7 @@ class PaperView(QScrollArea):
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(GAP)
         for _ in range(self._preview.pages):
-            label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+            label = Label(alignment=Qt.AlignmentFlag.AlignCenter)
             label.setStyleSheet("background: #ffffff;")
             self._labels.append(label)
             box.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from ui.common.job_runner import JobRunner
+from ui.common.plain import CheckBox, FormLayout, Label, set_title
 from ui.common.problems import MessageLine, words_of
 from ui.common.theme import CAUTION
 
@@ -51,16 +43,16 @@ class PassphraseDialog(QDialog):
     ) -> None:
         """Show why it is asked."""
         super().__init__(parent)
-        self.setWindowTitle(title)
+        set_title(self, title)
         self._attempt, self._usual, self._new = attempt, usual, new
         self._jobs = JobRunner(self)
         self._jobs.failed.connect(self._failed)
         self._jobs.ended.connect(lambda: self._enable(True))
         self.message = MessageLine(theme)
         self.field, self.again = self._field(), self._field()
-        self.shown = QCheckBox(self.tr("显示口令"))
+        self.shown = CheckBox(self.tr("显示口令"))
         self.shown.toggled.connect(self._show)
-        self.hint = QLabel(wordWrap=True)
+        self.hint = Label(wordWrap=True)
         self.hint.setStyleSheet(f"color: {theme.warn};")
         buttons = QDialogButtonBox()
         self.ok = buttons.addButton(self.tr("确定"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -69,12 +61,12 @@ class PassphraseDialog(QDialog):
         cancel.setAutoDefault(False)  # else Enter means it once it had the focus while the fields were closed
         buttons.accepted.connect(self.try_)
         buttons.rejected.connect(self.reject)
-        form = QFormLayout()
+        form = FormLayout()
         form.addRow(self.tr("新口令") if new else self.tr("口令"), self.field)
         if new:
             form.addRow(self.tr("再输一遍"), self.again)
         form.addRow("", self.shown)
-        why = QLabel(words, wordWrap=True)
+        why = Label(words, wordWrap=True)
         box = QVBoxLayout(self)
         for part in (why, self.message):
             box.addWidget(part)

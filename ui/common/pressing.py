@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPushButton
+from ui.common.plain import buttons_in
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -12,6 +12,5 @@ if TYPE_CHECKING:
 
 def enter_presses(window: QWidget) -> None:
     """Let Enter press each button below a window that is no dialog."""
-    button: QPushButton
-    for button in window.findChildren(QPushButton):
+    for button in buttons_in(window):
         button.setAutoDefault(True)

@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMessageBox,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from db.problems import Problem
+from ui.common.plain import Label, MessageBox, PushButton, ToolButton, set_tip, set_title
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
 if TYPE_CHECKING:
@@ -45,9 +37,9 @@ def words_of(error: BaseException) -> str:
 
 def tell(parent: QWidget | None, error: BaseException) -> None:
     """Show a dialog: for what stops the window from opening or needs to be read before going on."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(QCoreApplication.translate("problems", "请注意"))
+    box = MessageBox(parent)
+    box.setIcon(MessageBox.Icon.Warning)
+    set_title(box, QCoreApplication.translate("problems", "请注意"))
     if isinstance(error, Problem):
         box.setText(error.what)
         box.setInformativeText(error.advice)
@@ -65,15 +57,15 @@ class MessageLine(QFrame):
         self._theme = theme
         self._mark = ""
         self._follow: Callable[[], object] = self.hide
-        self._label = QLabel(wordWrap=True)
+        self._label = Label(wordWrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        close = QToolButton(autoRaise=True)
+        close = ToolButton(autoRaise=True)
         close.setText("×")
-        close.setToolTip(self.tr("关闭提示"))
+        set_tip(close, self.tr("关闭提示"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 4, 2)
-        self.action = QPushButton()
+        self.action = PushButton()
         self.action.clicked.connect(lambda _checked: self._follow())
         row.addWidget(self._label, 1)
         row.addWidget(self.action)

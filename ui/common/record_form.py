@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
 from db.records.values import Choice, Scaled, Unread, Whole, YesNo
@@ -15,6 +15,7 @@ from eduapp.services import entry
 from eduapp.standards.results import Finding, Severity
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
 from ui.common.marks import QUESTION, CellQuestions
+from ui.common.plain import Label, set_tip
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ class RecordForm(QScrollArea):
         self.groups = tuple(groups)
         self.editors: dict[Place, CellEditor] = {}
         self._theme = theme
-        self._sides: dict[str, QLabel] = {}
+        self._sides: dict[str, Label] = {}
         self._lines: dict[Place, str] = {}
-        self._labels: dict[str, tuple[QLabel, ...]] = {}
-        self._headings: list[tuple[QLabel, set[Place]]] = []
+        self._labels: dict[str, tuple[Label, ...]] = {}
+        self._headings: list[tuple[Label, set[Place]]] = []
         self._findings: dict[Place, list[Finding]] = {}
         self._notes: dict[Place, str] = {}
         self.questions = CellQuestions()
@@ -178,7 +179,7 @@ class RecordForm(QScrollArea):
     # --- building ---
 
     def _add_group(self, box: QVBoxLayout, group: FormGroup) -> None:
-        title = QLabel(group.title)
+        title = Label(group.title)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
@@ -187,7 +188,7 @@ class RecordForm(QScrollArea):
         whole = {(column.record, column.key, name) for column in group.columns for name in group.fields}
         self._headings.append((title, whole))
         if group.note:
-            note = QLabel(group.note, wordWrap=True)
+            note = Label(group.note, wordWrap=True)
             note.setStyleSheet(f"color: {self._theme.dim};")
             box.addWidget(note)
             self._headings.append((note, whole))
@@ -196,7 +197,7 @@ class RecordForm(QScrollArea):
         grid.setVerticalSpacing(FORM_ROW_GAP)
         for place, column in enumerate(group.columns, 1):
             if column.title:
-                heading = QLabel(column.title, alignment=Qt.AlignmentFlag.AlignCenter)
+                heading = Label(column.title, alignment=Qt.AlignmentFlag.AlignCenter)
                 heading.setStyleSheet(f"color: {self._theme.dim};")
                 grid.addWidget(heading, 0, place)
                 cells = {(column.record, column.key, name) for name in group.fields}
@@ -208,10 +209,10 @@ class RecordForm(QScrollArea):
 
     def _add_line(self, grid: QGridLayout, line: int, group: FormGroup, name: str) -> None:
         columns = [c for c in group.columns if name in RECORDS[c.record].fields]
-        label = QLabel(RECORDS[columns[0].record].fields[name].heading, wordWrap=True)
+        label = Label(RECORDS[columns[0].record].fields[name].heading, wordWrap=True)
         label.setFixedWidth(self._label_width)
         grid.addWidget(label, line, 0)
-        side = QLabel(wordWrap=True)
+        side = Label(wordWrap=True)
         side.setMinimumWidth(self._wide(6))
         line_name = f"{group.title}/{name}"
         self._sides[line_name] = side
@@ -335,7 +336,7 @@ class RecordForm(QScrollArea):
         editor.setStyleSheet(f"QLineEdit {{ {rules} }}" if rules else "")
         before = self._before(place)
         texts = [each.text for each in found] + ([self.tr("上轮 {0}").format(before)] if before else [])
-        editor.setToolTip(self.questions.tip(question, "\n".join(texts)))
+        set_tip(editor, self.questions.tip(question, "\n".join(texts)))
 
     def _write_side(self, line: str) -> None:
         side = self._sides[line]
@@ -355,7 +356,7 @@ class RecordForm(QScrollArea):
 
 
 def _say_beside(
-    side: QLabel, found: list[Finding], notes: list[str], theme: Theme, asked: Sequence[str] = ()
+    side: Label, found: list[Finding], notes: list[str], theme: Theme, asked: Sequence[str] = ()
 ) -> None:
     """Write what the county asks about a line, what was found there, and what else is known of it."""
     worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT

@@ -6,11 +6,12 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
 from eduapp.services import entry
 from ui.common.elided_label import dimmed
+from ui.common.plain import CheckBox, Label
 from ui.common.record_form import RecordForm
 from ui.common.record_table import RecordTable
 from ui.common.sheet_edit import SheetEditor
@@ -59,13 +60,13 @@ class GridPane(QWidget):
         self.grid.place_changed.connect(lambda _: self.moved.emit())
         self.grid.noted.connect(self.noted)
         self.grid.long_job.connect(self.long_job)
-        self.tick = QCheckBox(self.tr("本表已填全"))
+        self.tick = CheckBox(self.tr("本表已填全"))
         self.tick.clicked.connect(self._tick)
         self.filter = self.make_filter()
         self._said = dimmed("", theme.dim)
         self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.grid.selection_said.connect(self._said.setText)
-        self._hint = QLabel(self.grid.viewport(), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._hint = Label(parent=self.grid.viewport(), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.setStyleSheet(f"color: {theme.dim};")
         self._hint.setText(self.empty_words())
@@ -213,7 +214,7 @@ class FormPane(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         if layout.note:
-            note = QLabel(layout.note, wordWrap=True)
+            note = Label(layout.note, wordWrap=True)
             note.setStyleSheet(f"color: {theme.dim}; padding: 5px 10px 0 10px;")
             box.addWidget(note)
         box.addWidget(self.form, 1)

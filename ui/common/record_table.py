@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
+from db.characters import seen
 from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.values import Reference, Unread
 from eduapp.services import entry
 from eduapp.standards.results import Finding, Severity
 from ui.common.marks import CellQuestions, mark_pixmap, question_pixmap
+from ui.common.plain import hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -91,7 +93,7 @@ class RecordTable(QAbstractTableModel):
         if row >= len(self._keys) or row < 0:
             return self._trailing(column, role) if row == len(self._keys) else None
         if role in (DISPLAY, EDIT):
-            return self._line(row)[column]
+            return seen(self._line(row)[column]) if role == DISPLAY else self._line(row)[column]
         if role == ALIGNMENT:
             return self._alignments[column]
         if role == FOREGROUND:
@@ -107,7 +109,7 @@ class RecordTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
             if role == DISPLAY:
-                return self._row_title(section) if section < len(self._keys) else "＋"
+                return seen(self._row_title(section)) if section < len(self._keys) else "＋"
             return None
         if role == DISPLAY:
             return self.fields[section].heading
@@ -272,14 +274,15 @@ class RecordTable(QAbstractTableModel):
         if role == DECORATION:
             return self._marks[worst]
         if role == TOOLTIP:
-            return "\n".join(each.text for each in found)
+            return hint("\n".join(each.text for each in found))
         return None
 
     def _of_question(self, index: Index, found: dict[str, list[Finding]] | None, role: int) -> object:
         """Return the question's mark and words, before what else was found in its cell."""
         below = self._of_findings((found or {}).get(self._names[index.column()]), index.column(), role)
         looks = {DECORATION: self._asked, BACKGROUND: below or self._tints[Severity.SOFT]}
-        return self._questions.tip(self.question_at(index), below) if role == TOOLTIP else looks.get(role)
+        tip = self._questions.tip(self.question_at(index), below)
+        return hint(tip) if role == TOOLTIP else looks.get(role)
 
     def _fill(self) -> None:
         keep = self._keep

@@ -6,11 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduapp.standards.rectification import STATE_WORDS, LineState, item_words
 from eduapp.standards.wording import STAGE_NAMES
 from ui.common.elided_label import dimmed
+from ui.common.plain import PushButton, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class RectificationStates(QWidget):
         super().__init__()
         self._theme = theme
         self._said = dimmed("", theme.dim)
-        self.button = QPushButton(self.tr("由未达标项生成"))
-        self.button.setToolTip(self.tr("为每个还没有整改行的未达标项加一行,问题写明还差多少;可以撤销"))
+        self.button = PushButton(self.tr("由未达标项生成"))
+        set_tip(self.button, self.tr("为每个还没有整改行的未达标项加一行,问题写明还差多少;可以撤销"))
         self.button.clicked.connect(self.generating)
         columns = (
             Column(self.tr("指标"), 10),

@@ -18,15 +18,16 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from eduapp.services import entry
+from eduapp.services import entry, pasting
+from ui.common import numbers_question
 from ui.common.clipboard import Block, from_mime, header_fields
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
+from ui.common.plain import Menu
 from ui.common.plain_heading import PlainHeading
 from ui.common.record_table import EDIT, RecordTable
 from ui.common.sheet_view import SheetView
@@ -181,12 +182,15 @@ class SheetEditor(SheetView):
             return
         rows, columns = self.selected_area()
         if len(block) == 1 and len(block[0]) == 1 and len(rows) * len(columns) > 1:
-            text = block[0][0]
-            self._write(rows, columns, lambda _row, _column: text, self.tr("粘贴"))
+            treated = self._without_numbers([self.table.fields[columns[0]].name], block)
+            if treated is not None:
+                text = treated[1][0][0]
+                self._write(rows, columns, lambda _row, _column: text, self.tr("粘贴"))
             return
-        names, block = self._placed(block)
-        if not names or not block:
+        treated = self._without_numbers(*self._placed(block))
+        if treated is None or not all(treated):
             return
+        names, block = treated
         first = min(rows) if rows else self.currentIndex().row()
         if self.table.filtered:
             self._paste_filtered(first, names, block)
@@ -224,6 +228,15 @@ class SheetEditor(SheetView):
         self.go_to(self.table.index(self.table.rowCount() - 1, 0))
 
     # --- inside ---
+
+    def _without_numbers(self, names: list[str], block: Block) -> tuple[list[str], Block] | None:
+        """Ask what goes on of identity and mobile numbers in a block; None: nothing is pasted."""
+        record = self.table.spec.name
+        found = pasting.numbered(record, pasting.block_of(names, block))
+        if not found:
+            return names, block
+        keep = numbers_question.ask(found, self.window())
+        return None if keep is None else pasting.block_kept(record, names, block, keep)
 
     def _placed(self, block: Block) -> tuple[list[str], Block]:
         """Return the fields of the block's columns and the block without its heading and strays."""
@@ -324,9 +337,9 @@ class SheetEditor(SheetView):
         menu.exec(self.viewport().mapToGlobal(place))
         menu.deleteLater()
 
-    def make_menu(self) -> QMenu:
+    def make_menu(self) -> Menu:
         """Return the menu of the right mouse button."""
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.addAction(self.tr("复制\tCtrl+C"), self.copy)
         menu.addAction(self.tr("粘贴\tCtrl+V"), self.paste)
         menu.addAction(self.tr("向下填充\tCtrl+D"), self.fill_down)

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.offers import in_order, offers
+from ui.common.plain import ComboBox, FormLayout, Label, ListItem, set_tip, set_title
 from ui.common.problems import MessageLine
 
 if TYPE_CHECKING:
@@ -38,10 +29,10 @@ class StandardsField(QWidget):
         """Choose the national standard alone."""
         super().__init__(parent)
         found = offers()
-        self.first = QComboBox()
+        self.first = ComboBox()
         for each in found.first:
             self.first.addItem(each.words, each.id)
-        self.first.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.first.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.others = QListWidget()
         self.others.setAccessibleName(self.tr("另外同时评估"))
         self._add(found.local)
@@ -71,14 +62,15 @@ class StandardsField(QWidget):
                 Qt.CheckState.Checked if item.data(ROLE) in wanted else Qt.CheckState.Unchecked
             )
 
-    def _items(self) -> list[QListWidgetItem]:
+    def _items(self) -> list[Any]:
         return [self.others.item(row) for row in range(self.others.count())]
 
     def _add(self, those: Iterable[Offer]) -> None:
         for each in those:
-            item = QListWidgetItem(each.words, self.others)
+            item = ListItem(each.words)
+            self.others.addItem(item)
             item.setData(ROLE, each.id)
-            item.setToolTip(each.words)
+            set_tip(item, each.words)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
 
@@ -91,11 +83,11 @@ class StandardsDialog(QDialog):
     ) -> None:
         """Show what is chosen now."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("执行标准"))
+        set_title(self, self.tr("执行标准"))
         self._write = write
         self.field = StandardsField()
         self.field.choose(chosen)
-        note = QLabel(
+        note = Label(
             self.tr("选了地方方案的,每项都与国家标准并列显示;改变标准不改动填报数据。"), wordWrap=True
         )
         note.setStyleSheet(f"color: {theme.dim};")
@@ -105,7 +97,7 @@ class StandardsDialog(QDialog):
         buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.keep)
         buttons.rejected.connect(self.reject)
-        form = QFormLayout()
+        form = FormLayout()
         form.addRow(self.tr("执行标准"), self.field)
         box = QVBoxLayout(self)
         box.addWidget(self.message)

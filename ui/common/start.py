@@ -7,18 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.common.plain import Label, ListItem, PushButton, set_tip, set_title
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 
@@ -47,24 +38,24 @@ class StartPage(QWidget):
     def __init__(self, theme: Theme, folder: Path) -> None:
         """Read the list of recent workbooks from `folder`."""
         super().__init__()
-        self.setWindowTitle(self.tr("义务教育优质均衡 - 开始"))
+        set_title(self, self.tr("义务教育优质均衡 - 开始"))
         self.setAcceptDrops(True)
         self.message = MessageLine(theme)
-        title = QLabel(self.tr("义务教育优质均衡 数据填报与汇总"))
+        title = Label(self.tr("义务教育优质均衡 数据填报与汇总"))
         font = title.font()
         font.setPointSize(font.pointSize() + 6)
         font.setBold(True)
         title.setFont(font)
-        self.school = QPushButton(self.tr("新建学校工作簿…"))
+        self.school = PushButton(self.tr("新建学校工作簿…"))
         self.school.clicked.connect(self.new_school_wanted)
-        self.county = QPushButton(self.tr("新建县级工作簿…"))
+        self.county = PushButton(self.tr("新建县级工作簿…"))
         self.county.clicked.connect(self.new_county_wanted)
-        self.open = QPushButton(self.tr("打开工作簿…"))
+        self.open = PushButton(self.tr("打开工作簿…"))
         self.open.clicked.connect(self._ask)
-        self.look = QPushButton(self.tr("查看上报文件…"))
+        self.look = PushButton(self.tr("查看上报文件…"))
         self.look.clicked.connect(self._ask_submission)
         self.offered = ""
-        self.rescue = QPushButton(self.tr("从它的备份恢复…"))
+        self.rescue = PushButton(self.tr("从它的备份恢复…"))
         self.rescue.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.rescue.clicked.connect(lambda _checked: self.restore_wanted.emit(self.offered))
         self.rescue.hide()
@@ -87,7 +78,7 @@ class StartPage(QWidget):
         box.addLayout(buttons)
         box.addWidget(self.message)
         box.addWidget(self.rescue)
-        box.addWidget(QLabel(words))
+        box.addWidget(Label(words))
         box.addWidget(self.recent, 1)
         self.recent.setVisible(bool(self.recent.count()))
         if not self.recent.count():
@@ -115,12 +106,12 @@ class StartPage(QWidget):
             return
 
     def _add(self, path: Path, theme: Theme) -> None:
-        item = QListWidgetItem(f"{path.stem}    {path.parent}")
+        item = ListItem(f"{path.stem}    {path.parent}")
         item.setData(int(Qt.ItemDataRole.UserRole), str(path))
-        item.setToolTip(str(path))
+        set_tip(item, str(path))
         self.recent.addItem(item)
 
-    def _open(self, item: QListWidgetItem) -> None:
+    def _open(self, item: ListItem) -> None:
         self.open_wanted.emit(str(item.data(int(Qt.ItemDataRole.UserRole))))
 
     def _ask(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView
 
+from ui.common.plain import hint, visible
 from ui.common.record_table import ALIGNMENT, BACKGROUND, DISPLAY, FOREGROUND, LEFT, NO_PARENT, RIGHT, TOOLTIP
 from ui.common.sheet_view import SheetView
 
@@ -97,21 +98,21 @@ class StaticTable(QAbstractTableModel):
             return None
         look = self._rows[index.row()][index.column()]
         if role == DISPLAY:
-            return look.text
+            return visible(look.text)
         if role == ALIGNMENT:
             return RIGHT if self.columns[index.column()].right else LEFT
         if role == BACKGROUND:
             return self._colour(look.tint)
         if role == FOREGROUND:
             return self._colour(look.colour)
-        return look.tip or None if role == TOOLTIP else None
+        return hint(look.tip) or None if role == TOOLTIP else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1) if role == DISPLAY else None
         if role == DISPLAY:
-            return self.columns[section].title
-        return self.columns[section].help or None if role == TOOLTIP else None
+            return visible(self.columns[section].title)
+        return hint(self.columns[section].help) or None if role == TOOLTIP else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; -1 keeps the order as it is."""

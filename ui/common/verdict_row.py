@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from eduapp.services.checking import is_tick, standard_of
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Verdict
+from ui.common.plain import set_tip
 
 if TYPE_CHECKING:
     from ui.common.theme import Theme
@@ -162,7 +163,7 @@ class VerdictRow(QWidget):
             verdict.remark if self._local else "",
             self._source if self._local else "",
         )
-        self.setToolTip("\n".join(part for part in parts if part))
+        set_tip(self, "\n".join(part for part in parts if part))
         self.setAccessibleName("，".join(part for part in parts if part))
 
     def _text(

@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.common.plain import Label, PushButton, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
@@ -44,9 +35,9 @@ class ViewerWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         self.banner = QFrame()
-        self.words = QLabel(wordWrap=True)
+        self.words = Label(wordWrap=True)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.insist = QPushButton(self.tr("仍要查看(签名人未核验)"))
+        self.insist = PushButton(self.tr("仍要查看(签名人未核验)"))
         self.insist.setAutoDefault(False)
         self.insist.clicked.connect(lambda _checked: self.insisted.emit())
         across = QHBoxLayout(self.banner)
@@ -59,7 +50,7 @@ class ViewerWindow(QDialog):
         self.list.currentRowChanged.connect(self._turn)
         self.table = StaticTable((), self)
         self.view = table_view(self.table, theme, rows=False)
-        self.foot = QLabel()
+        self.foot = Label()
         self.foot.setStyleSheet(f"color: {theme.dim};")
         side = QVBoxLayout()
         side.addWidget(self.view, 1)
@@ -78,7 +69,7 @@ class ViewerWindow(QDialog):
     def fill(self, seen: Viewed) -> None:
         """Show a submission, or the same one with its tables."""
         self.seen = seen
-        self.setWindowTitle(self.tr("查看上报文件 - {0}").format(seen.name))
+        set_title(self, self.tr("查看上报文件 - {0}").format(seen.name))
         self._say_signer(seen)
         row = self.list.currentRow()
         self.list.blockSignals(True)

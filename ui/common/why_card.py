@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QTextBrowser,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from eduapp.services.checking import asks_county_document, asks_document, is_tick
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome
+from ui.common.plain import Label, Page, PushButton, ToolButton, set_tip
 
 if TYPE_CHECKING:
     from eduapp.standards.explained import Beside, Explanation, FedRow, RowChange
@@ -57,19 +49,19 @@ class WhyCard(QFrame):
         """Whose number it is."""
         self.of_county = False
         """Whether it is an item of the county itself."""
-        self._title = QLabel(wordWrap=True)
+        self._title = Label(wordWrap=True)
         self._title.setStyleSheet("font-weight: bold;")
-        self.print_button = QPushButton(self.tr("打印说明"))
+        self.print_button = PushButton(self.tr("打印说明"))
         self.print_button.clicked.connect(lambda _: self.print_asked.emit())
-        self.register_button = QPushButton(self.tr("登记材料"))
-        self.register_button.setToolTip(self.tr("到「佐证材料」登记本项的文件,指标已填好"))
+        self.register_button = PushButton(self.tr("登记材料"))
+        set_tip(self.register_button, self.tr("到「佐证材料」登记本项的文件,指标已填好"))
         self.register_button.clicked.connect(lambda _: self.register_asked.emit())
-        close = QToolButton(autoRaise=True)
+        close = ToolButton(autoRaise=True)
         close.setText("×")
-        close.setToolTip(self.tr("关闭(Esc)"))
+        set_tip(close, self.tr("关闭(Esc)"))
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.hide)
-        self._page = QTextBrowser(openLinks=False)
+        self._page = Page(openLinks=False)
         self._page.setFrameShape(QFrame.Shape.NoFrame)
         self._page.anchorClicked.connect(self._clicked)
         self.setFocusProxy(self._page)

@@ -6,26 +6,14 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPalette,
-    QResizeEvent,
-)
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QMenu,
     QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +23,7 @@ from ui.common import problems
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.job_runner import JobRunner
 from ui.common.nav_list import NavigationList
+from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 from ui.common.theme import FOLD_WIDTH
@@ -109,7 +98,7 @@ class FrameWindow(QMainWindow):
         """Build the empty frame, as large as a small office screen allows."""
         super().__init__()
         self.theme = theme
-        self.setWindowTitle(title)
+        set_title(self, title)
         self.jobs = JobRunner(self)
         self.pages: dict[str, QWidget] = {}
         self._names: list[str] = []
@@ -129,24 +118,22 @@ class FrameWindow(QMainWindow):
 
     # --- building ---
 
-    def add_tool(self, text: str, slot: Callable[[], object], shortcut: str = "") -> QAction:
+    def add_tool(self, text: str, slot: Callable[[], object], shortcut: str = "") -> Action:
         """Add a button to the toolbar; its shortcut stands in the tool tip."""
-        action = QAction(text, self)
+        action = Action(text, self)
         action.triggered.connect(lambda _checked: slot())
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
-            action.setToolTip(f"{text} ({shortcut})")
+            set_tip(action, f"{text} ({shortcut})")
         self._tools.insertAction(self._header_action, action)
         return action
 
-    def add_tool_menu(self, text: str, menu: QMenu) -> QAction:
+    def add_tool_menu(self, text: str, menu: Menu) -> Action:
         """Add a button that opens a menu."""
-        action = QAction(text, self)
+        action = Action(text, self)
         action.setMenu(menu)
         self._tools.insertAction(self._header_action, action)
-        button = self._tools.widgetForAction(action)
-        if isinstance(button, QToolButton):
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        open_at_once(self._tools, action)
         return action
 
     def add_undo_tools(self, workspace: Workspace[Any]) -> None:
@@ -160,7 +147,7 @@ class FrameWindow(QMainWindow):
         ):
             action.setEnabled(False)
             able.connect(action.setEnabled)
-            text.connect(lambda words, action=action, said=said: action.setToolTip(said.format(words)))
+            text.connect(lambda words, action=action, said=said: set_tip(action, said.format(words)))
 
     def add_tool_break(self) -> None:
         """Add a line between tools."""
@@ -289,13 +276,13 @@ class FrameWindow(QMainWindow):
         status.setSizeGripEnabled(False)
         self._summary = ElidedLabel()
         self._summary.setContentsMargins(8, 0, 0, 0)
-        self._middle, self._saved = QLabel(), QLabel()
+        self._middle, self._saved = Label(), Label()
         self._bar = QProgressBar()
         self._bar.setFixedWidth(140)
         self._bar.setTextVisible(False)
-        self._cancel = QPushButton(self.tr("取消"))
+        self._cancel = PushButton(self.tr("取消"))
         self._cancel.clicked.connect(self.jobs.cancel)
-        self._job_text = QLabel()
+        self._job_text = Label()
         for widget in (self._job_text, self._bar, self._cancel):
             status.addPermanentWidget(widget)
             widget.hide()

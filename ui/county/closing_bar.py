@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from eduapp.services.county import closing
 from eduapp.standards import wording
+from ui.common.plain import ComboBox, Label, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import button_of, line_label, row_of, when
 
@@ -37,7 +38,7 @@ class ClosingBar(QWidget):
         self.desk, self.theme = desk, theme
         self._revisions: tuple[Revision, ...] = ()
         self._just_closed = False
-        self.list = QComboBox()
+        self.list = ComboBox()
         self.list.setAccessibleName(self.tr("名单"))
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.list.activated.connect(lambda _: self._turn())
@@ -63,7 +64,7 @@ class ClosingBar(QWidget):
         self.form.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(row_of(QLabel(self.tr("名单")), self.list, self.changes, self.end))
+        box.addLayout(row_of(Label(self.tr("名单")), self.list, self.changes, self.end))
         box.addWidget(self.form)
 
     @property
@@ -86,7 +87,7 @@ class ClosingBar(QWidget):
         self.list.setCurrentIndex(max(0, self.list.findData(kept)) if kept else 0)
         self.changes.setVisible(bool(self._revisions))
         self.end.setEnabled(snapshot.changed and bool(snapshot.report.schools))
-        self.end.setToolTip("" if snapshot.changed else self.tr("上次结束以后没有变化"))
+        set_tip(self.end, "" if snapshot.changed else self.tr("上次结束以后没有变化"))
 
     def close_round(self) -> None:
         """Freeze the list as it stands."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.differences import Difference, differences
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import merging
 from eduapp.services.merge.decisions import CLOSE, KIND_WORDS, REVOKE
+from ui.common.plain import ComboBox, Label, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE, TROUBLE
 from ui.county.corrections_panel import CorrectionsPanel
@@ -94,7 +95,7 @@ class ConflictsPage(Page):
         key = self.table.key_at(self.view.currentIndex())
         return key if isinstance(key, merging.SchoolView) else None
 
-    def settle(self, box: QComboBox) -> None:
+    def settle(self, box: ComboBox) -> None:
         """Let the version of a side count."""
         found, name, reason = self.chosen, box.currentData(), self.reason.text().strip()
         if found is None or not reason:
@@ -142,7 +143,7 @@ class ConflictsPage(Page):
         box.addWidget(self.decided_view)
 
     def _build_comparison(self) -> None:
-        self.left, self.right = QComboBox(), QComboBox()
+        self.left, self.right = ComboBox(), ComboBox()
         for box in (self.left, self.right):
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.activated.connect(lambda _: self._compare())
@@ -162,7 +163,7 @@ class ConflictsPage(Page):
         self.take_right = button_of(self.tr("以右边为准"), lambda: self.settle(self.right))
         versions = row_of()
         for words, box in ((self.tr("左边"), self.left), (self.tr("右边"), self.right)):
-            versions.addWidget(QLabel(words))
+            versions.addWidget(Label(words))
             versions.addWidget(box, 1)
         self._body = QWidget()
         inside = QVBoxLayout(self._body)
@@ -222,7 +223,7 @@ class ConflictsPage(Page):
         ready = bool(self.reason.text().strip()) and self.left.currentData() != self.right.currentData()
         for button in (self.take_left, self.take_right):
             button.setEnabled(ready)
-            button.setToolTip("" if ready else self.tr("请先填写理由"))
+            set_tip(button, "" if ready else self.tr("请先填写理由"))
 
     # --- rows ---
 
@@ -247,7 +248,7 @@ class ConflictsPage(Page):
         unsigned = "" if none else self.tr("未签名")
         for each in reversed(snapshot.decisions):
             got = snapshot.received.get(each.submission)
-            name = got.name if got else snapshot.names.get(each.told("school"), "")
+            name = snapshot.names.get(got.member.school if got else each.told("school"), "")
             about = _about(each, snapshot)
             rows.append(
                 [

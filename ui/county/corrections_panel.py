@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Choice, YesNo
 from eduapp.services.county import correcting
+from ui.common.plain import ComboBox, set_tip
 from ui.common.static_table import Column, Look, StaticTable
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import button_of, chosen_keys, line_label, row_of, several_rows, when
@@ -116,7 +117,7 @@ class CorrectionsPanel(QWidget):
         self.about = line_label(self.theme, bold=True)
         self.value = QLineEdit(placeholderText=self.tr("更正为(不填表示未填)"))
         self.value.setFixedWidth(self.theme.char_width(self.font()) * 14)
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self.choice.setAccessibleName(self.tr("更正为"))
         self.reason = QLineEdit(placeholderText=self.tr("理由(必填),如:实地核查,实有 12 间"))
         self.correct_it = button_of(self.tr("更正"), self.correct)
@@ -177,7 +178,7 @@ class CorrectionsPanel(QWidget):
     def _enable(self) -> None:
         ready = self.picker.cell is not None and bool(self.reason.text().strip())
         self.correct_it.setEnabled(ready)
-        self.correct_it.setToolTip("" if ready else self.tr("请先选择一格并填写理由"))
+        set_tip(self.correct_it, "" if ready else self.tr("请先选择一格并填写理由"))
         self.back.setEnabled(bool(self.chosen))
 
     def _corrected(self, _: object) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_dialog import PaperDialog
+from ui.common.plain import FormLayout, GroupBox, Label
 from ui.common.theme import CAUTION, DONE
 from ui.county.fields_dialog import Asked, FieldsDialog
 from ui.county.keys_dialog import KeysDialog
@@ -144,8 +145,8 @@ class CountyKeysPanel(QWidget):
         self._state = QWidget()
         box = QVBoxLayout(self._state)
         box.setContentsMargins(0, 0, 0, 0)
-        about = QGroupBox(self.tr("县级密钥"))
-        form = QFormLayout(about)
+        about = GroupBox(self.tr("县级密钥"))
+        form = FormLayout(about)
         self.digits, self.kind = line_label(self.theme, bold=True), line_label(self.theme)
         self.file, self.drilled = line_label(self.theme), line_label(self.theme)
         self.digits.setStyleSheet(f"color: {self.theme.text}; font-weight: bold; font-size: 15pt;")
@@ -168,12 +169,12 @@ class CountyKeysPanel(QWidget):
         box.addWidget(about)
         box.addStretch(1)
 
-    def _dim(self, words: str) -> QLabel:
+    def _dim(self, words: str) -> Label:
         label = line_label(self.theme, dim=True)
         label.setText(words)
         return label
 
-    def _say(self, label: QLabel, words: str, *, good: bool) -> None:
+    def _say(self, label: Label, words: str, *, good: bool) -> None:
         label.setText(f"{DONE if good else CAUTION} {words}")
         label.setStyleSheet(f"color: {self.theme.good if good else self.theme.warn};")
 

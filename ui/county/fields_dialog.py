@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from db.problems import Problem
+from ui.common.plain import FormLayout, Label, set_title
 from ui.common.theme import TROUBLE
 from ui.county.parts import button_of, row_of
 
@@ -41,13 +42,13 @@ class FieldsForm(QWidget):
         super().__init__()
         self._theme = theme
         self.fields: list[QLineEdit] = []
-        above = QLabel(words, wordWrap=True)
-        self.trouble = QLabel(wordWrap=True)
+        above = Label(words, wordWrap=True)
+        self.trouble = Label(wordWrap=True)
         self.trouble.setStyleSheet(f"color: {theme.bad};")
         self.trouble.setMinimumHeight(2 * theme.row_height(self.trouble.font()))
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignTop)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form = FormLayout()
+        form.setFieldGrowthPolicy(FormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for each in asked:
             field = QLineEdit(placeholderText=each.hint)
             field.setMinimumWidth(theme.char_width(field.font()) * WIDTH)
@@ -97,7 +98,7 @@ class FieldsDialog(QDialog):
     ) -> None:
         """Build the dialog; `work(book, *texts)` runs off the window's thread and may raise a Problem."""
         super().__init__(parent)
-        self.setWindowTitle(title)
+        set_title(self, title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk, self._work, self._title = desk, work, title
         self.form = FieldsForm(theme, words, asked)

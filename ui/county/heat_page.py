@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from db.records.choices import Stage
 from eduapp.services.checking import relaxations_note, standard_title
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Verdict
+from ui.common.plain import CheckBox, ComboBox, set_tip
 from ui.common.static_table import StaticTable, table_view
 from ui.county import heat_model as model
 from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_field
@@ -37,11 +38,11 @@ class HeatPage(Page):
         super().__init__(desk, theme)
         self.stages = Filters([*STAGES, WHOLE, COUNTY], theme)
         self.stages.chosen.connect(lambda _: self._turn())
-        self.standard = QComboBox()
+        self.standard = ComboBox()
         self.standard.setAccessibleName(self.tr("执行标准"))
-        self.standard.setToolTip(self.tr("按哪个标准看"))
+        set_tip(self.standard, self.tr("按哪个标准看"))
         self.standard.currentIndexChanged.connect(lambda _: self._turn())
-        self.unmet = QCheckBox(self.tr("只看未达标"))
+        self.unmet = CheckBox(self.tr("只看未达标"))
         self.unmet.toggled.connect(lambda _: self._show_rows())
         self.search = search_field(theme, lambda _: self._show_rows())
         self.summary = line_label(theme, bold=True)
@@ -67,7 +68,7 @@ class HeatPage(Page):
         self._stack.addWidget(self.splitter)
         self._stack.addWidget(self.hint)
         self.note = line_label(theme, dim=True, wrap=True)
-        self.standard.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.standard.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.standard.setMinimumContentsLength(STANDARD_LETTERS)
         self.box.addLayout(row_of(self.stages, self.standard, self.unmet, None, self.search))
         self.box.addWidget(self.summary)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from eduapp.services.county.books import Expected, Received
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, row_of, when
@@ -91,7 +92,9 @@ class HeldPanel(QWidget):
         row = self.chosen
         if row is None:
             return
-        question = self.tr("不核对纸质登记表,就接收「{0}」的签名密钥?").format(row.received.name)
+        question = self.tr("不核对纸质登记表,就接收 {0}({1})的签名密钥?").format(
+            self._called(row), row.received.member.school
+        )
         consequences = self.tr(
             "没有核对过的密钥不能证明文件出自该校。它会记录在案,汇总和每张报表上都会注明有几个密钥未核验;"
             "以后仍可用 30 位数字补核。"
@@ -125,9 +128,11 @@ class HeldPanel(QWidget):
         self.digits.clear()
         troubled = [each for each in outcomes if each.outcome in {intake.REFUSED, intake.CONFLICT}]
         if troubled:
-            self.desk.warned.emit("\n".join(f"{each.name}:{each.text}" for each in troubled))
+            lines = (f"{called(self.desk.book, each.school, each.name)}:{each.text}" for each in troubled)
+            self.desk.warned.emit("\n".join(lines))
         elif outcomes:
-            names = "、".join(dict.fromkeys(each.name for each in outcomes))
+            book = self.desk.book
+            names = "、".join(dict.fromkeys(called(book, each.school, each.name) for each in outcomes))
             self.desk.said.emit(self.tr("已接收此前待核验的 {0} 个文件:{1}。").format(len(outcomes), names))
         else:
             self.desk.warned.emit(self.tr("已登记;文件仍在等待,原因见表中。"))
@@ -158,12 +163,16 @@ class HeldPanel(QWidget):
         self.list_it.setVisible(why in {NOT_LISTED, ""})
         self.list_it.setText(self.tr("加入学校名单") if why == NOT_LISTED else self.tr("重新接收"))
         if row is not None:
-            self.about.setText(f"{row.received.name}({row.received.member.school}):{WHY[why]}")
+            self.about.setText(f"{WHY[why]}:{self._called(row)}({row.received.member.school})")
+
+    def _called(self, row: HeldRow) -> str:
+        return called(self.desk.book, row.received.member.school, row.received.name)
 
     def _looks(self, row: HeldRow) -> list[Look | str]:
         got = row.received
+        name = self._called(row)
         return [
-            got.name,
+            Look(name, tip=name),
             got.member.school,
             STATE_WORDS[got.member.state],
             when(got.received),

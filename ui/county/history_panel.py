@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import (
@@ -168,9 +169,10 @@ class HistoryPanel(QWidget):
 
     def _looks(self, row: HistoryRow) -> list[Look | str]:
         got = row.received
+        name = called(self.desk.book, got.member.school, got.name)
         return [
             Look(when(got.received), tip=got.received),
-            Look(got.name, tip=got.member.school),
+            Look(name, tip=f"{name} {got.member.school}"),
             Look(str(got.member.seq), order=float(got.member.seq)),
             STATE_WORDS[got.member.state],
             standing_look(self.theme, row.standing),

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from eduapp.standards.county.section_bars import MISSING, Label, Rect, Shape, Stroke, draw, state_word
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Outcome
+from ui.common.plain import show_tip
 
 if TYPE_CHECKING:
     from eduapp.standards.county.section_bars import Bar, SectionBars
@@ -56,7 +57,7 @@ class IndicatorPicture(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             bar = self.bar_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), self._words(bar) if bar else "", self)
+            show_tip(event.globalPos(), self._words(bar) if bar else "", self)
             return True
         return super().event(event)
 

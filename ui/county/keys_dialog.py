@@ -14,6 +14,7 @@ from eduapp.services.county import giving_up
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_view import PaperView
+from ui.common.plain import set_title
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
 from ui.county.parts import button_of, decide, line_label, row_of
 
@@ -43,7 +44,7 @@ class KeysDialog(QDialog):
         self.desk, self.theme, self.renewal = desk, theme, renewal
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._title = self.tr("换发县级密钥") if renewal else self.tr("建立县级密钥")
-        self.setWindowTitle(self._title)
+        set_title(self, self._title)
         self.proposal: Proposal | None = None
         self._give_up = False
         self.form = FieldsForm(theme, self._words(), self._asked())

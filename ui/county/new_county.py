@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from db.records.values import Unreadable, clean
 from eduapp.services import workbooks
 from eduapp.services.county import books as county_books
 from ui.common.new_workbook import SUFFIX, YEARS, PlaceField, file_name, form_of
+from ui.common.plain import CheckBox, set_title
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
 from ui.county.parts import line_label
@@ -31,12 +32,12 @@ class NewCountyDialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         """Suggest this school year and the folder of documents."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("新建县级工作簿"))
+        set_title(self, self.tr("新建县级工作簿"))
         self.path: Path | None = None
         self.name, self.code = QLineEdit(), QLineEdit()
         self.code.setPlaceholderText(self.tr("6 位数字,如 430900"))
         self.year = QLineEdit(str(workbooks.school_year()))
-        self.practice = QCheckBox(self.tr("练习用(可以接收练习数据,不能作正式汇总)"))
+        self.practice = CheckBox(self.tr("练习用(可以接收练习数据,不能作正式汇总)"))
         self.standards = StandardsField()
         self.place = PlaceField()
         form = form_of(

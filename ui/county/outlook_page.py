@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from eduapp.services.checking import standard_title
 from eduapp.services.county import last_round, outlook
 from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
+from ui.common.plain import ComboBox, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.indicator_picture import IndicatorPicture
@@ -50,10 +51,10 @@ class OutlookPage(Page):
         self.outlook: Outlook | None = None
         self.stages = Filters(list(STAGE_NAMES.values()), theme)
         self.stages.chosen.connect(lambda _: self._show_rows())
-        self.standard = QComboBox()
+        self.standard = ComboBox()
         self.standard.setAccessibleName(self.tr("执行标准"))
-        self.standard.setToolTip(self.tr("按哪个标准看"))
-        self.standard.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        set_tip(self.standard, self.tr("按哪个标准看"))
+        self.standard.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.standard.setMinimumContentsLength(STANDARD_LETTERS)
         self.standard.hide()
         self.standard.currentIndexChanged.connect(lambda _: self._turn())

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
 
 from eduapp.services import entry
 from eduapp.services.county import records as county_records
 from eduapp.standards.results import Severity
+from ui.common.plain import Menu
 from ui.common.records_page import findings_of
 from ui.common.theme import CAUTION, TROUBLE
 from ui.common.workspace import Workspace
@@ -50,9 +50,9 @@ class OwnRecords(QObject):
         """Judge the records for the first time, once the pages are in the window."""
         self.workspace.check_now()
 
-    def menu(self) -> QMenu:
+    def menu(self) -> Menu:
         """Return the menu of the official county form."""
-        menu = QMenu(self._window)
+        menu = Menu(self._window)
         menu.addAction(self.tr("导入区县填报表格…"), self.forms.ask_form)
         menu.addSeparator()
         menu.addAction(self.tr("写出空白表格…"), self.forms.ask_blank)

@@ -9,10 +9,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from eduapp.services.papers import paper_check
 from eduapp.services.papers.paper_check import OUTCOME_WORDS, Outcome
+from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, UNKNOWN, button_of, line_label, row_of, when
@@ -52,7 +53,7 @@ class PaperCheckPanel(QWidget):
         self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.field.returnPressed.connect(self.check)
         self.button = button_of(self.tr("核对"), self.check)
-        self.answer, self.detail = QLabel(), line_label(theme, wrap=True)
+        self.answer, self.detail = Label(), line_label(theme, wrap=True)
         self.table = StaticTable(
             [
                 Column(self.tr("结果"), 9),

@@ -12,16 +12,13 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QMessageBox,
-    QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ui.common.plain import Label, MessageBox, PushButton, ToolButton, set_tip, set_title
 from ui.common.static_table import Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.snapshot import Standing, State
@@ -99,7 +96,7 @@ class Filters(QWidget):
         """Make a button a name; the first one is pressed."""
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, ToolButton] = {}
         group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +108,7 @@ class Filters(QWidget):
             f"QToolButton:disabled {{ color: {theme.disabled}; }}"
         )
         for name in names:
-            button = QToolButton()
+            button = ToolButton()
             button.setText(name)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
@@ -144,7 +141,7 @@ class Hint(QFrame):
     def __init__(self, theme: Theme, text: str = "") -> None:
         """Make a hint; buttons come by `add`."""
         super().__init__()
-        self._label = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._label = Label(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._label.setStyleSheet(f"color: {theme.dim};")
         self._row = QHBoxLayout()
         self._row.addStretch(1)
@@ -160,29 +157,29 @@ class Hint(QFrame):
         """Write the hint."""
         self._label.setText(text)
 
-    def add(self, text: str, slot: Callable[[], object]) -> QPushButton:
+    def add(self, text: str, slot: Callable[[], object]) -> PushButton:
         """Add a button."""
         button = button_of(text, slot)
         self._row.insertWidget(self._row.count() - 1, button)
         return button
 
 
-def button_of(text: str, slot: Callable[[], object], tip: str = "") -> QPushButton:
+def button_of(text: str, slot: Callable[[], object], tip: str = "") -> PushButton:
     """Return a button that calls `slot` without arguments."""
-    button = QPushButton(text)
+    button = PushButton(text)
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    button.setToolTip(tip)
+    set_tip(button, tip)
     button.setAutoDefault(False)
     button.clicked.connect(lambda _checked=False: slot())
     return button
 
 
-def close_button(tip: str, slot: Callable[[], object]) -> QToolButton:
+def close_button(tip: str, slot: Callable[[], object]) -> ToolButton:
     """Return the small × that closes a report."""
-    button = QToolButton()
+    button = ToolButton()
     button.setText("×")
     button.setAutoRaise(True)
-    button.setToolTip(tip)
+    set_tip(button, tip)
     button.clicked.connect(lambda _checked=False: slot())
     return button
 
@@ -202,9 +199,9 @@ def row_of(*parts: QWidget | None) -> QHBoxLayout:
     return row
 
 
-def line_label(theme: Theme, *, dim: bool = False, wrap: bool = False, bold: bool = False) -> QLabel:
+def line_label(theme: Theme, *, dim: bool = False, wrap: bool = False, bold: bool = False) -> Label:
     """Return a label for a line of text that can be selected and never widens the page."""
-    label = QLabel(wordWrap=wrap)
+    label = Label(wordWrap=wrap)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     weight = "font-weight: bold;" if bold else ""
@@ -279,13 +276,13 @@ def fits(needle: str, *texts: str) -> bool:
 
 def decide(parent: QWidget, question: str, consequences: str, yes: str) -> bool:
     """Ask a person to decide; Enter and Esc are both "no"."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(QCoreApplication.translate("parts", "请决定"))
+    box = MessageBox(parent)
+    box.setIcon(MessageBox.Icon.Warning)
+    set_title(box, QCoreApplication.translate("parts", "请决定"))
     box.setText(question)
     box.setInformativeText(consequences)
-    agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    refused = box.addButton(QCoreApplication.translate("parts", "取消"), QMessageBox.ButtonRole.RejectRole)
+    agreed = box.addButton(yes, MessageBox.ButtonRole.AcceptRole)
+    refused = box.addButton(QCoreApplication.translate("parts", "取消"), MessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refused)
     box.setEscapeButton(refused)
     box.exec()

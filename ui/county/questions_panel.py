@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.hand_off import questions
 from eduapp.services.hand_off.questions import MAX_TEXT, Placed, State
+from ui.common.plain import set_tip
 from ui.common.static_table import Column, Look, StaticTable
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import WAITING, button_of, chosen_keys, line_label, row_of, several_rows, when
@@ -158,7 +159,7 @@ class QuestionsPanel(QWidget):
     def _enable(self) -> None:
         ready = self.picker.cell is not None and bool(self.text.text().strip())
         self.ask_it.setEnabled(ready)
-        self.ask_it.setToolTip("" if ready else self.tr("请先选择一格并写明问题"))
+        set_tip(self.ask_it, "" if ready else self.tr("请先选择一格并写明问题"))
         self.end.setEnabled(bool(self.chosen))
 
     def _asked(self, _: object) -> None:

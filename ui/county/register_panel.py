@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from eduapp.services.county.books import UNCHECKED, AdmittedKey
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import trust
 from eduapp.services.papers import reporting
+from ui.common.plain import ComboBox, FormLayout, Label, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when
@@ -117,7 +109,7 @@ class RegisterPanel(QWidget):
             if each.admitted and (each.public_key, each.member.school) == (key.public_key, key.school)
         ]
         came.sort(key=lambda each: each.member.seq, reverse=True)
-        self.dialog = RevokeDialog(self.theme, key, came, self.window())
+        self.dialog = RevokeDialog(self.theme, self._called(key), came, self.window())
         self.dialog.accepted.connect(lambda: self._revoke(key))
         self.dialog.open()
 
@@ -126,11 +118,11 @@ class RegisterPanel(QWidget):
         if dialog is None:
             return
         last_good, reason = dialog.last_good, dialog.reason.text()
-        said = self.tr("已撤销「{0}」的这个密钥。请重新生成批次文件发给各学校,并让该校重新登记。")
+        said = self.tr("已撤销 {0} 的这个密钥。请重新生成批次文件发给各学校,并让该校重新登记。")
         self.desk.act(
             self.tr("撤销密钥"),
             lambda book: trust.revoke(book, key.school, key.public_key, last_good, reason),
-            lambda _: self._revoked(key, said.format(key.name)),
+            lambda _: self._revoked(key, said.format(self._called(key))),
         )
 
     def _revoked(self, key: AdmittedKey, said: str) -> None:
@@ -153,6 +145,9 @@ class RegisterPanel(QWidget):
         keys = [each for each in self.snapshot.keys if fits(needle, each.name, each.school)]
         self.table.set_rows([self._looks(each) for each in keys], keys)
 
+    def _called(self, key: AdmittedKey) -> str:
+        return called(self.desk.book, key.school, key.name)
+
     def _looks(self, key: AdmittedKey) -> list[Look | str]:
         snapshot = self.snapshot
         stopped = snapshot is not None and (key.school, key.public_key) in snapshot.stopped
@@ -162,7 +157,7 @@ class RegisterPanel(QWidget):
         if stopped:
             words, colour = f"{TROUBLE} {self.tr('已撤销')}", self.theme.bad
         return [
-            key.name,
+            self._called(key),
             key.school,
             Look(words, colour),
             snapshot.digits[key.public_key] if snapshot else "",
@@ -179,19 +174,19 @@ class RegisterPanel(QWidget):
 class RevokeDialog(QDialog):
     """Which submission is the last good one, and why. Enter in the reason does not revoke by accident."""
 
-    def __init__(self, theme: Theme, key: AdmittedKey, came: Sequence[Received], parent: QWidget) -> None:
-        """Offer the submissions that the key signed, newest first."""
+    def __init__(self, theme: Theme, name: str, came: Sequence[Received], parent: QWidget) -> None:
+        """Offer the submissions that a school's key signed, newest first; `name` is what it is called."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("撤销密钥"))
-        words = QLabel(
+        set_title(self, self.tr("撤销密钥"))
+        words = Label(
             self.tr(
-                "撤销「{0}」的这个密钥。最后一个可信的文件和它以前的文件继续有效,以后的不再计入汇总,"
+                "撤销 {0} 的这个密钥。最后一个可信的文件和它以前的文件继续有效,以后的不再计入汇总,"
                 "也不再接收。凭它换发的密钥随之待核验,要凭登记表登记。撤销以后不能恢复,学校要重新登记新密钥。"
-            ).format(key.name),
+            ).format(name),
             wordWrap=True,
         )
         words.setMinimumWidth(theme.char_width(words.font()) * 36)
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         for each in came:
             member = each.member
             label = (
@@ -201,14 +196,14 @@ class RevokeDialog(QDialog):
         self.choice.addItem(self.tr("没有一个可信,全部不计入"), "")
         self.choice.setCurrentIndex(-1)
         self.choice.setPlaceholderText(self.tr("请选择"))
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.reason = QLineEdit(placeholderText=self.tr("例如:电脑被盗,11 月 20 日报案"))
         self.yes = button_of(self.tr("撤销密钥"), self.accept)
         no = button_of(self.tr("取消"), self.reject)
         no.setDefault(True)
         self.choice.currentIndexChanged.connect(lambda _: self._judge())
         self.reason.textChanged.connect(lambda _: self._judge())
-        form = QFormLayout()
+        form = FormLayout()
         form.addRow(self.tr("最后一个可信的文件"), self.choice)
         form.addRow(self.tr("理由"), self.reason)
         box = QVBoxLayout(self)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.intake import ACCEPTED, CONFLICT, HELD, OLDER, OUTCOME_WORDS, REFUSED, UNCHANGED
+from ui.common.plain import PushButton
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file_name, line_label, row_of
@@ -148,7 +150,7 @@ class RehearsalPanel(QWidget):
 
     def _build_buttons(self) -> None:
         self.print_after = line_label(self.theme, dim=True)
-        self.accept: QPushButton = button_of("", self.take_in)
+        self.accept: PushButton = button_of("", self.take_in)
         self.accept.setDefault(True)
         self.drop = button_of(self.tr("放弃"), self._forget)
         self.undo = button_of(
@@ -200,7 +202,7 @@ class RehearsalPanel(QWidget):
             kind = CORRECTED if each.replaces else NEW
         if each.state:
             kind = f"{kind} {STATE_WORDS[each.state]}".strip()
-        why = reason_of(each)
+        why, name = reason_of(each), called(self.desk.book, each.school, each.name) if each.name else ""
         return [
             Look(
                 f"{MARKS[each.outcome]} {word}",
@@ -208,7 +210,7 @@ class RehearsalPanel(QWidget):
                 tint.get(each.outcome, ""),
                 order=float(ORDER.index(each.outcome)),
             ),
-            Look(each.name or "—", tip=each.school),
+            Look(name or "—", tip=f"{name} {each.school}".strip()),
             kind,
             Look(file_name(each.path), theme.dim, tip=each.path),
             Look(why, tip=why),

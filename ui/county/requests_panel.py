@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.county.books import PAPER, UNCHECKED
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust
+from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import WAITING, Hint, button_of, decide, file_name, line_label, row_of
@@ -110,7 +112,7 @@ class RequestsPanel(QWidget):
             self.digits.selectAll()
             return
         if _how(self.desk.book, found) == PAPER:
-            self._say(self.tr("{0} {1}早已登记。").format(DONE, found.name), self.theme.good)
+            self._say(self.tr("{0} {1}早已登记。").format(DONE, self._called(found)), self.theme.good)
             self.digits.clear()
             return
         self._admit(found, typed)
@@ -122,7 +124,9 @@ class RequestsPanel(QWidget):
         if found is None or _how(self.desk.book, found):
             self._say(self.tr("请先在表中选择一份等待核对的申请。"), self.theme.warn)
             return
-        question = self.tr("不核对纸质登记表,就登记「{0}」的密钥?").format(found.name)
+        question = self.tr("不核对纸质登记表,就登记 {0}({1})的密钥?").format(
+            self._called(found), found.school
+        )
         consequences = self.tr(
             "没有核对过的密钥不能证明文件出自该校。它会记录在案,汇总和每张报表上都会注明有几个密钥未核验;"
             "以后仍可用 30 位数字补核。"
@@ -181,7 +185,7 @@ class RequestsPanel(QWidget):
         listed = not book.expected or found.school in book.expected
         note = "" if listed else self.tr("该校不在学校名单中,请补上名单。")
         self._say(
-            self.tr("{0} {1}({2}):已登记。{3}").format(DONE, found.name, found.school, note),
+            self.tr("{0} {1}({2}):已登记。{3}").format(DONE, self._called(found), found.school, note),
             self.theme.good if listed else self.theme.warn,
         )
         self.fill()
@@ -197,14 +201,15 @@ class RequestsPanel(QWidget):
         self.fill()
         self.digits.setFocus()
         if found.rotated:
-            names = "、".join(each.name for each in found.rotated)
+            names = "、".join(self._called(each) for each in found.rotated)
             self.desk.said.emit(self.tr("已凭原密钥自动换发 {0} 个:{1}。").format(len(found.rotated), names))
         elif not (found.asking or found.troubled):
             self.desk.warned.emit(self.tr("没有找到密钥登记申请(.edukey)。"))
 
     def _finished(self, outcomes: Sequence[FileOutcome]) -> None:
         if outcomes:
-            names = "、".join(dict.fromkeys(each.name for each in outcomes))
+            book = self.desk.book
+            names = "、".join(dict.fromkeys(called(book, each.school, each.name) for each in outcomes))
             self.desk.said.emit(self.tr("已接收此前待核验的 {0} 个文件:{1}。").format(len(outcomes), names))
 
     def _build_table(self) -> None:
@@ -226,7 +231,7 @@ class RequestsPanel(QWidget):
         self.digits.setMinimumWidth(self.theme.char_width(self.digits.font()) * 24)
         self.digits.returnPressed.connect(self.check)
         self.left = line_label(self.theme, dim=True)
-        self.result = QLabel(wordWrap=True)
+        self.result = Label(wordWrap=True)
         self.unchecked = button_of(self.tr("未核验登记…"), self.admit_unchecked)
         self._say(self.tr("一张接一张,不用鼠标;程序找出是哪所学校的,不必用眼比对。"), self.theme.dim)
         box = QVBoxLayout(self.form)
@@ -234,6 +239,9 @@ class RequestsPanel(QWidget):
         check = button_of(self.tr("核对并登记"), self.check)
         box.addLayout(row_of(self.digits, check, self.unchecked, self.left))
         box.addWidget(self.result)
+
+    def _called(self, each: Applicant) -> str:
+        return called(self.desk.book, each.school, each.name)
 
     def _say(self, words: str, colour: str) -> None:
         self.result.setText(words)
@@ -249,8 +257,9 @@ class RequestsPanel(QWidget):
             mark, words = CAUTION, self.tr("{0};不在学校名单中").format(words)
         colour = {DONE: self.theme.good, CAUTION: self.theme.warn, TROUBLE: self.theme.bad}
         kind = self.tr("换发") if each.before else self.tr("新登记")
+        name = self._called(each)
         return [
-            each.name,
+            Look(name, tip=name),
             each.school,
             kind,
             Look(f"{mark} {words}", colour.get(mark, self.theme.text)),

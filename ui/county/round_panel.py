@@ -6,20 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QFormLayout,
-    QGroupBox,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
+from ui.common.plain import CheckBox, FormLayout, GroupBox, set_tip
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import Hint, button_of, line_label, row_of, when
 
@@ -93,14 +85,14 @@ class RoundPanel(QWidget):
         self._body = QWidget()
         box = QVBoxLayout(self._body)
         box.setContentsMargins(0, 0, 0, 0)
-        group = QGroupBox(self.tr("批次文件的内容"))
-        form = QFormLayout(group)
+        group = GroupBox(self.tr("批次文件的内容"))
+        form = FormLayout(group)
         self.schools, self.keys, self.standards = (line_label(self.theme, wrap=True) for _ in range(3))
         self.due = QLineEdit(placeholderText="2026-11-30")
         self.due.setFixedWidth(self.theme.char_width(self.due.font()) * 9)
-        self.due.setToolTip(self.tr("只作提醒,过期的文件照样接收"))
+        set_tip(self.due, self.tr("只作提醒,过期的文件照样接收"))
         self.due.returnPressed.connect(self.set_due)
-        self.demand = QCheckBox(self.tr("要求学校给签名密钥设口令"))
+        self.demand = CheckBox(self.tr("要求学校给签名密钥设口令"))
         self.demand.clicked.connect(lambda _checked: self.set_demand())
         form.addRow(self.tr("学校名单"), self.schools)
         form.addRow(self.tr("密钥登记"), self.keys)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.differences import EMPTY, cell_text, row_label
 from eduapp.services.merge.overlays import carried
+from ui.common.plain import ComboBox, Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import Hint, line_label, row_of
 
@@ -85,7 +86,7 @@ class SchoolCells(QWidget):
         self._marks: Mapping[Place, str] = {}
         self._keys: list[str] = []
         self._fields: list[str] = []
-        self.school, self.record = QComboBox(), QComboBox()
+        self.school, self.record = ComboBox(), ComboBox()
         self.school.setAccessibleName(self.tr("学校"))
         self.record.setAccessibleName(self.tr("表"))
         self.school.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -102,7 +103,7 @@ class SchoolCells(QWidget):
         body = QWidget()
         inside = QVBoxLayout(body)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(row_of(QLabel(self.tr("学校")), self.school, QLabel(self.tr("表")), self.record))
+        inside.addLayout(row_of(Label(self.tr("学校")), self.school, Label(self.tr("表")), self.record))
         inside.addWidget(self.view, 1)
         inside.addWidget(self.about)
         self._body = body

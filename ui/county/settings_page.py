@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from eduapp.services.county import last_round
 from eduapp.standards.numbers import plain, rounded
+from ui.common.plain import FormLayout, GroupBox, Label, set_tip
 from ui.county.parts import Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class SettingsPage(Page):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        about = QGroupBox(self.tr("本县"))
-        form = QFormLayout(about)
+        about = GroupBox(self.tr("本县"))
+        form = FormLayout(about)
         book = desk.book
         self._add(form, self.tr("区县"), f"{book.name}({book.code})")
         self._add(form, self.tr("学年"), f"{book.year}—{book.year + 1} 学年,统计时点 {book.reference_date}")
@@ -47,18 +48,18 @@ class SettingsPage(Page):
             lambda _: self.desk.said.emit(said.format(_percent(self.desk.book))),
         )
 
-    def _add_share(self, form: QFormLayout) -> None:
+    def _add_share(self, form: FormLayout) -> None:
         self.share = QLineEdit(_percent(self.desk.book))
         self.share.setFixedWidth(self.theme.char_width(self.share.font()) * 5)
-        self.share.setToolTip(self.tr("未报学校的在校生数和数值,按上一轮上下浮动多少来推算差异系数的区间"))
+        set_tip(self.share, self.tr("未报学校的在校生数和数值,按上一轮上下浮动多少来推算差异系数的区间"))
         self.share.returnPressed.connect(self.set_share)
         change = button_of(self.tr("更改"), self.set_share)
-        form.addRow(QLabel(self.tr("未报学校浮动")), row_of(self.share, QLabel("%"), change, None))
+        form.addRow(Label(self.tr("未报学校浮动")), row_of(self.share, Label("%"), change, None))
 
-    def _add(self, form: QFormLayout, label: str, words: str) -> None:
+    def _add(self, form: FormLayout, label: str, words: str) -> None:
         text = line_label(self.theme, wrap=True)
         text.setText(words)
-        form.addRow(QLabel(label), text)
+        form.addRow(Label(label), text)
 
 
 def _percent(book: CountyBook) -> str:

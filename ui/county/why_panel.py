@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from eduapp.services.explaining import CountyExplainer, outline
 from eduapp.services.papers.pictures import Dot, Line, Picture, Words, distribution
@@ -18,6 +18,7 @@ from eduapp.standards.numbers import plain, shown
 from eduapp.standards.packs.reader import load
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
+from ui.common.plain import Page, set_tip
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
 from ui.county.origin import origin_of
@@ -61,7 +62,7 @@ class WhyPanel(QFrame):
         self.card.print_asked.connect(self.print_shown)
         self.card.register_asked.connect(lambda: self.register_asked.emit(self.card.verdict))
         self.card.setFrameShape(QFrame.Shape.NoFrame)
-        self.balance = QTextBrowser()
+        self.balance = Page()
         self.balance.setFrameShape(QFrame.Shape.NoFrame)
         self.viewing = ViewingFlow(desk, theme, self)
         self.view_it = button_of(
@@ -200,7 +201,7 @@ class PictureView(QWidget):
         self._picture: Picture | None = None
         self._has_room = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(self.tr("每点一个学段:横向是数值,绿达标,黄达到 85%,红未达标"))
+        set_tip(self, self.tr("每点一个学段:横向是数值,绿达标,黄达到 85%,红未达标"))
 
     def show_picture(self, picture: Picture | None) -> None:
         """Draw another picture; None takes it away."""

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMenu
 
 from eduapp.services import workbooks
 from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
+from ui.common.plain import Menu
 from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, TROUBLE
 from ui.common.window import FrameWindow
@@ -128,7 +128,7 @@ class CountyWindow(FrameWindow):
         self.add_tool(self.tr("导入 U 盘或文件夹…"), self._choose_folder, "Ctrl+I")
         self.add_tool(self.tr("导入学校名单…"), self._choose_roster)
         self.add_tool_menu(self.tr("区县填报表"), self.own.menu())
-        files = QMenu(self)
+        files = Menu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
         self.add_tool_menu(self.tr("文件"), files)

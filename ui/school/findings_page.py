@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
 from db.records.choices import STAGE
@@ -22,6 +14,7 @@ from eduapp.services import entry
 from eduapp.standards import wording
 from eduapp.standards.results import Finding, Report, Severity
 from ui.common.elided_label import ElidedLabel, dimmed
+from ui.common.plain import ComboBox, Label, hint, visible
 from ui.common.record_table import DISPLAY, EDIT, FOREGROUND, NO_PARENT, TOOLTIP
 from ui.common.sheet_view import SheetView
 from ui.common.theme import DONE, SEVERITY_MARKS
@@ -93,7 +86,8 @@ class FindingsTable(QAbstractTableModel):
             return None
         finding, column = self.findings[index.row()], index.column()
         if role in {DISPLAY, TOOLTIP, EDIT}:
-            return self._text(finding, column, hint=role == DISPLAY)
+            text = self._text(finding, column, hint=role == DISPLAY)
+            return text if role == EDIT else visible(text) if role == DISPLAY else hint(text)
         if role == FOREGROUND:
             return QColor(self._colour(finding, column))
         return None
@@ -149,14 +143,14 @@ class FindingsPage(QWidget):
         self.grid.setModel(self.table)
         self.grid.opened.connect(self._open)
         self._dress()
-        self._kinds = QComboBox()
+        self._kinds = ComboBox()
         for words in (self.tr("全部"), self.tr("待处理"), self.tr("逻辑校验"), self.tr("经验校验")):
             self._kinds.addItem(words)
         self._kinds.currentIndexChanged.connect(self._show)
         self._said = ElidedLabel()
         help_text = dimmed(self.tr("双击或回车到该格,F8 下一处,Shift+F8 上一处"), theme.dim)
         help_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._none = QLabel(self.grid.viewport(), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._none = Label(parent=self.grid.viewport(), alignment=Qt.AlignmentFlag.AlignCenter)
         self._none.setStyleSheet(f"color: {theme.dim};")
         head = QHBoxLayout()
         head.setContentsMargins(6, 4, 6, 4)

@@ -6,9 +6,10 @@ import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from eduapp.services import entry
+from ui.common.plain import ComboBox
 from ui.common.record_panes import RowFilter
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class HomeworkFilter(RowFilter):
         super().__init__(parent)
         self._table = table
         self._stale = True
-        self.classes, self.weeks = QComboBox(), QComboBox()
+        self.classes, self.weeks = ComboBox(), ComboBox()
         for box in (self.classes, self.weeks):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._apply)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
@@ -89,7 +90,7 @@ class HomeworkFilter(RowFilter):
         self._table.set_filter(keep)
 
 
-def _fill(box: QComboBox, lines: list[tuple[str, object]]) -> None:
+def _fill(box: ComboBox, lines: list[tuple[str, object]]) -> None:
     held = box.currentData()
     box.clear()
     for words, value in lines:

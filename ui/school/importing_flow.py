@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from db.records.catalog import RECORDS
+from db.records.months import Month
 from eduapp.services import importing
+from eduapp.services.pasting import Keep
 from ui.common.import_dialog import SPREADSHEETS, ImportDialog
 from ui.school.layout import list_title
 
@@ -64,28 +67,36 @@ class ImportFlow(QObject):
     def form(self, path: Path) -> None:
         """Rehearse the import of an official form."""
         book = self._workspace.book
-        self._rehearse(path, lambda dry: importing.import_form(book, path, dry_run=dry))
+        self._rehearse(path, lambda dry, _keep: importing.import_form(book, path, dry_run=dry))
 
     def list_(self, record: str, path: Path) -> None:
         """Rehearse the import of a list."""
         book = self._workspace.book
-        self._rehearse(path, lambda dry: importing.import_list(book, record, path, dry_run=dry))
+        self._rehearse(
+            path,
+            lambda dry, keep: importing.import_list(book, record, path, keep=keep, dry_run=dry),
+            months=any(isinstance(each.item.kind, Month) for each in RECORDS[record].fields.values()),
+        )
 
     def _ask(self, words: str) -> Path | None:
         start = str(self._workspace.book.path.parent)
         path, _ = QFileDialog.getOpenFileName(self._window, words, start, f"{self.tr('表格')} {SPREADSHEETS}")
         return Path(path) if path else None
 
-    def _rehearse(self, path: Path, work: Callable[[bool], ImportReport]) -> None:
+    def _rehearse(
+        self, path: Path, work: Callable[[bool, Keep], ImportReport], *, months: bool = False
+    ) -> None:
         def show(report: ImportReport) -> None:
-            dialog = self.dialog = ImportDialog(self._workspace.book, path, report, self._theme, self._window)
-            dialog.accepted.connect(lambda: self._take(path, work))
+            dialog = self.dialog = ImportDialog(
+                self._workspace.book, path, report, self._theme, self._window, months=months
+            )
+            dialog.accepted.connect(lambda: self._take(path, lambda: work(False, dialog.keep)))
             dialog.open()
 
-        self.job.emit(self.tr("读取 {0}").format(path.name), lambda: work(True), show)
+        self.job.emit(self.tr("读取 {0}").format(path.name), lambda: work(True, Keep.EMPTY), show)
 
-    def _take(self, path: Path, work: Callable[[bool], ImportReport]) -> None:
-        self.job.emit(self.tr("导入 {0}").format(path.name), lambda: work(False), self._taken)
+    def _take(self, path: Path, work: Callable[[], ImportReport]) -> None:
+        self.job.emit(self.tr("导入 {0}").format(path.name), work, self._taken)
 
     def _taken(self, report: ImportReport) -> None:
         self._workspace.adopt(report.changes)

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.common.paper_dialog import PaperDialog
+from ui.common.plain import Label, PushButton, set_tip
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.school.send_page import default_folder
 
@@ -159,13 +150,13 @@ class KeysPage(QWidget):
             self.tr("① 登记本校密钥"),
             self.tr("上报文件用这台电脑的密钥签名。打印登记表盖章,连同登记申请文件交县里,一次即可。"),
         )
-        self.own_digits = QLabel()
+        self.own_digits = Label()
         self.own_digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.own_digits.setToolTip(self.tr("这台电脑密钥的 30 位数字,登记表上印的就是它"))
+        set_tip(self.own_digits, self.tr("这台电脑密钥的 30 位数字,登记表上印的就是它"))
         step.lead(self.own_digits)
         self.form_button = step.button(self.tr("打印登记表…"), self.print_form)
         self.request_button = step.button(self.tr("生成申请文件…"), self.write_request)
-        self.request_button.setToolTip(self.tr("登记申请文件(.edukey),连同盖章的登记表一起交县里"))
+        set_tip(self.request_button, self.tr("登记申请文件(.edukey),连同盖章的登记表一起交县里"))
         self.unlock_button = step.button(self.tr("录入口令…"), self.unlock_asked.emit)
         for each in (self.own_digits, self.form_button, self.request_button, self.unlock_button):
             each.hide()  # until it is known how the key stands
@@ -181,13 +172,13 @@ class KeysPage(QWidget):
         self.digits.setPlaceholderText(self.tr("县里的 30 位数字"))
         self.digits.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.digits.returnPressed.connect(self.check_county)
-        self._file = QLabel()
+        self._file = Label()
         self._file.hide()
         step.lead(self.digits)
         step.add(self._file)
         self.check_button = step.button(self.tr("核对"), self.check_county)
         self.file_button = step.button(self.tr("选择文件…"), self.choose_county_file)
-        self.file_button.setToolTip(self.tr("县里的文件不在 U 盘上时,在这里指明"))
+        set_tip(self.file_button, self.tr("县里的文件不在 U 盘上时,在这里指明"))
         return step
 
     def _build_round(self) -> _Step:
@@ -196,7 +187,7 @@ class KeysPage(QWidget):
             self.tr("③ 批次文件"),
             self.tr("插上 U 盘时自动读取;县里另外发来的,点按钮选择。"),
         )
-        self.standards_note = QLabel(wordWrap=True)
+        self.standards_note = Label(wordWrap=True)
         self.standards_note.hide()
         self.standards_note.setStyleSheet(f"color: {self._theme.warn};")
         step.add(self.standards_note)
@@ -348,9 +339,9 @@ class _Step(QFrame):
         self.setStyleSheet(
             f"QFrame#step {{ background: {theme.base}; border: 1px solid {theme.line}; border-radius: 4px; }}"
         )
-        name = QLabel(title)
+        name = Label(title)
         name.setStyleSheet("font-weight: bold;")
-        self.mark = QLabel(WAITING)
+        self.mark = Label(WAITING)
         self.mark.setSizePolicy(
             self.mark.sizePolicy().horizontalPolicy().Expanding, self.mark.sizePolicy().verticalPolicy()
         )
@@ -358,7 +349,7 @@ class _Step(QFrame):
         head.setSpacing(12)
         head.addWidget(name)
         head.addWidget(self.mark, 1)
-        sentence = QLabel(words, wordWrap=True)
+        sentence = Label(words, wordWrap=True)
         sentence.setStyleSheet(f"color: {theme.dim};")
         self._fields = QVBoxLayout()
         self._fields.setSpacing(4)
@@ -386,9 +377,9 @@ class _Step(QFrame):
         """Put a line under the buttons."""
         self._fields.addWidget(widget)
 
-    def button(self, text: str, slot: Callable[[], object]) -> QPushButton:
+    def button(self, text: str, slot: Callable[[], object]) -> PushButton:
         """Put a button behind what is there."""
-        button = QPushButton(text)
+        button = PushButton(text)
         button.clicked.connect(lambda _checked: slot())
         self._row.insertWidget(self._row.count() - 1, button)
         return button

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from db.records.choices import AREA_CLASS, SCHOOL_KIND
 from db.records.values import Unreadable, clean
 from eduapp.services import workbooks
 from ui.common.new_workbook import SUFFIX, YEARS, EarlierField, PlaceField, file_name, form_of
+from ui.common.plain import ComboBox, Label, set_tip, set_title
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
 
@@ -35,7 +28,7 @@ class NewSchoolDialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         """Suggest this school year and the folder of documents."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("新建学校工作簿"))
+        set_title(self, self.tr("新建学校工作簿"))
         self.path: Path | None = None
         self.name, self.code = QLineEdit(), QLineEdit()
         self.kind = _choices(SCHOOL_KIND, "")
@@ -44,7 +37,7 @@ class NewSchoolDialog(QDialog):
         self.county = QLineEdit()
         self.county.setPlaceholderText(self.tr("6 位数字,可不填"))
         self.earlier = EarlierField()
-        self.earlier.setToolTip(self.tr("带入学校信息、教师、校舍、场地和设备名单,上年数据用于对照"))
+        set_tip(self.earlier, self.tr("带入学校信息、教师、校舍、场地和设备名单,上年数据用于对照"))
         self.earlier.chosen.connect(self.suggest)
         self.standards = StandardsField()
         self.place = PlaceField()
@@ -59,7 +52,7 @@ class NewSchoolDialog(QDialog):
             (self.tr("执行标准"), self.standards),
             (self.tr("保存在"), self.place),
         )
-        note = QLabel(self.tr("工作簿请放在电脑硬盘上,不要放在 U 盘里。"))
+        note = Label(self.tr("工作簿请放在电脑硬盘上,不要放在 U 盘里。"))
         note.setStyleSheet(f"color: {theme.dim};")
         self.message = MessageLine(theme)
         buttons = QDialogButtonBox()
@@ -128,8 +121,8 @@ class NewSchoolDialog(QDialog):
         return ""
 
 
-def _choices(choice: Choice, empty: str) -> QComboBox:
-    box = QComboBox()
+def _choices(choice: Choice, empty: str) -> ComboBox:
+    box = ComboBox()
     box.addItem(empty, None)
     for code, words in choice.options:
         box.addItem(words, code)

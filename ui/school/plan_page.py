@@ -12,9 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QMenu,
-    QPushButton,
     QSplitter,
     QStyledItemDelegate,
     QTabWidget,
@@ -28,6 +25,7 @@ from eduapp.standards import wording
 from eduapp.standards.numbers import exact_text, plain
 from eduapp.standards.results import Outcome
 from ui.common.elided_label import ElidedLabel, dimmed, tint
+from ui.common.plain import Label, Menu, PushButton
 from ui.common.record_table import EDIT
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.school.other_demands import OtherDemands
@@ -121,7 +119,7 @@ class PlanPane(QWidget):
         self._report: Report | None = None
         self.total = ElidedLabel()
         tint(self.total, theme.text, bold=True)
-        self.sections = QLabel(wordWrap=True)
+        self.sections = Label(wordWrap=True)
         self.changes = TypedTable(
             (
                 Column(self.tr("要增加的"), 7),
@@ -141,7 +139,7 @@ class PlanPane(QWidget):
             ),
             self,
         )
-        note = self.note = QLabel(planning.ASSUMPTIONS, wordWrap=True)
+        note = self.note = Label(planning.ASSUMPTIONS, wordWrap=True)
         note.setStyleSheet(f"color: {theme.dim};")
         first = QWidget()
         box = QVBoxLayout(first)
@@ -264,13 +262,13 @@ class WhatIfPane(QWidget):
         self._report: Report | None = None
         self._plan: Plan | None = None
         self.tried: dict[planning.Place, Decimal] = {}
-        self.menu = QMenu(self)
+        self.menu = Menu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
-        ask = QPushButton(self.tr("试一试"))
+        ask = PushButton(self.tr("试一试"))
         ask.setMenu(self.menu)
-        self.clear_button = QPushButton(self.tr("还原"))
+        self.clear_button = PushButton(self.tr("还原"))
         self.clear_button.clicked.connect(self.clear)
-        title = QLabel(self.tr("试算"))
+        title = Label(self.tr("试算"))
         title.setStyleSheet("font-weight: bold;")
         head = QHBoxLayout()
         head.addWidget(title)
@@ -290,7 +288,7 @@ class WhatIfPane(QWidget):
         self.verdicts = StaticTable(
             (Column(self.tr("指标"), 7), Column(self.tr("现在"), 6), Column(self.tr("试算"), 6)), self
         )
-        self.said = QLabel(wordWrap=True)
+        self.said = Label(wordWrap=True)
         box = QVBoxLayout(self)
         box.setContentsMargins(4, 4, 4, 4)
         box.setSpacing(4)

@@ -10,23 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QRadioButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services import importing
 from eduapp.services.papers import printing_log
 from ui.common.paper_view import PaperView
+from ui.common.plain import Label, ListItem, PushButton, RadioButton, set_tip
 from ui.school.printed_marks import PrintedMarks
 
 if TYPE_CHECKING:
@@ -95,24 +85,24 @@ class PrintPage(QWidget):
         self.marks = PrintedMarks(workspace, theme, self)
         self.marks.job.connect(self.job)
         self.marks.changed.connect(self._show_marks)
-        self.state = QLabel(wordWrap=True)
+        self.state = Label(wordWrap=True)
         self._list = QListWidget()
         self._dim = theme.dim
         self._list.setFixedWidth(theme.char_width(self.font()) * 14 + 20)
         self._list.currentRowChanged.connect(lambda _: self._choose())
-        self._filled = QRadioButton(self.tr("填好的"))
+        self._filled = RadioButton(self.tr("填好的"))
         self._filled.setChecked(True)
-        self._blank = QRadioButton(self.tr("空白的"))
+        self._blank = RadioButton(self.tr("空白的"))
         self._filled.toggled.connect(lambda _: self._make())
         self.paper = PaperView(theme)
-        self._save = QPushButton(self.tr("存为 PDF…"))
+        self._save = PushButton(self.tr("存为 PDF…"))
         self._save.clicked.connect(self._ask_save)
-        self._print = QPushButton(self.tr("打印…"))
+        self._print = PushButton(self.tr("打印…"))
         self._print.clicked.connect(self._ask_print)
-        form = QPushButton(self.tr("写出学校填报表格…"))
-        form.setToolTip(self.tr("按原表格式写成 xlsx,用于另行上交"))
+        form = PushButton(self.tr("写出学校填报表格…"))
+        set_tip(form, self.tr("按原表格式写成 xlsx,用于另行上交"))
         form.clicked.connect(self._ask_form)
-        self._stale = QLabel(wordWrap=True)
+        self._stale = Label(wordWrap=True)
         self._stale.setStyleSheet(f"color: {theme.warn};")
         self._build(form)
         self._enable(False)
@@ -191,11 +181,13 @@ class PrintPage(QWidget):
         self._list.blockSignals(True)
         self._list.clear()
         for group, own in groups:
-            heading = QListWidgetItem(group, self._list)
+            heading = ListItem(group)
+            self._list.addItem(heading)
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             heading.setForeground(QColor(self._dim))
             for name, _ in own:
-                item = QListWidgetItem(self._list)
+                item = ListItem()
+                self._list.addItem(item)
                 item.setData(NAME, name)
                 if name == shown:
                     self._list.setCurrentItem(item)
@@ -210,7 +202,7 @@ class PrintPage(QWidget):
             if name:
                 mark = self.marks.of(name)
                 item.setText(f"{mark.sign} {self._papers[name]}" if mark.sign else f"　{self._papers[name]}")
-                item.setToolTip(mark.text)
+                set_tip(item, mark.text)
         chosen = self._current()
         mark = self.marks.of(chosen)
         self.state.setText(mark.text if chosen else "")
@@ -225,7 +217,7 @@ class PrintPage(QWidget):
         row = self._list.currentRow()
         return str(self._list.item(row).data(NAME) or "") if row >= 0 else ""
 
-    def _build(self, form: QPushButton) -> None:
+    def _build(self, form: PushButton) -> None:
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self._list, 1)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from ui.common.elided_label import ElidedLabel, tint
+from ui.common.plain import Label, PushButton, set_tip
 from ui.common.theme import CAUTION
 
 if TYPE_CHECKING:
@@ -31,18 +32,18 @@ class ReceiptBar(QWidget):
         super().__init__()
         self._theme, self._folder = theme, folder
         self._said = ElidedLabel()
-        self.read_button = QPushButton(self.tr("读取回执…"))
-        self.read_button.setToolTip(self.tr("U 盘上的回执会自动读取;在别处的在这里选择"))
+        self.read_button = PushButton(self.tr("读取回执…"))
+        set_tip(self.read_button, self.tr("U 盘上的回执会自动读取;在别处的在这里选择"))
         self.read_button.clicked.connect(self._choose)
         self.digits = QLineEdit()
         self.digits.setFixedWidth(theme.char_width(self.font()) * DIGITS_CHARS)
         self.digits.setPlaceholderText("1234 5678 9012")
         self.digits.setAccessibleName(self.tr("县里电话告知的 12 位数字"))
         self.digits.returnPressed.connect(self._tell)
-        self.check_button = QPushButton(self.tr("核对"))
-        self.check_button.setToolTip(self.tr("先在上面选中县里说的那个文件"))
+        self.check_button = PushButton(self.tr("核对"))
+        set_tip(self.check_button, self.tr("先在上面选中县里说的那个文件"))
         self.check_button.clicked.connect(self._tell)
-        label = QLabel(self.tr("县里电话告知的 12 位数字"))
+        label = Label(self.tr("县里电话告知的 12 位数字"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from db.problems import Problem
+from eduapp.services import personal
+from ui.common.plain import Label, PushButton, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.school.handed_over import HandedOver
@@ -75,18 +75,18 @@ class SendPage(QWidget):
         super().__init__()
         self._workspace = workspace
         self._theme = theme
-        self._state = QLabel(wordWrap=True)
-        self.approve_button = QPushButton(self.tr("审核通过"))
+        self._state = Label(wordWrap=True)
+        self.approve_button = PushButton(self.tr("审核通过"))
         self.approve_button.clicked.connect(self.approve)
-        self.reopen_button = QPushButton(self.tr("取消审核"))
+        self.reopen_button = PushButton(self.tr("取消审核"))
         self.reopen_button.clicked.connect(self.reopen)
         self.folder = QLineEdit(str(default_folder() or workspace.book.path.parent))
-        self._browse = QPushButton(self.tr("选择…"))
+        self._browse = PushButton(self.tr("选择…"))
         self._browse.clicked.connect(self._choose)
-        self.final_button = QPushButton(self.tr("生成上报文件"))
+        self.final_button = PushButton(self.tr("生成上报文件"))
         self.final_button.clicked.connect(lambda: self.export("final"))
-        self.draft_button = QPushButton(self.tr("导出草稿"))
-        self.draft_button.setToolTip(self.tr("没有改完也可以交给县里先看,文件里注明是草稿"))
+        self.draft_button = PushButton(self.tr("导出草稿"))
+        set_tip(self.draft_button, self.tr("没有改完也可以交给县里先看,文件里注明是草稿"))
         self.draft_button.clicked.connect(lambda: self.export("draft"))
         columns = (
             Column(self.tr("时间"), 8),
@@ -102,8 +102,8 @@ class SendPage(QWidget):
         for mine, its in ((self.job, self.handed_over.job), (self.said, self.handed_over.said)):
             its.connect(mine)
         self.handed_over.failed.connect(self.failed)
-        self.look_button = QPushButton(self.tr("查看文件内容…"))
-        self.slip_button = QPushButton(self.tr("打印交接单…"))
+        self.look_button = PushButton(self.tr("查看文件内容…"))
+        self.slip_button = PushButton(self.tr("打印交接单…"))
         for button, act in (
             (self.look_button, self.handed_over.view),
             (self.slip_button, self.handed_over.print_slip),
@@ -204,7 +204,7 @@ class SendPage(QWidget):
         steps.setHorizontalSpacing(10)
         steps.setVerticalSpacing(8)
         for row, words in enumerate((self.tr("① 审核"), self.tr("② U 盘或文件夹"), self.tr("③ 生成"))):
-            label = QLabel(words)
+            label = Label(words)
             label.setStyleSheet("font-weight: bold;")
             steps.addWidget(label, row, 0)
         first = QHBoxLayout()
@@ -277,7 +277,8 @@ class SendPage(QWidget):
             if made.state == "final"
             else self.tr("草稿已写入并核对:{0}")
         )
-        self.said.emit(words.format(made.path))
+        kept = f"{personal.kept_text(made.kept_home)}。" if made.kept_home else ""
+        self.said.emit(words.format(made.path) + kept)
 
     def _line(self, standing: Standing) -> list[Look | str]:
         made, theme = standing.sent, self._theme

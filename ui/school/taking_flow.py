@@ -6,16 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QLabel,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
+from ui.common.plain import Label, MessageBox, set_title
 from ui.common.static_table import Column, StaticTable, table_view
 from ui.common.theme import CAUTION
 from ui.school.send_page import default_folder
@@ -51,7 +44,7 @@ class TakingFlow(QObject):
         super().__init__(window)
         self._workspace, self._theme, self._window = workspace, theme, window
         self.dialog: TakingDialog | None = None
-        self.question: QMessageBox | None = None
+        self.question: MessageBox | None = None
 
     def ask(self) -> None:
         """Ask for the file."""
@@ -70,9 +63,9 @@ class TakingFlow(QObject):
         if offer.signer is not _taking().Signer.UNKNOWN:
             self._rehearse(offer, unchecked=False)
             return
-        box = self.question = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("签名人未核验"))
+        box = self.question = MessageBox(self._window)
+        box.setIcon(MessageBox.Icon.Warning)
+        set_title(box, self.tr("签名人未核验"))
         box.setText(self.tr("签名人未核验,仍要接续?"))
         box.setInformativeText(
             self.tr(
@@ -80,8 +73,8 @@ class TakingFlow(QObject):
                 "它的密钥数字是 {0},可与那台电脑「密钥」页上的对照。"
             ).format(offer.about.key.digits)
         )
-        go_on = box.addButton(self.tr("仍要接续"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(self.tr("不接续"), QMessageBox.ButtonRole.RejectRole)
+        go_on = box.addButton(self.tr("仍要接续"), MessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(self.tr("不接续"), MessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         go_on.clicked.connect(lambda _checked: self._rehearse(offer, unchecked=True))
@@ -119,7 +112,7 @@ class TakingDialog(QDialog):
     def __init__(self, taking: Taking, theme: Theme, parent: QWidget) -> None:
         """Show a rehearsal."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("接续前核对"))
+        set_title(self, self.tr("接续前核对"))
         said, found = taking.offer.manifest, taking.differences
         words = self.tr("{0}:那台电脑的第 {1} 号上报文件。接续后,本机的数据与它一致:").format(
             taking.offer.path.name, said.seq
@@ -129,8 +122,8 @@ class TakingDialog(QDialog):
         )
         if not found:
             count = self.tr("数据没有不同,只记下已接续到这一号。")
-        self.words = QLabel(words + count, wordWrap=True)
-        self.caution = QLabel(wordWrap=True)
+        self.words = Label(words + count, wordWrap=True)
+        self.caution = Label(wordWrap=True)
         self.caution.setStyleSheet(f"color: {theme.warn};")
         cautions = self._cautions(taking)
         self.caution.setText("\n".join(f"{CAUTION} {each}" for each in cautions))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu
 
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
@@ -15,6 +14,7 @@ from eduapp.standards import wording
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.backup_flow import BackupFlow
 from ui.common.findings_panel import FindingsPanel
+from ui.common.plain import Menu, set_title
 from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.why_card import WIDTH, WhyCard
@@ -25,6 +25,7 @@ from ui.school.importing_flow import ImportFlow
 from ui.school.keys_flow import KeysFlow
 from ui.school.keys_page import KeysPage
 from ui.school.layout import PAGES, list_title
+from ui.school.numbers_flow import NumbersFlow
 from ui.school.page import Place, RecordsPage, findings_of
 from ui.school.plan_page import PlanPage
 from ui.school.print_page import PrintPage
@@ -56,6 +57,7 @@ class SchoolWindow(FrameWindow):
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.imports = ImportFlow(self.workspace, theme, self)
         self.taking = TakingFlow(self.workspace, theme, self)
+        self.numbers = NumbersFlow(self.workspace, theme, self)
         self._build_school_tools()
         self.records = {each.name: RecordsPage(self.workspace, each, theme) for each in PAGES}
         for each in PAGES:
@@ -150,13 +152,13 @@ class SchoolWindow(FrameWindow):
     def _build_school_tools(self) -> None:
         self.add_undo_tools(self.workspace)
         self.add_tool_break()
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.addAction(self.tr("学校填报表格…"), self.imports.ask_form)
         menu.addSeparator()
         _add_lists(menu, self.imports.ask_list)
         _add_lists(menu.addMenu(self.tr("写出空白名单")), self.imports.ask_template)
         self.add_tool_menu(self.tr("导入"), menu)
-        files = QMenu(self)
+        files = Menu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
         files.addAction(self.tr("接续另一台电脑的上报文件…"), self.taking.ask)
@@ -208,6 +210,7 @@ class SchoolWindow(FrameWindow):
         self.plan_page.show_report(report)
         self.send_page.show_report(report)
         self.why_flow.follow(report)
+        self.numbers.follow(report)
         for name, page in self.records.items():
             page.show_findings(report.findings)
             self._show_badge(name, [each for each in findings_of(page, report.findings) if each.open])
@@ -235,7 +238,7 @@ class SchoolWindow(FrameWindow):
     def _show_header(self) -> None:
         name, *parts = _header(self.book)
         self.set_header(" · ".join(part for part in parts if part))
-        self.setWindowTitle(self.tr("{0} - 学校填报").format(name))
+        set_title(self, self.tr("{0} - 学校填报").format(name))
 
     def _show_summary(self) -> None:
         page = self.records.get(self.page_name)
@@ -343,7 +346,7 @@ def _add_shortcuts(window: SchoolWindow) -> None:
         shortcut.activated.connect(slot)
 
 
-def _add_lists(menu: QMenu, ask: Callable[[str], None]) -> None:
+def _add_lists(menu: Menu, ask: Callable[[str], None]) -> None:
     for page in PAGES:
         for record in (pane.record for pane in page.panes if pane.record):
             menu.addAction(f"{list_title(record)}…", lambda record=record: ask(record))

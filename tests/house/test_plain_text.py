@@ -1,0 +1,77 @@
+"""One door to text on screen: nothing else in ui/ makes a widget that reads markup, or sets a tool tip."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOOR = ROOT / "ui" / "common" / "plain.py"
+SETTERS = {
+    "setToolTip",
+    "setWindowTitle",
+    "setStatusTip",
+    "setWhatsThis",
+    "setTextFormat",
+    "setDetailedText",
+    "insertHtml",
+    "setMarkdown",
+    "setDefaultStyleSheet",
+}
+"""What only the door calls on a widget."""
+STATICS = {"information", "question", "warning", "critical", "about", "getText", "getItem"}
+"""Qt's ready-made boxes guess at the format of what they are given."""
+
+
+def sources():
+    return [path for path in sorted((ROOT / "ui").rglob("*.py")) if path != DOOR]
+
+
+def test_no_raw_setter_stands_outside_the_door():
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in SETTERS
+    ]
+    assert found == []
+
+
+def test_no_ready_made_box_is_used():
+    boxes = {"QMessageBox", "QInputDialog", "MessageBox"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in STATICS and getattr(node.func.value, "id", "") in boxes
+    ]
+    assert found == []
+
+
+def test_html_is_set_only_where_our_own_pages_are_made():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setHtml"
+    }
+    assert found == {"ui/common/why_card.py", "ui/county/why_panel.py"}
+
+
+def test_what_the_door_wraps_is_banned_elsewhere():
+    """The list in pyproject names every class of Qt's that the door makes plain."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    banned = set(rules["flake8-tidy-imports"]["banned-api"])
+    wrapped = {
+        f"{node.module}.{each.name}"
+        for node in ast.parse(DOOR.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("PySide6")
+        for each in node.names
+        if each.name not in {"Qt", "QUrl", "QWidget", "QLayout", "QToolBar"}
+    }
+    assert wrapped <= banned
+    allowed = {path for path, rule in rules["per-file-ignores"].items() if "TID251" in rule}
+    assert allowed == {"ui/common/plain.py", "tests/**"}
