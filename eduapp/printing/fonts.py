@@ -21,6 +21,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
 import resources
+from db.characters import SHOWN, seen_in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,14 +135,13 @@ def to_unicode_map(font_name: str, subset: Sequence[int]) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with the marks the font lacks put as the mark that paper uses (✔ as ✓)."""
-    return (
-        text
-        if text.isascii() and "\t" not in text and "\r" not in text
-        else text.translate(
-            _IN_PLACE,
-        )
-    )
+    """Return `text` with the marks the font lacks put as the mark that paper uses (✔ as ✓).
+
+    What shows nothing, or turns the direction of writing, is seen as an empty box.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return seen_in_lines(text.translate(_IN_PLACE)).replace(SHOWN, BOX)
 
 
 def missing_characters(text: str) -> set[str]:

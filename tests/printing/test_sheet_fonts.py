@@ -107,3 +107,9 @@ def test_two_threads_may_print_at_once():
     with ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda _: sheet.render(paper, [blocks.paragraph(MARKS)]), range(6)))
     assert len(set(made)) == 1
+
+
+def test_what_shows_nothing_or_turns_the_writing_is_seen_on_paper():
+    assert fonts.printable("小\u202e学\x1b[31m<b>&lt;\n") == "小□学□[31m<b>&lt;\n"
+    assert fonts.printable("\x07") == "□"
+    assert fonts.missing_characters("小\u202e\x07") == set()
