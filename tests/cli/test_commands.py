@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from db.records.personal_numbers import KEPT_HOME
 from eduapp.exchange.container import read_container
 from tests.cli.conftest import ROOT
 from tests.cli.forms import write_form
@@ -267,7 +268,7 @@ def test_a_place_that_is_not_there(cli, book, place, code):
 
 
 @pytest.mark.parametrize("text", ["约500", "-5", "1e3", "500.123456", "=1+1"])
-def test_text_that_cannot_be_read_is_kept_and_found_and_travels(cli, book, tmp_path, text):
+def test_text_that_cannot_be_read_is_kept_and_found_and_a_mark_travels(cli, book, tmp_path, text):
     done = cli("school", "set", book, "school_total", "-", "field_area", text, "--json")
     assert (done.code, done.json["value"], done.json["unread"]) == (1, text, True)
     found = cli("school", "check", book, "--json").json["findings"]
@@ -280,8 +281,9 @@ def test_text_that_cannot_be_read_is_kept_and_found_and_travels(cli, book, tmp_p
     made = cli("school", "export", book, tmp_path, "--draft", "--json").json
     files = read_container(Path(made["path"]).read_bytes())
     assert files["data/unread.csv"].decode().splitlines()[1:] == [
-        f"school_total/-/field_area,school_total,-,field_area,{text}"
+        f'school_total/-/field_area,school_total,-,field_area,"{KEPT_HOME}"'
     ]
+    assert made["kept_home"] == {"school_total.field_area": 1}
 
 
 # --- check ---
