@@ -27,6 +27,7 @@ from eduapp.services.county import records as county_records
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust, verifying
+from eduapp.services.offers import said_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,11 +40,12 @@ def new(args: Namespace) -> int:
     """`county new`."""
     path = Path(args.workbook)
     year = workbooks.school_year() if args.year is None else args.year
-    standards = tuple(dict.fromkeys(args.standard or [workbooks.NATIONAL]))
+    standards = tuple(dict.fromkeys(args.standard or workbooks.usual_standards(year)))
     # Read before anything is made: a list that cannot be read leaves no workbook behind.
     roster = county_books.read_list(Path(args.schools), args.code) if args.schools else None
     with county_books.create_county(path, args.code, args.name, year, standards) as book:
         say(f"已建立 {book.path}:{book.name}({book.code}),{book.year} 学年")
+        say(said_of(standards, county=True))
         if roster is not None:
             county_books.list_roster(book, roster)
             say(f"学校名单 {len(roster.schools)} 所")

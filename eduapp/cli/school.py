@@ -23,6 +23,7 @@ from eduapp.services import (
 )
 from eduapp.services.entry import number_of
 from eduapp.services.hand_off import school_keys, sending
+from eduapp.services.offers import said_of
 from eduapp.services.papers import printing_log
 from eduapp.standards.results import Severity
 
@@ -54,12 +55,13 @@ def require_in_force(standards: tuple[str, ...], day: datetime.date) -> None:
 def new(args: Namespace) -> int:
     """`school new`; from the year before also its standards, where none are named."""
     earlier = Path(args.earlier) if args.earlier else None
-    usual = workbooks.next_year(earlier).standards if earlier else (workbooks.NATIONAL,)
+    year = workbooks.school_year() if args.year is None else args.year
+    usual = workbooks.next_year(earlier).standards if earlier else workbooks.usual_standards(year)
     school = workbooks.NewSchool(
         code=args.code,
         name=args.name,
         kind=args.kind,
-        year=workbooks.school_year() if args.year is None else args.year,
+        year=year,
         area_class=args.area_class,
         built_year=args.built,
         county=args.county or "",
@@ -67,6 +69,7 @@ def new(args: Namespace) -> int:
     )
     with workbooks.create_school(Path(args.workbook), school, earlier) as book:
         say(f"已建立 {book.path}:{school.name}({school.code}),{school.year} 学年")
+        say(said_of([each.id for each in book.standards]))
         if earlier is not None:
             say(carrying.said(book.draft))
     return DONE

@@ -11,6 +11,7 @@ from eduapp.services import workbooks
 from eduapp.services.hand_off import rounds, school_keys, taking_over
 from eduapp.services.hand_off.school_keys import Standing
 from eduapp.services.keys import keyring, writer
+from eduapp.services.offers import words_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -80,6 +81,8 @@ def round_(args: Namespace) -> int:
             say("上报文件加密" if said.certificate.recipients else "上报文件不加密,不带个人信息")
             if demand and demand.others:
                 say(f"县里用的标准与本工作簿不同:{'、'.join(demand.standards)}")
+            else:
+                say(f"执行标准:{words_of([each.id for each in book.standards])}")
     return DONE
 
 

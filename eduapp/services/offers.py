@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eduapp.services.workbooks import NATIONAL
+from eduapp.services.workbooks import NATIONAL, school_year, usual_standards
 from eduapp.standards.packs.reader import load, standard_ids
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ class Offers:
     second: tuple[Offer, ...]
 
 
-def offers() -> Offers:
-    """Return the standards that ship with the program, the usual one first."""
+def offers(year: int | None = None) -> Offers:
+    """Return the standards that ship with the program, the usual one of a school year first."""
     every = [load(name) for name in standard_ids()]
+    usual = usual_standards(school_year() if year is None else year)
     first = [each for each in every if NATIONAL in {each.id, each.over}]
-    first.sort(key=lambda each: each.over)
+    first.sort(key=lambda each: each.id not in usual)
     local = [each for each in every if each.beside]
     second = [each for each in every if each not in first and each not in local]
     return Offers(
@@ -49,6 +50,21 @@ def _national_words(standard: Standard) -> str:
     if standard.over:
         return f"国家标准 2017,加 2024 年放宽条款({standard.number})"
     return f"国家标准 2017({standard.number})"
+
+
+def said_of(ids: Sequence[str], *, county: bool = False) -> str:
+    """Say in one line what a new workbook is judged by, and who decides in the end."""
+    names = words_of(ids)
+    decided = "随批次文件发给学校" if county else "读入县里的批次文件后,以县里选的为准"
+    return f"执行标准:{names};{decided}"
+
+
+def words_of(ids: Sequence[str]) -> str:
+    """Name standards in one line, as the windows offer them."""
+    return "、".join(
+        _national_words(each) if NATIONAL in {each.id, each.over} else named(each)
+        for each in map(load, in_order(ids))
+    )
 
 
 def named(standard: Standard) -> str:

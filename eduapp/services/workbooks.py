@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from db.records.values import Unreadable, clean
 from eduapp.exchange.files import own_problems
 from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
-from eduapp.standards.packs.reader import load
+from eduapp.standards.packs.reader import load, standard_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,23 @@ class NewSchool:
     area_class: str | None = None
     built_year: int | None = None
     county: str = ""
-    standards: tuple[str, ...] = field(default=(NATIONAL,))
+    standards: tuple[str, ...] = ()
+    """By which it is judged; the usual ones of its year where none are named."""
     practice: bool = False
+
+
+def usual_standards(year: int) -> tuple[str, ...]:
+    """Return what a new workbook of a school year is judged by: the procedure in force when it begins.
+
+    That is the national standard with the relaxations laid over it while any of them holds.
+    """
+    if year not in YEARS:
+        return (NATIONAL,)
+    day = datetime.date(year, *YEAR_BEGINS)
+    over = (load(each) for each in standard_ids())
+    laid = (each for each in over if each.over == NATIONAL)
+    in_force = [each.id for each in laid if any(one.in_force(day) for one in each.relaxations)]
+    return (in_force[-1] if in_force else NATIONAL,)
 
 
 def school_year(today: datetime.date | None = None) -> int:
@@ -73,7 +88,8 @@ def create_school(path: Path, school: NewSchool, earlier: Path | None = None) ->
     earlier: the same school's workbook of a year before, whose profile, lists and figures are carried
     over (see `carrying`); what `school` states itself goes before the profile.
     """
-    for standard in school.standards:
+    standards = school.standards or usual_standards(school.year)
+    for standard in standards:
         load(standard)
     stated = {
         name: _read(name, value)
@@ -88,9 +104,7 @@ def create_school(path: Path, school: NewSchool, earlier: Path | None = None) ->
     carried = None if earlier is None else _carried(earlier, school)
     profile: Row = empty_row("school") | (carried.profile if carried else {})
     profile |= {name: cell for name, cell in stated.items() if cell is not None or carried is None}
-    opened = workbook.create(
-        path, _meta(SCHOOL, school.year, school.county, school.standards, school.practice)
-    )
+    opened = workbook.create(path, _meta(SCHOOL, school.year, school.county, standards, school.practice))
     try:
         carrying.write_first(opened, _first_rows(profile), carried)
         return SchoolBook(opened)

@@ -50,7 +50,8 @@ def book(cli, tmp_path):
 @pytest.fixture
 def county(cli, tmp_path):
     path = tmp_path / "县.edubook"
-    assert cli("county", "new", path, "--code", "430900", "--name", "某县", "--year", "2026").code == 0
+    new = ("county", "new", path, "--code", "430900", "--name", "某县", "--year", "2026")
+    assert cli(*new, "--standard", "national-2017").code == 0
     return path
 
 

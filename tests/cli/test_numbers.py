@@ -33,7 +33,7 @@ def new(cli, folder, kind, number=1):
     code = f"{PREFIX[kind]}4300{number:04d}"
     book = folder / f"{code}.edubook"
     made = cli("school", "new", book, "--code", code, "--name", f"第{code[-3:]}校", "--kind", kind,
-               "--year", 2026, "--county", 430900)  # fmt: skip
+               "--year", 2026, "--county", 430900, "--standard", "national-2017")  # fmt: skip
     assert made.code == 0, made.err
     return code, book
 
@@ -204,7 +204,8 @@ def _county(cli, tmp_path):
         assert cli("school", "export", book, stick, "--draft").code == 0
         judges[code] = Judge(kind, cells)
     workbook = tmp_path / "县.edubook"
-    assert cli("county", "new", workbook, "--code", 430900, "--name", "某县", "--year", 2026).code == 0
+    made = ("county", "new", workbook, "--code", 430900, "--name", "某县", "--year", 2026)
+    assert cli(*made, "--standard", "national-2017").code == 0
     files = sorted(stick.glob("*.edusub"))
     assert cli("county", "trust", workbook, *files, "--unchecked").code == 0
     merged = cli("county", "merge", workbook, stick, "--json")

@@ -21,7 +21,7 @@ PERSONAL = {
 
 def make(folder, code=CODE, name=NAME, kind="211", *, county=COUNTY, year=YEAR, practice=False):
     """A new school's open workbook."""
-    new = NewSchool(code, name, kind, year, "121", 1998, county, practice=practice)
+    new = NewSchool(code, name, kind, year, "121", 1998, county, ("national-2017",), practice)
     return workbooks.create_school(folder / f"{code}.edubook", new)
 
 

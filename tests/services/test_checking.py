@@ -15,7 +15,8 @@ def school(tmp_path):
 
     def make(kind, cells=()):
         book = workbooks.create_school(
-            tmp_path / f"{len(books)}.edubook", NewSchool("2143000001", "甲校", kind, 2026)
+            tmp_path / f"{len(books)}.edubook",
+            NewSchool("2143000001", "甲校", kind, 2026, standards=("national-2017",)),
         )
         books.append(book)
         for record, key, field, text in cells:

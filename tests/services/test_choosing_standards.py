@@ -9,7 +9,7 @@ from eduapp.services import workbooks
 from eduapp.services.checking import check
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import sending
-from eduapp.services.offers import in_order, offers
+from eduapp.services.offers import in_order, offers, said_of
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def new(place, *standards):
 
 def test_the_usual_national_standard_is_offered_first_and_local_plans_apart():
     found = offers()
-    assert [each.id for each in found.first] == ["national-2017", "national-2024"]
+    assert [each.id for each in found.first] == ["national-2024", "national-2017"]
+    assert [each.id for each in offers(2023).first] == ["national-2017", "national-2024"]
     assert {"datonghu-2025", "huize-2023"} <= {each.id for each in found.local}
     assert [each.id for each in found.second] == ["national-2012"]
     assert "大通湖区优质均衡创建方案(大通湖区2025年3月4日印发)" in [each.words for each in found.local]
@@ -80,3 +81,32 @@ def test_a_county_too(tmp_path):
     ) as book:
         workbooks.choose_standards(book, ["national-2017", "huize-2023"])
         assert [each.id for each in book.standards] == ["national-2017", "huize-2023"]
+
+
+@pytest.mark.parametrize(
+    ("year", "usual"),
+    [
+        (2017, "national-2017"),
+        (2023, "national-2017"),
+        (2024, "national-2024"),
+        (2026, "national-2024"),
+        (2027, "national-2024"),
+        (2028, "national-2017"),
+    ],
+)
+def test_a_new_workbook_takes_the_procedure_in_force(tmp_path, year, usual):
+    """The relaxations of 2024 hold from 2024-01-01 to 2027-12-31."""
+    assert workbooks.usual_standards(year) == (usual,)
+    school = workbooks.NewSchool("2143000001", "甲校", "211", year)
+    with workbooks.create_school(tmp_path / "甲.edubook", school) as book:
+        assert [each.id for each in book.standards] == [usual]
+
+
+def test_the_choice_is_said_in_one_line():
+    assert said_of(["national-2024"]) == (
+        "执行标准:国家标准 2017,加 2024 年放宽条款(教督厅函〔2024〕10号);读入县里的批次文件后,以县里选的为准"
+    )
+    assert said_of(["datonghu-2025", "national-2017"], county=True) == (
+        "执行标准:国家标准 2017(教督〔2017〕6号)、大通湖区优质均衡创建方案(大通湖区2025年3月4日印发);"
+        "随批次文件发给学校"
+    )

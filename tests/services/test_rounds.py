@@ -226,11 +226,23 @@ def test_standards_of_the_county_are_compared_with_the_workbooks(believing, issu
     assert not school_keys.demand(believing).others
     rounds.accept(believing, issuer.issue(2, standards=["national-2017", "hanzhong-2023"]))
     asked = school_keys.demand(believing)
-    assert (asked.standards, asked.others) == (("national-2017", "hanzhong-2023"), True)
-    workbooks.choose_standards(believing, asked.standards)
-    assert not school_keys.demand(believing).others
+    assert (asked.standards, asked.others) == (("national-2017", "hanzhong-2023"), False)
+    workbooks.choose_standards(believing, ["national-2017"])
+    assert school_keys.demand(believing).others
     rounds.accept(believing, issuer.issue(3, standards=["national-2031"]))
     assert school_keys.demand(believing).missing == ("national-2031",)
+
+
+def test_the_round_file_decides_the_standards(believing, issuer):
+    rounds.accept(believing, issuer.issue(1, standards=["national-2024", "hanzhong-2023"]))
+    assert [each.id for each in believing.standards] == ["national-2024", "hanzhong-2023"]
+    rounds.accept(believing, issuer.issue(2, standards=["national-2031"]))
+    assert [each.id for each in believing.standards] == ["national-2024", "hanzhong-2023"]
+    rounds.accept(believing, issuer.issue(3))
+    assert [each.id for each in believing.standards] == ["national-2024", "hanzhong-2023"]
+    believing.workbook.set_meta(approved="1")
+    rounds.accept(believing, issuer.issue(4, standards=["national-2017"]))
+    assert school_keys.demand(believing).others
 
 
 # --- what lies on a stick ---

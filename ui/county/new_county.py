@@ -49,7 +49,11 @@ class NewCountyDialog(QDialog):
             (self.tr("保存在"), self.place),
         )
         note = line_label(theme, dim=True, wrap=True)
-        note.setText(self.tr("工作簿请放在电脑硬盘上,不要放在 U 盘里。建好后先导入学校名单。"))
+        note.setText(
+            self.tr(
+                "执行标准随批次文件发给学校。工作簿请放在电脑硬盘上,不要放在 U 盘里。建好后先导入学校名单。"
+            )
+        )
         self.message = MessageLine(theme)
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("新建"), QDialogButtonBox.ButtonRole.AcceptRole)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.problems import Problem
 from eduapp.services import workbooks
+from eduapp.services.offers import words_of
 from ui.common.passphrase_dialog import PassphraseDialog
 from ui.school.stick_watch import StickWatch
 
@@ -54,6 +55,7 @@ class KeysFlow(QObject):
         page.passphrase_asked.connect(self.ask_new)
         page.picked_up.connect(self._say)
         page.standards_asked.connect(self._choose_standards)
+        page.judged_anew.connect(self._workspace.check_now)
 
     # --- the passphrase ---
 
@@ -122,7 +124,11 @@ class KeysFlow(QObject):
     def _say(self, done: PickedUp) -> None:
         message = self._window.message
         if done.accepted is not None:
-            message.good(self.tr("已读取县里的批次文件 第 {0} 号").format(done.accepted.version))
+            words = words_of([each.id for each in self._book.standards])
+            message.good(
+                self.tr("已读取县里的批次文件 第 {0} 号;执行标准:{1}").format(done.accepted.version, words)
+            )
+            self._workspace.check_now()
             if self._window.page_name == "keys" and not self._window.jobs.busy:
                 self._page.refresh()
         elif done.unbelieved:

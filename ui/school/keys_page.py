@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from eduapp.services.offers import words_of
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -60,6 +61,8 @@ class KeysPage(QWidget):
     passphrase_asked = Signal()
     picked_up = Signal(object)
     """PickedUp: what was read on this page from the county's files."""
+    judged_anew = Signal()
+    """A round file was read: the standards it names judge from now on."""
     standards_asked = Signal(object)
     """The ids of the county's standards."""
 
@@ -313,7 +316,9 @@ class KeysPage(QWidget):
 
     def _accepted(self, version: int) -> None:
         self.refresh()
-        self.said.emit(self.tr("已读取县里的批次文件 第 {0} 号").format(version))
+        self.judged_anew.emit()
+        words = words_of([each.id for each in self._book.standards])
+        self.said.emit(self.tr("已读取县里的批次文件 第 {0} 号;执行标准:{1}").format(version, words))
 
     def _ask_standards(self) -> None:
         if self._demand is not None:

@@ -52,7 +52,10 @@ class NewSchoolDialog(QDialog):
             (self.tr("执行标准"), self.standards),
             (self.tr("保存在"), self.place),
         )
-        note = Label(self.tr("工作簿请放在电脑硬盘上,不要放在 U 盘里。"))
+        note = Label(
+            self.tr("执行标准以县里的批次文件为准,读入后自动改过来。工作簿请放在电脑硬盘上,不要放在 U 盘里。")
+        )
+        note.setWordWrap(True)
         note.setStyleSheet(f"color: {theme.dim};")
         self.message = MessageLine(theme)
         buttons = QDialogButtonBox()

@@ -25,6 +25,8 @@ from eduapp.exchange.signing import PublicKey, parse_digits
 from eduapp.exchange.stick import read_limited
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import UNKNOWN_COUNTY
+from eduapp.services.workbooks import choose_standards
+from eduapp.standards.packs.reader import chosen, standard_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +130,20 @@ def accept(book: SchoolBook, data: bytes) -> Round:
         )
         journal.note(connection, "round", found.id, who(), now())
     writer.mark_round(book.workbook, root.line, epoch, version)
+    _follow(book, said)
     return said
+
+
+def _follow(book: SchoolBook, said: Round) -> None:
+    """Judge the workbook by the county's standards from now on: its round file decides.
+
+    What this program does not have, and what is signed already (审核通过), stays as it is and is said.
+    """
+    ids = tuple(dict.fromkeys(each.id for each in said.standards))
+    if not ids or not set(ids) <= set(standard_ids()) or book.workbook.meta.get("approved") == "1":
+        return
+    if {each.id for each in chosen(ids)} != {each.id for each in book.standards}:
+        choose_standards(book, ids)
 
 
 def in_force(book: SchoolBook) -> Round | None:

@@ -57,7 +57,8 @@ def theme(qapp):
 def filled(tmp_path_factory):
     """Make the school once; each test gets a copy of the file."""
     place = tmp_path_factory.mktemp("school") / "老河口完小.edubook"
-    school = workbooks.NewSchool("2143000123", "老河口完小", "211", 2026, area_class="121", county="430900")
+    national = ("national-2017",)
+    school = workbooks.NewSchool("2143000123", "老河口完小", "211", 2026, "121", None, "430900", national)
     with workbooks.create_school(place, school) as book:
         fill(book)
     return place

@@ -265,13 +265,22 @@ def test_receipts_are_handed_on_when_the_window_is_free(qtbot, window, stick):
     assert told.args == [(path,)]
 
 
-def test_the_countys_standards_with_one_button(qtbot, window, issuer, stick):
+def test_the_countys_round_file_decides_the_standards(qtbot, window, issuer, stick):
     believe(window.book, issuer)
     issuer.put(stick, 1, standards=["national-2017", "hanzhong-2023"])
     page = shown(qtbot, window)
-    assert not page.standards_button.isVisible()
     page.read_round(next(stick.iterdir()))
     wait_job(qtbot, window)
+    assert {each.id for each in window.book.standards} == {"national-2017", "hanzhong-2023"}
+    assert "执行标准:国家标准 2017" in window.message.text
+    assert not page.standards_button.isVisible()
+
+
+def test_what_was_changed_since_is_put_back_with_one_button(qtbot, window, issuer):
+    believe(window.book, issuer)
+    rounds.accept(window.book, issuer.issue(1, standards=["national-2017", "hanzhong-2023"]))
+    workbooks.choose_standards(window.book, ["national-2017"])
+    page = shown(qtbot, window)
     click(qtbot, page.standards_button)
     wait_job(qtbot, window)
     assert {each.id for each in window.book.standards} == {"national-2017", "hanzhong-2023"}
