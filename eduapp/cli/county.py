@@ -169,6 +169,7 @@ def _verified_json(found: verifying.Verified) -> dict[str, Any]:
         "id": found.id,
         "data_id": found.data_id,
         "problem": found.problem,
+        **({"kept_home": found.kept_home} if found.kept_home else {}),
     }
 
 

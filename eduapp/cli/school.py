@@ -171,7 +171,7 @@ def export(args: Namespace) -> int:
                     "data_id": made.data_id,
                     "seq": made.seq,
                     "state": made.state,
-                    "kept_home": dict(made.kept_home),
+                    **({"kept_home": dict(made.kept_home)} if made.kept_home else {}),
                 }
             )
         else:

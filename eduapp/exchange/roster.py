@@ -11,6 +11,7 @@ from typing import Final
 from db.problems import Problem
 from db.records.choices import OWNERSHIP, SCHOOL_KIND, SchoolKind
 from db.records.codes import USUAL, is_code
+from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Code, Unreadable, clean
 from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, text_at
 from eduapp.exchange.spreadsheets import Sheet, read_sheets
@@ -108,6 +109,9 @@ class _Reader:
         elif not is_code(code):
             why = "只能用数字、英文字母、短横线和下划线,不超过 40 位"
             self.ignored.append(Ignored(where, f"「{said['name']}」的学校代码「{code}」{why}"))
+        elif numbers_in(code) or numbers_in(said["name"]):
+            why = "学校代码或名称里有身份证号或手机号,名单会写进批次文件"
+            self.ignored.append(Ignored(where, why))
         elif code in self.schools:
             first = self.schools[code]
             both = f"{self.places[code]}「{first.name}」,此处「{said['name']}」"

@@ -14,7 +14,7 @@ from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
-from db.records.personal_numbers import numbers_at_home
+from db.records.personal_numbers import numbers_at_home, without_numbers
 from db.records.rows import ONLY
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean, comparison_key
 from eduapp.exchange.canonical import MAX_TEXT
@@ -72,6 +72,13 @@ def show(book: Recorded, record: str, field: str, cell: Cell) -> str:
     if isinstance(kind, Reference):
         return title_of(book, kind.record, str(cell))
     return kind.show(cell)
+
+
+def show_outside(book: Recorded, record: str, field: str, cell: Cell) -> str:
+    """Write a cell for paper or a sheet that is handed in: without the numbers that stay at the school."""
+    numbers = numbers_at_home(RECORDS[record].fields[field].item, cell)
+    text = show(book, record, field, cell)
+    return without_numbers(text, numbers) if numbers else text
 
 
 def title_of(book: Recorded, record: str, key: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
+from db.records.personal_numbers import numbers_at_home
 from db.records.rows import ONLY
 from db.records.values import Reference, comparison_key
 from eduapp.services import entry, pasting
@@ -122,7 +123,7 @@ def write_official_form(book: SchoolBook, path: Path) -> None:
         if not RECORDS[record].is_list
         for key, row in rows.items()
         for name, cell in row.items()
-        if cell is not None
+        if cell is not None and not numbers_at_home(RECORDS[record].fields[name].item, cell)
     }
     for form_row in rows_of_form():
         record, stage, name = form_row.key

@@ -51,7 +51,7 @@ def make(book: SchoolBook, name: str) -> Ledger:
 
 
 def _shown(book: SchoolBook, record: str, row: Row, *names: str) -> tuple[str, ...]:
-    return tuple(entry.show(book, record, name, row[name]) for name in names)
+    return tuple(entry.show_outside(book, record, name, row[name]) for name in names)
 
 
 def _columns(record: str, *names: str, **wider: float) -> tuple[Column, ...]:
@@ -81,7 +81,7 @@ def _percent(part: Decimal | int, whole: Decimal | int) -> str:
 def _stated(book: SchoolBook, record: str, name: str) -> str:
     """Return what was declared with its label and unit: 「编制总额 40 人」."""
     field = RECORDS[record].fields[name]
-    text = entry.show(book, record, name, book.draft.only(record)[name])
+    text = entry.show_outside(book, record, name, book.draft.only(record)[name])
     return f"{field.item.label} {f'{text} {field.item.unit}'.strip() if text else NOT_FILLED}"
 
 

@@ -128,3 +128,10 @@ def test_something_else_is_no_list(tmp_path):
         read_roster(listed(tmp_path / "a.xlsx", ["x"], header=["甲", "乙"]), "430900")
     assert caught.value.code == "no-known-columns"
     assert "学校代码" in caught.value.text
+
+
+def test_a_school_with_a_number_of_a_person_is_not_listed(tmp_path):
+    """The list goes into the round file, in the clear."""
+    found = read(tmp_path, row("2143000001", "城关小学 13800138000"), row("2143000002", "河口完小"))
+    assert [each.code for each in found.schools] == ["2143000002"]
+    assert "手机号" in found.ignored[0].reason

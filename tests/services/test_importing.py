@@ -12,11 +12,13 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange.school_form import rows_of_form
+from eduapp.exchange.spreadsheets import read_sheets
 from eduapp.services import checking, entry, importing
 from eduapp.services.hand_off import sending
 from eduapp.services.practice.making import PLANS, make_school
 from eduapp.standards.figures import FIGURES
 from tests.cli.forms import KINDS, filling, write_form
+from tests.services.persons import identity, mobile
 from tests.services.schools import CODE, fill, make
 
 pytestmark = pytest.mark.slow
@@ -185,3 +187,23 @@ def test_lists_written_into_the_form_give_the_same_verdicts(tmp_path, plan):
         importing.write_official_form(one, tmp_path / "表.xlsx")
         importing.import_form(other, tmp_path / "表.xlsx")
         assert verdicts(other) == verdicts(one)
+
+
+def test_a_form_that_is_handed_in_has_no_numbers_in_it(book, tmp_path):
+    entry.set_cell(book, "school", "-", "name", f"明德小学 {mobile(1)}")
+    entry.set_cell(book, "school_total", "-", "field_area", identity())
+    importing.write_official_form(book, tmp_path / "表.xlsx")
+    rows = [row for sheet in read_sheets(tmp_path / "表.xlsx") for row in sheet.rows]
+    told = "".join(text or "" for row in rows for text in row)
+    assert mobile(1) not in told
+    assert identity() not in told
+
+
+def test_numbers_in_a_form_are_left_out_and_named(book, tmp_path):
+    cells = {"学校名称": f"明德小学 {mobile(1)}", "校内体育场面积": identity()}
+    done = importing.import_form(book, write_form(tmp_path / "表.xlsx", cells))
+    assert done.numbers == 2
+    assert sum("号码未导入" in each.reason for each in done.ignored) == 2
+    assert all(mobile(1) not in each.reason and identity() not in each.reason for each in done.ignored)
+    assert book.draft.only("school")["name"] == "明德小学"
+    assert book.draft.only("school_total")["field_area"] is None

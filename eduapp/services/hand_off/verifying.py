@@ -31,6 +31,8 @@ class Verified:
     id: str | None = None
     data_id: str | None = None
     problem: str | None = None
+    kept_home: int = 0
+    """Cells and explanations whose text stayed at the school."""
 
 
 def verify(path: Path, book: CountyBook | None) -> Verified:
@@ -58,4 +60,5 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
         state=manifest.state,
         id=about.id,
         data_id=about.data_id,
+        kept_home=sum(manifest.kept_home.values()),
     )

@@ -198,7 +198,7 @@ def _head(book: SchoolBook, paper: str, stamp: Stamp | None) -> PaperHead:
     facts, profile = book.data.facts, book.draft.only("school")
 
     def text(name: str) -> str:
-        return entry.show(book, "school", name, profile[name])
+        return entry.show_outside(book, "school", name, profile[name])
 
     built = profile["built_year"]
     return PaperHead(
@@ -224,7 +224,7 @@ def _head(book: SchoolBook, paper: str, stamp: Stamp | None) -> PaperHead:
 
 def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
     return [
-        [entry.show(book, record, name, row[name]) for name in RECORDS[record].fields]
+        [entry.show_outside(book, record, name, row[name]) for name in RECORDS[record].fields]
         for row in book.draft.rows[record].values()
     ]
 
