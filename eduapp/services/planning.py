@@ -62,9 +62,9 @@ class WhatIfData(SchoolData):
         tally: Tally = data.tally
         super().__init__(data.draft, tally, data.on)
 
-    def figure(self, name: str, stage: Stage | None = None) -> Input:
+    def _figure(self, name: str, stage: Stage | None) -> Input:
         """Return the replaced figure, or the school's own."""
-        own = super().figure(name, stage)
+        own = super()._figure(name, stage)
         if (name, stage) not in self._changes:
             return own
         return replace(own, value=self._changes[name, stage], source=own.source or DECLARED)

@@ -37,7 +37,12 @@ class CampusData(SchoolData):
         super().__init__(_joined([each.draft for each in self._parts]), school.tally, school.on)
         self.facts = replace(self.facts, kind=_kind([each.facts for each in self._parts]))
 
-    def figure(self, name: str, stage: Stage | None = None) -> Input:
+    @property
+    def parts(self) -> tuple[SchoolData, ...]:
+        """The school and its campuses."""
+        return self._parts
+
+    def _figure(self, name: str, stage: Stage | None) -> Input:
         """Return a figure added up; missing while a campus that has the stage lacks it."""
         inputs = [
             SchoolData.figure(each, name, stage)
@@ -55,7 +60,10 @@ class CampusData(SchoolData):
         """Return the undivided totals added up; None while a part has not said."""
         values = [each.undivided(name) for each in self._parts]
         known = [value for value in values if value is not None]
-        return sum(known) if len(known) == len(values) else None
+        total = sum(known) if len(known) == len(values) else None
+        figure = FIGURES[name]
+        told = self._told(Input(name, figure.label, None, total, figure.unit, DECLARED)).value
+        return None if told is None else int(told)
 
     @property
     def has_homework(self) -> bool:
@@ -66,18 +74,17 @@ class CampusData(SchoolData):
         """Return the days of a class over a limit, wherever the class is."""
         return sum(each.homework_days_over(key, limit) for each in self._parts)
 
-    def whole(self, name: str) -> Input:
+    def _whole(self, name: str) -> Input:
         """Return a staff figure of all sections and campuses together."""
         return _added(name, [SchoolData.whole(each, name) for each in self._parts])
 
     def classes(self) -> list[ClassSize] | None:
         """Return all classes when each part's list decides about them."""
-        lists = [SchoolData.classes(each) for each in self._parts]
-        known = [each for each in lists if each is not None]
-        return [one for each in known for one in each] if len(known) == len(lists) else None
+        decided = [SchoolData.classes(each) is not None for each in self._parts]
+        return self.listed_classes if all(decided) else None
 
     @cached_property
-    def listed_classes(self) -> list[ClassSize]:
+    def _listed(self) -> list[ClassSize]:
         """The classes of all lists."""
         return [one for each in self._parts for one in each.listed_classes]
 

@@ -5,14 +5,16 @@ Made from a draft, at a school or at a county; the formulas never see a row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from db.records import choices
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.values import Unread
+from eduapp.standards.contradictions import CLASSES
 from eduapp.standards.facts import Facts, facts_of
 from eduapp.standards.figures import ALWAYS, ANY, FIGURES, FILLED
 from eduapp.standards.results import Input
@@ -20,10 +22,12 @@ from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from db.records.draft import Draft
     from db.records.rows import Row
+    from eduapp.standards.contradictions import Asked, Clash, Number, Place
     from eduapp.standards.figures import Figure
     from eduapp.standards.homework import ClassHomework
 
@@ -62,11 +66,52 @@ class SchoolData:
         self.on = on
         self.facts: Facts = facts_of(draft.only("school"))
         self.tally = tally or Tally(draft, self.facts)
+        self.clashes: tuple[Clash, ...] | None = None
+        """What clashes in it, once somebody asked (`clashes.clashes_of`)."""
+        self.asked: Asked | None = None
+        self.supposed: Mapping[Place, Number] = {}
+        self.unsure: frozenset[str] = frozenset()
         # Joining lists takes milliseconds in a large school, and several standards ask for the same.
         self._joins: dict[tuple[str, Stage | None], int | None] = {}
 
+    @property
+    def parts(self) -> tuple[SchoolData, ...]:
+        """The sites it consists of: itself."""
+        return (self,)
+
+    def watching(self, asked: Asked) -> Self:
+        """Return the same data, noting in `asked` which figures are read."""
+        found = copy(self)
+        found.asked = asked
+        return found
+
+    def supposing(self, values: Mapping[Place, Number], classes: frozenset[str]) -> Self:
+        """Return the data with other figures; the sizes of `classes` (keys) are not known."""
+        found = copy(self)
+        found.supposed, found.unsure = values, classes
+        return found
+
+    def _told(self, part: Input) -> Input:
+        """Return what a formula is told of a figure: noted where it is watched, or what is supposed."""
+        place = part.figure, part.stage
+        if self.asked is not None:
+            self.asked[place] = part.value
+        supposed = self.supposed.get(place)
+        return part if supposed is None else replace(part, value=supposed)
+
     def figure(self, name: str, stage: Stage | None = None) -> Input:
         """Return a figure of a section (or of the school) with its value and source."""
+        return self._told(self._figure(name, stage))
+
+    def whole(self, name: str) -> Input:
+        """Return a staff figure for all sections together.
+
+        The school's unsuffixed total stands for it unless the school has 高中, whose staff would be
+        mixed in (official-form.md, G9 and G12).
+        """
+        return self._told(self._whole(name))
+
+    def _figure(self, name: str, stage: Stage | None) -> Input:
         figure = FIGURES[name]
         declared = self._declared(figure, stage)
         counted, has_rows = self._counted(figure, stage)
@@ -86,7 +131,7 @@ class SchoolData:
     @property
     def sections(self) -> tuple[Stage, ...]:
         """The sections there are: stages of the kind that have pupils or have not said (not 0)."""
-        return tuple(stage for stage in self.facts.stages if self.figure("pupils", stage).value != 0)
+        return tuple(stage for stage in self.facts.stages if self._figure("pupils", stage).value != 0)
 
     def stated(self, record: str, stage: Stage | None, field: str) -> Decimal | int | None:
         """Return what the lists say of a form item that nobody declared; None when they say nothing."""
@@ -106,7 +151,9 @@ class SchoolData:
     def undivided(self, name: str) -> int | None:
         """Return what the form says of the school as a whole, not divided among its stages."""
         value = _value(self.draft.only("school_total")[name])
-        return value if isinstance(value, int) else None
+        figure = FIGURES[name]
+        told = self._told(Input(name, figure.label, None, value, figure.unit, DECLARED)).value
+        return told if isinstance(told, int) else None
 
     @property
     def has_homework(self) -> bool:
@@ -117,13 +164,8 @@ class SchoolData:
         """Return on how many days a class was over a limit (minutes)."""
         return self.tally.homework.count_over(key, limit)
 
-    def whole(self, name: str) -> Input:
-        """Return a staff figure for all sections together.
-
-        The school's unsuffixed total stands for it unless the school has 高中, whose staff would be
-        mixed in (official-form.md, G9 and G12).
-        """
-        parts = [self.figure(name, stage) for stage in self.sections]
+    def _whole(self, name: str) -> Input:
+        parts = [self._figure(name, stage) for stage in self.sections]
         exact = [part for part in parts if part.value is not None and not self._is_mixed(name, part)]
         if parts and len(exact) == len(parts):
             total = sum(part.value for part in exact if part.value is not None)
@@ -137,12 +179,20 @@ class SchoolData:
 
     def classes(self) -> list[ClassSize] | None:
         """Return the classes when the class list decides about them; None when it does not."""
-        parts = [self.figure("classes", stage) for stage in self.facts.stages or (None,)]
+        parts = [self._figure("classes", stage) for stage in self.facts.stages or (None,)]
         return self.listed_classes if all(part.source == ROWS for part in parts) else None
 
-    @cached_property
+    @property
     def listed_classes(self) -> list[ClassSize]:
         """The classes of the list, whether it decides or not."""
+        if self.asked is not None:
+            self.asked[CLASSES] = None
+        if not self.unsure:
+            return self._listed
+        return [replace(each, pupils=None) if each.key in self.unsure else each for each in self._listed]
+
+    @cached_property
+    def _listed(self) -> list[ClassSize]:
         return [self._class(key) for key in self.draft.rows["school_class"]]
 
     def _class(self, key: str) -> ClassSize:
@@ -210,7 +260,7 @@ class SchoolData:
         if stage not in self.facts.stages:
             return False
         others = [other for other in self.facts.stages if other != stage]
-        return all(self.figure("pupils", other).value == 0 for other in others)
+        return all(self._figure("pupils", other).value == 0 for other in others)
 
 
 def _value(cell: object) -> Decimal | int | None:

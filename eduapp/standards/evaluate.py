@@ -6,7 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from eduapp.standards.clashes import clashes_of
 from eduapp.standards.conditions import CONDITIONS
+from eduapp.standards.contradictions import contradicted, obeying
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.allocation import left_out
 from eduapp.standards.formulas.documents import answered
@@ -15,6 +17,7 @@ from eduapp.standards.gap import gap_of
 from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome, SectionResult, Verdict
 from eduapp.standards.strictness import beside_national
+from eduapp.standards.wording import number_text
 
 if TYPE_CHECKING:
     import datetime
@@ -61,9 +64,27 @@ def judge(
 ) -> Verdict:
     """Judge one indicator for a section (or for the school, without a stage), unrounded.
 
+    What contradicts itself among its numbers makes it insufficient data (`contradictions`).
+    Raises ValueError when the standard has relaxations and no day is given.
+    """
+
+    def one(numbers: SchoolData) -> Verdict:
+        return _with_relaxations(numbers, standard, indicator, stage, on)
+
+    return obeying(data, clashes_of(data), one)
+
+
+def _with_relaxations(
+    data: SchoolData,
+    standard: Standard,
+    indicator: Indicator,
+    stage: Stage | None,
+    on: datetime.date | None,
+) -> Verdict:
+    """Judge by the item and its relaxations.
+
     Relaxations in force on the day apply where their condition holds; one whose condition is unknown
-    does not, and the remark names the missing fact. Raises ValueError when the standard has
-    relaxations and no day is given: whether they hold cannot be guessed.
+    does not, and the remark names the missing fact. Whether they hold on no day cannot be guessed.
     """
     plain = _judge(data, standard, indicator, stage)
     plain = replace(plain, remark=norm_remark(standard, indicator, stage, data.facts.kind, on))
@@ -196,7 +217,7 @@ def verdict_of(
         else None
     )
     known = outcome is not Outcome.INSUFFICIENT
-    return _verdict(
+    found = _verdict(
         standard,
         indicator,
         stage,
@@ -210,6 +231,16 @@ def verdict_of(
         note=measure.note if known else _missing(measure),
         words=measure.words,
     )
+    impossible = "" if outcome is Outcome.UNMET else _impossible(measure)
+    return contradicted(found, (impossible,)) if impossible else found
+
+
+def _impossible(measure: Measure) -> str:
+    """Say that a part is more than its whole; empty where it is not."""
+    over, under = measure.numerator, measure.denominator
+    if not measure.within or over is None or not under or 0 <= over <= under:
+        return ""
+    return f"{number_text(over)} 不是 {number_text(under)} 的一部分,这个比例应在 0 到 100% 之间"
 
 
 REPORTED_ONLY = "只报告,不设标准"

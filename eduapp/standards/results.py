@@ -185,7 +185,7 @@ class Verdict:
     note: str = ""
     remark: str = ""
     contradictions: tuple[str, ...] = ()
-    """What its inputs say against one another: then they decide nothing in its favour."""
+    """The texts of the hard findings among the numbers that it stands on; then it is never met."""
     settlement: Settlement | None = None
     """Of the county's verdicts: whether it stands. None at a school."""
 

@@ -144,7 +144,7 @@ def formula_text(verdict: Verdict) -> str:
     return f"{numerator} ÷ {denominator}{scale} = {value} {verdict.unit}"
 
 
-def number_text(value: Decimal | int) -> str:
+def number_text(value: Fraction | Decimal | int) -> str:
     """Write a number with up to four decimals, without the zeros behind it."""
     return _number(Fraction(value))
 

@@ -152,8 +152,14 @@ OWN += ("teachers", "certified", "trained", "classes", "middle_titles")
 
 def totals(dice, stages):
     cells = {f"school_total.{name}": dice.randint(0, 4000) for name in (*SHARED, "books", "migrants")}
-    cells |= {f"{stage}.{name}": dice.randint(1, 400) for stage in stages for name in OWN}
-    names = ("equipment_value", "budget", "training_budget", "pupils_before", "granted")
+    cells["school_total.teaching_area"] += cells["school_total.indoor_sports_area"]
+    cells |= {f"{stage}.{name}": dice.randint(1, 100) for stage in stages for name in OWN}
+    for stage in stages:
+        # What excludes itself is not judged: more than all teachers there are none of a kind.
+        cells[f"{stage}.teachers"] += 500
+        cells[f"{stage}.pupils"] += 4000
+    names = ("equipment_value", "training_budget", "pupils_before", "granted")
+    cells["funding.budget"] = dice.randint(90, 180)
     return cells | {f"funding.{name}": dice.randint(0, 90) for name in names}
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.rows import ONLY
 from eduapp.standards.checks.rows import RENTED, hard, number, soft
+from eduapp.standards.clashes import class_parts, ledger_parts
 from eduapp.standards.numbers import plain
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from db.records.values import Cell
     from eduapp.standards.data import SchoolData
     from eduapp.standards.results import Finding
 
@@ -64,25 +63,9 @@ def _expired(data: SchoolData) -> Iterator[Finding]:
 
 
 def _parts_of_classes(data: SchoolData) -> Iterator[Finding]:
-    """Pupils of a class in a ledger against the pupils of the class."""
-    classes = data.draft.rows["school_class"]
-    for record, kind in (("special_needs", ""), ("care", "kind")):
-        # Ways of schooling exclude one another and add up; a child may be of several kinds of care.
-        sums: Counter[tuple[str, Cell]] = Counter()
-        last: dict[tuple[str, Cell], str] = {}
-        for key, row in data.draft.rows[record].items():
-            at, pupils = row["school_class"], number(row, "pupils")
-            if isinstance(at, str) and at in classes and pupils is not None:
-                group = (at, row[kind] if kind else None)
-                sums[group] += int(pupils)
-                last[group] = key
-        for group, total in sums.items():
-            pupils = number(classes[group[0]], "pupils")
-            if pupils is not None and total > pupils:
-                name = classes[group[0]]["name"]
-                shown = name if isinstance(name, str) else "该班"
-                text = f"{shown}的{RECORDS[record].label} {total} 人,多于班级学生数 {pupils}"
-                yield hard("max.class_part", record, last[group], "pupils", text)
+    """Pupils of a class, in its own row or in a ledger, against the pupils of the class."""
+    for each in (*class_parts(data.draft), *ledger_parts(data.draft)):
+        yield hard("max.class_part", each.record, each.key, each.field, each.text)
 
 
 def _future(data: SchoolData) -> Iterator[Finding]:

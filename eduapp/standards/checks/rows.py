@@ -103,12 +103,6 @@ def _class(key: str, row: Row) -> Iterator[Finding]:
     if isinstance(size, int) and (size == 0 or size > CLASS_SIZE_HIGH):
         text = f"{_name(row)}学生数 {size},请核对(一般为 1 到 {CLASS_SIZE_HIGH})"
         yield soft("range.class_size", "school_class", key, "pupils", text)
-    for name in ("boarders", "catchment"):
-        part = row[name]
-        if isinstance(size, int) and isinstance(part, int) and part > size:
-            label = RECORDS["school_class"].fields[name].item.label
-            text = f"{_name(row)}{label} {part},多于学生数 {size}"
-            yield hard("max.class_part", "school_class", key, name, text)
 
 
 def _room_area(key: str, row: Row) -> Iterator[Finding]:

@@ -16,8 +16,10 @@ from db.records.rows import ONLY
 from eduapp.standards.checks.ledgers import LEDGER_RULES
 from eduapp.standards.checks.rows import hard, soft
 from eduapp.standards.checks.rows import number as _number
+from eduapp.standards.clashes import clashes_of
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
+from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +42,22 @@ SMALL_CLASS, SMALL_SCHOOL = 30, (50, 99)
 
 def table_findings(data: SchoolData) -> Iterator[Finding]:
     """Yield what is found across rows and totals."""
-    for rule in _RULES:
-        yield from rule(data)
+    found = [finding for rule in _RULES for finding in rule(data)]
+    yield from found
+    yield from _clashing(data, {each.code for each in found if each.severity is Severity.HARD})
+
+
+def _clashing(data: SchoolData, told: set[str]) -> Iterator[Finding]:
+    """Figures that exclude one another where the typed cells alone do not tell (codes `told`)."""
+    for each in clashes_of(data):
+        stages = {stage for _, stage in each.falls}
+        key = stages.pop() if len(stages) == 1 else None
+        if each.code in told:
+            continue
+        name, _ = list(each.falls)[-1]
+        figure = FIGURES[name]
+        record = figure.record if key or not figure.by_stage else "school_total"
+        yield hard(each.code, record, key or ONLY, figure.fields[0] if figure.fields else "", each.text)
 
 
 def _totals(data: SchoolData) -> Iterator[tuple[str, str, str, Row]]:

@@ -13,11 +13,13 @@ from eduapp.standards.results import Input
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from db.records.choices import Stage
     from db.records.draft import Draft
     from db.records.rows import Row
+    from eduapp.standards.contradictions import Asked, Number, Place
     from eduapp.standards.facts import Facts
     from eduapp.standards.results import SectionResult, Verdict
 
@@ -75,12 +77,30 @@ class CountyData:
 
         return replace(self, entries=kept(self.entries), below=kept(self.below), partial=True)
 
+    asked: Asked | None = None
+    """Where it is noted which fields are read."""
+    supposed: Mapping[Place, Number] = field(default_factory=dict)
+    """Other values than the records have: what a contradiction leaves possible."""
+
+    def watching(self, asked: Asked) -> CountyData:
+        """Return the same county, noting in `asked` which of its fields are read."""
+        return replace(self, asked=asked)
+
+    def supposing(self, values: Mapping[Place, Number], classes: frozenset[str]) -> CountyData:
+        """Return the county with other values in its records; classes are the schools' own."""
+        del classes
+        return replace(self, supposed=values)
+
     def value(self, path: str) -> Input:
         """Return a field `record.field` of a county record that has one row."""
         record, name = path.split(".")
         item = RECORDS[record].fields[name].item
         cell = self.draft.only(record)[name] if self.draft else None
         value = None if cell is None or isinstance(cell, Unread) else cell
+        place = path, None
+        if self.asked is not None:
+            self.asked[place] = value  # type: ignore[assignment]
+        value = self.supposed.get(place, value)
         return Input(path, item.label, None, value, item.unit, DECLARED if value is not None else MISSING)  # type: ignore[arg-type]
 
     def rows(self, record: str) -> list[Row]:

@@ -85,7 +85,7 @@ def teacher_rotation(county: CountyData, parameters: Parameters) -> Measure:
         limit = parameters["backbone_at_least"]
         if eligible.value is not None or not also:
             note = f"交流轮岗 {rotated.value} 人,其中骨干 {backbone.value} 人,应不低于 {limit}%"
-    return Measure(fraction(rotated), fraction(eligible), inputs, "人", also=also, note=note)
+    return Measure(fraction(rotated), fraction(eligible), inputs, "人", also=also, note=note, within=True)
 
 
 def national_monitoring(county: CountyData, parameters: Parameters) -> Measure:
@@ -138,7 +138,7 @@ def public_satisfaction(county: CountyData, parameters: Parameters) -> Measure:
         share = Fraction(parameters["visits_at_least"]) / 100
         also = Fraction(content.value) >= share * Fraction(visited.value)
         note = f"实地走访 {visited.value} 人,满意 {content.value} 人"
-    return Measure(fraction(satisfied), fraction(valid), inputs, "份", also=also, note=note)
+    return Measure(fraction(satisfied), fraction(valid), inputs, "份", also=also, note=note, within=True)
 
 
 __all__ = ["COUNTY_FORMULAS", "EVIDENCE", "CountyFormula"]
@@ -153,7 +153,7 @@ COUNTY_FORMULAS: dict[str, CountyFormula] = {
     "stated": CountyFormula(stated),
     "special_education_funding": CountyFormula(special_education_funding, "元", year=YEAR_BEFORE),
     "teacher_pay": CountyFormula(
-        ratio("county_funding.teacher_pay", "county_funding.official_pay", unit="万元"),
+        ratio("county_funding.teacher_pay", "county_funding.official_pay", unit="万元", within=False),
         "%",
         year=YEAR_BEFORE,
     ),

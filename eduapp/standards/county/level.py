@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
+from eduapp.standards.contradictions import obeying
 from eduapp.standards.county.asking import Asking
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
-from eduapp.standards.county.rules import contradicted
+from eduapp.standards.county.rules import clashes_of
 from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
 from eduapp.standards.evaluate import joined, verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
@@ -89,15 +90,19 @@ class _Item:
         """Judge it over what is there."""
         standard, indicator = self.asking.standard, self.indicator
         if indicator.county in COUNTY_FORMULAS:
-            measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
-            if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
-                measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
-            found = verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
-            return self._beside(_agreeing(found, county))
+            return self._beside(obeying(county, clashes_of(county.draft), self._of_records))
         own = [pair for pair in _own(county, standard, indicator) if pair[1].stage == self.stage]
         if indicator.county == ALL_SCHOOLS:
             return verdict_of(_all_schools(own), standard, _of_schools(indicator), self.stage, ALL)
         return self._beside(self._pooled(own))
+
+    def _of_records(self, county: CountyData) -> Verdict:
+        """Judge it by its formula of the county."""
+        standard, indicator = self.asking.standard, self.indicator
+        measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
+        if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
+            measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
+        return verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
 
     def _pooled(self, own: Own) -> Verdict:
         """Judge all numbers together; where some lack, by those there are if none could mend them."""
@@ -149,23 +154,6 @@ def _settled(county: CountyData, item: _Item) -> Verdict:
     outcome = outcome_of(settlement, found.there) if judged else verdict.outcome
     note = ";".join(part for part in (verdict.note, *words(settlement)) if part)
     return replace(verdict, outcome=outcome, note=note, settlement=settlement)
-
-
-def _agreeing(verdict: Verdict, county: CountyData) -> Verdict:
-    """Return a verdict on the county's own records; numbers that contradict one another decide nothing."""
-    against = contradicted(county.draft)
-    said = tuple(dict.fromkeys(against[each.figure] for each in verdict.inputs if each.figure in against))
-    if not said:
-        return verdict
-    return replace(
-        verdict,
-        outcome=Outcome.INSUFFICIENT,
-        numerator=None,
-        denominator=None,
-        gap=None,
-        note=f"数据自相矛盾:{';'.join(said)}",
-        contradictions=said,
-    )
 
 
 def _own(county: CountyData, standard: Standard, indicator: Indicator) -> list[tuple[SchoolEntry, Verdict]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.county.settling import Adds
@@ -42,14 +42,16 @@ class CountyFormula:
     """The year its inputs are of."""
 
 
-def ratio(over: str, under: str, *more: str, unit: str = "人", factor: int = 1) -> Compute:
-    """One field of the county's records (and `more`, added) over another."""
+def ratio(
+    over: str, under: str, *more: str, unit: str = "人", factor: int = 1, within: bool = True
+) -> Compute:
+    """One field of the county's records (and `more`, added) over another, its whole (`within`)."""
 
     def compute(county: CountyData, parameters: Parameters) -> Measure:
         del parameters
         parts = tuple(county.value(path) for path in (over, *more))
         below = county.value(under)
-        return over_of(parts, below, unit, factor)
+        return replace(over_of(parts, below, unit, factor), within=within)
 
     return compute
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
+from eduapp.standards.clashes import clashes_of
 from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import Balance, balance, composite, within
 from eduapp.standards.county.changed import ChangedCell
@@ -210,10 +211,13 @@ def school_entry(
 
 
 def _figures(data: SchoolData) -> dict[tuple[str, Stage | None], Decimal | int | None]:
+    """Return the figures that the county adds up; one that contradicts others is not known."""
+    clashing = {place for each in clashes_of(data) for place in (*each.falls, *each.rises)}
     found: dict[tuple[str, Stage | None], Decimal | int | None] = {}
     for name in ADDED_UP:
         for stage in data.sections if FIGURES[name].by_stage else (None,):
-            found[name, stage] = data.figure(name, stage).value
+            place = name, stage
+            found[place] = None if place in clashing else data.figure(name, stage).value
     return found
 
 

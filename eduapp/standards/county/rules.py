@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from db.records.catalog import COUNTY_RECORDS
 from db.records.rows import ONLY
 from eduapp.standards.checks.rows import hard, row_findings, soft
+from eduapp.standards.contradictions import Clash
 from eduapp.standards.county.rollup import RECORD as ROLLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from db.records.draft import Draft
+    from eduapp.standards.contradictions import Place
     from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
 
@@ -62,6 +64,9 @@ WITHIN: Final = (
     Within("sum.migrants", "county_people", "migrants", ("migrants_public", "migrants_bought")),
     Within("max.disabled", "county_people", "disabled", ("disabled_enrolled",)),
     Within("max.disabled", "county_people", "disabled_enrolled", ("disabled_special",)),
+    Within("max.pooled", "county_funding", "running_funds", ("pooled_funds",)),
+    Within("max.training_funds", "county_funding", "payroll", ("training_funds",)),
+    Within("max.gdp", "county_funding", "gdp", ("education_funds",)),
     Within("max.private", "county_people", "compulsory_pupils", ("private_pupils",)),
     *(Within("max.survey", _SURVEY, whole, (part,)) for whole, part in _PAIRS),
     *(Within("max.parents", _SURVEY, name, (f"parent_{name}",)) for name in _OF_ALL),
@@ -115,22 +120,21 @@ def _said(record: str, field: str, value: Number) -> str:
     return f"{item.label} {item.kind.show(value)} {item.unit}".rstrip()
 
 
-def contradicted(draft: Draft | None) -> dict[str, str]:
-    """Return what contradicts what in a county's records: `record.field` of all concerned -> why."""
-    found: dict[str, str] = {}
-    for within, given, text in _broken(draft) if draft else ():
-        for name in (within.whole, *given):
-            found.setdefault(f"{within.record}.{name}", text)
-    return found
+def clashes_of(draft: Draft | None) -> Iterator[Clash]:
+    """Yield what cannot be true together in a county's own records, as its verdicts see it."""
+    for within, given, whole, text in _broken(draft) if draft else ():
+        parts: dict[Place, Number] = {(f"{within.record}.{name}", None): value for name, value in given.items()}
+        rises: frozenset[Place] = frozenset({(f"{within.record}.{within.whole}", None)})
+        yield Clash(within.code, text, parts, rises, sum(given.values()) - whole)
 
 
 def _within(draft: Draft) -> Iterator[Finding]:
-    for within, given, text in _broken(draft):
-        yield hard(within.code, within.record, ONLY, given[-1], text)
+    for within, given, _, text in _broken(draft):
+        yield hard(within.code, within.record, ONLY, next(reversed(given)), text)
 
 
-def _broken(draft: Draft) -> Iterator[tuple[Within, list[str], str]]:
-    """Yield the parts that are larger than their whole: the rule, the parts' fields, the sentence."""
+def _broken(draft: Draft) -> Iterator[tuple[Within, dict[str, Number], Number, str]]:
+    """Yield the parts that are larger than their whole: the rule, the parts, the whole, the sentence."""
     for within in WITHIN:
         _, record, whole_name, names = within
         whole = _number(draft, record, whole_name)
@@ -139,7 +143,7 @@ def _broken(draft: Draft) -> Iterator[tuple[Within, list[str], str]]:
             continue
         parts = "与".join(_said(record, name, value) for name, value in given.items())
         together = "合计" if len(given) > 1 else ""
-        yield within, list(given), f"{parts}{together},多于{_said(record, whole_name, whole)}"
+        yield within, given, whole, f"{parts}{together},多于{_said(record, whole_name, whole)}"
 
 
 def _usual(draft: Draft) -> Iterator[Finding]:

@@ -266,7 +266,7 @@ def figure_share(data: SchoolData, stage: Stage | None, parameters: Parameters) 
     del stage
     over, under = _parts(data, parameters["figure"]), _parts(data, parameters["under"])
     unit = over[0].unit if over else "人"
-    return Measure(sum_of(over), sum_of(under), (*over, *under), unit)
+    return Measure(sum_of(over), sum_of(under), (*over, *under), unit, within=True)
 
 
 def _parts(data: SchoolData, name: str) -> tuple[Input, ...]:

@@ -182,7 +182,7 @@ def share_of_teachers(name: str) -> Compute:
     def compute(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
         del stage, parameters
         have, teachers = data.whole(name), data.whole("teachers")
-        return Measure(fraction(have), fraction(teachers), (have, teachers), "人")
+        return Measure(fraction(have), fraction(teachers), (have, teachers), "人", within=True)
 
     return compute
 
@@ -277,7 +277,7 @@ def nearby_enrolment(
     ]
     if unknown:
         return Measure(None, None, inputs, "人", note=f"缺:{'、'.join(unknown)}")
-    return Measure(fraction(inputs[0]), fraction(inputs[1]), inputs, "人")
+    return Measure(fraction(inputs[0]), fraction(inputs[1]), inputs, "人", within=True)
 
 
 FORMULAS: dict[str, Formula] = {

@@ -44,6 +44,8 @@ class Measure:
     """Value and threshold in words where one number cannot say them."""
     also: bool | None = True
     """Whether what the clause asks beside its number holds; None while that cannot be known."""
+    within: bool = False
+    """Whether the numerator is a part of the denominator, so that the share cannot exceed 100 %."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def retention(data: SchoolData, stage: Stage | None, parameters: Parameters) -> 
     if any(value is None for value in values):
         return Measure(None, None, inputs, "人")
     graduates, came, went, cohort, died = (value or Fraction(0) for value in values)
-    return Measure(graduates - came + went, cohort - died, inputs, "人")
+    return Measure(graduates - came + went, cohort - died, inputs, "人", within=True)
 
 
 def training_budget(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
@@ -55,6 +55,7 @@ def training_budget(data: SchoolData, stage: Stage | None, parameters: Parameter
         None if denominator is None else denominator * YUAN_PER_WAN,
         (training, budget),
         "元",
+        within=True,
     )
 
 

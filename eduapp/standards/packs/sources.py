@@ -102,14 +102,14 @@ class _School(SchoolData):
         seen.clear()
         self.facts = cast("Facts", _Facts(self.facts, seen))
 
-    def figure(self, name: str, stage: Stage | None = None) -> Input:
+    def _figure(self, name: str, stage: Stage | None) -> Input:
         figure = FIGURES[name]
         if figure.rows:
             self._seen.update((figure.rows.record, field) for field in figure.rows.fields)
         if figure.joined:
             self._seen.update(_paths(figure.joined.reads))
         self._seen.update((figure.record, field) for field in figure.fields)
-        return super().figure(name, stage)
+        return super()._figure(name, stage)
 
 
 class _Entries(tuple["SchoolEntry", ...]):  # noqa: SLOT001 - a tuple's subclass can have no slots but empty ones

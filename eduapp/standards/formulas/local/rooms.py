@@ -155,7 +155,7 @@ def classroom_multimedia(data: SchoolData, stage: Stage | None, parameters: Para
     """Ordinary classrooms with multimedia over all ordinary classrooms."""
     del stage, parameters
     have, every = data.figure("classroom_multimedia"), data.figure("classroom_rooms")
-    return Measure(fraction(have), fraction(every), (have, every), "间")
+    return Measure(fraction(have), fraction(every), (have, every), "间", within=True)
 
 
 def classroom_network(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
@@ -169,7 +169,13 @@ def classroom_network(data: SchoolData, stage: Stage | None, parameters: Paramet
     known = joined is True
     note = "" if known else "缺:宽带网络接入"
     return Measure(
-        fraction(have), fraction(every), (have, every), "间", note=note, also=True if known else None
+        fraction(have),
+        fraction(every),
+        (have, every),
+        "间",
+        note=note,
+        also=True if known else None,
+        within=True,
     )
 
 
