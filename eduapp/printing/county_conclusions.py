@@ -17,7 +17,6 @@ from eduapp.standards.county.form import RETENTION
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.results import Outcome
-from eduapp.standards.training import HOURS
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -201,7 +200,8 @@ class Conclusions:
 
     def _trained(self, verdicts: Sequence[Verdict]) -> str:
         have, total, share = self._pooled(verdicts)
-        return f"完成 {plain(HOURS)} 学时培训的教师{have}人，全县教师{total}人，教师培训完成率{share}%。"
+        hours = self._items["G9"].parameters["hours"]
+        return f"完成 {hours} 学时培训的教师{have}人，全县教师{total}人，教师培训完成率{share}%。"
 
     def _certified(self, verdicts: Sequence[Verdict]) -> str:
         have, total, share = self._pooled(verdicts)

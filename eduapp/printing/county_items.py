@@ -15,7 +15,6 @@ from eduapp.standards.county import settling
 from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
-from eduapp.standards.training import HOURS, YEARS
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES, UNLISTED
 
 if TYPE_CHECKING:
@@ -136,8 +135,11 @@ def _terms(indicator: Indicator) -> dict[str, str]:
     """Return what the pack says in numbers, by the names the titles use."""
     given = indicator.parameters
     limit = indicator.threshold(None, None)
-    terms = {"hours": plain(HOURS), "years": str(YEARS)}
-    terms |= {name: str(given[name]) for name in ("pupils", "backbone_at_least", "below") if name in given}
+    terms = {
+        name: str(given[name])
+        for name in ("pupils", "backbone_at_least", "below", "hours", "years")
+        if name in given
+    }
     terms |= {"classes": str(given["classes_per_room"])} if "classes_per_room" in given else {}
     terms |= {name: given[name].rsplit("_", 1)[-1] for name in ("music", "art") if name in given}
     if "level" in given:

@@ -133,7 +133,7 @@ def feeds(book: Records, part: Input, limit: int = 200) -> list[Feed]:
         return [Feed(*place, field, RECORDS[place[0]].fields[field].item.label) for place in places]
     found: dict[str, Feed] = {}
     for key, row in book.draft.rows[figure.rows.record].items():
-        for _name, stage, amount in contributions(figure, row, book.data.facts):
+        for _name, stage, amount in contributions(figure, row, book.data.facts, book.data.on):
             if part.stage in {None, stage} and len(found) < limit:
                 note = "缺数" if amount is None else ""
                 found[key] = Feed(figure.rows.record, key, figure.rows.fields[0], note)

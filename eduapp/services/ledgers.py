@@ -88,13 +88,20 @@ def _stated(book: SchoolBook, record: str, name: str) -> str:
 # --- teachers ---
 
 
+def _training_terms(book: SchoolBook) -> training.Terms:
+    """Return the terms of the workbook's standards; without an item on training those of the form."""
+    items = (each for standard in book.standards for each in standard.on(book.reference_date))
+    own = (training.terms_of(each.parameters) for each in items if each.formula == "training_hours")
+    return next(own, training.FORM)
+
+
 def _training(book: SchoolBook) -> Ledger:
-    on = book.reference_date
-    years = [on.year - back for back in reversed(range(training.YEARS))]
+    on, terms = book.reference_date, _training_terms(book)
+    years = [on.year - back for back in reversed(range(terms.years + 1))]
     hours_by_teacher, lines = training.hours_of(book.draft), []
     for key, row in _full_time(book):
         hours = hours_by_teacher.get(key, training.Hours())
-        needed, have = training.hours_needed(row, on), hours.within(on)
+        needed, have = training.hours_needed(row, on, terms), hours.best(on, terms.years)
         served = training.years_served(row, on)
         short = max(Decimal(0), needed - have)
         each = [plain(hours.by_year[year]) if year in hours.by_year else "" for year in years]
@@ -112,7 +119,7 @@ def _training(book: SchoolBook) -> Ledger:
         *_columns("teacher", "name", "stage", "hired", name=5, stage=3, hired=6),
         Column("教龄(年)", 2, "r"),
         *(Column(f"{year}年", 3, "r") for year in years),
-        Column("五年合计", 3, "r"),
+        Column("计入合计", 3, "r"),
         Column("应达学时", 3, "r"),
         Column("还差", 3, "r"),
     )
@@ -123,8 +130,9 @@ def _training(book: SchoolBook) -> Ledger:
     done = len(lines) - behind
     return Ledger(
         _LEDGERS[f"{PREFIX}training"][0],
-        f"依据：教督〔2017〕6号政府保障程度第9项，教师5年360学时培训完成率100%。按 {years[0]}—{years[-1]} "
-        "五个年度计；教龄不满五年的，按每满一年 90 学时计。",
+        f"依据：教督〔2017〕6号政府保障程度第9项，教师{terms.years}年{plain(terms.hours)}学时培训完成率100%。"
+        f"按 {years[1]}—{years[-1]} 或 {years[0]}—{years[-2]} 连续 {terms.years} 个年度中学时多的计；"
+        f"教龄不满 {terms.years} 年的，按每满一年 {plain(terms.hours_a_year)} 学时计。",
         (Table(columns, rows, unmet=unmet),),
         (
             f"专任教师 {len(lines)} 人，已达到 {done} 人，还差学时 {behind} 人。",

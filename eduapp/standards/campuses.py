@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eduapp.standards.facts import Facts
+    from eduapp.standards.training import Terms
 
 SENIOR_HIGH_PUPILS = "senior_high_pupils"
 NOT_ADDED = frozenset({"quota_primary", "quota_lower_secondary"})
@@ -33,32 +34,38 @@ class CampusData(SchoolData):
 
     def __init__(self, school: SchoolData, campuses: Sequence[SchoolData]) -> None:
         """Put a school and its campuses together."""
-        self._parts = (school, *campuses)
-        super().__init__(_joined([each.draft for each in self._parts]), school.tally, school.on)
-        self.facts = replace(self.facts, kind=_kind([each.facts for each in self._parts]))
+        self.sites = (school, *campuses)
+        super().__init__(_joined([each.draft for each in self.sites]), school.tally, school.on)
+        self.facts = replace(self.facts, kind=_kind([each.facts for each in self.sites]))
 
     @property
     def parts(self) -> tuple[SchoolData, ...]:
         """The school and its campuses."""
-        return self._parts
+        return self.sites
+
+    def counting(self, terms: Terms) -> CampusData:
+        """Return the same data with training counted on other terms, at every site."""
+        found = super().counting(terms)
+        found.sites = tuple(each.counting(terms) for each in self.sites)
+        return found
 
     def _figure(self, name: str, stage: Stage | None) -> Input:
         """Return a figure added up; missing while a campus that has the stage lacks it."""
         inputs = [
             SchoolData.figure(each, name, stage)
-            for each in self._parts
+            for each in self.sites
             if not FIGURES[name].by_stage or stage in each.facts.stages
-        ] or [SchoolData.figure(self._parts[0], name, stage)]
+        ] or [SchoolData.figure(self.sites[0], name, stage)]
         if name == SENIOR_HIGH_PUPILS:
             # A campus without 高中 is not asked for its pupils.
-            high = [each.facts.kind is not None and each.facts.kind.has_senior_high for each in self._parts]
+            high = [each.facts.kind is not None and each.facts.kind.has_senior_high for each in self.sites]
             asked = [part for part, own in zip(inputs, high, strict=True) if own or part.value is not None]
             inputs = asked or inputs
         return _added(name, inputs)
 
     def undivided(self, name: str) -> int | None:
         """Return the undivided totals added up; None while a part has not said."""
-        values = [each.undivided(name) for each in self._parts]
+        values = [each.undivided(name) for each in self.sites]
         known = [value for value in values if value is not None]
         total = sum(known) if len(known) == len(values) else None
         figure = FIGURES[name]
@@ -68,25 +75,25 @@ class CampusData(SchoolData):
     @property
     def has_homework(self) -> bool:
         """Whether any part has recorded homework."""
-        return any(each.has_homework for each in self._parts)
+        return any(each.has_homework for each in self.sites)
 
     def homework_days_over(self, key: str, limit: int) -> int:
         """Return the days of a class over a limit, wherever the class is."""
-        return sum(each.homework_days_over(key, limit) for each in self._parts)
+        return sum(each.homework_days_over(key, limit) for each in self.sites)
 
     def _whole(self, name: str) -> Input:
         """Return a staff figure of all sections and campuses together."""
-        return _added(name, [SchoolData.whole(each, name) for each in self._parts])
+        return _added(name, [SchoolData.whole(each, name) for each in self.sites])
 
     def classes(self) -> list[ClassSize] | None:
         """Return all classes when each part's list decides about them."""
-        decided = [SchoolData.classes(each) is not None for each in self._parts]
+        decided = [SchoolData.classes(each) is not None for each in self.sites]
         return self.listed_classes if all(decided) else None
 
     @cached_property
     def _listed(self) -> list[ClassSize]:
         """The classes of all lists."""
-        return [one for each in self._parts for one in each.listed_classes]
+        return [one for each in self.sites for one in each.listed_classes]
 
 
 def _joined(drafts: list[Draft]) -> Draft:

@@ -18,7 +18,8 @@ from eduapp.standards.contradictions import CLASSES
 from eduapp.standards.facts import Facts, facts_of
 from eduapp.standards.figures import ALWAYS, ANY, FIGURES, FILLED
 from eduapp.standards.results import Input
-from eduapp.standards.tally import Tally
+from eduapp.standards.tally import Tally, contributions
+from eduapp.standards.training import FORM
 
 if TYPE_CHECKING:
     import datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from eduapp.standards.contradictions import Asked, Clash, Number, Place
     from eduapp.standards.figures import Figure
     from eduapp.standards.homework import ClassHomework
+    from eduapp.standards.tally import Contribution
+    from eduapp.standards.training import Terms
 
 
 ROWS, DECLARED, MISSING = "rows", "declared", ""
@@ -72,7 +75,10 @@ class SchoolData:
         self.supposed: Mapping[Place, Number] = {}
         self.unsure: frozenset[str] = frozenset()
         # Joining lists takes milliseconds in a large school, and several standards ask for the same.
-        self._joins: dict[tuple[str, Stage | None], int | None] = {}
+        self.terms = FORM
+        """On which terms training is counted (`counting`)."""
+        self._later: dict[object, list[Row]] = {}
+        self._joins: dict[tuple[str, Stage | None, Terms], int | None] = {}
 
     @property
     def parts(self) -> tuple[SchoolData, ...]:
@@ -89,6 +95,12 @@ class SchoolData:
         """Return the data with other figures; the sizes of `classes` (keys) are not known."""
         found = copy(self)
         found.supposed, found.unsure = values, classes
+        return found
+
+    def counting(self, terms: Terms) -> Self:
+        """Return the same data with training counted on other terms."""
+        found = copy(self)
+        found.terms = terms
         return found
 
     def _told(self, part: Input) -> Input:
@@ -119,7 +131,10 @@ class SchoolData:
         if decided or (declared is None and has_rows):
             value, source = counted, ROWS
         else:
-            value, source = declared, DECLARED if declared is not None else MISSING
+            value, source = (
+                self._admitted(figure, declared, counted),
+                DECLARED if declared is not None else MISSING,
+            )
         return Input(name, figure.label, stage, value, figure.unit, source)
 
     def both(self, name: str, stage: Stage | None) -> tuple[Decimal | int | None, Decimal | int | None]:
@@ -229,19 +244,42 @@ class SchoolData:
         if not record or not (len(self.draft.rows[record]) or record in self.draft.complete):
             return None, False
         if figure.joined:
-            if (figure.name, stage) not in self._joins:
-                self._joins[figure.name, stage] = figure.joined.count(
-                    self.draft, self.tally.hours, self.facts, stage, self.on
+            place = figure.name, stage, self.terms
+            if place not in self._joins:
+                self._joins[place] = figure.joined.count(
+                    self.draft, self.tally.hours, self.facts, stage, (self.on, self.terms)
                 )
-            return self._joins[figure.name, stage], self.on is not None
+            return self._joins[place], self.on is not None
         assert figure.rows  # noqa: S101 - a list name comes from rows or from a join
-        total = self.tally.total(figure.name, stage)
+        total = self.tally.total(figure.name, stage, self._not_counted(figure))
         silent = {
             ALWAYS: False,
             FILLED: total is None,
-            ANY: total == 0,
+            # A list that is filled in and has none says so.
+            ANY: total == 0 and record not in self.draft.complete,
         }[figure.rows.decides]
         return (None, False) if silent else (total, True)
+
+    def _admitted(
+        self, figure: Figure, declared: Decimal | int | None, counted: Decimal | int | None
+    ) -> Decimal | int | None:
+        """Return a declared total without what its list says cannot count; never less than what counts."""
+        rows = figure.rows
+        if declared is None or rows is None or rows.refused is None:
+            return declared
+        refused = (rows.refused(row, self.on) for row in self.draft.rows[rows.record].values())
+        return max(declared - sum(each or 0 for each in refused), counted or 0, 0)
+
+    def _not_counted(self, figure: Figure) -> list[Contribution]:
+        """Return what rows would add that do not count on the day."""
+        rows = figure.rows
+        if rows is None or rows.unless is None or self.on is None:
+            return []
+        place = rows.record, rows.unless
+        if place not in self._later:
+            listed = self.draft.rows[rows.record].values()
+            self._later[place] = [row for row in listed if rows.unless(row, self.on)]
+        return [each for row in self._later[place] for each in contributions(figure, row, self.facts)]
 
     def _declared(self, figure: Figure, stage: Stage | None) -> Decimal | int | None:
         if not figure.fields:

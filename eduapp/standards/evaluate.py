@@ -12,7 +12,14 @@ from eduapp.standards.contradictions import contradicted, obeying
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.allocation import left_out
 from eduapp.standards.formulas.documents import answered
-from eduapp.standards.formulas.measure import SECTION, STAGE, Measure, NotApplicable
+from eduapp.standards.formulas.measure import (
+    SECTION,
+    SITE,
+    STAGE,
+    Measure,
+    NotApplicable,
+    named,
+)
 from eduapp.standards.gap import gap_of
 from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome, SectionResult, Verdict
@@ -67,11 +74,48 @@ def judge(
     What contradicts itself among its numbers makes it insufficient data (`contradictions`).
     Raises ValueError when the standard has relaxations and no day is given.
     """
+    if indicator.judged.what == SITE and len(data.parts) > 1:
+        return by_sites(data, [judge(each, standard, indicator, stage, on) for each in data.parts])
 
     def one(numbers: SchoolData) -> Verdict:
         return _with_relaxations(numbers, standard, indicator, stage, on)
 
     return obeying(data, clashes_of(data), one)
+
+
+_DECISIVE = (Outcome.UNMET, Outcome.INSUFFICIENT, Outcome.FLOOR, Outcome.MET, Outcome.NOT_APPLICABLE)
+
+
+def by_sites(data: SchoolData, found: list[Verdict]) -> Verdict:
+    """Join the verdicts of a school's sites, judged apart: the worst of them decides, and is named.
+
+    Counts of what is over a limit are added up; of a share or an amount the worst site's stands.
+    """
+
+    def rank(verdict: Verdict) -> tuple[int, Fraction]:
+        value = verdict.value or Fraction(0)
+        return _DECISIVE.index(verdict.outcome), -value if verdict.at_most else value
+
+    worst = min(found, key=rank)
+    names = {
+        words: named(
+            [part.facts.name for part, each in zip(data.parts, found, strict=True) if each.outcome is outcome]
+        )
+        for outcome, words in ((Outcome.UNMET, "未达标"), (Outcome.INSUFFICIENT, "数据不足"))
+    }
+    said = ";".join(f"分校区{words}:{own}" for words, own in names.items() if own)
+    known = [each for each in found if each.numerator is not None]
+    counts = worst.at_most and worst.value is not None and all(each.denominator == 1 for each in known)
+    total = sum((each.numerator or Fraction(0) for each in known), Fraction(0))
+    return replace(
+        worst,
+        numerator=total if counts else worst.numerator,
+        gap=replace(worst.gap, short=sum(each.gap.short for each in known if each.gap))
+        if counts and worst.gap
+        else worst.gap,
+        note=";".join(dict.fromkeys(part for part in (said, worst.note) if part)),
+        contradictions=tuple(dict.fromkeys(text for each in found for text in each.contradictions)),
+    )
 
 
 def _with_relaxations(

@@ -14,6 +14,7 @@ from db.records import choices
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.values import Unread
+from eduapp.standards.counting import RENTED, ground_faults, has_expired, not_certified_yet, not_there_yet
 from eduapp.standards.training import trained
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.rows import Row
     from eduapp.standards.facts import Facts
-    from eduapp.standards.training import Hours
+    from eduapp.standards.training import Hours, Terms
 
     Amount = int | Decimal | None
     """What a row adds; 0 when it does not count, None when that cannot be known."""
@@ -43,14 +44,20 @@ class FromRows:
     amount: Callable[[Row], Amount]
     stages: Callable[[Row, Facts], tuple[Stage, ...]] | None = None
     decides: str = ALWAYS
+    unless: Callable[[Row, datetime.date | None], bool] | None = None
+    """Which rows do not count on the day judged."""
+    refused: Callable[[Row, datetime.date | None], Amount] | None = None
+    """What a row would add if it could count: no part of a declared total either."""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """How lists that belong together are counted: (draft, hours by teacher, facts, stage, the day judged)."""
+    """How lists that belong together are counted: (draft, hours by teacher, facts, stage, (day, terms))."""
 
     record: str
-    count: Callable[[Draft, Mapping[str, Hours], Facts, Stage | None, datetime.date | None], int | None]
+    count: Callable[
+        [Draft, Mapping[str, Hours], Facts, Stage | None, tuple[datetime.date | None, Terms]], int | None
+    ]
     reads: tuple[str, ...] = ()
     """The fields (`record.field`) that it joins."""
 
@@ -141,6 +148,7 @@ def _teacher(
     fields: tuple[str, ...],
     posts: frozenset[str] = choices.FULL_TIME_POSTS,
     decides: str = ALWAYS,
+    unless: Callable[[Row, datetime.date | None], bool] = not_there_yet,
 ) -> FromRows:
     return FromRows(
         "teacher",
@@ -148,6 +156,7 @@ def _teacher(
         lambda row: _all(_in(row, "post", posts), *(test(row) for test in tests)),
         _teacher_stages,
         decides,
+        unless,
     )
 
 
@@ -161,7 +170,9 @@ def _visiting(subject: str) -> FromRows:
 
 
 def _staff_on(post: str) -> FromRows:
-    return FromRows("teacher", ("post",), lambda row: _all(_in(row, "post", {post})), decides=ANY)
+    return FromRows(
+        "teacher", ("post",), lambda row: _all(_in(row, "post", {post})), decides=ANY, unless=not_there_yet
+    )
 
 
 def _pupils_in(record: str, field: str = "", wanted: str = "", decides: str = ALWAYS) -> FromRows:
@@ -210,6 +221,24 @@ def _area_of(record: str, kinds: frozenset[str] | set[str]) -> FromRows:
         return row["area"] if kind and _known(row["area"]) else None  # type: ignore[return-value]
 
     return FromRows(record, ("kind", "area"), amount)
+
+
+def _rented_area() -> FromRows:
+    """Rented grounds, as far as they may count: how far one is has to be known."""
+    plain = _area_of("sports_ground", {RENTED})
+
+    def amount(row: Row) -> Amount:
+        if row["kind"] != RENTED:
+            return plain.amount(row)
+        if ground_faults(row):
+            return 0
+        return plain.amount(row) if isinstance(row["walk_minutes"], int) else None
+
+    def refused(row: Row, on: datetime.date | None) -> Amount:
+        return plain.amount(row) or 0 if ground_faults(row) or has_expired(row, on) else 0
+
+    fields = (*plain.fields, "contract", "contract_until", "exclusive", "walk_minutes")
+    return FromRows("sports_ground", fields, amount, unless=has_expired, refused=refused)
 
 
 def _rooms_of(kind: str, low: int | None = None, high: int | None = None) -> FromRows:
@@ -279,7 +308,12 @@ def _room_count(kind: str, flag: str = "") -> Figure:
     return _ledger(f"{kind}_{flag or 'rooms'}", f"{said}{label}间数", rows, "间")
 
 
-def _art_part_timer(name: str, label: str, *tests: Callable[[Row], bool | None]) -> Figure:
+def _art_part_timer(
+    name: str,
+    label: str,
+    *tests: Callable[[Row], bool | None],
+    unless: Callable[[Row, datetime.date | None], bool] = not_there_yet,
+) -> Figure:
     """Part-time and walking teachers of PE and the arts, or of them those who pass a test."""
     rows = FromRows(
         "teacher",
@@ -289,6 +323,7 @@ def _art_part_timer(name: str, label: str, *tests: Callable[[Row], bool | None])
             _in(row, "subject", choices.ARTS_AND_PE),
             *(test(row) for test in tests),
         ),
+        unless=unless,
     )
     return _ledger(name, label, rows)
 
@@ -309,7 +344,7 @@ _PREMISES = {
     "indoor_sports_area": _area_of("room", {"indoor_sports"}),
     "gym_area": _area_of("sports_ground", {"gym"}),
     "field_area": _area_of("sports_ground", {"field"}),
-    "rented_area": _area_of("sports_ground", {"rented"}),
+    "rented_area": _rented_area(),
     "other_sports_area": _area_of("sports_ground", {"other", "adapted"}),
     "multimedia_rooms": FromRows("room", ("multimedia",), lambda row: _all(_is(row, "multimedia"))),
 }
@@ -333,7 +368,14 @@ _DECLARED = (
     _degree("graduate_class", "研究生班学历教师人数", "17"),
     _degree("dapu", "大普学历教师人数", "28"),
     _section("backbone", rows=_teachers_with("backbone", {"county", "city", "province", "national"})),
-    _section("certified", rows=_teacher(lambda row: _is(row, "certificate"), fields=("certificate",))),
+    _section(
+        "certified",
+        rows=_teacher(
+            lambda row: _is(row, "certificate"),
+            fields=("certificate", "certificate_date"),
+            unless=not_certified_yet,
+        ),
+    ),
     Figure(
         "trained",
         "section_total",
@@ -385,6 +427,7 @@ _DECLARED = (
         "certified_art_part_timers",
         "其中持教师资格证的兼职、走教体育艺术教师人数",
         lambda row: _is(row, "certificate"),
+        unless=not_certified_yet,
     ),
     _ledger(
         "uncertified_teaching",

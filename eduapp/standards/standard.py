@@ -14,11 +14,14 @@ from typing import Any
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.measure import MERGED, Judged
 from eduapp.standards.results import Citation
 from eduapp.standards.years import DAY, LAST_DAY, norm_day
 
 ALL_SCHOOLS, POOLED = "schools", "pooled"
 """How a school's item is judged for the county: every school meets it, or all schools' numbers together."""
+
+ALL_AS_ONE = Judged(MERGED)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Indicator:
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     at_most_by_kind: dict[SchoolKind, Decimal] = field(default_factory=dict)
+    judged: Judged = ALL_AS_ONE
+    """Whether its sites are judged apart or merged, with the reason."""
     formula: str = ""
     """The name of its formula at a school; empty where only the county can answer it."""
     county: str = ""

@@ -14,7 +14,8 @@ from eduapp.standards.homework import HomeworkTally
 from eduapp.standards.training import Hours, add_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from db.records.choices import Stage
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     Contribution = tuple[str, Stage | None, Amount]
 
 
-def contributions(figure: Figure, row: Row, facts: Facts) -> Iterator[Contribution]:
-    """Yield what a row adds to a figure, stage by stage; a row of unknown stage is unknown in each."""
+def contributions(
+    figure: Figure, row: Row, facts: Facts, on: datetime.date | None = None
+) -> Iterator[Contribution]:
+    """Yield what a row adds to a figure, stage by stage; a row of unknown stage is unknown in each.
+
+    On a day it adds nothing where it does not count then; without a day that is left open.
+    """
     rows = figure.rows
-    if rows is None:
+    if rows is None or (rows.unless and rows.unless(row, on)):
         return
     amount = rows.amount(row)
     if amount == 0:
@@ -97,9 +103,13 @@ class Tally:
             case DeleteRow():
                 self._count(edit.record, edit.cells, -1)
 
-    def total(self, name: str, stage: Stage | None) -> Decimal | int | None:
-        """Return a figure's sum over its rows; None while a row that may count is unknown."""
+    def total(self, name: str, stage: Stage | None, without: Iterable[Contribution] = ()) -> Amount:
+        """Return a figure's sum over its rows but for some; None while a row that may count is unknown."""
         total, unknown = self._sums.get((name, stage), (0, 0))
+        for own, at, amount in without:
+            if (own, at) == (name, stage):
+                unknown -= amount is None
+                total -= amount or 0
         return None if unknown else total
 
     def unknown_rows(self, name: str, stage: Stage | None) -> int:

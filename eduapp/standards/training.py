@@ -9,9 +9,10 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.records.choices import FULL_TIME_POSTS
+from eduapp.standards.counting import not_there_yet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,23 @@ if TYPE_CHECKING:
     from db.records.rows import Row
     from eduapp.standards.facts import Facts
 
-HOURS, YEARS, HOURS_A_YEAR = Decimal(360), 5, Decimal(90)
+
+@dataclass(frozen=True)
+class Terms:
+    """How many hours in how many years running, and how many a year of those who serve shorter."""
+
+    hours: Decimal
+    years: int
+    hours_a_year: Decimal
+
+
+FORM = Terms(Decimal(360), 5, Decimal(90))
+"""What the form's own field asks (近5年培训满360学时): a figure that no item asks for otherwise."""
+
+
+def terms_of(parameters: Mapping[str, Any]) -> Terms:
+    """Read the terms of a pack's item."""
+    return Terms(Decimal(parameters["hours"]), int(parameters["years"]), Decimal(parameters["hours_a_year"]))
 
 
 @dataclass
@@ -30,19 +47,24 @@ class Hours:
 
     by_year: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     unknown: int = 0
-    _totals: dict[int, Decimal] = field(default_factory=dict, repr=False, compare=False)
+    _totals: dict[tuple[int, int], Decimal] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, year: int, hours: Decimal) -> None:
         """Count hours (fewer when negative) of a year."""
         self.by_year[year] += hours
         self._totals.clear()
 
-    def within(self, on: datetime.date) -> Decimal:
-        """Return the hours of the five calendar years that end with the day's year."""
-        known = self._totals.get(on.year)
+    def best(self, on: datetime.date, years: int) -> Decimal:
+        """Return the most hours of so many calendar years running that end with the day's or the one before.
+
+        The year of the day is hardly begun, and its hours still to come take none of the others' away.
+        """
+        known = self._totals.get((on.year, years))
         if known is None:
-            years = (self.by_year.get(on.year - back, Decimal(0)) for back in range(YEARS))
-            known = self._totals[on.year] = sum(years, Decimal(0))
+            known = self._totals[on.year, years] = max(
+                sum((self.by_year.get(last - back, Decimal(0)) for back in range(years)), Decimal(0))
+                for last in (on.year, on.year - 1)
+            )
         return known
 
 
@@ -73,24 +95,32 @@ def years_served(row: Row, on: datetime.date) -> int | None:
     return max(0, on.year - hired.year - ((on.month, on.day) < (hired.month, hired.day)))
 
 
-def hours_needed(row: Row, on: datetime.date) -> Decimal:
+def hours_needed(row: Row, on: datetime.date, terms: Terms) -> Decimal:
     """Return the hours a teacher needs on a day; one whose hire date is unknown needs them all."""
     served = years_served(row, on)
-    return HOURS if served is None or served >= YEARS else min(HOURS, HOURS_A_YEAR * served)
+    return (
+        terms.hours
+        if served is None or served >= terms.years
+        else min(terms.hours, terms.hours_a_year * served)
+    )
 
 
-def has_enough(row: Row, hours: Hours, on: datetime.date) -> bool | None:
+def has_enough(row: Row, hours: Hours, on: datetime.date, terms: Terms) -> bool | None:
     """Whether a teacher has the hours; None while rows that could still decide are not complete."""
-    total = hours.within(on)
-    if total >= HOURS or total >= hours_needed(row, on):
+    if hours.best(on, terms.years) >= hours_needed(row, on, terms):
         return True
     return None if hours.unknown else False
 
 
 def trained(
-    draft: Draft, hours: Mapping[str, Hours], facts: Facts, stage: Stage | None, on: datetime.date | None
+    draft: Draft,
+    hours: Mapping[str, Hours],
+    facts: Facts,
+    stage: Stage | None,
+    judged: tuple[datetime.date | None, Terms],
 ) -> int | None:
     """Count the 专任教师 of a stage who have their `hours`; None while that cannot be known."""
+    on, terms = judged
     if on is None:
         return None
     count, nothing = 0, Hours()
@@ -98,9 +128,9 @@ def trained(
         post, own = row["post"], row["stage"]
         if isinstance(post, str) and post not in FULL_TIME_POSTS:
             continue
-        if isinstance(own, str) and own != stage:
+        if (isinstance(own, str) and own != stage) or not_there_yet(row, on):
             continue
-        enough = has_enough(row, hours.get(key, nothing), on)
+        enough = has_enough(row, hours.get(key, nothing), on, terms)
         if enough is False:
             continue
         sure = isinstance(post, str) and (isinstance(own, str) or len(facts.stages) == 1)

@@ -65,7 +65,7 @@ def test_values_are_rounded_half_up_to_two_places(school, county, national):
 
 def test_a_rounded_value_that_would_pass_is_marked(school, county, national):
     each = primary(school, 1)
-    each.put("section_total", PRIMARY, pupils=1430, associate=0, bachelor=60)
+    each.put("section_total", PRIMARY, pupils=1430, teachers=60, associate=0, bachelor=60)
     _, table, _ = sheets(county([each], national))
     at = row_of(table, "第1小学")
     assert table.text(at, 6) == "4.20※"

@@ -166,7 +166,7 @@ def test_half_is_rounded_up_and_a_flip_is_marked(school, national):
     judged = each.judged(national)
     assert "小学 4.13 人" in text_of(self_evaluation(each.head(), national, judged))
     assert "4.13 人" in text_of(checklist(each.head(), national, judged))
-    each.put("section_total", PRIMARY, pupils=1430, bachelor=60)
+    each.put("section_total", PRIMARY, pupils=1430, teachers=60, bachelor=60)
     judged = each.judged(national)
     assert judged.verdict(national.id, "R1", PRIMARY).outcome is Outcome.FLOOR
     for paper in (self_evaluation, checklist):

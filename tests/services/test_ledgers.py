@@ -21,7 +21,7 @@ TEACHERS = (
     ("戊未", "", "", "", "在编在岗"),
 )
 HOURS = {"甲足": (("2026", "72"), ("2025", "72"), ("2024", "72"), ("2023", "72"), ("2022", "72")),
-         "乙差": (("2026", "100"), ("2022", "259.5"), ("2021", "500")),
+         "乙差": (("2026", "100"), ("2022", "259.5"), ("2020", "500")),
          "丙新": (("2025", "90"), ("2026", "90"))}  # fmt: skip
 
 
@@ -64,12 +64,12 @@ def test_training_hours_name_who_is_short_first_and_by_how_much(book):
     rows = {row[0]: row for row in rows_of(book, "training")}
     assert list(rows) == ["乙差", "戊未", "甲足", "丙新"]  # 丁离 is not on post
     assert rows["甲足"][-3:] == ("360", "360", "")
-    assert rows["乙差"][-3:] == ("359.5", "360", "0.5")  # 2021 is outside the five years
+    assert rows["乙差"][-3:] == ("359.5", "360", "0.5")  # 2020 is outside all of them
     assert rows["丙新"][3] == "2"
     assert rows["丙新"][-3:] == ("180", "180", "")
     assert rows["戊未"][-3:] == ("0", "360", "360")
     table = ledgers.make(book, "ledger:training").tables[0]
-    assert [each.heading for each in table.columns][4:9] == [f"{year}年" for year in range(2022, 2027)]
+    assert [each.heading for each in table.columns][4:10] == [f"{year}年" for year in range(2021, 2027)]
     assert table.unmet == {(0, len(table.columns) - 1), (1, len(table.columns) - 1)}
     assert "专任教师 4 人，已达到 2 人，还差学时 2 人。" in facts_of(book, "training")
     assert "完成率 50.0%" in facts_of(book, "training")

@@ -8,7 +8,7 @@ from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services import entry
 from eduapp.services.checking import check
 from eduapp.services.practice import making as practice
-from eduapp.standards.training import Hours, has_enough, hours_of
+from eduapp.standards.training import FORM, Hours, has_enough, hours_of
 
 NINE_YEAR, DRAFT, SMALL = (practice.PLANS[at] for at in (7, 11, 4))
 
@@ -59,7 +59,7 @@ def test_teachers_have_their_hours_and_totals_are_the_ledgers(made):
     for book in made.values():
         hours = hours_of(book.draft)
         for key, row in book.draft.rows["teacher"].items():
-            assert has_enough(row, hours.get(key, Hours()), book.reference_date)
+            assert has_enough(row, hours.get(key, Hours()), book.reference_date, FORM)
         care = [row for row in book.draft.rows["care"].values() if row["kind"] == "migrant"]
         assert sum(row["pupils"] for row in care) == book.draft.only("school_total")["migrants"]
         spent = sum(row["amount"] for row in book.draft.rows["training_expense"].values())

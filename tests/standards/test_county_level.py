@@ -172,6 +172,8 @@ def outcomes(data, standard):
     found = {(each.stage, v.code): v for each in sections for v in each.verdicts}
     found |= {(each.stage, each.code): each for each in evaluate_school(data, standard, DAY)}
     said = {name: (each.outcome, each.numerator, each.denominator) for name, each in found.items()}
+    for apart in ("G5", "G6", "Q8"):
+        said.pop((None, apart), None)  # each site is judged by itself
     return said, [(each.stage, each.pupils, each.outcome, each.met) for each in sections]
 
 
@@ -211,11 +213,66 @@ def said_of(data, standard="national-2017"):
     return {each.code: each for each in evaluate_school(data, load(standard), DAY)}
 
 
+CENTRE = {"primary.pupils": "300", "funding.pupils_before": "300", "funding.quota_primary": "720",
+          "funding.granted": "21.6", "school.name": "中心校"}  # fmt: skip
+
+
+def village(**changed):
+    cells = {"primary.pupils": "20", "funding.pupils_before": "20", "funding.quota_primary": "720"}
+    return ("218", cells | {"funding.granted": "7.2", "school.name": "村小"} | changed, {})
+
+
+@pytest.mark.parametrize("standard", ["national-2017", "datonghu-2025", "hanzhong-2023", "shuozhou-2016"])
+@pytest.mark.parametrize(
+    ("granted", "outcome"),
+    [
+        ("1.44", "unmet"),
+        ("7.199999", "unmet"),
+        ("7.2", "met"),
+        ("7.200001", "met"),
+        ("", "insufficient_data"),
+    ],
+)
+def test_a_village_school_of_a_centre_has_the_money_of_a_hundred(standard, granted, outcome):
+    """Merged, the two have 320 pupils and no item on schools under 100 would look at either."""
+    data = merged_of(("211", CENTRE, {}), village(**{"funding.granted": granted}))
+    (found,) = [v for v in said_of(data, standard).values() if v.name == "small_school_funding"]
+    assert found.outcome == outcome
+    if outcome != "met":
+        assert "村小" in found.note
+        assert "中心校" not in found.note
+
+
+def test_a_village_school_of_a_hundred_is_none_of_the_small_ones():
+    data = merged_of(("211", CENTRE, {}), village(**{"funding.pupils_before": "100"}))
+    assert said_of(data)["G6"].outcome == "not_applicable"
+
+
+def test_size_and_rooms_are_asked_of_all_sites_together():
+    centre = CENTRE | {"primary.pupils": "1990", "primary.classes": "13", "school_total.music_rooms_96": "1"}
+    rooms = {"primary.classes": "12", "school_total.music_rooms_96": "2", "school_total.art_rooms_90": "3"}
+    data = merged_of(("211", centre | {"school_total.art_rooms_90": "0"}, {}), village(**rooms))
+    said = said_of(data)
+    assert (said["G4"].outcome, said["G4"].value) == ("unmet", 2010)
+    assert (said["G3"].outcome, said["G3"].numerator) == (
+        "met",
+        6,
+    )  # ceil(25 / 12) of each, wherever they are
+
+
+def test_classes_over_the_limit_are_added_up_over_the_sites():
+    second = {"school_class": [LARGE["school_class"][0] | {"id": "e" * 32}, *CLASSES["school_class"]]}
+    data = merged_of(("211", {"school.name": "甲"}, LARGE), ("218", {"school.name": "乙"}, second))
+    found = said_of(data)["G5"]
+    assert (found.outcome, found.value, found.gap.short) == ("unmet", 2, 2)
+    assert "甲、乙" in found.note
+
+
 def test_a_campus_brings_its_classes_homework_and_documents():
     homework = [{"date": "2026-09-01", "school_class": "d" * 32, "written": "是", "planned": "61"}]
     rows = LARGE | {"homework": homework, "evidence": [doc("V2", "否")]}
     said = said_of(merged_of(("211", {}, CLASSES | {"evidence": [doc("V2")]}), ("218", {}, rows)))
-    assert (said["G5"].outcome, said["G5"].note) == ("unmet", "1 个班超过班额:四1 46 人")
+    assert (said["G5"].outcome, said["G5"].note) == ("unmet", "分校区未达标:甲校;1 个班超过班额:四1 46 人")
     assert (said["Q8"].outcome, said["V2"].outcome) == ("unmet", "unmet")
     assert "1 个班次日超过当天限时" in said["Q8"].note
     assert said["G4"].numerator == 91

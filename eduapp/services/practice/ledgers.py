@@ -19,7 +19,7 @@ from eduapp.services.practice.plans import (
     pupils_of,
     teacher_count,
 )
-from eduapp.standards.training import YEARS
+from eduapp.standards.training import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -190,10 +190,10 @@ def fill(book: SchoolBook, plan: Plan, year: int) -> None:
 def _training(book: SchoolBook, year: int) -> Iterator[Texts]:
     for place, (key, row) in enumerate(book.draft.rows["teacher"].items()):
         hired = int(str(row["hired"])[:4])
-        for back in range(YEARS):
+        for back in range(FORM.years):
             if year - back < hired:
                 break
-            hours = HOURS[(place + back) % len(HOURS)] if year - hired >= YEARS else NEW_TEACHER_HOURS
+            hours = HOURS[(place + back) % len(HOURS)] if year - hired >= FORM.years else NEW_TEACHER_HOURS
             yield {
                 "teacher": key,
                 "year": str(year - back),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.rows import ONLY
-from eduapp.standards.checks.rows import RENTED, hard, number, soft
+from eduapp.standards.checks.rows import hard, number, soft
 from eduapp.standards.clashes import class_parts, ledger_parts
+from eduapp.standards.counting import has_expired, is_after
 from eduapp.standards.numbers import plain
 from eduapp.standards.wording import STAGE_NAMES
 
@@ -56,9 +57,8 @@ def _posts(data: SchoolData) -> Iterator[Finding]:
 
 def _expired(data: SchoolData) -> Iterator[Finding]:
     for key, row in data.draft.rows["sports_ground"].items():
-        until = row["contract_until"]
-        if row["kind"] == RENTED and isinstance(until, datetime.date) and data.on and until < data.on:
-            text = f"租赁合同 {until} 到期,统计时点 {data.on} 已不在租期内"
+        if has_expired(row, data.on):
+            text = f"租赁合同 {row['contract_until']} 到期,统计时点 {data.on} 已不在租期内,没有计入"
             yield soft("ground.expired", "sports_ground", key, "contract_until", text)
 
 
@@ -74,9 +74,8 @@ def _future(data: SchoolData) -> Iterator[Finding]:
     for record, name in _DATED:
         label = RECORDS[record].fields[name].item.label
         for key, row in data.draft.rows[record].items():
-            day = row[name]
-            if isinstance(day, datetime.date) and day > data.on:
-                text = f"{label} {day} 晚于统计时点 {data.on},请核对"
+            if is_after(row, name, data.on):
+                text = f"{label} {row[name]} 晚于统计时点 {data.on},这一天还不算,请核对"
                 yield soft("date.future", record, key, name, text)
     end = _end_of_school_year(data.on)
     for key, row in data.draft.rows["training_expense"].items():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import KEPT_HOME, SHORTEST, numbers_at_home, numbers_in, words_of
 from db.records.values import Unread, Unreadable
+from eduapp.standards.counting import ground_faults
 from eduapp.standards.results import Finding, Severity
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 CLASS_SIZE_HIGH = 80
 ROOM_AREA = (10, 500)
-RENTED, WALK_MINUTES = "rented", 10
-"""A rented ground counts with a contract, for the school alone while it teaches, 10 minutes away on foot
-(the 2024 procedure on city-centre grounds)."""
 
 
 def hard(code: str, record: str, key: str, field: str, text: str) -> Finding:
@@ -114,17 +112,7 @@ def _room_area(key: str, row: Row) -> Iterator[Finding]:
 
 
 def _ground(key: str, row: Row) -> Iterator[Finding]:
-    if row["kind"] != RENTED:
-        return
-    minutes = number(row, "walk_minutes")
-    wrong = {
-        "contract": "没有填合同文号" if row["contract"] is None else "",
-        "exclusive": "" if row["exclusive"] is True else "上课时段不是本校专用(或没有填)",
-        "walk_minutes": f"步行 {minutes} 分钟,超过 {WALK_MINUTES} 分钟"
-        if minutes is not None and minutes > WALK_MINUTES
-        else "",
-    }
-    found = {name: words for name, words in wrong.items() if words}
+    found = ground_faults(row)
     if found:
         text = f"{_name(row)}是校外租赁场馆:{';'.join(found.values())}。不符合条件的租赁场馆不能计入"
         yield soft("ground.rented", "sports_ground", key, next(iter(found)), text, "rented")

@@ -9,11 +9,12 @@ from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.data import DECLARED, MISSING
+from eduapp.standards.formulas.measure import SITE
 from eduapp.standards.results import Input
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from db.records.choices import Stage
@@ -40,6 +41,8 @@ class SchoolEntry:
     """The figures that the county adds up (county.ADDED_UP), by name and stage."""
     campuses: tuple[str, ...] = ()
     """The codes of the campuses that are counted in it."""
+    sites: tuple[SchoolEntry, ...] = ()
+    """The school without its campuses, and each of them, judged apart; none where there is one site."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -50,6 +53,11 @@ class SchoolEntry:
     def verdicts(self) -> tuple[Verdict, ...]:
         """All that is judged of it."""
         return (*(each for section in self.sections for each in section.verdicts), *self.school_level)
+
+
+def units(entries: Iterable[SchoolEntry], judged: str) -> list[SchoolEntry]:
+    """Return what an item of schools looks at: schools, or each of their sites."""
+    return [each for entry in entries for each in ((entry.sites if judged == SITE else ()) or (entry,))]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
 from db.records.values import Unread
-from eduapp.standards.county.data import CountyData
+from eduapp.standards.county.data import CountyData, units
 from eduapp.standards.county.formulas import EVIDENCE
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
@@ -278,9 +278,8 @@ def _large(entry: SchoolEntry, stage: Stage, limit: int) -> int | None:
 
 
 def _small_schools(entries: Iterable[SchoolEntry], item: Indicator) -> SmallSchools:
-    small = [
-        entry for entry, found in _judged(entries, item.code) if found.outcome is not Outcome.NOT_APPLICABLE
-    ]
+    judged = _judged(units(entries, item.judged.what), item.code)
+    small = [entry for entry, found in judged if found.outcome is not Outcome.NOT_APPLICABLE]
     pupils = _added(small, lambda each: each.figures.get(("pupils_before", None)), empty=True)
     money = _added(small, lambda each: each.figures.get(("granted", None)), empty=True)
     in_yuan = Added(Fraction(money.known) * YUAN_PER_WAN, money.counted, money.lacking)

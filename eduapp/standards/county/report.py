@@ -207,6 +207,9 @@ def school_entry(
         large_classes=large,
         figures=_figures(data),
         campuses=tuple(campuses),
+        sites=tuple(school_entry(each, standard, state, submission, on) for each in data.parts)
+        if len(data.parts) > 1
+        else (),
     )
 
 

@@ -123,7 +123,9 @@ def _said(record: str, field: str, value: Number) -> str:
 def clashes_of(draft: Draft | None) -> Iterator[Clash]:
     """Yield what cannot be true together in a county's own records, as its verdicts see it."""
     for within, given, whole, text in _broken(draft) if draft else ():
-        parts: dict[Place, Number] = {(f"{within.record}.{name}", None): value for name, value in given.items()}
+        parts: dict[Place, Number] = {
+            (f"{within.record}.{name}", None): value for name, value in given.items()
+        }
         rises: frozenset[Place] = frozenset({(f"{within.record}.{within.whole}", None)})
         yield Clash(within.code, text, parts, rises, sum(given.values()) - whole)
 

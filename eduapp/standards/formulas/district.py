@@ -10,8 +10,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import FIVE_FOUR, FULL_TIME_POSTS, STAGE, SUBJECT, Stage, stage_of_grade
+from eduapp.standards.counting import not_there_yet
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.formulas.measure import (
+    EITHER,
     SCHOOL,
     YUAN_PER_WAN,
     Formula,
@@ -187,7 +189,8 @@ def subjects_untaught(data: SchoolData, stage: Stage | None, parameters: Paramet
         return Measure(None, None, (), "门", note="没有课程课时登记")
     if "teacher" not in data.draft.complete:
         return Measure(None, None, (), "门", note="教师名单没有勾选「本表已填全」")
-    rows = [row for row in data.draft.rows["teacher"].values() if row["post"] in FULL_TIME_POSTS]
+    everybody = data.draft.rows["teacher"].values()
+    rows = [row for row in everybody if row["post"] in FULL_TIME_POSTS and not not_there_yet(row, data.on)]
     taught = {(row["stage"], row["subject"]) for row in rows}
     unknown = any(not isinstance(row["subject"], str) or not isinstance(row["stage"], str) for row in rows)
     short = [f"{STAGE_NAMES[own]}{words}" for own, code, words in wanted if (own, code) not in taught]
@@ -278,7 +281,7 @@ def _parts(data: SchoolData, name: str) -> tuple[Input, ...]:
 
 FORMULAS: dict[str, Formula] = {
     "class_size_by_grade": Formula(
-        SCHOOL, class_size_by_grade, ("limits", "starting_limits"), value_unit="个"
+        SCHOOL, class_size_by_grade, ("limits", "starting_limits"), value_unit="个", judged=EITHER
     ),
     "classes_over_tier": Formula(SCHOOL, classes_over_tier, ("stage", "starting", "limit"), value_unit="%"),
     "transfers_into_full": Formula(

@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import FULL_TIME_POSTS, TRAINING_USE
+from eduapp.standards.counting import RENTED, has_expired, not_there_yet
 from eduapp.standards.formulas.measure import (
+    EITHER,
     SCHOOL,
     YUAN_PER_WAN,
     Formula,
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from eduapp.standards.data import SchoolData
     from eduapp.standards.formulas.measure import Parameters
     from eduapp.standards.results import Input
-
-RENTED = "rented"
 
 
 # --- rooms and grounds ---
@@ -52,6 +52,8 @@ def shared_grounds(data: SchoolData, stage: Stage | None, parameters: Parameters
             why.append(f"步行 {minutes} 分钟")
         if row["exclusive"] is False:
             why.append("上课时段不专用")
+        if has_expired(row, data.on):
+            why.append(f"合同 {row['contract_until']} 到期")
         if why:
             wrong.append(f"{_title(row)}({'、'.join(why)})")
         elif not isinstance(minutes, int) or row["exclusive"] is None:
@@ -167,7 +169,8 @@ def trained_once(data: SchoolData, stage: Stage | None, parameters: Parameters) 
     teachers = {
         key: row
         for key, row in data.draft.rows["teacher"].items()
-        if not isinstance(row["post"], str) or row["post"] in FULL_TIME_POSTS
+        if (not isinstance(row["post"], str) or row["post"] in FULL_TIME_POSTS)
+        and not not_there_yet(row, data.on)
     }
     rows = list(data.draft.rows["training"].values())
     if data.on is None or not teachers or (not rows and "training" not in data.draft.complete):
@@ -318,8 +321,13 @@ FORMULAS: dict[str, Formula] = {
     "trained_once": Formula(SCHOOL, trained_once, ("years",), value_unit="%"),
     "care_ledger": Formula(SCHOOL, care_ledger, ("kind",), value_unit="%"),
     "one_child_one_plan": Formula(SCHOOL, one_child_one_plan, value_unit="%"),
-    "quota_granted": Formula(SCHOOL, quota_granted, value_unit="%", year=YEAR_BEFORE),
+    "quota_granted": Formula(SCHOOL, quota_granted, value_unit="%", year=YEAR_BEFORE, judged=EITHER),
     "boarding_supplement": Formula(
-        SCHOOL, boarding_supplement, ("pupils", "without_areas"), value_unit="元", year=YEAR_BEFORE
+        SCHOOL,
+        boarding_supplement,
+        ("pupils", "without_areas"),
+        value_unit="元",
+        year=YEAR_BEFORE,
+        judged=EITHER,
     ),
 }

@@ -13,6 +13,7 @@ from db.records.choices import PRIVATE
 from eduapp.standards.data import MISSING, ROWS
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.formulas.measure import (
+    EITHER,
     SCHOOL,
     STAGE,
     YUAN_PER_WAN,
@@ -24,6 +25,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
 )
 from eduapp.standards.results import Input
+from eduapp.standards.training import terms_of
 from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
@@ -187,6 +189,11 @@ def share_of_teachers(name: str) -> Compute:
     return compute
 
 
+def training_hours(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
+    """政府保障 9: 专任教师 with their hours of training, on the terms of the item, over all of them."""
+    return share_of_teachers("trained")(data.counting(terms_of(parameters)), stage, parameters)
+
+
 def small_school_funding(
     data: SchoolData, stage: Stage | None, parameters: Parameters
 ) -> Measure | NotApplicable:
@@ -286,22 +293,30 @@ FORMULAS: dict[str, Formula] = {
         music_art_rooms,
         ("music", "art", "classes_per_room"),
         ("music", "art", "smallest_by_kind"),
+        judged=EITHER,
     ),
-    "school_size": Formula(SCHOOL, school_size, value_unit="人"),
+    "school_size": Formula(SCHOOL, school_size, value_unit="人", judged=EITHER),
     "class_size": Formula(
         SCHOOL,
         class_size,
         ("limits",),
         value_unit="个",
         reads=("school_class.grade", "school_class.pupils"),
+        judged=EITHER,
     ),
     "small_school_funding": Formula(
-        SCHOOL, small_school_funding, ("pupils",), optional=("whom",), value_unit="%", year=YEAR_BEFORE
+        SCHOOL,
+        small_school_funding,
+        ("pupils",),
+        optional=("whom",),
+        value_unit="%",
+        year=YEAR_BEFORE,
+        judged=EITHER,
     ),
     "special_education_funding": Formula(
-        SCHOOL, special_education_funding, value_unit="元", year=YEAR_BEFORE
+        SCHOOL, special_education_funding, value_unit="元", year=YEAR_BEFORE, judged=EITHER
     ),
-    "training_hours": Formula(SCHOOL, share_of_teachers("trained"), value_unit="%"),
+    "training_hours": Formula(SCHOOL, training_hours, ("hours", "years", "hours_a_year"), value_unit="%"),
     "teacher_certificates": Formula(SCHOOL, share_of_teachers("certified"), value_unit="%"),
-    "nearby_enrolment": Formula(STAGE, nearby_enrolment, ("areas", "without"), value_unit="%"),
+    "nearby_enrolment": Formula(STAGE, nearby_enrolment, ("areas", "without"), value_unit="%", judged=EITHER),
 }

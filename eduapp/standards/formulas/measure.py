@@ -23,6 +23,18 @@ MOST_NAMED = 6
 SECTION, STAGE, SCHOOL = "section", "stage", "school"
 """Where a formula applies: a section's 资源配置, each stage of a school, the school as a whole."""
 
+SITE, MERGED = "site", "school"
+EITHER = (SITE, MERGED)
+"""What is judged: each site apart (a campus, a 教学点, the school without them), or all of them as one."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What an item judges, and why; one whose formula leaves no choice has no reason."""
+
+    what: str
+    why: str = ""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -73,6 +85,9 @@ class Formula:
     """Fields of rows (`record.field`) that it reads beside its figures: for the page of coverage."""
     year: str = DAY
     """The year its inputs are of."""
+
+    judged: tuple[str, ...] = (MERGED,)
+    """Whether it can be asked of a school with its campuses merged, of each site apart, or of either."""
 
     @property
     def by_section(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
 from eduapp.standards.formulas.measure import (
+    EITHER,
     MOST_NAMED,
     SCHOOL,
     YUAN_PER_WAN,
@@ -124,5 +125,6 @@ FORMULAS: dict[str, Formula] = {
             "homework.measured",
             "school_class.grade",
         ),
+        judged=EITHER,
     ),
 }

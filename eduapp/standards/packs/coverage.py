@@ -240,6 +240,7 @@ _PARAMETERS = {
     "why": "理由",
     "without": "不含",
     "without_areas": "不含城乡分类代码开头",
+    "hours_a_year": "新教师每年学时",
     "years": "年数",
 }
 """The parameters of formulas in the words of the page; a new one stands under its own name."""

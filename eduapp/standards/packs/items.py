@@ -10,7 +10,7 @@ from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.formulas import COUNTY_FORMULAS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import SECTION, STAGE
+from eduapp.standards.formulas.measure import MERGED, SECTION, STAGE, Judged
 from eduapp.standards.packs.values import date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.results import Citation, Place
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Plan, Relaxation, Standard
@@ -20,6 +20,7 @@ _LIMITS = ("limits_by_stage", "at_least", "at_most", "at_most_by_kind")
 _OPTIONAL = {"scale", "decimals", "valid_from", "valid_to", "document", "number"}
 _OPTIONAL |= {"formula", "county", "national", "differs", "with_document", "covers", "politics", "reported"}
 _OPTIONAL |= {"inputs_of", "inferred", "referring"}
+_OPTIONAL |= {"judged", "judged_why"}
 _RELAXATION_TEXTS = ("indicator", "condition", "clause", "explanation")
 _RELAXATION_KEYS = {*_RELAXATION_TEXTS, "valid_from", "valid_to", "terms", "inferred", "plan"}
 INFERRED = ("限值", "口径", "日期", "范围", "条件")
@@ -50,6 +51,7 @@ def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any])
         at_least=number(raw["at_least"], f"{where} at_least") if "at_least" in raw else None,
         at_most=number(raw["at_most"], f"{where} at_most") if "at_most" in raw else None,
         at_most_by_kind=numbers(raw.get("at_most_by_kind", {}), SchoolKind, f"{where} at_most_by_kind"),
+        judged=_judged(raw, formula, where),
         formula=formula,
         county=county,
         national=raw.get("national", raw["code"]),
@@ -69,6 +71,17 @@ def _inputs_of(raw: dict[str, Any], formula: str, county: str, where: str) -> st
         wanted = "、".join(sorted(years))
         refuse(f"{where}:inputs_of(取数年度)应写 {wanted},写的是 {said}")
     return str(said)
+
+
+def _judged(raw: dict[str, Any], formula: str, where: str) -> Judged:
+    """Read whether sites are judged apart or merged: where the formula allows both, with the reason."""
+    allowed = FORMULAS[formula].judged if formula else (MERGED,)
+    if len(allowed) == 1 and "judged" not in raw:
+        return Judged(allowed[0])
+    if raw.get("judged") not in allowed:
+        refuse(f"{where} judged 应写 {'或'.join(allowed)}:{raw.get('judged')}")
+    texts(raw, ("judged_why",), where)
+    return Judged(raw["judged"], raw["judged_why"])
 
 
 def _refuse_limits(raw: dict[str, Any], pack: dict[str, Any], formula: str, limits: int, where: str) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import FIVE_FOUR, Stage
-from eduapp.standards.formulas.measure import SCHOOL, Formula, Measure, NotApplicable, named
+from eduapp.standards.formulas.measure import EITHER, SCHOOL, Formula, Measure, NotApplicable, named
 
 if TYPE_CHECKING:
     from eduapp.standards.data import ClassSize, SchoolData
@@ -118,6 +118,6 @@ def _count(over: list[ClassSize], note: str) -> Measure:
 
 
 FORMULAS: dict[str, Formula] = {
-    "starting_class_size": Formula(SCHOOL, starting_class_size, ("limits",), value_unit="个"),
-    "one_out_one_in": Formula(SCHOOL, one_out_one_in, ("limits",), value_unit="个"),
+    "starting_class_size": Formula(SCHOOL, starting_class_size, ("limits",), value_unit="个", judged=EITHER),
+    "one_out_one_in": Formula(SCHOOL, one_out_one_in, ("limits",), value_unit="个", judged=EITHER),
 }

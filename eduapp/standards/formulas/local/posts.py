@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import FULL_TIME_POSTS
+from eduapp.standards.counting import not_there_yet
 from eduapp.standards.formulas.measure import (
     SCHOOL,
     SECTION,
@@ -117,7 +118,8 @@ def newcomer_hours(data: SchoolData, stage: Stage | None, parameters: Parameters
 def _full_time(data: SchoolData) -> Iterator[tuple[str, Row]]:
     """Yield the 专任教师; one whose post is not known may be one."""
     for key, row in data.draft.rows["teacher"].items():
-        if not isinstance(row["post"], str) or row["post"] in FULL_TIME_POSTS:
+        full_time = not isinstance(row["post"], str) or row["post"] in FULL_TIME_POSTS
+        if full_time and not not_there_yet(row, data.on):
             yield key, row
 
 

@@ -15,6 +15,7 @@ from eduapp.standards.data import MISSING, ROWS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas.government import rooms_in_words
 from eduapp.standards.formulas.measure import (
+    EITHER,
     SCHOOL,
     Formula,
     Measure,
@@ -180,11 +181,15 @@ def classroom_network(data: SchoolData, stage: Stage | None, parameters: Paramet
 
 
 FORMULAS: dict[str, Formula] = {
-    "functional_rooms": Formula(SCHOOL, functional_rooms, ("rooms",), value_unit="%"),
+    "functional_rooms": Formula(SCHOOL, functional_rooms, ("rooms",), value_unit="%", judged=EITHER),
     "music_art_rooms_any_size": Formula(
-        SCHOOL, music_art_rooms_any_size, ("class_below", "classroom", "classes_per_room"), value_unit="间"
+        SCHOOL,
+        music_art_rooms_any_size,
+        ("class_below", "classroom", "classes_per_room"),
+        value_unit="间",
+        judged=EITHER,
     ),
-    "resource_room": Formula(SCHOOL, resource_room, ("pupils",), value_unit="间"),
+    "resource_room": Formula(SCHOOL, resource_room, ("pupils",), value_unit="间", judged=EITHER),
     "classroom_multimedia": Formula(SCHOOL, classroom_multimedia, value_unit="%"),
     "classroom_network": Formula(SCHOOL, classroom_network, value_unit="%"),
 }
