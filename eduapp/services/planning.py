@@ -16,6 +16,7 @@ from db.records.choices import Stage
 from db.records.values import Unreadable, clean
 from eduapp.services.checking import asks_document, sections_of, standard_of
 from eduapp.standards import wording
+from eduapp.standards.clashes import clashes_of
 from eduapp.standards.costs import costs
 from eduapp.standards.data import DECLARED, SchoolData
 from eduapp.standards.evaluate import evaluate_school
@@ -42,7 +43,7 @@ YUAN_PER_WAN = 10_000
 IN_WAN = "万元"
 WHOLE_UNITS = frozenset({"人", "间", "个"})
 STATES = (wording.OUTCOME_WORDS[Outcome.UNMET], "缺材料", wording.OUTCOME_WORDS[Outcome.INSUFFICIENT])
-ASSUMPTIONS = "学生数不变;各项分别计算,一名新教师同时符合几项时可以少于合计;单价是假设,可以改。"
+ASSUMPTIONS = "学生数不变;新进的体育、艺术教师学历达标的,同时算高学历教师,只花一次钱;单价是假设,可以改。"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class WhatIfData(SchoolData):
         self._changes: dict[Place, Decimal] = dict(changes)
         tally: Tally = data.tally
         super().__init__(data.draft, tally, data.on)
+        # What contradicts itself is the records' own; a figure that is tried leaves the others behind.
+        self.clashes = clashes_of(data)
 
     def _figure(self, name: str, stage: Stage | None) -> Input:
         """Return the replaced figure, or the school's own."""
@@ -321,6 +324,12 @@ def totals_of(found: Sequence[SectionGaps]) -> tuple[tuple[str, Stage | None], .
         for name in names
         for total in ([(name, None)] if name in SCHOOL_WIDE else [(name, each.stage) for each in found])
     )
+
+
+def amount_text(change: Change) -> str:
+    """Say how much is added, and how many of it are hires that another line counts already."""
+    amount = f"{change.amount} {change.unit}"
+    return f"{amount}(含同一人 {change.shared})" if change.shared else amount
 
 
 def total_text(standard: Standard, name: str, stage: Stage | None) -> str:

@@ -2,13 +2,14 @@
 
 Everything is in whole units and exact. Source of the pass rule: 教督〔2017〕6号 第四条 as read in
 standards.md §1.9 (at least 6 of 7 met, the rest at the floor); of the shared totals: §1.2.
-Assumption, said wherever a plan is shown: changes are counted separately, though one new teacher can
-count for several indicators; pupils stay as they are.
+A new teacher of PE or the arts with the degree that is due counts for both indicators and is paid once.
+Assumption, said wherever a plan is shown: pupils stay as they are; a backbone teacher is one who is there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, product
 from math import ceil, floor
@@ -23,7 +24,6 @@ from eduapp.standards.results import Outcome, Verdict
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     from db.records.choices import Stage
     from eduapp.standards.data import SchoolData
@@ -50,6 +50,10 @@ SCHOOL_WIDE = frozenset(
     }
 )
 """Indicators whose numerator is one total of the school, whatever sections share it."""
+
+
+HIRED, ALSO_HIRED = "degree_teachers_per_100", "pe_art_teachers_per_100"
+"""Indicators that one new teacher serves together."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +114,16 @@ class Change:
     amount: int
     unit: str
     price: Decimal
+    shared: int = 0
+    """How many of it are the same new teachers as those of another change of the section."""
+    shared_price: Decimal = Decimal(0)
+    """What each of those costs beyond what the other change pays already, 元."""
 
     @property
     def cost(self) -> Fraction:
         """What it costs, in 元, by the chosen prices."""
-        return Fraction(self.price) * self.amount
+        own = Fraction(self.price) * (self.amount - self.shared)
+        return own + Fraction(self.shared_price) * self.shared
 
 
 @dataclass(frozen=True)
@@ -157,7 +166,8 @@ def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping
 
     `prices`: 元 a unit by indicator name, each above 0 (raises Problem("price-not-positive")).
     Given who stays at the floor, each total's need is fixed (the largest over the sections that share
-    it) and the needs do not touch each other: so the least over all choices is the least there is.
+    it); of the needs only those of new teachers touch each other, and as many as can be are the same
+    people, since one costs no more than two. So the least over all choices is the least there is.
     Ties: fewer indicators at the floor, then the standard's order of indicators.
     """
     if any(price <= 0 for price in prices.values()):
@@ -165,8 +175,7 @@ def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping
     sections = [each for each in found if not each.unsolved]
     best: tuple[Fraction, int, tuple[tuple[int, ...], ...]] | None = None
     for choice in product(*(tuple(_choices(each, standard)) for each in sections)):
-        amounts = _amounts(sections, choice)
-        cost = sum((Fraction(prices[name]) * amount for (name, _), amount in amounts.items()), Fraction(0))
+        cost = sum((each.cost for each in _changes(sections, choice, standard, prices)), Fraction(0))
         rank = (cost, sum(map(len, choice)), choice)
         if best is None or rank < best:
             best = rank
@@ -302,6 +311,7 @@ def _changes(
     prices: Mapping[str, Decimal],
 ) -> tuple[Change, ...]:
     order = {each.name: each for each in standard.indicators}
+    amounts = _amounts(sections, choice)
     return tuple(
         Change(
             name,
@@ -311,7 +321,15 @@ def _changes(
             amount,
             order[name].unit,
             prices[name],
+            *_shared(name, amount, amounts.get((HIRED, stage), 0), prices),
         )
-        for (name, stage), amount in _amounts(sections, choice).items()
+        for (name, stage), amount in amounts.items()
         if amount
     )
+
+
+def _shared(name: str, amount: int, hired: int, prices: Mapping[str, Decimal]) -> tuple[int, Decimal]:
+    """Return how many of a need the teachers hired for their degree can be, and what each costs on top."""
+    if name != ALSO_HIRED or not hired:
+        return 0, Decimal(0)
+    return min(amount, hired), max(Decimal(0), prices[name] - prices[HIRED])

@@ -13,7 +13,7 @@ from eduapp.standards.costs import costs
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_sections
 from eduapp.standards.packs.reader import load
-from eduapp.standards.solver import PUPILS, SCHOOL_WIDE, cheapest, gaps
+from eduapp.standards.solver import ALSO_HIRED, HIRED, PUPILS, SCHOOL_WIDE, cheapest, gaps
 from tests.standards.drafts import DAY, make, place
 from tests.standards.random_schools import school
 
@@ -123,6 +123,16 @@ def test_no_smaller_change_and_no_smaller_plan_passes(part):
     assert min(seen[each] for each in ("met", "floor", "unmet", "312", "345", "floor kept")) > 10
 
 
+def cost_of(amounts, prices):
+    """Each thing at its price; a new teacher who serves R1 and R3 is paid once, the dearer of the two."""
+    cost = 0
+    hired = {stage: amount for (name, _, stage), amount in amounts.items() if name == HIRED}
+    for (name, _, stage), amount in amounts.items():
+        same = min(amount, hired.get(stage, 0)) if name == ALSO_HIRED else 0
+        cost += prices[name] * (amount - same) + max(0, prices[name] - prices[HIRED]) * same
+    return cost
+
+
 @pytest.mark.slow
 def test_brute_force_over_all_smaller_spendings_finds_nothing_cheaper():
     """Small schools: every combination of whole changes up to what alone would do, tried by evaluation."""
@@ -147,7 +157,7 @@ def test_brute_force_over_all_smaller_spendings_finds_nothing_cheaper():
         plan = cheapest(found, STANDARD, prices)
         best = None
         for amounts in itertools.product(*(range(most + 1) for most in totals.values())):
-            cost = sum(prices[name] * amount for (name, _, _), amount in zip(totals, amounts, strict=True))
+            cost = cost_of(dict(zip(totals, amounts, strict=True)), prices)
             if best is not None and cost >= best:
                 continue
             undo = [
@@ -201,6 +211,23 @@ def test_a_shared_total_is_bought_once_for_the_larger_need():
     assert [each.at_floor for each in plan.sections] == [("R4",), ("R4",)]
     assert {each.stage for each in plan.changes} == {None}
     assert plan.cost == 942 * 3000 + 1948 * 400
+
+
+@pytest.mark.parametrize(
+    ("degree", "sport", "cost"),
+    # 100 pupils want 5 with a degree (4 for 85 %) and 1 of PE or the arts, for 85 % as well.
+    [("10", "10", 50), ("10", "12", 52), ("12", "10", 60)],
+)
+def test_a_new_teacher_of_pe_with_a_degree_is_paid_once(degree, sport, cost):
+    none = {f"primary.{name}": "0" for name in ("associate", "bachelor", "master", "doctor")}
+    none |= {f"primary.{name}": "0" for name in ("pe", "music", "fine_art", "art")}
+    draft = make("211", {"primary.pupils": "100"} | plenty("primary") | none | whole())
+    own = {HIRED: Decimal(degree), ALSO_HIRED: Decimal(sport)}
+    plan = cheapest(gaps(SchoolData(draft), STANDARD, DAY), STANDARD, PRICES | own)
+    amounts = {each.code: each.amount for each in plan.changes}
+    assert amounts["R3"] == 1
+    assert plan.cost == Fraction(min(cost, 4 * int(degree) + max(0, int(sport) - int(degree))))
+    assert {each.code: each.shared for each in plan.changes} == {"R1": 0, "R3": 1}
 
 
 def test_the_price_decides_what_stays_at_the_floor():

@@ -214,8 +214,14 @@ class PlanPane(QWidget):
             if change is None:
                 rows.append([Look(words, self._theme.dim), Look("—", self._theme.dim), price, "—"])
                 continue
-            amount = f"{change.amount} {change.unit}"
-            rows.append([words, Look(amount, self._theme.bad), price, planning.money(change.cost)])
+            rows.append(
+                [
+                    words,
+                    Look(planning.amount_text(change), self._theme.bad),
+                    price,
+                    planning.money(change.cost),
+                ]
+            )
         self.changes.set_rows(rows, [name for name, _ in places])
 
     def _way(self, gap: IndicatorGap, stage: Stage | None) -> list[Look | str]:
