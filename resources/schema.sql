@@ -64,6 +64,17 @@ CREATE TABLE county_funding (
     running_funds INTEGER,
     education_funds INTEGER,
     gdp INTEGER,
+    spending INTEGER,
+    spending_before INTEGER,
+    per_pupil INTEGER,
+    per_pupil_before INTEGER,
+    appropriation INTEGER,
+    appropriation_before INTEGER,
+    revenue INTEGER,
+    revenue_before INTEGER,
+    teacher_pay_before INTEGER,
+    running_per_pupil INTEGER,
+    running_per_pupil_before INTEGER,
     PRIMARY KEY (id)
 );
 CREATE TABLE county_meeting (

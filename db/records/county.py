@@ -29,6 +29,14 @@ def _form(label: str, unit: str = "人") -> Item:
     return Item(label, COUNT, unit=unit, clause=FORM)
 
 
+def _year(label: str) -> Item:
+    return Item(label, MONEY, unit="万元")
+
+
+def _each(label: str) -> Item:
+    return Item(label, YUAN, unit="元")
+
+
 class CountyProfile(Record):
     """县情: table Ⅰ of the application form, what no school can tell."""
 
@@ -73,6 +81,19 @@ class CountyFunding(Record):
     running_funds: Annotated[Decimal | None, Item("上年度全县公用经费总额", MONEY, unit="万元")] = None
     education_funds: Annotated[Decimal | None, Item("上年度财政性教育经费", MONEY, unit="万元")] = None
     gdp: Annotated[Decimal | None, Item("上年度地区生产总值", MONEY, unit="万元")] = None
+    spending: Annotated[Decimal | None, _year("上年度一般公共预算教育支出")] = None
+    spending_before: Annotated[Decimal | None, _year("前年度一般公共预算教育支出")] = None
+    per_pupil: Annotated[Decimal | None, _each("上年度按在校学生人数平均的一般公共预算教育支出")] = None
+    per_pupil_before: Annotated[Decimal | None, _each("前年度按在校学生人数平均的一般公共预算教育支出")] = (
+        None
+    )
+    appropriation: Annotated[Decimal | None, _year("上年度财政教育拨款")] = None
+    appropriation_before: Annotated[Decimal | None, _year("前年度财政教育拨款")] = None
+    revenue: Annotated[Decimal | None, _year("上年度财政经常性收入")] = None
+    revenue_before: Annotated[Decimal | None, _year("前年度财政经常性收入")] = None
+    teacher_pay_before: Annotated[Decimal | None, _year("前年度义务教育学校教师年平均工资收入水平")] = None
+    running_per_pupil: Annotated[Decimal | None, _each("上年度学生人均公用经费")] = None
+    running_per_pupil_before: Annotated[Decimal | None, _each("前年度学生人均公用经费")] = None
 
 
 class CountyPeople(Record):

@@ -135,7 +135,7 @@ def _terms(indicator: Indicator) -> dict[str, str]:
     """Return what the pack says in numbers, by the names the titles use."""
     given = indicator.parameters
     limit = indicator.threshold(None, None)
-    terms = {
+    terms: dict[str, str] = {
         name: str(given[name])
         for name in ("pupils", "backbone_at_least", "below", "hours", "years")
         if name in given

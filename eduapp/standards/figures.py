@@ -296,6 +296,17 @@ def _ledger(name: str, label: str, rows: FromRows, unit: str = "人") -> Figure:
     return Figure(name, rows.record, (), by_stage=False, rows=rows, label_=label, unit_=unit)
 
 
+def _backbone_of(level: str, words: str) -> Figure:
+    """Backbone teachers of one level: only the list of teachers tells it."""
+    rows = FromRows(
+        "teacher",
+        ("post", "backbone"),
+        lambda row: _all(_in(row, "post", choices.FULL_TIME_POSTS), _in(row, "backbone", {level})),
+        unless=not_there_yet,
+    )
+    return _ledger(f"backbone_{level}", f"{words}骨干教师人数", rows)
+
+
 def _room_count(kind: str, flag: str = "") -> Figure:
     """How many rooms there are of a kind, or of them those with `flag`."""
     rows = FromRows(
@@ -328,6 +339,8 @@ def _art_part_timer(
     return _ledger(name, label, rows)
 
 
+BACKBONE_LEVELS = {code: words for code, words in choices.BACKBONE.options if code not in {"none", "school"}}
+"""县级 and above, by code."""
 ROOMS_COUNTED = (
     "classroom",
     "laboratory",
@@ -367,7 +380,7 @@ _DECLARED = (
     _degree("doctor", "博士研究生学历教师人数", "11"),
     _degree("graduate_class", "研究生班学历教师人数", "17"),
     _degree("dapu", "大普学历教师人数", "28"),
-    _section("backbone", rows=_teachers_with("backbone", {"county", "city", "province", "national"})),
+    _section("backbone", rows=_teachers_with("backbone", set(BACKBONE_LEVELS))),
     _section(
         "certified",
         rows=_teacher(
@@ -420,6 +433,7 @@ _DECLARED = (
     _ledger("left_behind", "留守儿童人数", _pupils_in("care", "kind", "left_behind")),
     _ledger("special_pupils", "特殊教育学生人数", _pupils_in("special_needs")),
     _ledger("integrated_pupils", "随班就读学生人数", _pupils_in("special_needs", "mode", "integrated")),
+    *(_backbone_of(level, words) for level, words in BACKBONE_LEVELS.items()),
     *(_room_count(kind) for kind in ROOMS_COUNTED),
     *(_room_count("classroom", flag) for flag in ("multimedia", "network")),
     _art_part_timer("art_part_timers", "兼职、走教的体育艺术教师人数"),

@@ -168,4 +168,5 @@ def test_the_county_of_good_schools_meets_what_it_asks_of_them():
             for place, (_, settlement) in missing.items()
             if settlement.missing and not stands_met(good[place]) and place[0] in judged_ones
         }
-        assert open_ones <= {"DTH01"}, pack  # a county of three schools has not the nine that it asks for
+        # A county of three schools has not the nine, nor the 3000 backbone teachers, that are asked for.
+        assert open_ones <= {"DTH01", "HZ08E"}, pack

@@ -153,7 +153,7 @@ def test_a_dated_national_limit_makes_one_local_item_for_each_of_its_dates():
     text = TAKEN.replace(
         'code = "Q4"\nname = "training_budget"', 'code = "G7"\nname = "special_education_funding"'
     )
-    text = text.replace('unit = "%"', 'unit = "元"', 1)
+    text = text.replace('unit = "%"', 'unit = "元"\njudged = "school"\njudged_why = "按学校拨付"', 1)
     own = [each for each in parse(text, "甲市").indicators if each.code == "G7"]
     assert [(str(each.at_least), each.citation.valid_from.isoformat()) for each in own] == [
         ("6000", "2025-01-01"),

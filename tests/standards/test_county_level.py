@@ -274,7 +274,7 @@ def test_a_campus_brings_its_classes_homework_and_documents():
     said = said_of(merged_of(("211", {}, CLASSES | {"evidence": [doc("V2")]}), ("218", {}, rows)))
     assert (said["G5"].outcome, said["G5"].note) == ("unmet", "分校区未达标:甲校;1 个班超过班额:四1 46 人")
     assert (said["Q8"].outcome, said["V2"].outcome) == ("unmet", "unmet")
-    assert "1 个班次日超过当天限时" in said["Q8"].note
+    assert "超过当天限时 1 日" in said["Q8"].note
     assert said["G4"].numerator == 91
 
 

@@ -139,6 +139,7 @@ def test_classes_over_the_limit_are_counted(sizes, kind):
 
 @given(st.integers(0, 3000), st.integers(0, 3000), st.sampled_from(["312", "345"]))
 def test_pupils_over_the_size(primary, lower, kind):
+    assume(primary + lower)
     verdict = school_level(
         make(kind, {"primary.pupils": str(primary), "lower_secondary.pupils": str(lower)}), "G4"
     )

@@ -13,6 +13,7 @@ from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import balance, composite
 from eduapp.standards.county.measure import CountyFormula, ratio
 from eduapp.standards.county.settling import Adds
+from eduapp.standards.figures import BACKBONE_LEVELS
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import plain, shown
 from eduapp.standards.results import Outcome
@@ -57,6 +58,30 @@ def summed(county: CountyData, parameters: Parameters) -> Measure | NotApplicabl
     names = named([f"{entry.facts.name} {shown(value, 0)}" for entry, value in largest])
     note = f"{len(own)} 所学校合计" + (f":{names}" if parameters.get("named") and names else "")
     return Measure(total, Fraction(1), (), unit, note=note)
+
+
+def backbone_by_level(county: CountyData, parameters: Parameters) -> Measure | NotApplicable:
+    """Backbone teachers of all schools, with how many there are of each level as far as lists tell."""
+    del parameters
+    if not county.entries:
+        return Measure(None, None, (), "人", note="还没有学校上报")
+    lacking, total = [], Fraction(0)
+    for entry in county.entries:
+        parts = [entry.figures.get(("backbone", section.stage)) for section in entry.sections]
+        known = [Fraction(part) for part in parts if part is not None]
+        if len(known) < len(parts) or not parts:
+            lacking.append(entry.facts.name)
+        total += sum(known, Fraction(0))
+    if lacking:
+        return Measure(None, None, (), "人", note=f"{len(lacking)} 所数据不足:{named(lacking)}")
+    levels = {
+        words: [entry.figures.get((f"backbone_{code}", None)) for entry in county.entries]
+        for code, words in reversed(BACKBONE_LEVELS.items())
+    }
+    said = "、".join(f"{words} {sum(each or 0 for each in counts)} 人" for words, counts in levels.items())
+    silent = sum(None in each for each in zip(*levels.values(), strict=True))
+    note = f"按教师名单:{said}" + (f";{silent} 所只有合计" if silent else "")
+    return Measure(total, Fraction(1), (), "人", note=note)
 
 
 # --- schools ---
@@ -272,6 +297,7 @@ DISTRICT_FORMULAS: dict[str, CountyFormula] = {
         schools=lambda asking, kind, given: asking.of_school(given.get("of", given["code"]), kind),
         adds=Adds.SUM,
     ),
+    "backbone_by_level": CountyFormula(backbone_by_level, "人", schools=lambda *_: True, adds=Adds.SUM),
     "school_count": CountyFormula(school_count, "所", schools=lambda *_: True, adds=Adds.COUNT),
     "oversize_by_kind": CountyFormula(
         oversize_by_kind,

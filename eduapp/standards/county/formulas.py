@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import MONITORED
 from eduapp.standards.county.district import DISTRICT_FORMULAS
+from eduapp.standards.county.growth import GROWTH_FORMULAS
 from eduapp.standards.county.local import FORMULAS as LOCAL_FORMULAS
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula, over_of, ratio
 from eduapp.standards.county.settling import Adds
@@ -174,6 +175,7 @@ COUNTY_FORMULAS: dict[str, CountyFormula] = {
         ratio("county_people.private_pupils", "county_people.compulsory_pupils"), "%"
     ),
     **DISTRICT_FORMULAS,
+    **GROWTH_FORMULAS,
     **LOCAL_FORMULAS,
 }
 """Formula of the county by the name packs use."""

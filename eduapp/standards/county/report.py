@@ -20,7 +20,7 @@ from eduapp.standards.county.level import county_verdicts
 from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.county.settling import outcome_of, settle, waiting
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
-from eduapp.standards.figures import CLASS_BANDS, FIGURES
+from eduapp.standards.figures import BACKBONE_LEVELS, CLASS_BANDS, FIGURES
 from eduapp.standards.results import Outcome, SectionResult, Settlement, Verdict
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 ADDED_UP = (
     *("pupils", "classes", "teachers", "staff", "pupils_before", "granted", "special_pupils"),
     *(name for name, _, _ in CLASS_BANDS),
+    *("backbone", *(f"backbone_{level}" for level in BACKBONE_LEVELS)),
     *("graduates", "nine_year_cohort", "nine_year_in", "nine_year_out", "nine_year_died"),
 )
 """The figures of schools that the county adds up: for the national form, for 九年巩固率."""

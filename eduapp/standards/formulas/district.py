@@ -21,6 +21,7 @@ from eduapp.standards.formulas.measure import (
     NotApplicable,
     count_of,
     fraction,
+    lacking,
     named,
     sum_of,
 )
@@ -79,6 +80,8 @@ def class_size_by_grade(data: SchoolData, stage: Stage | None, parameters: Param
     if listed is None:
         return _by_bands(data, parameters)
     inputs = tuple(data.figure("classes", each) for each in data.facts.stages)
+    if not listed:
+        return Measure(None, None, inputs, "个", note="没有班级")
     judged = [(each, _is_over(each, data, parameters)) for each in listed]
     over = [each for each, answer in judged if answer]
     if not over and any(answer is None for _, answer in judged):
@@ -116,12 +119,15 @@ def classes_over_tier(
     """
     del stage
     own, starting, limit = Stage(parameters["stage"]), bool(parameters["starting"]), int(parameters["limit"])
-    if data.facts.kind is not None and own not in data.sections:
-        return NotApplicable(f"没有{STAGE_NAMES[own]}")
+    absent = lacking(data, own, "个")
+    if absent is not None:
+        return absent
     listed = data.classes()
     inputs = (data.figure("classes", own),)
     if listed is None:
         return Measure(None, None, inputs, "个", note="没有班级名单,分不出起始年级")
+    if not listed:
+        return Measure(None, None, inputs, "个", note="没有班级")
     first = first_grade(own, data.facts.system)
     if any(each.grade is None and each.stage in {own, None} for each in listed):
         return Measure(None, None, inputs, "个", note="有班级没有填年级")

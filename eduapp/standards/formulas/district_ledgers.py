@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from eduapp.standards.results import Input
 
 
+_NO_GROUNDS = "缺:运动场地名单;没有租赁场馆的请勾选「本表已填全」"
+
 # --- rooms and grounds ---
 
 
@@ -39,29 +41,33 @@ def shared_grounds(data: SchoolData, stage: Stage | None, parameters: Parameters
     del stage
     listed = data.draft.rows["sports_ground"]
     rows = [row for row in listed.values() if row["kind"] == RENTED]
-    if not listed and "sports_ground" not in data.draft.complete:
-        return Measure(None, None, (), "处", note="缺:运动场地(没有共享场地的,请勾选「本表已填全」)")
     if not rows:
-        return NotApplicable("没有校外共享(租赁)场地")
+        said = "sports_ground" in data.draft.complete or data.draft.only("school_total")["rented_area"] == 0
+        none = NotApplicable("没有校外共享(租赁)场地")
+        return none if said else Measure(None, None, (), "处", note=_NO_GROUNDS)
     most, wrong, unknown = int(parameters["walk_minutes"]), [], 0
     for row in rows:
-        minutes, why = row["walk_minutes"], []
-        if not isinstance(row["contract"], str):
-            why.append("没有合同文号")
-        if isinstance(minutes, int) and minutes > most:
-            why.append(f"步行 {minutes} 分钟")
-        if row["exclusive"] is False:
-            why.append("上课时段不专用")
-        if has_expired(row, data.on):
-            why.append(f"合同 {row['contract_until']} 到期")
+        why = _troubles(row, most, data.on)
         if why:
             wrong.append(f"{_title(row)}({'、'.join(why)})")
-        elif not isinstance(minutes, int) or row["exclusive"] is None:
+        elif not isinstance(row["walk_minutes"], int) or row["exclusive"] is None:
             unknown += 1
     if unknown and not wrong:
         return Measure(None, None, (), "处", note=f"{unknown} 处没有填步行时间或是否专用")
     note = f"不符合条件:{named(wrong)}" if wrong else f"{len(rows)} 处共享场地都符合路途安全条件"
     return Measure(Fraction(len(wrong)), Fraction(1), (), "处", note=note)
+
+
+def _troubles(row: Row, most: int, on: datetime.date | None) -> list[str]:
+    """Return what is known to be wrong with a rented ground."""
+    minutes = row["walk_minutes"]
+    known = {
+        "没有合同文号": not isinstance(row["contract"], str),
+        f"步行 {minutes} 分钟": isinstance(minutes, int) and minutes > most,
+        "上课时段不专用": row["exclusive"] is False,
+        f"合同 {row['contract_until']} 到期": has_expired(row, on),
+    }
+    return [words for words, is_wrong in known.items() if is_wrong]
 
 
 def rooms_listed_once(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:

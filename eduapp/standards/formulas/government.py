@@ -14,6 +14,7 @@ from eduapp.standards.data import MISSING, ROWS
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.formulas.measure import (
     EITHER,
+    NO_PUPILS,
     SCHOOL,
     STAGE,
     YUAN_PER_WAN,
@@ -113,6 +114,8 @@ def school_size(data: SchoolData, stage: Stage | None, parameters: Parameters) -
     del stage, parameters
     inputs = tuple(data.figure("pupils", each) for each in data.facts.stages)
     note = "" if inputs else "请先填写学校类型"
+    if inputs and sum_of(inputs) == 0:
+        return Measure(None, None, inputs, "人", note=NO_PUPILS)
     return Measure(sum_of(inputs), Fraction(1), inputs, "人", pupils_are_numerator=True, note=note)
 
 
@@ -248,7 +251,8 @@ def special_education_funding(
     """政府保障 7 at a school: money granted for pupils with special needs, a head (元)."""
     del stage, parameters
     pupils, granted = data.figure("special_pupils_before"), data.figure("special_granted")
-    if pupils.value == 0 or (pupils.value is None and not data.rows("special_needs")):
+    none_listed = "special_needs" in data.draft.complete and not data.rows("special_needs")
+    if pupils.value == 0 or (pupils.value is None and none_listed):
         return NotApplicable("没有特殊教育学生")
     amount = None if granted.value is None else Fraction(granted.value) * YUAN_PER_WAN
     return Measure(amount, fraction(pupils), (granted, pupils), "元")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from db.records import choices
 from eduapp.standards.years import DAY
 
 if TYPE_CHECKING:
@@ -93,6 +94,21 @@ class Formula:
     def by_section(self) -> bool:
         """Whether it is one of the items a section is judged by."""
         return self.scope == SECTION
+
+
+NO_PUPILS = "没有在校学生,请先填写学生数"
+
+
+def lacking(data: SchoolData, stage: Stage, unit: str) -> Measure | NotApplicable | None:
+    """Say that a school has no pupils in a stage: of another kind, or only in others; None where it has.
+
+    While nobody has said that there are any pupils at all, nothing is left out: the numbers are missing.
+    """
+    if data.facts.kind is None or stage in data.sections:
+        return None
+    if stage in data.facts.stages and not data.sections:
+        return Measure(None, None, (), unit, note=NO_PUPILS)
+    return NotApplicable(f"没有{dict(choices.STAGE.options)[stage]}")
 
 
 def sum_of(inputs: Sequence[Input]) -> Fraction | None:

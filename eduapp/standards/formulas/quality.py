@@ -18,6 +18,7 @@ from eduapp.standards.formulas.measure import (
     Measure,
     NotApplicable,
     fraction,
+    lacking,
     named,
 )
 from eduapp.standards.numbers import shown
@@ -35,8 +36,9 @@ BY_MEAN, BY_DAY = "mean", "day"
 def retention(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
     """教育质量 1, the form's formula: (毕业 - 转入 + 转出) / (初一在校 - 死亡)."""
     del stage, parameters
-    if data.facts.kind is not None and Stage.LOWER_SECONDARY not in data.sections:
-        return NotApplicable("没有初中")
+    absent = lacking(data, Stage.LOWER_SECONDARY, "人")
+    if absent is not None:
+        return absent
     names = ("graduates", "transferred_in", "transferred_out", "cohort", "died")
     inputs = tuple(data.figure(name, Stage.LOWER_SECONDARY) for name in names)
     values = [fraction(part) for part in inputs]
@@ -81,22 +83,25 @@ def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters)
             unknown += 1
         elif own_days if each_day else average > limit:
             over.append((each, own_days))
-    gaps = f";{days_over} 个班次日超过当天限时" if days_over else ""
-    gaps += f";{missing_days} 个班次日没有登记或缺时长" if missing_days else ""
+    on_days = f"超过当天限时 {days_over} 日"
+    unjudged = f";{missing_days} 个班次日没有登记或缺时长" if missing_days else ""
     if over:
         # One more than are named tells that there are more; writing all of a large school takes time.
         first = over[: MOST_NAMED + 1]
         if each_day:
             names = named([f"{each.name} {days} 日" for each, days in first])
-            note = f"{len(over)} 个班有超过当天限时的日子:{names}{gaps}"
+            note = f"{len(over)} 个班有超过当天限时的日子:{names};{on_days}{unjudged}"
         else:
             names = named([f"{each.name}平均{shown(each.homework.average, 1)}分钟" for each, _ in first])
-            note = f"{len(over)} 个班超过时长:{names}{gaps}"
+            note = f"{len(over)} 个班超过时长:{names};{on_days}{unjudged}"
         return Measure(Fraction(len(over)), Fraction(1), (), "个", note=note)
     if unknown:
         return Measure(None, None, (), "个", note=f"{unknown} 个班没有可用的作业登记")
-    said = "各班每天都在限内" if each_day else "各班平均时长都在限内"
-    return Measure(Fraction(0), Fraction(1), (), "个", note=f"{said}{gaps}")
+    if each_day:
+        return Measure(Fraction(0), Fraction(1), (), "个", note=f"各班每天都在限内{unjudged}")
+    mean, longest = max((each.homework.average or Fraction(0), each.name) for each in classes)
+    note = f"各班平均时长都在限内(最长 {longest} {shown(mean, 1)} 分钟);{on_days}{unjudged}"
+    return Measure(Fraction(0), Fraction(1), (), "个", note=note)
 
 
 def homework_grade(each: ClassSize) -> int:

@@ -21,6 +21,7 @@ from db.records.choices import (
     TRAINING_USE,
 )
 from eduapp.standards.conditions import CONDITIONS
+from eduapp.standards.county.growth import DEMANDS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import SCHOOL, SECTION, STAGE
@@ -240,6 +241,7 @@ _PARAMETERS = {
     "why": "理由",
     "without": "不含",
     "without_areas": "不含城乡分类代码开头",
+    "demands": "要求",
     "hours_a_year": "新教师每年学时",
     "years": "年数",
 }
@@ -248,6 +250,7 @@ _KINDS = dict(SCHOOL_KIND.options)
 _CODES = {
     "also_permitted": dict(TRAINING_USE.options),
     "by": {"mean": "平均每天", "day": "每一天"},
+    "demands": {name: each.words for name, each in DEMANDS.items()},
     "classroom": {"mean": "平均值", "smallest": "最小值", "largest": "最大值"},
     "kind": {**dict(PROJECT_KIND.options), **dict(CARE_KIND.options)},
     "kinds": {**dict(PROJECT_KIND.options), **_KINDS},

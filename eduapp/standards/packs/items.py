@@ -8,6 +8,7 @@ from typing import Any
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.formulas import COUNTY_FORMULAS
+from eduapp.standards.county.growth import DEMANDS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import MERGED, SECTION, STAGE, Judged
@@ -177,6 +178,9 @@ def _check_parameters(raw: dict[str, Any], where: str) -> None:
     for name in ("level", "pupils"):
         if name in raw:
             whole(raw[name], f"{where} {name}", 0)
+    unknown = [name for name in raw.get("demands", ()) if name not in DEMANDS]
+    if unknown:
+        refuse(f"{where} demands:没有 {'、'.join(unknown)}(有 {'、'.join(DEMANDS)})")
     _check_limits(raw, where)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eduapp.standards.formulas.measure import Parameters
 
 NO_LIST = "缺:班级名单"
+NO_CLASSES = "没有班级"
 UNKNOWN = "有班级没有填年级或学生数"
 
 
@@ -32,8 +33,8 @@ def starting_class_size(
     """How many classes of the starting grades are over the limit of their stage."""
     del stage
     classes = data.classes()
-    if classes is None:
-        return Measure(None, None, (), "个", note=NO_LIST)
+    if not classes:
+        return Measure(None, None, (), "个", note=NO_LIST if classes is None else NO_CLASSES)
     limits = _limits(parameters)
     starting = [each for each in classes if _starts(each, data) is not False]
     over = starting_over(data, parameters)
@@ -53,8 +54,8 @@ def one_out_one_in(data: SchoolData, stage: Stage | None, parameters: Parameters
     """How many other classes that are over the limit took in more pupils than left (出一补一)."""
     del stage
     classes = data.classes()
-    if classes is None:
-        return Measure(None, None, (), "个", note=NO_LIST)
+    if not classes:
+        return Measure(None, None, (), "个", note=NO_LIST if classes is None else NO_CLASSES)
     limits = _limits(parameters)
     others = [each for each in classes if not _starts(each, data)]
     sure = [each for each in others if _starts(each, data) is False]

@@ -16,6 +16,7 @@ from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas.government import rooms_in_words
 from eduapp.standards.formulas.measure import (
     EITHER,
+    NO_PUPILS,
     SCHOOL,
     Formula,
     Measure,
@@ -48,7 +49,7 @@ def functional_rooms(
     del stage
     wanted = list(dict.fromkeys(kind for each in data.sections for kind in parameters["rooms"][each]))
     if not wanted:
-        return NotApplicable("没有在校学生") if data.facts.kind else _no_kind()
+        return _no_pupils() if data.facts.kind else _no_kind()
     inputs: list[Input] = []
     absent: list[str] = []
     unknown: list[str] = []
@@ -64,6 +65,10 @@ def functional_rooms(
     if unknown and not absent:
         return Measure(None, None, tuple(inputs), "间", note=note)
     return Measure(Fraction(len(wanted) - len(absent)), Fraction(len(wanted)), tuple(inputs), "间", note=note)
+
+
+def _no_pupils() -> Measure:
+    return Measure(None, None, (), "间", note=NO_PUPILS)
 
 
 def _no_kind() -> Measure:
