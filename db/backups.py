@@ -61,7 +61,7 @@ def copies_of(workbook: Path) -> tuple[Copy, ...]:
     for each in folder.iterdir():
         match = own.fullmatch(each.name)
         at = _time_of(match[1]) if match else None
-        if match and at is not None:
+        if match and at is not None and each.is_file():
             found.append(Copy(each, at, match[2]))
     return tuple(sorted(found, key=_rank, reverse=True))
 
@@ -102,8 +102,8 @@ def make(
     copy. `wanted` is asked between steps; where it says no, Stopped is raised.
     """
     now = clock()
-    state = workbook.stat().st_mtime_ns
     with faults(workbook):
+        state = workbook.stat().st_mtime_ns
         target = _target(workbook, occasion, now)
         with _part_of(target) as part:
             _copy_pages(raw, part, wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,31 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LOCKED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
 _IN_USE: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.EISDIR})
+
+_KINDS: Final = (
+    (stat.S_ISDIR, "文件夹"),
+    (stat.S_ISFIFO, "命名管道"),
+    (stat.S_ISSOCK, "套接字"),
+    (stat.S_ISCHR, "设备"),
+    (stat.S_ISBLK, "设备"),
+)
+
+
+def require_file(path: Path) -> None:
+    """Raise Problem `not-a-file` for anything but a regular file, or a link to one; OSError for nothing.
+
+    Asked before whatever a person or a stick names is opened: to open a pipe waits for ever, a device may
+    do anything, and a folder called `x.edusub` is no submission.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Problem("not-a-file", path=str(path), found="指向自己的链接") from error
+        raise
+    if not stat.S_ISREG(mode):
+        found = next((word for is_one, word in _KINDS if is_one(mode)), "特殊文件")
+        raise Problem("not-a-file", path=str(path), found=found)
 
 
 def full(folder: Path, needed: int) -> Problem:

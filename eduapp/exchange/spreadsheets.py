@@ -32,7 +32,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from db.problems import Problem
 from db.records.values import NO, YES
-from eduapp.exchange.files import replace_whole
+from eduapp.exchange.files import replace_whole, require_file
 from eduapp.exchange.sheet_package import DAMAGED, check_extent, measured, too_large
 
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
@@ -83,6 +83,7 @@ def read_sheets(path: Path) -> list[Sheet]:
 
 def _file_bytes(path: Path) -> bytes:
     try:
+        require_file(path)
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:

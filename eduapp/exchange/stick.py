@@ -9,11 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 from db.problems import Problem
-from eduapp.exchange.files import full, problems, removed_on_failure, sync_folder
+from eduapp.exchange.files import full, problems, removed_on_failure, require_file, sync_folder
 
 PART: Final = ".part"
 
@@ -54,9 +55,10 @@ def write_safely(folder: Path, name: str, data: bytes) -> Path:
 def read_limited(path: Path, limit: int) -> bytes:
     """Return the bytes of a file of at most ``limit`` bytes.
 
-    Raises Problem ``too-large``, ``folder-missing``, ``folder-read-only`` or ``folder-io``.
+    Raises Problem ``not-a-file``, ``too-large``, ``folder-missing``, ``folder-read-only`` or ``folder-io``.
     """
     with problems(path):
+        require_file(path)
         with path.open("rb") as file:
             data = file.read(limit + 1)
         if len(data) > limit:
@@ -64,10 +66,12 @@ def read_limited(path: Path, limit: int) -> bytes:
     return data
 
 
-def files_under(folder: Path) -> list[Path]:
-    """Return every file under a folder, in the order of their paths.
+def files_under(folder: Path, named: Collection[str] = ()) -> list[Path]:
+    """Return every file under a folder, in the order of their paths, and every pipe, socket or broken link.
 
-    A folder that cannot be read stops it: a list that lacks something never passes for the whole.
+    What is no regular file is among them, and folders with an ending of ``named``, so that nothing that
+    lies there goes unnamed; whoever opens one asks ``require_file`` first. A folder that cannot be read
+    stops it: a list that lacks something never passes for the whole.
     Raises Problem ``folder-missing``, ``folder-read-only`` or ``folder-io``.
     """
 
@@ -76,8 +80,9 @@ def files_under(folder: Path) -> list[Path]:
 
     found: list[Path] = []
     with problems(folder):
-        for root, _, names in os.walk(folder, onerror=stop):
-            found += [path for name in names if (path := Path(root, name)).is_file()]
+        for root, folders, names in os.walk(folder, onerror=stop):
+            inside = (Path(root, name) for name in (*names, *folders))
+            found += [path for path in inside if not path.is_dir() or path.suffix.lower() in named]
     return sorted(found)
 
 

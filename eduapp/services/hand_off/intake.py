@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from eduapp.exchange import key_request, receipt_file, round_file
-from eduapp.exchange.files import problems
+from eduapp.exchange.files import problems, require_file
 from eduapp.exchange.stick import files_under
 from eduapp.exchange.submission import SUFFIX, looks_like_submission
 from eduapp.services.hand_off import trust
@@ -193,10 +193,11 @@ def _candidates(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     files: list[Path] = []
     for path in paths:
         with problems(path):
-            is_folder, is_file = path.is_dir(), path.is_file()
+            is_folder, is_there = path.is_dir(), path.exists() or path.is_symlink()
         if is_folder:
-            files += files_under(path)
-        elif is_file:
+            files += files_under(path, {SUFFIX})
+            files += [path] * (path.suffix.lower() == SUFFIX)  # named as a file: said, not passed over
+        elif is_there:
             files.append(path)
         else:
             raise Problem("path-missing", path=str(path))
@@ -215,9 +216,10 @@ def _is_candidate(path: Path) -> bool:
 
 def _magic(path: Path) -> bool:
     try:
+        require_file(path)
         with path.open("rb") as file:
             return looks_like_submission(file.read(64))
-    except OSError:
+    except (OSError, Problem):
         return False
 
 

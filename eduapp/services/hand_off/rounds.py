@@ -197,10 +197,13 @@ def require_protected(book: SchoolBook) -> None:
 
 
 def on_stick(book: SchoolBook, folder: Path) -> OnStick:
-    """Return the county's files for this school at the top of a folder or in its subfolders of one level."""
+    """Return the county's files for this school at the top of a folder or in its subfolders of one level.
+
+    By their names alone: what is no file is said by whoever reads it.
+    """
     if not folder.is_dir():
         return OnStick((), ())
-    files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern) if each.is_file())
+    files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
     code = f"{book.data.facts.code}_"
     return OnStick(
         tuple(each for each in files if each.suffix.lower() == SUFFIX),

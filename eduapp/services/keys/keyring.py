@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
+from eduapp.exchange.stick import read_limited
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.workbooks import data_folder
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PASSPHRASE_FILE = "EDUAPP_PASSPHRASE_FILE"  # noqa: S105 - a name, no secret
 """The environment variable that names the file with the passphrase."""
+
+_PASSPHRASE_BYTES = 64 * 1024
 
 Secrets = dict[str, Any]
 
@@ -155,8 +158,8 @@ def _from_file() -> str | None:
     if not named:
         return None
     try:
-        return Path(named).read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_limited(Path(named), _PASSPHRASE_BYTES).decode("utf-8").strip("\r\n")
+    except (Problem, UnicodeDecodeError) as error:
         raise Problem("passphrase-file-unreadable", path=named) from error
 
 
