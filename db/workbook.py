@@ -41,6 +41,7 @@ class Workbook:
     def __init__(self, path: Path, raw: sqlite3.Connection) -> None:
         """Take over an open, exclusive connection; use `create` or `open_workbook`."""
         self.path = path
+        self._file = _identity_of(path)
         self._raw = raw
         with self.writing():
             self.meta: dict[str, str] = dict(raw.execute("SELECT name, value FROM meta"))
@@ -71,7 +72,11 @@ class Workbook:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One durable transaction; what SQLite cannot write becomes a Problem, nothing is half done."""
+        """One durable transaction; what SQLite cannot write becomes a Problem, nothing is half done.
+
+        Raises Problem `workbook-moved` where the file no longer lies under its name: SQLite, whose journal
+        stays open, would go on writing into what was moved or deleted, and call it saved.
+        """
         with self._problems(), self.connection.begin():
             yield self.connection
 
@@ -85,6 +90,10 @@ class Workbook:
             self._write(connection, edits)
             beside(connection)
 
+    def _require_in_place(self) -> None:
+        if _identity_of(self.path) != self._file:
+            raise Problem("workbook-moved", path=str(self.path))
+
     def set_meta(self, **facts: str) -> None:
         """Write facts of the workbook."""
         statement = (
@@ -97,7 +106,7 @@ class Workbook:
     def backup(self, occasion: str) -> Path:
         """Copy the workbook beside itself into 备份/, before what may have to be taken back.
 
-        Raises Problem `backup-failed`.
+        Raises Problem `backup-failed`, `workbook-moved`.
         """
         with self._copying:
             return self._copy(occasion, None)
@@ -107,7 +116,7 @@ class Workbook:
 
         May run in any thread while others write: their edits wait for a step at most. `wanted` is asked
         between steps, and gives the copy up when it says no. Returns None where there was no need.
-        Raises Problem `backup-failed`.
+        Raises Problem `backup-failed`, `workbook-moved`.
         """
         with self._copying:
             if not self._is_due():
@@ -124,12 +133,14 @@ class Workbook:
             self._close()
 
     def _copy(self, occasion: str, wanted: Callable[[], bool] | None) -> Path:
+        self._require_in_place()
         before = self._raw.total_changes
         made = backups.make(self._raw, self.path, occasion, wanted)
         self._copied = before
         return made
 
     def _is_due(self) -> bool:
+        self._require_in_place()
         now = backups.clock()
         with backups.faults(self.path):
             last = backups.latest(self.path, now)
@@ -154,6 +165,7 @@ class Workbook:
 
     @contextmanager
     def _problems(self) -> Iterator[None]:
+        self._require_in_place()
         try:
             yield
         except Problem:
@@ -168,6 +180,17 @@ class Workbook:
     def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells one file from another of its name; None where there is none, Problem `disk-error`."""
+    try:
+        told = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise Problem("disk-error", path=str(path)) from error
+    return told.st_dev, told.st_ino
 
 
 def create(path: Path, meta: Mapping[str, str]) -> Workbook:
@@ -329,6 +352,8 @@ def _problem_code(error: BaseException) -> str | None:
         return "workbook-damaged"
     original: Any = getattr(error, "orig", None) or error
     code = getattr(original, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return "workbook-moved"
     if code is None:
         is_not_database = isinstance(original, sqlite3.DatabaseError) and "not a database" in str(original)
         return "not-a-workbook" if is_not_database else None

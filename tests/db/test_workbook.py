@@ -1,6 +1,7 @@
 """The workbook file: one program at a time, nothing acknowledged is lost, every fault has its words."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -306,3 +307,52 @@ def test_a_transaction_is_all_or_nothing(path):
         assert raised.value.__cause__ is None
         assert opened.connection.exec_driver_sql("select count(*) from room").scalar() == before == 300
         opened.connection.rollback()
+
+
+# --- moved while it is open ---
+
+
+def _move(path):
+    path.rename(path.with_name("移走.edubook"))
+
+
+def _delete(path):
+    path.unlink()
+
+
+def _replace(path):
+    shutil.copy(path, path.with_name("别的"))
+    path.with_name("别的").replace(path)
+
+
+def _replace_with_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def _rename_folder(path):
+    path.parent.rename(path.parent.with_name("改名"))
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["fresh", "edited before"])
+@pytest.mark.parametrize("moving", [_move, _delete, _replace, _replace_with_folder, _rename_folder])
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move an open workbook")
+def test_a_workbook_that_was_moved_takes_no_edit_that_would_be_lost(tmp_path, image, moving, edited):
+    folder = tmp_path / "夹"
+    folder.mkdir()
+    path = folder / "甲校.edubook"
+    path.write_bytes(image)
+    with workbooks.open_school(path) as book:
+        if edited:  # from then on SQLite keeps its journal open and looks no more
+            entry.add_rows(book, "room", [{"name": "先"}])
+        rows = len(book.draft.rows["room"])
+        moving(path)
+        assert problem(entry.add_rows, book, "room", [{"name": "后"}]) == "workbook-moved"
+        assert len(book.draft.rows["room"]) == rows
+        assert problem(book.workbook.backup, "手动") == "workbook-moved"
+        assert problem(book.workbook.backup_if_due, "定时") == "workbook-moved"
+    left = [each for each in tmp_path.rglob("*.edubook") if each.is_file() and "备份" not in each.parts]
+    for each in left:
+        with workbooks.open_school(each) as again:
+            assert len(again.draft.rows["room"]) == rows
+    assert len(left) == (0 if moving in {_delete, _replace_with_folder} else 1)
