@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from db.characters import escaped, seen
+from eduapp.cli import streams
 from eduapp.services.entry import number_of
 from eduapp.standards import wording
 from eduapp.standards.county import settling
@@ -26,17 +26,17 @@ DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
 
 def print_json(content: dict[str, Any]) -> None:
     """Print one object and nothing else."""
-    sys.stdout.write(escaped(json.dumps(content, ensure_ascii=False, indent=1)) + "\n")
+    streams.write(escaped(json.dumps(content, ensure_ascii=False, indent=1)) + "\n")
 
 
 def say(*lines: str) -> None:
     """Print lines for a person: what somebody else wrote neither breaks a line nor steers the terminal."""
-    sys.stdout.write("".join(f"{seen(line)}\n" for line in lines))
+    streams.write("".join(f"{seen(line)}\n" for line in lines))
 
 
 def complain(*lines: str) -> None:
     """Print lines on standard error, as `say` does."""
-    sys.stderr.write("".join(f"{seen(line)}\n" for line in lines))
+    streams.write_error("".join(f"{seen(line)}\n" for line in lines))
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from eduapp.cli import (
     receipts,
     school,
     school_keys,
+    streams,
 )
 from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
 from eduapp.services.keys.keyring import PASSPHRASE_FILE
@@ -33,9 +33,25 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 needs a person, 2 a Problem or wrong usage."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    args = _parser().parse_args(arguments)
+    streams.open_streams()
+    try:
+        args = _parser().parse_args(arguments)
+    except SystemExit as stop:  # argparse has said why, or its help
+        raise SystemExit(_ended(int(stop.code or DONE))) from None
+    return _ended(_run(args))
+
+
+def _ended(code: int) -> int:
+    """Write out what waits and return the exit code: 2 where standard output could not take all of it."""
+    try:
+        streams.flush()
+    except Problem as problem:
+        complain(f"{problem.text} [{problem.code}]")
+        return PROBLEM
+    return code
+
+
+def _run(args: argparse.Namespace) -> int:
     command: Command = args.command
     try:
         return command(args)
