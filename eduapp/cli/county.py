@@ -59,8 +59,9 @@ def trust_(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         if book.held:  # they are opened afterwards: a locked key stops before anything is written
             _ = book.identities
+        troubled: list[tuple[Path, Problem]] = []
         if args.unchecked:
-            found = trust.admit_unchecked(book, files)
+            found, troubled = trust.admit_unchecked(book, files)
         elif args.digits and len(files) == 1:
             found = [trust.admit(book, files[0], args.digits)]
         else:
@@ -68,7 +69,10 @@ def trust_(args: Namespace) -> int:
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
         say(*(f"{called(book, each.school, each.name)}({each.school}):{word}" for each in found))
         say(*(_file_line(book, outcome) for outcome in intake.retry_held(book)))
-    return DONE
+    complain(*(f"{file}:{problem.text} [{problem.code}]" for file, problem in troubled))
+    if not found:
+        return PROBLEM
+    return NEEDS_PERSON if troubled else DONE
 
 
 def merge(args: Namespace) -> int:

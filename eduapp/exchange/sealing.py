@@ -23,6 +23,12 @@ from eduapp.exchange.signing import close_box, open_box
 
 _MARK: Final = b"age-encryption.org/v1\n"
 _SCRYPT: Final = b"-> scrypt "
+_X25519: Final = b"-> X25519 "
+_HEADER_END: Final = b"\n--- "
+_MAC: Final = re.compile(rb"\n--- [A-Za-z0-9+/]{43}\n")
+_MAC_BYTES: Final = 49
+_NONCE_BYTES: Final = 16
+_TAG_BYTES: Final = 16
 _HEADER_BYTES: Final = 64 * 1024
 _RECIPIENT: Final = re.compile(r"age1[02-9ac-hj-np-z]{58}", re.ASCII)
 _SECRET: Final = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}", re.ASCII)
@@ -95,7 +101,7 @@ def unseal(data: bytes, identities: Sequence[Identity]) -> bytes:
     """Return what was sealed, in memory. Raises Problem ``too-large``, ``not-for-us``, ``damaged``."""
     if len(data) > MAX_BYTES:
         raise Problem("too-large", size=f"{len(data)} 字节", limit=f"{MAX_BYTES} 字节")
-    _require_strict_header(data)
+    _require_strict_form(data)
     if not identities:
         raise Problem("not-for-us")
     try:
@@ -182,11 +188,27 @@ def _parsed(recipient: str) -> object | None:
     return parsed
 
 
-def _require_strict_header(data: bytes) -> None:
-    """Refuse passphrase files (a stranger's could cost hours) and stanzas the library is lax about."""
-    end = data.find(b"\n--- ", 0, _HEADER_BYTES)
-    if not is_sealed(data) or end < 0:
+def stanzas(data: bytes) -> int:
+    """Return to how many X25519 recipients a file claims to be sealed, each counted once.
+
+    A claim and no proof: whom a stanza lets in, only the holder of that identity can tell.
+    """
+    end = data.find(_HEADER_END, 0, _HEADER_BYTES)
+    return len({line for line in data[: max(end, 0)].split(b"\n") if line.startswith(_X25519)})
+
+
+def _require_strict_form(data: bytes) -> None:
+    """Refuse passphrase files (a stranger's could cost hours) and stanzas the library is lax about.
+
+    And what no age file can be, said before any key is tried: of a file that is cut short nobody shall hear
+    that he lacks the key. A cut inside a chunk shows only to who can open it.
+    """
+    end = data.find(_HEADER_END, 0, _HEADER_BYTES)
+    if not is_sealed(data) or end < 0 or _MAC.match(data, end) is None:
         raise Problem("damaged", reason="加密层的文件头不完整")
+    body = len(data) - end - _MAC_BYTES
+    if body < _NONCE_BYTES + _TAG_BYTES or 0 < (body - _NONCE_BYTES) % (_CHUNK + _TAG_BYTES) < _TAG_BYTES:
+        raise Problem("damaged", reason="加密层不完整,文件没有复制全")
     lines = data[len(_MARK) : end].split(b"\n")
     if any(line.startswith(_SCRYPT) for line in lines):
         raise Problem("damaged", reason="用口令加密的文件不接收")

@@ -21,7 +21,7 @@ from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue, registered, round_of
-from tests.services.schools import CODE, change, county, export, fill, make
+from tests.services.schools import CODE, YEAR, change, county, export, fill, make
 
 STRANGER = WriterKey(b"\x09" * 32)
 
@@ -84,6 +84,42 @@ def test_a_decrypted_copy_and_a_plain_file_are_refused_where_the_county_encrypts
     with make(tmp_path, code="2143000002", name="乙校") as plain:
         never_heard = export(plain, tmp_path / "U盘2").path
     assert outcome(office, inner, never_heard) == [("refused", "plain-refused")] * 2
+
+
+def test_another_countys_school_is_sent_home_and_not_to_our_round_file(both, tmp_path):
+    office, _ = both
+    for code, county_code, year, wanted in (
+        ("4307210001", "430721", YEAR, "other-county"),
+        ("4307210002", "430721", YEAR - 1, "other-county"),
+        ("2143000003", "430900", YEAR, "plain-refused"),
+        ("2143000004", "", YEAR, "plain-refused"),
+        ("2143000005", "430900", YEAR - 1, "plain-refused"),
+    ):
+        with make(tmp_path, code=code, county=county_code, year=year) as plain:
+            file = export(plain, tmp_path / code).path
+        assert outcome(office, file) == [("refused", wanted)], code
+
+
+def test_a_sealed_file_that_is_cut_or_longer_is_damaged_to_whoever_can_open_it(both, tmp_path):
+    office, book = both
+    data = Path(export(book, tmp_path / "U盘").path).read_bytes()
+    longer = [data + bytes(count) for count in (1, 15, 16, 17, 65552, 70000)]
+    for each in (*(data[:end] for end in {0, 1, 2, *range(20, len(data), 97), len(data) - 1}), *longer):
+        with pytest.raises(Problem) as told:
+            inspect(each, office.identities)
+        assert told.value.code == "damaged", len(each)
+
+
+def test_a_sealed_file_that_no_key_opens_is_damaged_where_its_length_says_so(both, tmp_path):
+    """A cut inside a chunk shows only to who can open it; the text for the others says that too."""
+    _, book = both
+    data = Path(export(book, tmp_path / "U盘").path).read_bytes()
+    body = data.index(b"\n--- ") + 49
+    cuts = [*range(body + 32), *(body + 16 + 65552 * n + rest for n in (1, 2) for rest in range(1, 16))]
+    for end in (each for each in cuts if each < len(data)):
+        assert code_of(inspect, data[:end]) == "damaged", end
+    with pytest.raises(Problem, match="也就看不出它是否完整"):
+        inspect(data[: len(data) // 2])
 
 
 @pytest.mark.slow

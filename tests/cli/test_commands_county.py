@@ -33,6 +33,19 @@ def test_trust_by_paper(cli, county, file):
     assert (found["reported"], found["unchecked_keys"]) == (1, 0)
 
 
+def test_trust_of_many_files_admits_the_good_ones_and_names_the_others(cli, county, file):
+    bad, gone = file.with_name("坏.edusub"), file.with_name("没有.edusub")
+    bad.write_bytes(file.read_bytes()[:-1])
+    refused(cli("county", "trust", county, bad, gone, "--unchecked"), "damaged")
+    done = cli("county", "trust", county, bad, file, gone, "--unchecked")
+    assert done.code == 1
+    assert "明德小学" in done.out
+    assert [line.split(":")[0] for line in done.err.splitlines()] == [str(bad), str(gone)]
+    assert "[damaged]" in done.err
+    assert "[folder-missing]" in done.err
+    assert cli("county", "merge", county, file, "--json").json["accepted"] == 1
+
+
 def test_merge_tells_each_file_and_the_sum(cli, county, file, tmp_path):
     (tmp_path / "U盘" / "读我.txt").write_text("x", encoding="utf-8")
     (tmp_path / "U盘" / "坏.edusub").write_text("x", encoding="utf-8")

@@ -69,12 +69,16 @@ def test_the_sources_of_the_tables_name_file_signer_and_check(book, school, stic
     assert county_reports.sources_of(book)[0].checked
 
 
-def test_one_bad_file_admits_no_key(book, school, stick):
-    made = export(school, stick)
-    (stick / "bad.edusub").write_bytes(b"bad")
-    with pytest.raises(Problem):
-        trust.admit_unchecked(book, [Path(made.path), stick / "bad.edusub"])
-    assert book.keys == []
+def test_one_bad_file_keeps_no_other_key_out_and_is_named(book, school, stick):
+    made, bad = export(school, stick), stick / "bad.edusub"
+    bad.write_bytes(b"bad")
+    found, troubled = trust.admit_unchecked(book, [bad, Path(made.path), stick / "none.edusub"])
+    assert [each.school for each in found] == [CODE]
+    assert [(path, each.code) for path, each in troubled] == [
+        (bad, "damaged"),
+        (stick / "none.edusub", "folder-missing"),
+    ]
+    assert [each.school for each in book.keys] == [CODE]
 
 
 def test_the_key_of_one_school_does_not_speak_for_another(book, school, stick, tmp_path):

@@ -164,7 +164,8 @@ def stick(tmp_path):
 def test_a_request_for_another_county_year_or_kind_is_refused(book, tmp_path, changed, code):
     with make(tmp_path, **changed) as school:
         path = school_keys.write_request(school, tmp_path)
-    refused(code, trust.admit_unchecked, book, [path])
+    refused(code, trust.read_applicant, book, path)
+    assert [problem.code for _, problem in trust.admit_unchecked(book, [path])[1]] == [code]
     (troubled,) = trust.read_requests(book, [path]).troubled
     assert troubled[1].code == code
     assert book.keys == []
@@ -252,7 +253,7 @@ def test_a_revoked_key_keeps_what_it_said_before(book, tmp_path, stick):
     ]
     assert "停用" in late.files[1].text
     assert book.view()[CODE].counts.id == sent[1].id
-    refused("key-revoked", trust.admit_unchecked, book, [Path(sent[3].path)])
+    assert [each.code for _, each in trust.admit_unchecked(book, [Path(sent[3].path)])[1]] == ["key-revoked"]
     assert trust.signers(book) == ""
     told = [verifying.verify(Path(each.path), book) for each in (sent[1], sent[3])]
     assert [(each.intact, each.signer_known) for each in told] == [(True, True), (True, False)]

@@ -90,11 +90,26 @@ def admit(book: CountyBook, file: Path, digits: str) -> Applicant:
     return found
 
 
-def admit_unchecked(book: CountyBook, files: Sequence[Path]) -> list[Applicant]:
-    """Admit the keys of files without paper; recorded, printed and shown as unchecked."""
-    found = [read_applicant(book, file) for file in files]
+def admit_unchecked(
+    book: CountyBook, files: Sequence[Path]
+) -> tuple[list[Applicant], list[tuple[Path, Problem]]]:
+    """Admit the keys of files without paper; recorded, printed and shown as unchecked.
+
+    What is wrong with one file keeps none of the others out. Returns who was admitted, and the files
+    that admit nobody, each with its Problem.
+    """
+    found: list[Applicant] = []
+    troubled: list[tuple[Path, Problem]] = []
+    for file in files:
+        try:
+            applicant = read_applicant(book, file)
+            _require_not_stopped(book, applicant)
+        except Problem as problem:
+            troubled.append((file, problem))
+        else:
+            found.append(applicant)
     admit_applicants(book, found, None)
-    return found
+    return found, troubled
 
 
 def admit_held(book: CountyBook, submission: str, digits: str | None, public_key: str = "") -> None:
@@ -109,10 +124,8 @@ def admit_held(book: CountyBook, submission: str, digits: str | None, public_key
 
 def admit_applicants(book: CountyBook, found: Sequence[Applicant], digits: str | None) -> None:
     """Admit keys, by digits that fit each of them or (None) unchecked."""
-    stopped = revocations(book)
     for each in found:
-        if (each.school, each.key.line) in stopped:
-            raise Problem("key-revoked", name=each.name)
+        _require_not_stopped(book, each)
         if digits is not None and digits_of_form(digits, each) != each.key.fingerprint:
             raise Problem("digits-differ", path=each.file, name=each.name)
     how = UNCHECKED if digits is None else PAPER
@@ -269,12 +282,14 @@ def signers(book: CountyBook) -> str:
 
 
 def require_own(book: CountyBook, about: Unverified, *, accepted: bool = False) -> None:
-    """Raise a Problem where no decision can make a submission acceptable: recipients, county, round, kind.
+    """Raise a Problem where no decision can make a submission acceptable: county, recipients, round, kind.
 
-    Raises `plain-refused`, `other-recipients`, `other-county`, `other-round`, `practice-data`, in the
-    order of submission.md §1. `accepted`: it came in before; what came in is asked for no seal again.
+    Raises `other-county`, `plain-refused`, `other-recipients`, `other-round`, `practice-data`, in the order
+    of submission.md §1: another county's file is sent home before anything is asked of it that only our own
+    schools can do. `accepted`: it came in before; what came in is asked for no seal again.
     """
     manifest = about.manifest
+    _require_county(book, manifest.county, manifest.name)
     if not accepted:
         _require_recipients(book, about)
     _require_own(book, manifest.county, manifest.year, manifest.name, practice=manifest.practice)
@@ -301,9 +316,13 @@ def _earlier_recipients(book: CountyBook) -> list[set[str]]:
     return [each for each in found if each]
 
 
-def _require_own(book: CountyBook, county: str, year: int, name: str, *, practice: bool) -> None:
+def _require_county(book: CountyBook, county: str, name: str) -> None:
     if county not in {book.code, UNKNOWN_COUNTY}:
         raise Problem("other-county", name=name, county=county, own=book.code)
+
+
+def _require_own(book: CountyBook, county: str, year: int, name: str, *, practice: bool) -> None:
+    _require_county(book, county, name)
     if year != book.year:
         raise Problem("other-round", name=name, year=year, own=book.year)
     if practice and not book.practice:
@@ -356,6 +375,11 @@ def _of_submission(about: Unverified, file: str) -> Applicant:
         before=said.replaces[0] if said.replaces else None,
         file=file,
     )
+
+
+def _require_not_stopped(book: CountyBook, applicant: Applicant) -> None:
+    if (applicant.school, applicant.key.line) in revocations(book):
+        raise Problem("key-revoked", name=applicant.name)
 
 
 def _rotate(book: CountyBook, asking: dict[tuple[str, str], Applicant]) -> list[Applicant]:
