@@ -63,6 +63,7 @@ def _read_json(book: SchoolBook, done: Read) -> dict[str, Any]:
         "checked": done.checked,
         "new": done.new,
         "older": done.older,
+        "roots": known.roots,
         "submissions": [
             {
                 "id": each.sent.id,
@@ -107,6 +108,8 @@ def _read_lines(book: SchoolBook, done: Read) -> Iterator[str]:
     yield f"{said.certificate.name}第 {said.number} 号回执:{word}"
     if not done.checked:
         yield f"{handed_in.UNCHECKED}:请按县里的通知录入 30 位数字,核对以前以下内容仅供参考。"
+    if done.known.roots > 1:
+        yield f"{handed_in.SEVERAL.format(done.known.roots)}。以下只是这一套所说。"
     yield from _known_lines(book, done.known)
 
 

@@ -157,11 +157,31 @@ def test_a_strangers_receipt_read_before_the_digits_counts_no_more_after_them(
     made = handed(office, school, stick)
     forged = _forged(office, number=99, lines=(Line(made.id, "refused", "1", "x", "假的"),))
     handed_in.read(school, forged)
-    assert states(school) == {made.id: "被退回(县级密钥未核对)"}
+    assert states(school) == {made.id: "被退回(县级密钥未核对)"}  # the only one there is, and it says so
     trust(school, office)
     assert states(school) == {made.id: "已交出,未确认"}
     handed_in.read(school, receipt_bytes(office, tmp_path / "回执"))
     assert states(school) == {made.id: "已接收"}
+
+
+@pytest.mark.parametrize("stranger_first", [True, False])
+def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
+    office, school, stick, tmp_path, stranger_first
+):
+    made = handed(office, school, stick)
+    true = receipt_bytes(office, tmp_path / "回执")
+    forged = _forged(office, number=10**9, lines=(Line(made.id, "refused", "1", "x", "假的"),))
+    for data in (forged, true) if stranger_first else (true, forged):
+        handed_in.read(school, data)
+    done = handed_in.read(school, true)
+    assert (done.older, done.known.number, done.known.roots) == (False, 1, 2)
+    assert [each.words for each in done.known.standings] == ["已接收(县级密钥未核对)"]
+    (shown,) = handed_in.known(school).standings  # whose word counts nobody has said yet
+    assert shown.words == "已交出,未确认"
+    assert "2 套县级密钥" in shown.text
+    trust(school, office)
+    assert states(school) == {made.id: "已接收"}
+    assert handed_in.known(school).roots == 1
 
 
 def test_a_receipt_from_before_a_new_epoch_is_refused(book, school, stick):

@@ -1,8 +1,10 @@
 """What became of what a school handed in: the county's receipts, the telephone code, the questions.
 
 A receipt is signed; it is believed once the 30 digits of the county's notice were typed. Before that it
-is kept and shown, and everything that comes from it says so. The newest receipt decides, by epoch and
-number, never by a clock; only between a receipt and a telephone call on this computer the later one does.
+is kept and shown, and everything that comes from it says so. Of one county's receipts (one root key) the
+newest decides, by epoch and number, never by a clock; only between a receipt and a telephone call on this
+computer the later one does. A number says nothing across roots: while none is believed and receipts of
+several lie here, none of them masks another, and nothing is decided.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from db.records.draft import Draft
     from eduapp.exchange.receipt_file import Line, Receipt
+    from eduapp.exchange.signing import PublicKey
     from eduapp.services.books import SchoolBook
     from eduapp.services.hand_off.sending import Sent
 
@@ -50,6 +53,8 @@ _WAITS: Final = (
     "县里有 {0} 个以本校名义、由未登记的密钥签名的文件。如果这台电脑的密钥还没有登记,"
     "请打印登记表,盖章后交县里;登记后自动接收,不用重新上报。"
 )
+SEVERAL: Final = "有 {0} 套县级密钥签的回执,不知道哪一套是本县的:请按县里的通知录入 30 位数字"
+"""Said of every submission while receipts of several roots lie here and no county is believed."""
 
 
 class State(StrEnum):
@@ -100,7 +105,8 @@ class Known:
     """What is known of everything that was handed in. `number` 0: no receipt yet.
 
     `others`: submissions in the newest receipt that were not made with this workbook; `strangers`: files
-    in this school's name whose key the county has not admitted.
+    in this school's name whose key the county has not admitted; `roots`: how many counties' receipts lie
+    here, by their root keys, more than one only while none is believed.
     """
 
     standings: tuple[Standing, ...]
@@ -111,6 +117,7 @@ class Known:
     county: str = ""
     others: int = 0
     strangers: int = 0
+    roots: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,11 +160,12 @@ def read(book: SchoolBook, data: bytes) -> Read:
         raise Problem("receipt-other-year", year=said.year, own=book.year)
     if said.practice != book.practice:
         raise Problem("receipt-practice")
-    before = _newest(book)
+    root = said.certificate.root
+    before = _newest(book, root)
     new = _keep(book, found, data, checked=checked)
     at = _Kept(found, "")
     older = before is not None and before.file.id != found.id and before.order > at.order
-    return Read(said, checked, new, older, known(book))
+    return Read(said, checked, new, older, known(book, root))
 
 
 def read_file(book: SchoolBook, path: Path) -> Read:
@@ -165,12 +173,15 @@ def read_file(book: SchoolBook, path: Path) -> Read:
     return read(book, read_limited(path, MAX_RECEIPT_BYTES))
 
 
-def known(book: SchoolBook) -> Known:
-    """Return what is known now."""
-    made, newest = sending.sent(book), _newest(book)
+def known(book: SchoolBook, root: PublicKey | None = None) -> Known:
+    """Return what is known now; while no county is believed, `root` tells whose receipts are asked for."""
+    made, roots = sending.sent(book), _roots(book)
+    newest = _newest(book, root or next(iter(roots))) if root or len(roots) == 1 else None
     phoned = _phoned(book)
     if newest is None:
-        return Known(tuple(_standing(each, None, phoned, checked=True) for each in made), (), ())
+        text = SEVERAL.format(len(roots)) if len(roots) > 1 else ""
+        standings = tuple(_standing(each, None, phoned, checked=True, text=text) for each in made)
+        return Known(standings, (), (), roots=len(roots))
     said = newest.file.said
     checked = _root_is_believed(book, said)
     own = {each.id for each in made} | _taken(book)
@@ -186,6 +197,7 @@ def known(book: SchoolBook) -> Known:
         county=said.certificate.name,
         others=sum(line.id not in own for line in said.lines),
         strangers=said.strangers,
+        roots=len(roots),
     )
 
 
@@ -249,13 +261,23 @@ def _keep(book: SchoolBook, found: ReceiptFile, data: bytes, *, checked: bool) -
         return row is None
 
 
-def _newest(book: SchoolBook) -> _Kept | None:
-    """Return the newest receipt; once a county is believed, only of that one."""
+def _kept(book: SchoolBook) -> list[_Kept]:
+    """Return all receipts; once a county is believed, only of that one."""
     with book.workbook.transaction() as connection:
         rows = connection.execute(select(RECEIPT.c.content, RECEIPT.c.at)).all()
     kept = [_Kept(read_receipt(bytes(row.content)), row.at) for row in rows]
     if rounds.county_of(book) is not None:
         kept = [each for each in kept if _root_is_believed(book, each.file.said)]
+    return kept
+
+
+def _roots(book: SchoolBook) -> frozenset[PublicKey]:
+    return frozenset(each.file.said.certificate.root for each in _kept(book))
+
+
+def _newest(book: SchoolBook, root: PublicKey) -> _Kept | None:
+    """Return the newest receipt of a root."""
+    kept = [each for each in _kept(book) if each.file.said.certificate.root == root]
     if not kept:
         return None
     *earlier, newest = sorted(kept, key=lambda each: each.order)
@@ -278,14 +300,19 @@ def _taken(book: SchoolBook) -> set[str]:
 
 
 def _standing(
-    made: Sent, newest: _Kept | None, phoned: Mapping[str, tuple[str, str]], *, checked: bool
+    made: Sent,
+    newest: _Kept | None,
+    phoned: Mapping[str, tuple[str, str]],
+    *,
+    checked: bool,
+    text: str = "",
 ) -> Standing:
     line = _line_of(newest, made.id)
     call = phoned.get(made.id)
     if call is not None and (line is None or newest is None or _moment(call[1]) >= _moment(newest.at)):
         return Standing(made, _STATES[call[0]], by_phone=True)
     if newest is None:
-        return Standing(made, State.UNCONFIRMED)
+        return Standing(made, State.UNCONFIRMED, text)
     if line is None:
         lost = made.id in newest.named_before
         state = State.LOST if lost else State.UNCONFIRMED
