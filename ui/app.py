@@ -76,11 +76,17 @@ class Program(QObject):
         self.windows: list[FrameWindow] = []
         self.start_page: StartPage | None = None
         self._reporter = CrashReporter(self.folder, self)
-        self._reporter.install()
+        self._crash = self._reporter.install()
         self._reporter.crashed.connect(self._say)
 
     def start(self, path: Path | None) -> bool:
         """Open a workbook, or show the start page; False when it could not be opened."""
+        started = self._start(path)
+        if self._crash is not None:
+            self._say(self.tr("程序上次没有正常结束;已保存的内容都在。错误报告:{0}").format(self._crash))
+        return started
+
+    def _start(self, path: Path | None) -> bool:
         if path is None:
             self._show_start()
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import faulthandler
 import platform
 import sys
 import traceback
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
+    from typing import TextIO
 
     from ui.common.theme import Theme
 
 KEPT_REPORTS = 20
+CRASH_FILE = "崩溃.txt"
 
 
 def words_of(error: BaseException) -> str:
@@ -108,7 +111,11 @@ class MessageLine(QFrame):
 
 
 class CrashReporter(QObject):
-    """Takes what nobody caught: writes a report file and tells the window once."""
+    """Takes what nobody caught: writes a report file and tells the window once.
+
+    What ends the whole process at once (a fault inside a library) Python writes into the crash file, which
+    is empty otherwise; the next start makes a report of it.
+    """
 
     crashed = Signal(str)
     """The words for the person; the file's path is in them."""
@@ -117,10 +124,25 @@ class CrashReporter(QObject):
         """Write reports into `folder`."""
         super().__init__(parent)
         self._folder = folder
+        self._crash_file: TextIO | None = None
 
-    def install(self) -> None:
-        """Become the interpreter's excepthook; Qt's slots end up here too."""
+    def install(self) -> Path | None:
+        """Become the interpreter's excepthook, and open the crash file; Qt's slots end up here too.
+
+        Returns the report of a crash that ended an earlier run, None where there was none.
+        """
         sys.excepthook = self.report
+        reports = _reports_in(self._folder)
+        path = reports / CRASH_FILE
+        left = path.read_text("utf-8", "replace").strip() if path.is_file() else ""
+        report = _write_report(reports, left) if left else None
+        if left:
+            path.write_text("", encoding="utf-8")
+        self._crash_file = path.open(
+            "a", encoding="utf-8"
+        )  # open to the end: nothing can be opened in a crash
+        faulthandler.enable(self._crash_file)
+        return report
 
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None = None
@@ -136,9 +158,18 @@ class CrashReporter(QObject):
 
 def write_crash_report(folder: Path, error: BaseException) -> Path:
     """Write a file with the traceback and versions (no cell contents) and return its path."""
-    now = datetime.datetime.now().astimezone()
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return _write_report(_reports_in(folder), f"{frames}\n{type(error).__name__}")
+
+
+def _reports_in(folder: Path) -> Path:
     reports = folder / "错误报告"
     reports.mkdir(parents=True, exist_ok=True)
+    return reports
+
+
+def _write_report(reports: Path, trace: str) -> Path:
+    now = datetime.datetime.now().astimezone()
     path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
     facts = (
         f"time: {now.isoformat(timespec='seconds')}",
@@ -146,8 +177,7 @@ def write_crash_report(folder: Path, error: BaseException) -> Path:
         f"pyside: {pyside_version}",
         f"system: {platform.platform()}",
     )
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    path.write_text("\n".join((*facts, "", frames, type(error).__name__, "")), encoding="utf-8")
+    path.write_text("\n".join((*facts, "", trace, "")), encoding="utf-8")
     for old in sorted(reports.glob("错误_*.txt"))[:-KEPT_REPORTS]:
         old.unlink(missing_ok=True)
     return path

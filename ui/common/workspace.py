@@ -64,7 +64,13 @@ class Workspace(QObject, Generic[Book_co]):
         self._held = False
 
     def edit(self, action: Callable[[Book_co], Changes]) -> bool:
-        """Run a service that changes the book; False when a Problem kept it from it (see `failed`)."""
+        """Run a service that changes the book; False when a Problem kept it from it (see `failed`).
+
+        While a job works on the book nothing else does: two threads would write one draft.
+        """
+        if self._held:
+            self.failed.emit(Problem("book-busy"))
+            return False
         try:
             changes = action(self.book)
         except Problem as problem:
@@ -108,7 +114,7 @@ class Workspace(QObject, Generic[Book_co]):
         return self._held
 
     def hold(self) -> None:
-        """Keep hands off the book while a job works on it: no check, no undo."""
+        """Keep hands off the book while a job works on it: no edit, no check, no undo."""
         self._held = True
 
     def release(self) -> None:

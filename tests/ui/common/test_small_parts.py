@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -16,6 +18,7 @@ from eduapp.services.jobs import Progress
 from ui.common.clipboard import from_mime, from_tsv, header_fields, to_text
 from ui.common.initials import matches
 
+ROOT = Path(__file__).resolve().parents[3]
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
 
 
@@ -246,3 +249,44 @@ def test_texts_of_a_theme_can_be_read_on_their_grounds(name):
         (theme.good, theme.good_tint),
     ):
         assert contrast(text, ground) >= 4.5, (text, ground)
+
+
+def test_a_crash_of_the_whole_process_is_reported_at_the_next_start(tmp_path):
+    code = (
+        "import faulthandler, sys; from pathlib import Path; from ui.common.problems import CrashReporter\n"
+        "reporter = CrashReporter(Path(sys.argv[1])); print(reporter.install())\n"
+        "if len(sys.argv) > 2: faulthandler._sigsegv()"
+    )
+
+    def run(*more):
+        return subprocess.run(
+            [sys.executable, "-c", code, tmp_path, *more],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run().stdout.strip() == "None"
+    crashed = run("crash")
+    assert crashed.returncode not in {0, 1}
+    (reported,) = run().stdout.split()
+    text = Path(reported).read_text("utf-8")
+    assert "Segmentation fault" in text or "access violation" in text
+    assert "system:" in text
+    assert run().stdout.strip() == "None"
+
+
+def test_no_edit_while_a_job_holds_the_book(qtbot):
+    from eduapp.services.changes import Changes
+    from ui.common.workspace import Workspace
+
+    done, failed = [], []
+    workspace = Workspace("book", lambda _book, changes: changes, lambda _book: None)
+    workspace.failed.connect(failed.append)
+    workspace.hold()
+    assert not workspace.edit(done.append)
+    assert (done, [each.code for each in failed]) == ([], ["book-busy"])
+    workspace.release()
+    assert workspace.edit(lambda book: done.append(book) or Changes((), ""))
+    assert done == ["book"]
