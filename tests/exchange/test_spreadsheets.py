@@ -199,7 +199,7 @@ def test_a_password_is_named(tmp_path):
 
 def test_a_missing_file_and_a_folder(tmp_path):
     assert code_of(tmp_path / "none.xlsx") == "spreadsheet-missing"
-    assert code_of(tmp_path) == "spreadsheet-unreadable"
+    assert code_of(tmp_path) == "not-a-file"
 
 
 def test_a_truncated_file_is_refused_at_every_length(tmp_path):

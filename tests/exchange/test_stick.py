@@ -188,7 +188,7 @@ def test_reading_is_limited(tmp_path):
     for limit, target, code in [
         (4, path, "too-large"),
         (4, tmp_path / "y", "folder-missing"),
-        (4, tmp_path, "folder-io"),
+        (4, tmp_path, "not-a-file"),
     ]:
         with pytest.raises(Problem) as caught:
             read_limited(target, limit)
@@ -202,7 +202,9 @@ def test_every_file_of_a_folder_is_listed_in_order(stick):
     for path in reversed(paths):
         path.write_bytes(b"")
     (stick / "link").symlink_to(stick / "nowhere")
-    assert files_under(stick) == paths
+    (stick / "d.edusub").mkdir()
+    assert files_under(stick) == [*paths, stick / "link"]
+    assert stick / "d.edusub" in files_under(stick, {".edusub"})
     with pytest.raises(Problem) as caught:
         files_under(stick / "E:")
     assert caught.value.code == "folder-missing"
