@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from eduapp.cli.output import DONE, complain, print_json, say
+from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
+from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.county import giving_up
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import drill as escrow
 from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:
@@ -90,17 +92,35 @@ def renew(args: Namespace) -> int:
 
 
 def drill(args: Namespace) -> int:
-    """`county drill`: prove that the escrow key on paper opens what schools send."""
-    secret = _typed("备用密钥")
+    """`county drill`: prove that the escrow keys on paper open all that is stored; 2 where they do not."""
+    secrets = _typed("备用密钥")
     with county_books.open_county(Path(args.workbook)) as book:
-        done = county_keys.try_escrow(book.workbook, secret)
-        tried = (
-            f"打开了最近的 {done.opened} 个加密文件"
-            if done.opened
-            else "打开了一个试验文件(还没有加密的上报文件)"
-        )
-        say(f"备用密钥有效:{tried}。演练时间 {done.at}")
+        done = jobs.run(escrow.drill(book.workbook, secrets))
+    problem = done.problem
+    if args.json:
+        print_json(_drill_json(done))
+    else:
+        say(done.text if problem else f"备用密钥有效:{done.text}。演练时间 {done.at}")
+        say(*(f"打不开:{each.file}{'(待核验)' if each.held else ''}" for each in done.unopened))
+    if problem is not None:
+        complain(f"{problem.text} [{problem.code}]")
+        return PROBLEM
     return DONE
+
+
+def _drill_json(done: escrow.Drill) -> dict[str, Any]:
+    return {
+        "passed": done.problem is None,
+        "problem": done.problem.code if done.problem else None,
+        "stored": done.stored,
+        "opened": done.opened,
+        "at": done.at or None,
+        "sheets": [{"epoch": epoch, "opened": count} for epoch, count in done.sheets],
+        "unopened": [
+            {"id": each.id, "school": each.school, "file": each.file, "held": each.held}
+            for each in done.unopened
+        ],
+    }
 
 
 def _typed(what: str) -> str:

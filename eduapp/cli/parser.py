@@ -244,7 +244,7 @@ def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     renew = _command(group, "renew", "换发县级密钥:恢复词(可接备用密钥)从标准输入读")
     renew.add_argument("--give-up", action="store_true", help="放弃再也打不开的加密文件")
     _finish(renew, county_keys.renew, json=False)
-    _finish(_command(group, "drill", "备用密钥演练:备用密钥从标准输入读"), county_keys.drill, json=False)
+    _finish(_command(group, "drill", "备用密钥演练:各期备用密钥从标准输入读,一个接一个"), county_keys.drill)
 
 
 def _records(args: argparse.Namespace) -> int:

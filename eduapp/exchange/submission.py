@@ -74,6 +74,8 @@ class Unverified:
     id: str
     data_id: str
     sealed: bool
+    stanzas: int
+    """To how many X25519 recipients the encryption says it is: plausibility, no proof; 0 in a plain file."""
     package: Package[Manifest] = field(repr=False, compare=False)
 
     def opened(self, admitted: Callable[[Manifest, PublicKey], None]) -> Opened:
@@ -128,7 +130,8 @@ def inspect(data: bytes, identities: Sequence[Identity] = ()) -> Unverified:
     manifest = package.about
     if manifest.data_id != package.data_id:
         raise Problem("hash-mismatch", file="data_id")
-    return Unverified(manifest, package.key, package.id, package.data_id, is_sealed, package)
+    stanzas = sealing.stanzas(data) if is_sealed else 0
+    return Unverified(manifest, package.key, package.id, package.data_id, is_sealed, stanzas, package)
 
 
 def open_verified(

@@ -18,7 +18,7 @@ from eduapp.exchange.submission import build, inspect
 from eduapp.services import jobs
 from eduapp.services.hand_off import intake, rounds, trust
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import drill, writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue, registered, round_of
 from tests.services.schools import CODE, YEAR, change, county, export, fill, make
@@ -146,6 +146,28 @@ def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
     path = tmp_path / "x.edusub"
     path.write_bytes(sealing.seal(inner, [new_identity().recipient]))
     assert outcome(office, path) == [("refused", "not-for-us")]
+
+
+def test_a_file_sealed_past_the_escrow_key_is_refused_or_found_by_the_drill(tmp_path):
+    """Fewer stanzas than recipients are refused; a stranger's in the escrow's place only the drill finds."""
+    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
+        paper = county_keys.establish(office.workbook, PASSPHRASE)
+        believe(book, office)
+        made = export(book, tmp_path / "U盘")
+        trust.admit_unchecked(office, [Path(made.path)])
+        said = Path(made.path).read_bytes()
+        inner = sealing.unseal(said, office.identities)
+        working, _, archive = inspect(said, office.identities).manifest.recipients
+        path = tmp_path / "x.edusub"
+        few = [(working,), (working, archive), (working, archive, new_identity().recipient)]
+        codes = []
+        for each in few:
+            path.write_bytes(sealing.seal(inner, each))
+            codes += outcome(office, path)
+        assert codes == [("refused", "recipients-missing")] * 2 + [("accepted", "")]
+        done = jobs.run(drill.drill(office.workbook, paper.escrow))
+        assert (done.opened, done.stored, done.problem.code) == (0, 1, "drill-incomplete")
+        assert [each.file for each in done.unopened] == ["x.edusub"]
 
 
 @pytest.mark.slow

@@ -70,8 +70,9 @@ def test_with_a_passphrase_the_county_encrypts(cli, county, tmp_path, passphrase
     refused(cli("county", "round", county, tmp_path), "county-key-locked")
     typing(monkeypatch, escrow)
     drill = cli("county", "drill", county)
-    assert (drill.code, "备用密钥有效" in drill.out) == (0, True)
-    assert escrow not in drill.out
+    assert (drill.code, "[drill-nothing]" in drill.err) == (2, True)
+    assert escrow not in drill.out + drill.err
+    assert cli("county", "keys", county, "--json").json["drill"] is None
     typing(monkeypatch, escrow[:-1] + ("Q" if escrow[-1] != "Q" else "P"))
     refused(cli("county", "drill", county), "identity-unreadable")
     typing(monkeypatch, "")

@@ -15,7 +15,7 @@ from eduapp.services.county import giving_up
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, issuing, rounds, school_keys, trust
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import drill, keyring
 from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import CODE, change, computer, county, export, make
 
@@ -123,6 +123,10 @@ def test_plain_files_and_files_for_others_are_refused(office, tmp_path):
     assert "批次文件" in found.files[0].text
 
 
+def practise(office, secrets):
+    return jobs.run(drill.drill(office.workbook, secrets))
+
+
 def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     digits = issuing.county_digits(office)
@@ -155,19 +159,24 @@ def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):
         made.certificate.signing,
         renewed.certificate.signing,
     }
-    refused("escrow-differs", county_keys.try_escrow, office.workbook, made.escrow)
-    assert county_keys.try_escrow(office.workbook, renewed.escrow).opened >= 1
+    assert practise(office, renewed.escrow + made.escrow).sheets == ((2, 1), (1, 2))
+    alone = practise(office, renewed.escrow)  # what the epoch before was sealed to, only its own sheet opens
+    assert (alone.opened, alone.stored, alone.problem.code) == (1, 3, "drill-incomplete")
+    assert {each.file for each in alone.unopened} == {first.name, in_flight.name}
+    refused("escrow-differs", practise, office, made.escrow)
 
 
 def test_the_escrow_key_opens_where_the_key_file_is_lost(office, tmp_path, monkeypatch, home):
     made = county_keys.establish(office.workbook, PASSPHRASE)
-    drill = county_keys.try_escrow(office.workbook, made.escrow.lower())
-    assert (drill.opened, office.workbook.meta["drill"]) == (0, drill.at)
+    nothing = practise(office, made.escrow.lower())
+    assert (nothing.stored, nothing.problem.code, office.workbook.meta["drill"]) == (0, "drill-nothing", "")
     path = sent(office, tmp_path)
     jobs.run(intake.merge(office, [path]))
-    assert county_keys.try_escrow(office.workbook, f"{made.escrow[:20]} {made.escrow[20:]}").opened == 1
-    refused("identity-unreadable", county_keys.try_escrow, office.workbook, made.escrow[:-1])
-    refused("escrow-differs", county_keys.try_escrow, office.workbook, sealing.new_identity().secret)
+    done = practise(office, f"{made.escrow[:20]} {made.escrow[20:]}")
+    assert (done.opened, done.stored, done.problem) == (1, 1, None)
+    assert office.workbook.meta["drill"] == done.at != ""
+    refused("identity-unreadable", practise, office, made.escrow[:-1])
+    refused("escrow-differs", practise, office, sealing.new_identity().secret)
     with computer(monkeypatch, tmp_path / "新电脑"):
         assert not county_keys.has_key_file(office.workbook)
         refused("county-keys-missing", county_keys.identities, office.workbook)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from db.problems import Problem
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
+from eduapp.services.keys.drill import drill
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import FormLayout, GroupBox, Label
 from ui.common.theme import CAUTION, DONE
@@ -20,7 +21,7 @@ from ui.county.unlock import unlock_dialog
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.keys.county import Drill
+    from eduapp.services.keys.drill import Drill
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -118,12 +119,13 @@ class CountyKeysPanel(QWidget):
             self.theme,
             self.tr("备用密钥演练"),
             self.tr(
-                "两人在场,启封保管单,扫描或录入备用密钥。程序用它试开最近收到的加密文件,"
-                "证明保管单有效;备用密钥不会保存。之后把保管单重新封存。"
+                "两人在场,启封保管单,扫描或录入备用密钥。程序用它试开收到的全部加密文件,"
+                "有一个打不开就不算通过;备用密钥不会保存。换发过密钥的,把早先各期保管单上的"
+                "接着录入。之后把保管单重新封存。"
             ),
             [Asked(self.tr("备用密钥"), "AGE-SECRET-KEY-1…")],
             self.tr("试开"),
-            lambda book, secret: county_keys.try_escrow(book.workbook, secret),
+            lambda book, secrets: drill(book.workbook, secrets),
             self.window(),
         )
         dialog.done_with = self._drilled
@@ -210,13 +212,11 @@ class CountyKeysPanel(QWidget):
         self.fill()
 
     def _drilled(self, result: object) -> None:
-        drill: Drill = result  # type: ignore[assignment]
-        tried = (
-            self.tr("打开了最近收到的 {0} 个加密文件").format(drill.opened)
-            if drill.opened
-            else self.tr("打开了试验文件(还没有收到加密文件)")
-        )
-        self.desk.said.emit(self.tr("备用密钥有效:{0}。请把保管单重新封存。").format(tried))
+        done: Drill = result  # type: ignore[assignment]
+        if done.problem is not None:
+            self.desk.warned.emit(done.problem.text)
+            return
+        self.desk.said.emit(self.tr("备用密钥有效:{0}。请把保管单重新封存。").format(done.text))
 
     def _show_paper(self, pdf: bytes) -> None:
         folder = self.desk.book.workbook.path.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from ui.county.parts import button_of, row_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from eduapp.services.jobs import Progress
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
@@ -130,10 +132,17 @@ class FieldsDialog(QDialog):
 def run_caught(desk: Desk, text: str, work: Work, ended: Callable[[object], None]) -> bool:
     """Run work that reads and keeps nothing the pages show; a Problem is its result, for who asked."""
 
-    def caught(book: object) -> object:
+    def steps(job: Generator[Progress, None, object]) -> Generator[Progress, None, object]:
         try:
-            return work(book)
+            return (yield from job)
         except Problem as problem:
             return problem
+
+    def caught(book: object) -> object:
+        try:
+            made = work(book)
+        except Problem as problem:
+            return problem
+        return steps(made) if isinstance(made, Generator) else made
 
     return desk.ask(text, caught, ended)

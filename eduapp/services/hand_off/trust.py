@@ -284,9 +284,10 @@ def signers(book: CountyBook) -> str:
 def require_own(book: CountyBook, about: Unverified, *, accepted: bool = False) -> None:
     """Raise a Problem where no decision can make a submission acceptable: county, recipients, round, kind.
 
-    Raises `other-county`, `plain-refused`, `other-recipients`, `other-round`, `practice-data`, in the order
-    of submission.md §1: another county's file is sent home before anything is asked of it that only our own
-    schools can do. `accepted`: it came in before; what came in is asked for no seal again.
+    Raises `other-county`, `plain-refused`, `other-recipients`, `recipients-missing`, `other-round`,
+    `practice-data`, in the order of submission.md §1: another county's file is sent home before anything is
+    asked of it that only our own schools can do. `accepted`: it came in before; what came in is asked for no
+    seal again.
     """
     manifest = about.manifest
     _require_county(book, manifest.county, manifest.name)
@@ -306,6 +307,8 @@ def _require_recipients(book: CountyBook, about: Unverified) -> None:
         raise Problem("plain-refused", name=name)
     if not set(wanted) <= named and not any(each <= named for each in _earlier_recipients(book)):
         raise Problem("other-recipients", name=name)
+    if about.stanzas < len(named):  # whether one of them is our escrow key, only a drill can tell
+        raise Problem("recipients-missing", name=name, named=len(named), found=about.stanzas)
 
 
 def _earlier_recipients(book: CountyBook) -> list[set[str]]:

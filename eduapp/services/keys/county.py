@@ -59,14 +59,6 @@ class Proposal:
     kept: keyring.Secrets = field(repr=False)
 
 
-@dataclass(frozen=True)
-class Drill:
-    """A proof that the escrow key opens: when, and how many submissions were tried."""
-
-    at: str
-    opened: int
-
-
 def certificate_of(workbook: Workbook) -> Certificate | None:
     """Return the certificate in force; None for a county without keys."""
     text = workbook.meta.get(CERTIFICATE)
@@ -133,7 +125,7 @@ def propose_renewal(
         raise Problem("root-differs")
     if certificate.recipients and passphrase is None:
         raise Problem("passphrase-needed")
-    earlier = [*_secrets_in(escrow), *_known_identities(workbook)]
+    earlier = [*(each.secret for each in identities_in(escrow)), *_known_identities(workbook)]
     closed = _closed_to(workbook, earlier)
     if closed and not give_up:
         raise Problem("escrow-needed", count=closed)
@@ -233,32 +225,6 @@ def change_passphrase(workbook: Workbook, passphrase: str) -> None:
     keyring.store(path, _load(workbook), passphrase)
 
 
-def try_escrow(workbook: Workbook, secret: str) -> Drill:
-    """Prove that the escrow key on paper opens: the latest submissions, or a fresh trial file.
-
-    Raises Problem `identity-unreadable`, `escrow-differs`, `not-for-us`.
-    """
-    identity, known = identity_of(secret), recipients(workbook)
-    if len(known) < 2 or identity.recipient != known[1]:  # noqa: PLR2004 - working, escrow
-        raise Problem("escrow-differs")
-    latest = select(SUBMISSION.c.content).order_by(SUBMISSION.c.received.desc()).limit(5)
-    with workbook.transaction() as connection:
-        contents = [bytes(content) for (content,) in connection.execute(latest)]
-    opened = 0
-    for content in filter(sealing.is_sealed, contents):
-        try:
-            sealing.unseal(content, [identity])
-        except Problem as problem:
-            if problem.code != "not-for-us":  # sealed in an earlier epoch, to that one's escrow
-                raise
-        else:
-            opened += 1
-    if not opened:
-        sealing.unseal(sealing.seal(b"eduapp\n", known), [identity])
-    workbook.set_meta(**{DRILL: now()})
-    return Drill(workbook.meta[DRILL], opened)
-
-
 def issued_before(workbook: Workbook) -> tuple[int, int]:
     """Return the highest (epoch, version) this computer issued, also for a workbook that was restored."""
     epoch, version = keyring.marks(_path(workbook)).get("round", (0, 0))
@@ -302,10 +268,10 @@ def _load(workbook: Workbook) -> keyring.Secrets:
     return keyring.load(_path(workbook))
 
 
-def _secrets_in(text: str) -> list[str]:
-    """Return the escrow secrets that were typed one after the other; Problem `identity-unreadable`."""
+def identities_in(text: str) -> list[Identity]:
+    """Return the escrow keys typed one after the other, each once; Problem `identity-unreadable`."""
     typed = re.sub(r"\s", "", text).upper().replace(_SECRET_MARK, f" {_SECRET_MARK}").split()
-    return [identity_of(each).secret for each in typed]
+    return list(dict.fromkeys(identity_of(each) for each in typed))
 
 
 def _known_identities(workbook: Workbook) -> list[str]:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from sqlalchemy import insert
 
-from db.tables import ADMITTED
+from db.tables import ADMITTED, SUBMISSION
+from eduapp.exchange import sealing
 from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import WriterKey
 from eduapp.services import jobs
@@ -121,12 +122,31 @@ def test_keys_are_used_only_when_the_paper_is_proved(qtbot, town, open_window):
     assert "没有读对" in dialog.form.trouble.text()
     typed(qtbot, dialog.form.fields[0], kept.escrow)
     enter(qtbot, window, dialog.form.fields[0])
-    assert "备用密钥有效" in window.message.text
+    assert "还没有收到过加密的上报文件" in window.message.text
+    assert "还没有演练过" in page.county.drilled.text()
+    stored(window.book, sealing.seal(b"x", kept.certificate.recipients[:1]), "没有备用密钥.edusub")
+    for wanted in ("没有备用密钥.edusub", "1 个加密文件打开了 1 个"):
+        page.county.drill.click()
+        dialog = page.county.dialog
+        typed(qtbot, dialog.form.fields[0], kept.escrow)
+        enter(qtbot, window, dialog.form.fields[0])
+        assert wanted in window.message.text
+        stored(window.book, sealing.seal(b"x", kept.certificate.recipients), "有.edusub")
     assert "演练通过" in page.county.drilled.text()
     assert "请再演练" not in page.county.drilled.text()
     window.book.workbook.set_meta(drill="2025-11-30T08:00:00+08:00")
     page.county.fill()
     assert "请再演练一次" in page.county.drilled.text()
+
+
+def stored(book, content, name):
+    """One stored file, in the place of what was there; a drill reads no more of it."""
+    texts = ("school", "name", "writer", "seen", "state", "data_id", "public_key", "received")
+    numbers = {"year": 2026, "seq": 1, "practice": 0, "admitted": 1}
+    with book.workbook.transaction() as connection:
+        connection.execute(SUBMISSION.delete())
+        values = dict.fromkeys(texts, "x") | numbers | {"id": name, "file_name": name, "content": content}
+        connection.execute(SUBMISSION.insert().values(values))
 
 
 def test_cancelled_before_the_proof_nothing_is_made(qtbot, town, open_window, home):
