@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
+from eduapp.cli.output import DONE, PROBLEM, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.county import giving_up
@@ -57,6 +57,7 @@ def round_(args: Namespace) -> int:
                 f"登记密钥 {len(said.keys)} 个",
                 *_state_lines(book),
             )
+        ask_if_weak(book)
     return DONE
 
 
@@ -71,7 +72,14 @@ def keys(args: Namespace) -> int:
             print_json(_said_json(book))
         else:
             say(*_state_lines(book))
+        ask_if_weak(book)
     return DONE
+
+
+def ask_if_weak(book: CountyBook) -> None:
+    """Ask for another passphrase where the county's key was opened by one that is too easy to guess."""
+    if county_keys.has_weak_passphrase(book.workbook):
+        ask_for_another_passphrase()
 
 
 def renew(args: Namespace) -> int:
@@ -181,6 +189,7 @@ def _said_json(book: CountyBook) -> dict[str, Any]:
         "recipients": list(certificate.recipients) if certificate else [],
         "key_file": county_keys.has_key_file(workbook),
         "locked": county_keys.is_locked(workbook),
+        "weak_passphrase": county_keys.has_weak_passphrase(workbook),
         "passphrase_demand": issuing.demands_passphrase(book),
         "due": issuing.due_of(book) or None,
         "drill": workbook.meta.get(county_keys.DRILL) or None,

@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from db.characters import escaped, seen
+from db.problems import Problem
 from eduapp.cli import streams
 from eduapp.services.entry import number_of
+from eduapp.services.keys.passphrases import suggestion
 from eduapp.standards import wording
 from eduapp.standards.county import settling
 from eduapp.standards.numbers import exact_text, plain
@@ -37,6 +39,12 @@ def say(*lines: str) -> None:
 def complain(*lines: str) -> None:
     """Print lines on standard error, as `say` does."""
     streams.write_error("".join(f"{seen(line)}\n" for line in lines))
+
+
+def ask_for_another_passphrase() -> None:
+    """Say that the passphrase in use is an older one, which would not be accepted today."""
+    problem = Problem("passphrase-old", words=suggestion().typed)
+    complain(f"{problem.text} [{problem.code}]")
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.cli.entering import say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
-from eduapp.cli.school_keys import pick_up
+from eduapp.cli.school_keys import ask_if_weak, pick_up
 from eduapp.services import (
     carrying,
     checking,
@@ -179,4 +179,5 @@ def export(args: Namespace) -> int:
             if made.kept_home:
                 say(personal.kept_text(made.kept_home))
             say(f"已写入并核对:{made.path}", "可以拔出 U 盘了。状态:已交出,未确认")
+        ask_if_weak(book)
     return DONE

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
-from eduapp.cli.output import DONE, NEEDS_PERSON, complain, print_json, say
+from eduapp.cli.output import DONE, NEEDS_PERSON, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import workbooks
 from eduapp.services.hand_off import rounds, school_keys, taking_over
 from eduapp.services.hand_off.school_keys import Standing
@@ -36,12 +36,19 @@ def key(args: Namespace) -> int:
         own = school_keys.own_key(book)
         if args.json:
             print_json(
-                {"path": str(path), "digits": own.digits, "standing": own.standing, "replaces": own.follows}
+                {
+                    "path": str(path),
+                    "digits": own.digits,
+                    "standing": own.standing,
+                    "replaces": own.follows,
+                    "weak_passphrase": school_keys.has_weak_passphrase(book),
+                }
             )
         else:
             say(f"已写入并核对:{path}", f"本机密钥 {own.digits}", f"登记状态:{STANDING_WORDS[own.standing]}")
             if own.follows:
                 say("原来的密钥已为它签名:交登记申请文件即可换发")
+        ask_if_weak(book)
     return DONE
 
 
@@ -109,12 +116,18 @@ def passphrase(args: Namespace) -> int:
         writer.writer_of(book.workbook)
         if school_keys.is_protected(book):
             say("这台电脑的密钥已在这个口令之下")
-            return DONE
+            return NEEDS_PERSON if ask_if_weak(book) else DONE
         school_keys.protect(book, given)
         say("口令已设好")
-        if school_keys.is_usual(given):
-            complain("这个口令太常见,建议换一个")
     return DONE
+
+
+def ask_if_weak(book: SchoolBook) -> bool:
+    """Ask for another passphrase where the key was opened by one that is too easy to guess; tell whether."""
+    weak = school_keys.has_weak_passphrase(book)
+    if weak:
+        ask_for_another_passphrase()
+    return weak
 
 
 def pick_up(book: SchoolBook, folder: Path) -> str:

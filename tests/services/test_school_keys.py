@@ -175,21 +175,3 @@ def test_a_restored_workbook_asks_for_the_passphrase_before_and_its_new_key_is_u
         keyring.forget(writer.key_path(book.workbook))
         assert school_keys.is_locked(book)
         school_keys.unlock(book, PASSPHRASE)
-
-
-@pytest.mark.parametrize(
-    ("text", "usual"),
-    [
-        ("12345678", True),
-        ("87654321", True),
-        ("aaaaaaaa", True),
-        ("88886666", True),
-        ("Password", True),
-        ("１２３４５６７８", True),
-        ("三个橙子一辆车", False),
-        ("kx93 mwpq", False),
-        ("", False),
-    ],
-)
-def test_what_everybody_takes_is_hinted_at(text, usual):
-    assert school_keys.is_usual(text) is usual

@@ -14,21 +14,16 @@ from eduapp.services.keys import PASSPHRASE_LENGTH
 from ui.common.job_runner import JobRunner
 from ui.common.plain import CheckBox, FormLayout, Label, set_title
 from ui.common.problems import MessageLine, words_of
-from ui.common.theme import CAUTION
+from ui.common.suggestion_line import SuggestionLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ui.common.theme import Theme
 
-"""The fewest characters of a new passphrase; the service says so too."""
-
 
 class PassphraseDialog(QDialog):
-    """One field to open something; with `new`, two fields that must agree.
-
-    `usual(passphrase)` tells whether everybody would try it: a hint, no obstacle.
-    """
+    """One field to open something; with `new`, two fields that must agree, and six words to take."""
 
     def __init__(
         self,
@@ -39,17 +34,16 @@ class PassphraseDialog(QDialog):
         parent: QWidget,
         *,
         new: bool = False,
-        usual: Callable[[str], bool] | None = None,
     ) -> None:
         """Show why it is asked."""
         super().__init__(parent)
         set_title(self, title)
-        self._attempt, self._usual, self._new = attempt, usual, new
+        self._attempt, self._new = attempt, new
         self._jobs = JobRunner(self)
         self._jobs.failed.connect(self._failed)
         self._jobs.ended.connect(lambda: self._enable(True))
         self.message = MessageLine(theme)
-        self.field, self.again = self._field(), self._field()
+        self.field, self.again, self.offer = self._field(), self._field(), SuggestionLine(theme)
         self.shown = CheckBox(self.tr("显示口令"))
         self.shown.toggled.connect(self._show)
         self.hint = Label(wordWrap=True)
@@ -66,6 +60,8 @@ class PassphraseDialog(QDialog):
         if new:
             form.addRow(self.tr("再输一遍"), self.again)
         form.addRow("", self.shown)
+        if new:
+            form.addRow(self.tr("可用六个词"), self.offer)
         why = Label(words, wordWrap=True)
         box = QVBoxLayout(self)
         for part in (why, self.message):
@@ -121,11 +117,7 @@ class PassphraseDialog(QDialog):
         )
         hint = ""
         if self._new and len(text) < PASSPHRASE_LENGTH:
-            hint = self.tr("至少 {0} 个字符。四五个互不相关的词连起来,好记又不易猜。").format(
-                PASSPHRASE_LENGTH
-            )
-        elif self._new and self._usual is not None and self._usual(text):
-            hint = f"{CAUTION} {self.tr('这个口令太常见,别人一猜就中,建议换一个。')}"
+            hint = self.tr("至少 {0} 个字符,不能只用数字,不能用校名和常见的词。").format(PASSPHRASE_LENGTH)
         self.hint.setText(hint)
 
     def _enable(self, on: bool) -> None:

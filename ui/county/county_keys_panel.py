@@ -108,6 +108,7 @@ class CountyKeysPanel(QWidget):
             self.tr("更改"),
             _change_passphrase,
             self.window(),
+            offering=True,
         )
         dialog.done_with = lambda _result: self.desk.said.emit(self.tr("已更改口令。"))
         self._open(dialog)

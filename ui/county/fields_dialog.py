@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from ui.common.plain import FormLayout, Label, set_title
+from ui.common.suggestion_line import SuggestionLine
 from ui.common.theme import TROUBLE
 from ui.county.parts import button_of, row_of
 
@@ -39,11 +40,12 @@ class Asked:
 class FieldsForm(QWidget):
     """The fields under a few words, and a line for what is wrong."""
 
-    def __init__(self, theme: Theme, words: str, asked: Sequence[Asked]) -> None:
-        """Build the form."""
+    def __init__(self, theme: Theme, words: str, asked: Sequence[Asked], *, offering: bool = False) -> None:
+        """Build the form; `offering`: a new passphrase is asked for, and six words for one are offered."""
         super().__init__()
         self._theme = theme
         self.fields: list[QLineEdit] = []
+        self.offer = SuggestionLine(theme) if offering else None
         above = Label(words, wordWrap=True)
         self.trouble = Label(wordWrap=True)
         self.trouble.setStyleSheet(f"color: {theme.bad};")
@@ -58,6 +60,8 @@ class FieldsForm(QWidget):
                 field.setEchoMode(QLineEdit.EchoMode.Password)
             form.addRow(each.label, field)
             self.fields.append(field)
+        if self.offer is not None:
+            form.addRow(self.tr("可用六个词"), self.offer)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(10)
@@ -97,13 +101,15 @@ class FieldsDialog(QDialog):
         yes: str,
         work: Work,
         parent: QWidget,
+        *,
+        offering: bool = False,
     ) -> None:
         """Build the dialog; `work(book, *texts)` runs off the window's thread and may raise a Problem."""
         super().__init__(parent)
         set_title(self, title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk, self._work, self._title = desk, work, title
-        self.form = FieldsForm(theme, words, asked)
+        self.form = FieldsForm(theme, words, asked, offering=offering)
         self.done_with: Callable[[object], object] = lambda _result: None
         self.yes = button_of(yes, self.start)
         self.yes.setDefault(True)

@@ -47,7 +47,7 @@ class KeysDialog(QDialog):
         set_title(self, self._title)
         self.proposal: Proposal | None = None
         self._give_up = False
-        self.form = FieldsForm(theme, self._words(), self._asked())
+        self.form = FieldsForm(theme, self._words(), self._asked(), offering=True)
         self.paper = PaperView(theme)
         self._build_steps()
         box = QVBoxLayout(self)
@@ -155,7 +155,7 @@ class KeysDialog(QDialog):
     def _words(self) -> str:
         about = self.tr(
             "口令保护这台电脑上的县级密钥文件,打开加密的上报文件、签发批次文件都要用。至少 {0} 个字符,"
-            "建议用四五个互不相关的词语的拼音连起来。下一步打印保管单,放保险柜。"
+            "不能只用数字、常见的词和县名。下一步打印保管单,放保险柜。"
         ).format(PASSPHRASE_LENGTH)
         if not self.renewal:
             return about

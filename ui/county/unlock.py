@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
@@ -34,8 +35,20 @@ def unlock_dialog(desk: Desk, theme: Theme, parent: QWidget, done: Callable[[], 
         ),
         [Asked(say("口令"), hidden=True)],
         say("打开"),
-        lambda book, passphrase: county_keys.unlock(book.workbook, passphrase),
+        _unlock,
         parent,
     )
-    dialog.done_with = lambda _result: done()
+
+    def opened(weak: object) -> None:
+        done()
+        if weak:
+            desk.warned.emit(say("县级口令太容易猜中,现在仍能用,请尽快在「密钥与批次」页「更改口令」。"))
+
+    dialog.done_with = opened
     return dialog
+
+
+def _unlock(book: CountyBook, passphrase: str) -> bool:
+    """Open the county's key; return whether its passphrase is one that would not be accepted today."""
+    county_keys.unlock(book.workbook, passphrase)
+    return county_keys.has_weak_passphrase(book.workbook)

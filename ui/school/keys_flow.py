@@ -67,14 +67,21 @@ class KeysFlow(QObject):
             return
         book, window = self._book, self._window
         words = self.tr("这台电脑的密钥有口令保护。录入口令后,到关闭程序前不再问。")
-        dialog = PassphraseDialog(
-            self._theme, self.tr("录入口令"), words, lambda typed: _keys().unlock(book, typed), window
-        )
+        weak: list[bool] = []
+
+        def unlock(typed: str) -> None:
+            _keys().unlock(book, typed)
+            weak[:] = [_keys().has_weak_passphrase(book)]  # off the window: it loads word lists
+
+        dialog = PassphraseDialog(self._theme, self.tr("录入口令"), words, unlock, window)
 
         def go_on() -> None:
             window.message.outdate()
             if error is None or not window.jobs.try_again(error):
                 self._page.refresh()
+            if any(weak):
+                action = (self.tr("更改口令…"), self.ask_new)
+                window.message.caution(self.tr("这个口令太容易猜中,现在仍能用,请尽快更改。"), action)
 
         dialog.accepted.connect(go_on)
         self._open(dialog)
@@ -93,7 +100,6 @@ class KeysFlow(QObject):
             lambda typed: _keys().protect(book, typed),
             window,
             new=True,
-            usual=_keys().is_usual,
         )
 
         def told() -> None:

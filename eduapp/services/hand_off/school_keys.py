@@ -16,6 +16,7 @@ from eduapp.exchange.key_request import Request, build_request, request_name
 from eduapp.exchange.round_file import read_round
 from eduapp.services.hand_off import rounds
 from eduapp.services.keys import keyring, writer
+from eduapp.services.keys.passphrases import require_strong
 from eduapp.services.packing import UNKNOWN_COUNTY
 from eduapp.services.personal import require_public
 from eduapp.standards.packs.reader import chosen, load, standard_ids
@@ -37,10 +38,6 @@ _SCANNED = re.compile(r"EDUAPP\d+ .*", re.ASCII)
 _NOTICE = re.compile(r"EDUAPP1 R \S+ (\d{30})", re.ASCII)
 _FOREIGN = frozenset({"round-older", "round-other-year", "round-practice", "county-differs"})
 """What a round file on a stick may be without anything being wrong: an old one, one for others."""
-_USUAL = frozenset(
-    {"password", "passw0rd", "qwertyui", "qwerty123", "woaini1314", "woaini520", "5201314", "abc12345"}
-    | {"11223344", "88888888", "66668888", "admin123", "iloveyou", "school123", "xuexiao123", "a1234567"}
-)
 
 
 class Standing(StrEnum):
@@ -133,19 +130,22 @@ def unlock(book: SchoolBook, passphrase: str) -> None:
 def protect(book: SchoolBook, passphrase: str) -> None:
     """Put the key under a passphrase, or under another one once it is open; touches the key file alone.
 
-    Raises Problem `passphrase-short`, `passphrase-needed`.
+    Raises Problem `passphrase-short`, `passphrase-weak`, `passphrase-needed`.
     """
+    require_strong(passphrase, about(book))
     path = writer.key_path(book.workbook)
     keyring.store(path, keyring.load(path), passphrase)
 
 
-def is_usual(passphrase: str) -> bool:
-    """Whether a passphrase is among the first that anybody would try: a hint, no rule."""
-    plain = unicodedata.normalize("NFKC", passphrase).strip().lower()
-    runs = "01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop"
-    return bool(plain) and (
-        plain in _USUAL or len(set(plain)) <= 2 or any(plain in run for run in runs)  # noqa: PLR2004 - 「88886666」
-    )
+def has_weak_passphrase(book: SchoolBook) -> bool:
+    """Whether this computer's open key lies under a passphrase that would not be accepted today."""
+    return keyring.is_weakly_protected(_key_file(book), about(book))
+
+
+def about(book: SchoolBook) -> tuple[str, ...]:
+    """Return what everybody knows of the school: no passphrase is made of it."""
+    facts = book.data.facts
+    return tuple(each for each in (facts.code, facts.name, book.county) if each)
 
 
 def request_of(book: SchoolBook) -> bytes:

@@ -24,7 +24,7 @@ from eduapp.exchange import recovery, sealing
 from eduapp.exchange.authority import Certificate, certify, read_certificate
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
 from eduapp.exchange.signing import DECISION, PublicKey, WriterKey
-from eduapp.services.keys import keyring
+from eduapp.services.keys import keyring, passphrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +80,18 @@ def is_locked(workbook: Workbook) -> bool:
     return keyring.is_locked(_path(workbook))
 
 
+def about(workbook: Workbook) -> tuple[str, ...]:
+    """Return what everybody knows of the county: no passphrase is made of it."""
+    return workbook.meta["county"], workbook.meta["name"]
+
+
+def has_weak_passphrase(workbook: Workbook) -> bool:
+    """Whether the open key file lies under a passphrase that would not be accepted today."""
+    return certificate_of(workbook) is not None and keyring.is_weakly_protected(
+        _path(workbook), about(workbook)
+    )
+
+
 def unlock(workbook: Workbook, passphrase: str) -> None:
     """Open the key file for this process; raises Problem `passphrase-wrong`."""
     keyring.open_with(_path(workbook), passphrase)
@@ -88,7 +100,7 @@ def unlock(workbook: Workbook, passphrase: str) -> None:
 def establish(workbook: Workbook, passphrase: str | None) -> PaperSecrets:
     """Make the county's keys; the words and the escrow key are returned once and kept nowhere.
 
-    Raises Problem `county-keys-exist`, `passphrase-short`.
+    Raises Problem `county-keys-exist`, `passphrase-short`, `passphrase-weak`.
     """
     return adopt(workbook, propose(workbook, passphrase))
 
@@ -103,7 +115,7 @@ def renew(
 def propose(workbook: Workbook, passphrase: str | None) -> Proposal:
     """Make a county's first keys without putting them to use.
 
-    Raises Problem `county-keys-exist`, `passphrase-short`.
+    Raises Problem `county-keys-exist`, `passphrase-short`, `passphrase-weak`.
     """
     if certificate_of(workbook) is not None:
         raise Problem("county-keys-exist")
@@ -118,7 +130,7 @@ def propose_renewal(
     The words prove the root. `escrow` (one secret or several, one after the other) opens earlier
     submissions where the key file is lost or its passphrase forgotten; `give_up` leaves those behind
     that nothing opens. Raises Problem `recovery-words-wrong`, `root-differs`, `identity-unreadable`,
-    `passphrase-short`, `passphrase-needed`, `escrow-needed`.
+    `passphrase-short`, `passphrase-weak`, `passphrase-needed`, `escrow-needed`.
     """
     seed, certificate = recovery.seed_of(words), certificate_of(workbook)
     if certificate is None or WriterKey(seed).public != certificate.root:
@@ -220,7 +232,8 @@ def recipients(workbook: Workbook) -> tuple[str, ...]:
 
 
 def change_passphrase(workbook: Workbook, passphrase: str) -> None:
-    """Put the key file under another passphrase."""
+    """Put the key file under another passphrase. Raises Problem `passphrase-short`, `passphrase-weak`."""
+    passphrases.require_strong(passphrase, about(workbook))
     path = _path(workbook)
     keyring.store(path, _load(workbook), passphrase)
 
@@ -305,7 +318,7 @@ def _proposal(
     workbook: Workbook, seed: bytes, passphrase: str | None, earlier: Sequence[str] = ()
 ) -> Proposal:
     if passphrase is not None:
-        keyring.require_long(passphrase)
+        passphrases.require_strong(passphrase, about(workbook))
     before = certificate_of(workbook)
     root, signing = WriterKey(seed), WriterKey.generate()
     pair = (new_identity(), new_identity()) if passphrase is not None else ()

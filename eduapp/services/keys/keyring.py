@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +17,11 @@ from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
 from eduapp.exchange.stick import read_limited
-from eduapp.services.keys import PASSPHRASE_LENGTH
+from eduapp.services.keys.passphrases import is_weak, normal
 from eduapp.services.workbooks import data_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PASSPHRASE_FILE = "EDUAPP_PASSPHRASE_FILE"  # noqa: S105 - a name, no secret
 """The environment variable that names the file with the passphrase."""
@@ -88,13 +87,19 @@ def load(path: Path) -> Secrets:
 def open_with(path: Path, passphrase: str) -> None:
     """Open a protected key file for the rest of this process; Problem ``passphrase-wrong``."""
     stored = _bytes(path)
-    passphrase = _normal(passphrase)
+    passphrase = normal(passphrase)
     _opened[path] = _Opened(stored, _parsed(sealing.unlock(stored, passphrase)), passphrase)
 
 
 def passphrase_of(path: Path) -> str | None:
     """Return the passphrase of a protected key file that was opened in this process; None for a plain one."""
     return _opened[path].passphrase if is_protected(path) and _is_open(path) else None
+
+
+def is_weakly_protected(path: Path, about: Iterable[str] = ()) -> bool:
+    """Whether a key file that is open here lies under a passphrase that would not be accepted today."""
+    passphrase = passphrase_of(path)
+    return passphrase is not None and is_weak(passphrase, about)
 
 
 def forget(path: Path) -> None:
@@ -105,25 +110,18 @@ def forget(path: Path) -> None:
 def store(path: Path, secrets: Secrets, passphrase: str | None = None) -> None:
     """Write a key file whole; under a passphrase where one is given or was used before.
 
-    Raises Problem ``passphrase-short``.
+    Whether a new one is good enough is asked by whoever sets it (``passphrases.require_strong``).
     """
     if passphrase is None and is_protected(path):
         load(path)
         passphrase = _opened[path].passphrase
     content = json.dumps(secrets, sort_keys=True).encode("ascii") + b"\n"
     if passphrase is not None:
-        require_long(passphrase)
-        passphrase = _normal(passphrase)
+        passphrase = normal(passphrase)
         content = sealing.lock(content, passphrase)
     write_own(path, content)
     if passphrase is not None:
         _opened[path] = _Opened(content, dict(secrets), passphrase)
-
-
-def require_long(passphrase: str) -> None:
-    """Raise Problem ``passphrase-short`` for a passphrase of too few characters."""
-    if len(_normal(passphrase)) < PASSPHRASE_LENGTH:
-        raise Problem("passphrase-short", least=PASSPHRASE_LENGTH)
 
 
 def given_passphrase() -> str | None:
@@ -161,11 +159,6 @@ def _from_file() -> str | None:
         return read_limited(Path(named), _PASSPHRASE_BYTES).decode("utf-8").strip("\r\n")
     except (Problem, UnicodeDecodeError) as error:
         raise Problem("passphrase-file-unreadable", path=named) from error
-
-
-def _normal(passphrase: str) -> str:
-    """Return one spelling: what an input method writes in full width is the same passphrase."""
-    return unicodedata.normalize("NFKC", passphrase).strip()
 
 
 def _bytes(path: Path) -> bytes:

@@ -21,8 +21,10 @@ from eduapp.exchange.members import armor_text
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
 from eduapp.exchange.signing import PublicKey, WriterKey
 from eduapp.services.keys import keyring
+from eduapp.services.keys.passphrases import require_strong
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from db.workbook import Workbook
@@ -107,8 +109,12 @@ def archives_of(workbook: Workbook) -> tuple[Identity, ...]:
     return known.archives if known else ()
 
 
-def protect(workbook: Workbook, passphrase: str) -> None:
-    """Put the key of a workbook under a passphrase, or under another one."""
+def protect(workbook: Workbook, passphrase: str, about: Iterable[str] = ()) -> None:
+    """Put the key of a workbook under a passphrase, or under another one.
+
+    Raises Problem `passphrase-short`, `passphrase-weak`.
+    """
+    require_strong(passphrase, about)
     writer_of(workbook)
     path = key_path(workbook)
     keyring.store(path, keyring.load(path), passphrase)

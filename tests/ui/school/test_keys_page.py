@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea
 
+from eduapp.exchange import sealing
 from eduapp.exchange.key_request import read_request
 from eduapp.exchange.round_file import RegisteredKey
 from eduapp.services import entry, workbooks
@@ -328,12 +329,39 @@ def test_a_passphrase_is_asked_for_twice(qtbot, window):
     assert window.keys_page.passphrase_button.text() == "更换口令…"
 
 
-def test_a_usual_passphrase_is_hinted_at(qtbot, window):
+def test_a_usual_passphrase_is_refused_and_six_words_stand_ready(qtbot, window, artefacts):
     dialog = set_passphrase(qtbot, window, "12345678", "12345678")
-    assert "太常见" in dialog.hint.text()
-    assert dialog.ok.isEnabled()
-    dialog.reject()
+    qtbot.keyClick(dialog, RETURN)
+    qtbot.waitUntil(lambda: "容易猜中" in dialog.message.text, timeout=10_000)
     assert not school_keys.is_protected(window.book)
+    before = dialog.offer.words.text()
+    dialog.offer.offer()
+    words, _, characters = dialog.offer.words.text().partition("  (")
+    assert before != dialog.offer.words.text()
+    assert (len(words.split()), len(characters.rstrip(")").split())) == (6, 6)
+    dialog.grab().save(str(artefacts / "passphrase.png"))
+    for field in (dialog.field, dialog.again):
+        field.setText(words)
+    qtbot.keyClick(dialog, RETURN)
+    qtbot.waitUntil(lambda: school_keys.is_protected(window.book), timeout=60_000)
+    wait_job(qtbot, window)
+
+
+def test_an_older_passphrase_opens_and_the_window_asks_to_change_it(qtbot, opened):
+    window = opened()
+    path = writer.key_path(window.book.workbook)
+    writer.writer_of(window.book.workbook)
+    keyring.write_own(path, sealing.lock(path.read_bytes(), "11111111"))
+    window = opened()
+    shown(qtbot, window)
+    window.keys.ask(None)
+    dialog = window.keys.dialog
+    dialog.field.setText("11111111")
+    qtbot.keyClick(dialog.field, RETURN)
+    qtbot.waitUntil(lambda: "请尽快更改" in window.message.text, timeout=60_000)
+    window.message.action.click()
+    assert window.keys.dialog is not dialog
+    window.keys.dialog.reject()
 
 
 def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):

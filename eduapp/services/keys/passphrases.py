@@ -1,0 +1,112 @@
+"""Passphrases where they are set: how easily one is guessed, and six words to take instead.
+
+The only door to ``zxcvbn`` (an estimate of guesses by patterns, word lists and keyboards). It knows no
+Chinese: a Chinese character counts as one of `_OF_A_HUNDRED`, repeated ones once, a run such as 一二三四
+nothing. Older passphrases still open what they close; who uses one is asked to change it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import resources
+from db.problems import Problem
+from eduapp.services.keys import PASSPHRASE_LENGTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORDS = 6
+"""Of a list of some 300: about 2^50 guesses, each a second of scrypt."""
+_GUESSES = 10**9
+"""The fewest guesses: thirty years of one computer core, by scrypt's second each."""
+_OF_A_HUNDRED = 100
+_LONGEST = 72
+"""Of what the library looks at; a longer one is estimated by its beginning."""
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_RUNS = (
+    "一二三四五六七八九十",
+    "甲乙丙丁戊己庚辛壬癸",
+    "子丑寅卯辰巳午未申酉戌亥",
+    "东南西北",
+    "赵钱孙李周吴郑王",
+)
+_NUMBER = re.compile(r"[\d\s+\-./()]*[xX]?", re.ASCII)
+_USUAL = (
+    "woaini",
+    "woaiwojia",
+    "5201314",
+    "1314520",
+    "xuexiao",
+    "jiaoyu",
+    "jiaowu",
+    "mima",
+    "kouling",
+    "admin",
+)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Six words that any keyboard types without an input method, and the characters to remember them by."""
+
+    typed: str
+    characters: str
+
+
+def suggestion() -> Suggestion:
+    """Return six words by the system's dice."""
+    chosen = secrets.SystemRandom().sample(_words(), WORDS)
+    return Suggestion(" ".join(typed for typed, _ in chosen), " ".join(character for _, character in chosen))
+
+
+def require_strong(passphrase: str, about: Iterable[str] = ()) -> None:
+    """Raise Problem `passphrase-short`, `passphrase-weak` for one that is not to be set.
+
+    `about`: what everybody knows of whoever sets it: names and codes of the school or county.
+    """
+    plain = normal(passphrase)
+    if len(plain) < PASSPHRASE_LENGTH:
+        raise Problem("passphrase-short", least=PASSPHRASE_LENGTH)
+    if is_weak(plain, about):
+        offered = suggestion()
+        raise Problem("passphrase-weak", words=offered.typed, characters=offered.characters)
+
+
+def is_weak(passphrase: str, about: Iterable[str] = ()) -> bool:
+    """Whether a passphrase would not be accepted today."""
+    plain = normal(passphrase).lower()
+    known = [normal(each).lower() for each in about if len(each) > 1]
+    if len(plain) < PASSPHRASE_LENGTH or _NUMBER.fullmatch(plain):
+        return True  # a number is somebody's telephone, birthday, identity or school code
+    for each in sorted(known, key=len, reverse=True):
+        plain = plain.replace(each, "")
+    return _guesses(plain, known) < _GUESSES
+
+
+def normal(passphrase: str) -> str:
+    """Return one spelling: what an input method writes in full width is the same passphrase."""
+    return unicodedata.normalize("NFKC", passphrase).strip()
+
+
+def _guesses(plain: str, known: list[str]) -> int:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - a tenth of a second of word lists, for setting one alone
+
+    han, rest = "".join(_HAN.findall(plain)), _HAN.sub("", plain)[:_LONGEST]
+    by_han = (
+        1 if any(han in run * 2 or han in run[::-1] * 2 for run in _RUNS) else _OF_A_HUNDRED ** len({*han})
+    )
+    return by_han * (int(zxcvbn(rest, [*known, *_USUAL])["guesses"]) if rest else 1)
+
+
+@cache
+def _words() -> list[tuple[str, str]]:
+    rows = csv.reader(io.StringIO(resources.read_text("passphrases", "words.csv")))
+    return [(typed, character) for typed, character in list(rows)[1:]]
