@@ -227,6 +227,8 @@ def _county(parser: argparse.ArgumentParser) -> None:
     _finish(last_round, county_outlook.last_round_, json=False)
     paper = _command(group, "paper", "核对纸质表:数据码或扫描的二维码")
     paper.add_argument("code", nargs="+", metavar="CODE")
+    paper.add_argument("--confirm", action="store_true", help="已逐项对照盖章的纸与文件里的数字:记为一致")
+    paper.add_argument("--by", metavar="NAME", help="对照的人,记入日志")
     _finish(paper, county_paper.paper)
 
 

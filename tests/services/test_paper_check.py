@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 
 import pypdfium2
 import pytest
 
+from db.problems import Problem
 from eduapp.cli import parser
 from eduapp.exchange.data_code import Origin, data_code, data_digits, page_text
 from eduapp.services import entry, jobs
 from eduapp.services.county import reports as county_reports
 from eduapp.services.hand_off import intake, issuing, trust
-from eduapp.services.papers import paper_check, printing_log, reporting
+from eduapp.services.papers import paper_check, printing_log, reporting, stated
 from eduapp.services.papers.paper_check import Outcome
 from eduapp.services.papers.printing_log import Standing
 from eduapp.services.practice import hand_off as practice_hand_off
@@ -56,13 +58,74 @@ def test_the_data_that_count_match_typed_and_scanned(school, desk, tmp_path):
     made = export(school, tmp_path / "一")
     take(desk, tmp_path / "一")
     typed, scanned = asked(desk, data_code(made.data_id)), asked(desk, scan(made.data_id))
+    assert typed.words == "码与已收文件相符(12 位,可被有意撞出)"
+    assert scanned.words == "码与已收文件相符"
     for found in (typed, scanned):
         assert found.outcome is Outcome.MATCHES
+        assert "一致" not in found.text
         assert (found.school, found.name, found.state, found.seq) == (CODE, NAME, "draft", 1)
         assert found.submission == made.id
         assert "第 1 次草稿上报" in found.text
     assert (typed.paper, typed.page) == ("", None)
     assert (scanned.paper, scanned.page, scanned.pages) == ("指标核对表(签字盖章)", 1, 2)
+
+
+def test_it_is_the_same_only_when_a_person_said_so_of_that_page(school, desk, tmp_path):
+    made = export(school, tmp_path / "一")
+    take(desk, tmp_path / "一")
+    typed, first = data_code(made.data_id), scan(made.data_id)
+    done = paper_check.confirm(desk, asked(desk, first), "王五")
+    assert (done.outcome, done.words) == (Outcome.CONFIRMED, "一致")
+    assert done.by.startswith("王五(")
+    again = asked(desk, first)
+    assert (again.outcome, again.by, again.at, again.text) == (Outcome.CONFIRMED, done.by, done.at, done.text)
+    others = [typed, scan(made.data_id, paper="teacher"), first.replace(" 1/2 ", " 2/2 ")]
+    assert {asked(desk, each).outcome for each in others} == {Outcome.MATCHES}
+    before = desk.fingerprint
+    paper_check.confirm(desk, asked(desk, typed))
+    assert asked(desk, typed).words == "一致"
+    assert desk.fingerprint == before
+    change(school, 84)
+    export(school, tmp_path / "二")
+    take(desk, tmp_path / "二")
+    assert asked(desk, first).outcome is Outcome.CHANGED  # what counts now nobody compared
+    for text in (first, "1234", scan("0" * 64)):
+        with pytest.raises(Problem) as told:
+            paper_check.confirm(desk, asked(desk, text))
+        assert told.value.code == "paper-not-to-confirm"
+
+
+def test_the_page_of_the_file_shows_its_own_figures(school, desk, tmp_path):
+    """As the school's own print of these data, whatever stands on the sheet."""
+    made = export(school, tmp_path / "一")
+    take(desk, tmp_path / "一")
+    for paper in ("checklist", "teacher", "self-evaluation", "room"):
+        found = asked(desk, scan(made.data_id, paper=paper))
+        assert found.paper_name == paper
+        shown = stated.lines_of(stated.paper_of(desk, made.id, found.paper_name), None)
+        own = stated.lines_of(reporting.print_school(school, paper), None)
+        assert len(set(own) - set(shown)) <= 4, paper  # personal fields stay at home
+        assert len(shown) > 3
+    assert any("1.20" in line for line in stated.lines_of(stated.paper_of(desk, made.id, "checklist"), 1))
+
+
+def test_two_states_with_one_typed_code_are_not_taken_for_each_other(school, desk, tmp_path):
+    """What a birthday search finds in a second: both handed in, the typed code names neither."""
+    made = export(school, tmp_path / "一")
+    take(desk, tmp_path / "一")
+    held = paper_check.held_by(desk)
+    (got,) = held.by_data[made.data_id]
+    twin = f"{int(made.data_id, 16) + 10**10:064x}"
+    other = replace(got, data_id=twin, member=replace(got.member, id="f" * 64))
+    both = replace(
+        held,
+        by_data={**held.by_data, twin: (other,)},
+        by_digits={data_digits(twin): frozenset({twin, made.data_id})},
+    )
+    found = paper_check.check(both, data_code(made.data_id))
+    assert found.outcome is Outcome.UNREADABLE
+    assert "扫描二维码" in found.text
+    assert paper_check.check(both, scan(made.data_id)).outcome is Outcome.MATCHES
 
 
 def test_an_older_paper_says_which_submission_it_shows(school, desk, tmp_path):
@@ -171,8 +234,20 @@ def test_the_command_line_answers_with_its_exit_code(school, desk, tmp_path, cap
     take(desk, tmp_path / "一")
     desk.close()
     place = str(tmp_path / "县.edubook")
-    assert parser.main(["county", "paper", place, *data_code(made.data_id).split()]) == 0
+    typed = ["county", "paper", place, *data_code(made.data_id).split()]
+    assert parser.main(typed) == 1  # the figures wait for a person
+    out = capsys.readouterr().out
+    assert out.startswith(f"码与已收文件相符(12 位,可被有意撞出) {NAME}({CODE})")
+    assert "一致" not in out
+    assert re.search(r"R2 .* 1\.20 人", out)
+    assert parser.main([*typed, "--confirm", "--by", "王五", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["outcome"], said["words"], said["typed"]) == ("confirmed", "一致", True)
+    assert said["confirmed"]["by"].startswith("王五(")
+    assert parser.main(typed) == 0
     assert capsys.readouterr().out.startswith(f"一致 {NAME}({CODE})")
+    assert parser.main(["county", "paper", place, scan("0" * 64), "--confirm"]) == 2
+    assert "[paper-not-to-confirm]" in capsys.readouterr().err
     assert parser.main(["county", "paper", place, scan("0" * 64), "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert (said["outcome"], said["school"], said["page"]) == ("changed", CODE, 1)

@@ -33,6 +33,7 @@ class PaperView(QScrollArea):
         self._preview: Preview | None = None
         self._labels: list[Label] = []
         self._drawn: set[int] = set()
+        self._wanted = 0
         self.pdf = b""
         self.setWidgetResizable(True)
         self.setStyleSheet(f"PaperView {{ border: 1px solid {theme.line}; }}")
@@ -77,6 +78,10 @@ class PaperView(QScrollArea):
         self.widget().show()
         self._relay.start()
 
+    def go_to(self, page: int) -> None:
+        """Show a page, counted from 1, at the top once the pages are laid out."""
+        self._wanted = page - 1
+
     def print_to(self, printer: QPrinter) -> bool:
         """Print every page at 300 dots an inch, each in its own orientation; False when it failed."""
         if self._preview is None:
@@ -114,6 +119,10 @@ class PaperView(QScrollArea):
             wide, high = self._preview.size(page) if self._preview else (0.0, 0.0)
             scale = self._scale(page)
             label.setFixedSize(int(wide * scale), int(high * scale))
+        if 0 < self._wanted < len(self._labels):
+            self.widget().adjustSize()
+            self.verticalScrollBar().setValue(self._labels[self._wanted].y() - GAP)
+            self._wanted = 0
         self._redraw.start()
 
     def _draw_visible(self) -> None:

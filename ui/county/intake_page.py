@@ -35,7 +35,7 @@ class IntakePage(Page):
         self.rehearsal = RehearsalPanel(desk, theme, self.choose_folder, self.choose_files)
         self.held = HeldPanel(desk, theme)
         self.history = HistoryPanel(desk, theme)
-        self.paper = PaperCheckPanel(theme)
+        self.paper = PaperCheckPanel(desk, theme)
         self.rehearsal.held_asked.connect(lambda: self.show_tab(HELD))
         self._stack = QStackedWidget()
         self._panels = {

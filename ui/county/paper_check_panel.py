@@ -1,6 +1,7 @@
 """核对纸质表: type or scan the code of one signed paper after the other; the newest answer stands on top.
 
-The answers come from the snapshot alone, without a job: the field never loses the keyboard to one.
+The answers come from the snapshot alone, without a job: the field never loses the keyboard to one. Only the
+file's own page, which a person compares with the stamped sheet, is made by a job when it is asked for.
 """
 
 from __future__ import annotations
@@ -16,22 +17,27 @@ from eduapp.services.papers.paper_check import OUTCOME_WORDS, Outcome
 from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.compare_dialog import CompareDialog
 from ui.county.parts import STATE_WORDS, UNKNOWN, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from eduapp.services.county.books import CountyBook
     from eduapp.services.papers.paper_check import Answer
     from ui.common.theme import Theme
+    from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 MARKS = {
-    Outcome.MATCHES: DONE,
+    Outcome.CONFIRMED: DONE,
+    Outcome.MATCHES: UNKNOWN,
     Outcome.CHANGED: TROUBLE,
     Outcome.NOT_RECEIVED: UNKNOWN,
     Outcome.MISTYPED: CAUTION,
     Outcome.UNREADABLE: CAUTION,
 }
+KNOWN = frozenset({Outcome.CONFIRMED, Outcome.MATCHES})
 MISREAD = frozenset({Outcome.MISTYPED, Outcome.UNREADABLE})
 """Answers about the typing, not about a paper: they are not listed."""
 
@@ -39,10 +45,12 @@ MISREAD = frozenset({Outcome.MISTYPED, Outcome.UNREADABLE})
 class PaperCheckPanel(QWidget):
     """A field, the last answer in large letters, and the papers checked so far."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
         super().__init__()
-        self.theme = theme
+        self.desk, self.theme = desk, theme
+        self.dialog: CompareDialog | None = None
+        self._last: Answer | None = None
         self._held: paper_check.Held | None = None
         self._checked: list[str] = []
         """What was typed or scanned, newest first."""
@@ -54,9 +62,10 @@ class PaperCheckPanel(QWidget):
         self.field.returnPressed.connect(self.check)
         self.button = button_of(self.tr("核对"), self.check)
         self.answer, self.detail = Label(), line_label(theme, wrap=True)
+        self.compare_button = button_of(self.tr("对照文件里的这一页…"), self.compare)
         self.table = StaticTable(
             [
-                Column(self.tr("结果"), 9),
+                Column(self.tr("结果"), 12),
                 Column(self.tr("学校"), 12),
                 Column(self.tr("纸质表"), 9),
                 Column(self.tr("页"), 3, help=self.tr("扫二维码才知道是哪种表、第几页")),
@@ -68,7 +77,7 @@ class PaperCheckPanel(QWidget):
         self.view.verticalHeader().hide()
         self.count = line_label(theme, dim=True)
         self.clear_button = button_of(self.tr("清空列表"), self.clear)
-        for widget in (self.button, self.view, self.clear_button):
+        for widget in (self.button, self.view, self.clear_button, self.compare_button):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the next paper is scanned into the field
         self._build()
         self._say(None)
@@ -81,7 +90,7 @@ class PaperCheckPanel(QWidget):
             return
         found = paper_check.check(self._held, typed)
         self._say(found)
-        if found.outcome is not Outcome.MATCHES:
+        if found.outcome not in KNOWN:
             QApplication.beep()  # heard by somebody who looks at the pile and not at the screen
         if found.outcome in MISREAD:
             self.field.selectAll()
@@ -90,6 +99,19 @@ class PaperCheckPanel(QWidget):
         plain = " ".join(typed.split()).upper()
         self._checked = [plain, *(each for each in self._checked if each != plain)]
         self._show_rows()
+
+    def compare(self) -> None:
+        """Show the file's own page beside the stamped sheet."""
+        found = self._last
+        if found is None or not found.submission:
+            return
+
+        def page(book: CountyBook) -> bytes:
+            from eduapp.services.papers import stated  # noqa: PLC0415 - the PDF library is heavy
+
+            return stated.paper_of(book, found.submission, found.paper_name)
+
+        self.desk.ask(self.tr("文件里的这一页"), page, lambda pdf: self._show_page(found, pdf))
 
     def clear(self) -> None:
         """Start a new pile."""
@@ -118,19 +140,39 @@ class PaperCheckPanel(QWidget):
         box.setContentsMargins(0, 4, 0, 0)
         box.setSpacing(6)
         box.addLayout(row_of(self.field, self.button))
-        box.addWidget(self.answer)
+        said = row_of(self.answer, self.compare_button)
+        said.setStretch(0, 1)
+        box.addLayout(said)
         box.addWidget(self.detail)
         box.addLayout(row_of(self.count, self.clear_button))
         box.addWidget(self.view, 1)
 
+    def _show_page(self, found: Answer, pdf: bytes) -> None:
+        self.dialog = CompareDialog(self.theme, found, pdf, self.window())
+        self.dialog.confirmed.connect(lambda name: self._confirm(found, name))
+        self.dialog.finished.connect(lambda _code: self.field.setFocus())
+        self.dialog.open()
+
+    def _confirm(self, found: Answer, name: str) -> None:
+        def follow(answer: Answer) -> None:
+            self._say(answer)
+            self.field.setFocus()  # for the next sheet
+            self.desk.said.emit(self.tr("已记下:{0}").format(answer.text))
+
+        self.desk.act(self.tr("记下对照结果"), lambda book: paper_check.confirm(book, found, name), follow)
+
     def _say(self, found: Answer | None) -> None:
+        self._last = found
+        self.compare_button.setVisible(
+            found is not None and found.outcome in KNOWN and bool(found.submission)
+        )
         if found is None:
             self.answer.setText(self.tr("请核对第一张"))
             self.answer.setStyleSheet(f"color: {self.theme.dim};")
-            self.detail.setText(self.tr("核对签字盖章的纸质表与收到的上报文件是不是同一份数据。"))
+            self.detail.setText(self.tr("码说明盖章的纸是哪份数据;数字要对照文件里的那一页,由人确认。"))
             return
         whose = f" {found.name or found.school}" if found.name or found.school else ""
-        self.answer.setText(f"{MARKS[found.outcome]} {OUTCOME_WORDS[found.outcome]}{whose}")
+        self.answer.setText(f"{MARKS[found.outcome]} {found.words}{whose}")
         self.answer.setStyleSheet(f"color: {self._colour(found.outcome)};")
         self.detail.setText(found.text)
 
@@ -148,12 +190,12 @@ class PaperCheckPanel(QWidget):
 
     def _looks(self, found: Answer, typed: str) -> list[Look | str]:
         theme = self.theme
-        tint = {Outcome.MATCHES: "", Outcome.CHANGED: theme.hard_tint}.get(found.outcome, theme.soft_tint)
+        tint = {Outcome.CONFIRMED: "", Outcome.CHANGED: theme.hard_tint}.get(found.outcome, theme.soft_tint)
         whose, which = found.name or found.school, ""
         if found.seq is not None:
             which = self.tr("第 {0} 次 {1}").format(found.seq, STATE_WORDS[found.state])
         return [
-            Look(f"{MARKS[found.outcome]} {OUTCOME_WORDS[found.outcome]}", self._colour(found.outcome), tint),
+            Look(f"{MARKS[found.outcome]} {found.words}", self._colour(found.outcome), tint, tip=found.words),
             Look(whose, tip=found.school) if whose else Look(typed, theme.dim, tip=typed),
             Look(found.paper, tip=found.paper),
             f"{found.page}/{found.pages}" if found.page else "",
@@ -163,4 +205,4 @@ class PaperCheckPanel(QWidget):
 
     def _colour(self, outcome: Outcome) -> str:
         theme = self.theme
-        return {Outcome.MATCHES: theme.good, Outcome.CHANGED: theme.bad}.get(outcome, theme.warn)
+        return {Outcome.CONFIRMED: theme.good, Outcome.CHANGED: theme.bad}.get(outcome, theme.warn)

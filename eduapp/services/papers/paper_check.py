@@ -1,26 +1,33 @@
 """核对纸质表: whether a signed paper shows the data that the county counts.
 
 A page is known by its 数据码 (12 digits, typed) or by the whole id in its QR code (scanned). The answer
-is a pure function of what lies in the workbook; nothing is written down.
+is a pure function of what lies in the workbook.
+
+No code proves what is printed beside it: anybody can print a right code under other figures, and two states
+of one school with the same 12 digits are found in a second. So a code only finds the file; a person holds the
+stamped sheet against the file's own page and says 一致, which is written into the journal with who said it.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from db import journal
 from db.problems import Problem
+from db.workbook import now, who
 from eduapp.exchange.data_code import Origin, Scanned, data_digits, parse, token
 from eduapp.exchange.signing import thirty_digits
 from eduapp.services.county import closing
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
-from eduapp.services.papers.reporting import school_papers
+from eduapp.services.papers.reporting import DEFAULT_SCHOOL_PAPER, school_papers
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook, Received
@@ -29,7 +36,10 @@ if TYPE_CHECKING:
 class Outcome(StrEnum):
     """What became of a check."""
 
+    CONFIRMED = "confirmed"
+    """A person compared the figures."""
     MATCHES = "matches"
+    """The code is that of a file; nobody compared the figures yet."""
     CHANGED = "changed"
     NOT_RECEIVED = "not_received"
     MISTYPED = "mistyped"
@@ -37,7 +47,8 @@ class Outcome(StrEnum):
 
 
 OUTCOME_WORDS = {
-    Outcome.MATCHES: "一致",
+    Outcome.CONFIRMED: "一致",
+    Outcome.MATCHES: "码与已收文件相符",
     Outcome.CHANGED: "打印后数据已改",
     Outcome.NOT_RECEIVED: "未收到这份数据",
     Outcome.MISTYPED: "码输错",
@@ -47,6 +58,13 @@ _STATE_WORDS = {"final": "正式", "draft": "草稿"}
 _TROUBLE = {"paper-code-mistyped": Outcome.MISTYPED}
 _WITHDRAWN, _REVOKED = "(已撤回)", "(密钥已停用)"
 COUNTY_PAPER = "县级报表"
+_FORGEABLE = "(12 位,可被有意撞出)"
+_COUNTY_MATCHES = "码与合并指纹相符"
+_COMPARE = "码只说明是哪份数据,不证明纸上印的数字:请逐项对照盖章的纸,再确认。"
+CONFIRMED = "paper-confirmed"
+"""What the journal calls a person's word that a stamped sheet shows the figures of the file."""
+_KEY_DIGITS = 16
+_EXPLAINED, _STAMPED = "指标说明 ", "指标核对表"
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,28 @@ class Answer:
     page: int | None = None
     pages: int | None = None
     problem: str = ""
+    typed: bool = False
+    key: str = ""
+    """Which page a person's word is about: the code that was typed, or the page that was scanned."""
+    by: str = ""
+    at: str = ""
+    """Who confirmed it, and when (ISO time)."""
+
+    @property
+    def words(self) -> str:
+        """The outcome as it is said; 一致 only where a person said so."""
+        if self.outcome is Outcome.MATCHES and self.name == COUNTY_PAPER:
+            return _COUNTY_MATCHES
+        forgeable = self.outcome is Outcome.MATCHES and self.typed
+        return OUTCOME_WORDS[self.outcome] + (_FORGEABLE if forgeable else "")
+
+    @property
+    def paper_name(self) -> str:
+        """The name by which the paper is printed; a typed code may stand on any: the one that is stamped."""
+        names = {title: name for name, title in school_papers()}
+        if self.paper.startswith(_EXPLAINED):
+            return WHY + self.paper.removeprefix(_EXPLAINED)
+        return names.get(self.paper, DEFAULT_SCHOOL_PAPER)
 
 
 @dataclass(frozen=True)
@@ -93,6 +133,8 @@ class Held:
     """Fingerprints of closed lists -> their number."""
     standing: int | None
     """The number of the last closed list while nothing has changed since."""
+    confirmed: Mapping[str, tuple[str, str]]
+    """Page (see Answer.key) -> who compared it last, and when."""
 
 
 def held_by(book: CountyBook) -> Held:
@@ -116,6 +158,7 @@ def held_by(book: CountyBook) -> Held:
         fingerprint=_plain(book.fingerprint),
         closed={_plain(each.fingerprint): each.number for each in closed},
         standing=closed[-1].number if closed and not closing.is_changed(book) else None,
+        confirmed=_confirmations(book),
     )
 
 
@@ -125,9 +168,55 @@ def check(held: Held, text: str) -> Answer:
         scanned = parse(text)
     except Problem as problem:
         return Answer(_TROUBLE.get(problem.code, Outcome.UNREADABLE), problem.text, problem=problem.code)
-    if scanned.origin is Origin.COUNTY:
-        return _county_answer(held, scanned)
-    return _school_answer(held, scanned)
+    asked = _county_answer if scanned.origin is Origin.COUNTY else _school_answer
+    found = replace(asked(held, scanned), typed=not scanned.whole, key=_key_of(scanned))
+    if found.outcome is not Outcome.MATCHES:
+        return found
+    if found.key not in held.confirmed:
+        return replace(found, text=f"{found.text}{_COMPARE}")
+    by, at = held.confirmed[found.key]
+    when = f"{datetime.datetime.fromisoformat(at):%m-%d %H:%M}"
+    return _confirmed(found, by, at, when)
+
+
+def _confirmed(found: Answer, by: str, at: str, when: str) -> Answer:
+    sheet = found.paper or (COUNTY_PAPER if found.name == COUNTY_PAPER else _STAMPED)
+    text = f"{found.text.removesuffix(_COMPARE)}{by} {when} 对照盖章的{sheet},确认一致。"
+    return replace(found, outcome=Outcome.CONFIRMED, text=text, by=by, at=at)
+
+
+def confirm(book: CountyBook, found: Answer, name: str = "") -> Answer:
+    """Write down that a person compared a stamped sheet with the file's figures; return the answer then.
+
+    `name` is what the person calls himself, beside the name under which the computer knows him. Raises
+    Problem `paper-not-to-confirm` where the code belongs to nothing that counts.
+    """
+    if found.outcome not in {Outcome.MATCHES, Outcome.CONFIRMED}:
+        raise Problem("paper-not-to-confirm", words=found.words)
+    user, at = who(), now()
+    by = f"{name.strip()}({user})" if name.strip() else user
+    with book.workbook.writing() as door:
+        journal.note(
+            door, CONFIRMED, f"{found.key} {found.submission or found.data_id or '-'} {by}", user, at
+        )
+    return _confirmed(found, by, at, f"{datetime.datetime.fromisoformat(at):%m-%d %H:%M}")
+
+
+def _confirmations(book: CountyBook) -> dict[str, tuple[str, str]]:
+    query = "SELECT at, new FROM journal WHERE field = ? AND record = '' ORDER BY seq"
+    with book.workbook.writing() as door:
+        lines = door.execute(query, (CONFIRMED,)).fetchall()
+    found = {}
+    for at, text in lines:
+        key, _, by = text.split(" ", 2)
+        found[key] = (by, at)
+    return found
+
+
+def _key_of(scanned: Scanned) -> str:
+    """Return what a person's word is about: a page of given data, or a typed code."""
+    said = [scanned.origin, scanned.whole or scanned.digits, scanned.paper, str(scanned.page or "")]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:_KEY_DIGITS]
 
 
 def _school_answer(held: Held, scanned: Scanned) -> Answer:
@@ -135,10 +224,10 @@ def _school_answer(held: Held, scanned: Scanned) -> Answer:
         candidates = held.by_data.get(scanned.whole, ())
     else:
         ids = held.by_digits.get(scanned.digits, frozenset())
+        if len(ids) > 1:
+            text = f"收到的文件里有 {len(ids)} 份不同的数据是同一个码,可能是有意做成的。请扫描二维码。"
+            return Answer(Outcome.UNREADABLE, text)
         candidates = tuple(each for data in ids for each in held.by_data[data])
-    schools = {each.member.school for each in candidates}
-    if len(schools) > 1:
-        return Answer(Outcome.UNREADABLE, "有几所学校的数据恰好是同一个码,请扫描二维码。")
     if not candidates:
         return _unknown(held, scanned)
     return _known(held, scanned, candidates)
@@ -153,7 +242,7 @@ def _known(held: Held, scanned: Scanned, candidates: tuple[Received, ...]) -> An
     if found.member.id in counted:
         note = "该校有冲突尚未裁定。" if school in held.in_conflict else ""
         draft = "" if found.member.state == merging.FINAL else "计入的是草稿,还不是正式上报。"
-        text = f"与计入汇总的{_which(found)}一致。{draft}{note}"
+        text = f"码是计入汇总的{_which(found)}的。{draft}{note}"
         return _about(scanned, found, Outcome.MATCHES, text)
     if not found.admitted:
         text = f"有这份数据的{_which(found)}还待核验,没有计入汇总。"
@@ -188,11 +277,11 @@ def _county_answer(held: Held, scanned: Scanned) -> Answer:
         return replace(page, text=f"这是别的县({scanned.owner})的报表。")
     digits = scanned.digits or thirty_digits(bytes.fromhex(scanned.whole))
     if digits == held.fingerprint:
-        return replace(page, outcome=Outcome.MATCHES, text="与现在的合并指纹一致。")
+        return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹。")
     if digits in held.closed:
         number = held.closed[digits]
         if number == held.standing:
-            text = f"与第 {number} 次结束本轮时的名单一致,以后没有变动。"
+            text = f"码是第 {number} 次结束本轮时的名单的,以后没有变动。"
             return replace(page, outcome=Outcome.MATCHES, text=text)
         text = f"是第 {number} 次结束本轮时的名单,以后又有变动。"
         return replace(page, outcome=Outcome.CHANGED, text=text)
@@ -236,7 +325,7 @@ def _title(scanned: Scanned) -> str:
     titles = {token(name): title for name, title in school_papers()}
     explained = token(WHY)
     if scanned.paper.startswith(explained):
-        return f"指标说明 {scanned.paper.removeprefix(explained)}"
+        return f"{_EXPLAINED}{scanned.paper.removeprefix(explained)}"
     return titles.get(scanned.paper, scanned.paper)
 
 

@@ -14,6 +14,8 @@ from ui.county.intake_page import PAPER
 
 pytestmark = pytest.mark.slow
 
+SCANNED, TYPED = "？ 码与已收文件相符", "？ 码与已收文件相符(12 位,可被有意撞出)"
+
 
 def scan(data_id, school, page=1):
     text = page_text(Origin.SCHOOL, school, 2026, "checklist", data_id)
@@ -51,13 +53,42 @@ def test_typed_and_scanned_in_a_row_with_the_keyboard_alone(qtbot, pile, artefac
         assert panel.field.hasFocus()
     assert panel.answer.text() == "× 打印后数据已改 河口完小"
     type_in(qtbot, window, data_code(changed))
-    assert column(panel.table, 0) == ["？ 未收到这份数据", "× 打印后数据已改", "✓ 一致", "✓ 一致"]
+    words = ["？ 未收到这份数据", "× 打印后数据已改", SCANNED, TYPED]
+    assert column(panel.table, 0) == words
     assert column(panel.table, 1) == [data_code(changed), "河口完小", "第一中学", "城关小学"]
     assert column(panel.table, 3) == ["", "1/2", "2/2", ""]
     assert column(panel.table, 4) == ["", "", "第 1 次 正式", "第 1 次 正式"]
-    assert panel.count.text() == "已核对 4 张:一致 2,打印后数据已改 1,未收到这份数据 1"
+    assert panel.count.text() == "已核对 4 张:码与已收文件相符 2,打印后数据已改 1,未收到这份数据 1"
     window.grab().save(str(artefacts / "county-paper-check.png"))
     assert (window.width(), window.height()) == (1093, 614)
+
+
+def test_the_same_is_said_once_a_person_compared_the_page(qtbot, pile, artefacts):
+    window, codes, changed, _ = pile
+    panel = window.intake.paper
+    type_in(qtbot, window, scan(changed, "2143000002"))
+    assert not panel.compare_button.isVisible()
+    page = scan(codes[0], "2143000001", 1)
+    type_in(qtbot, window, page)
+    assert panel.answer.text() == f"{SCANNED} 城关小学"
+    panel.compare_button.click()
+    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible(), timeout=60_000)
+    dialog = panel.dialog
+    assert dialog.paper.page_count >= 1
+    qtbot.wait(200)
+    dialog.grab().save(str(artefacts / "county-paper-compare.png"))
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)  # a scanner's own Enter says nothing
+    assert dialog.isVisible()
+    dialog.name.setText("王五")
+    dialog.yes.click()
+    idle(qtbot, window)
+    assert panel.answer.text() == "✓ 一致 城关小学"
+    assert "王五" in panel.detail.text()
+    assert column(panel.table, 0)[0] == "✓ 一致"
+    assert "已记下" in window.message.text
+    panel.field.setText(data_code(codes[0]))
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)  # the typed code is another page
+    assert panel.answer.text() == f"{TYPED} 城关小学"
 
 
 def test_a_slip_of_the_finger_stays_to_be_mended_and_is_not_listed(qtbot, pile):
@@ -70,7 +101,7 @@ def test_a_slip_of_the_finger_stays_to_be_mended_and_is_not_listed(qtbot, pile):
     assert panel.table.rowCount() == 0
     assert panel.field.selectedText() == wrong
     type_in(qtbot, window, right)  # over the selected one
-    assert column(panel.table, 0) == ["✓ 一致"]
+    assert column(panel.table, 0) == [TYPED]
     type_in(qtbot, window, right.replace(" ", " "))
     assert panel.table.rowCount() == 1, "the same paper twice is one line"
     panel.clear_button.click()
@@ -86,5 +117,5 @@ def test_answers_follow_what_comes_in_later(qtbot, pile):
     accept(qtbot, window, town.send(school))
     idle(qtbot, window)
     window.intake.tabs.press(PAPER)
-    assert column(panel.table, 0) == ["✓ 一致"]
+    assert column(panel.table, 0) == [TYPED]
     assert column(panel.table, 1) == ["河口完小"]
