@@ -8,7 +8,6 @@ submissions and, run again, ends with the fingerprint of an undisturbed run.
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import shutil
 import time
@@ -21,19 +20,33 @@ import alembic.command  # noqa: F401 - loaded before the forks: half a second
 from db import journal
 from db.records.draft import Draft
 from db.records.edits import Edit
+from eduapp.exchange import receipt_file, round_file
+from eduapp.exchange.sealing import Identity
 from eduapp.exchange.stick import PART
 from eduapp.exchange.submission import inspect
-from eduapp.services import workbooks
+from eduapp.services import backups, workbooks
 from eduapp.services.changes import Changes
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, sending
+from eduapp.services.merge import merging
+from eduapp.services.practice import hand_off as practice_hand_off
 from tests.faults import children
+from tests.faults.data_folder import use_data_folder
 from tests.faults.editing import any_edit
-from tests.faults.material import DATA_FOLDER, HISTORY, Material, damage, draft_in, finish, snapshot
+from tests.faults.material import HISTORY, Material, damage, draft_in, finish, snapshot
+from tests.faults.pace import Pace
 from tests.faults.stored import journal_lines, kept_submissions, sent_files
 from tests.faults.tally import Tally, say
 
-SHARES = {"entry": 5, "export": 3, "merge": 4, "upgrade": 2}
+SHARES = {
+    "entry": 5,
+    "export": 3,
+    "sealed export": 2,
+    "merge": 4,
+    "admission, sealed files, decisions": 3,
+    "restore": 2,
+    "upgrade": 2,
+}
 _TELLING = 200
 _ENOUGH = 20
 """Broken promises of one kind after which a run stops: they are all of one cause."""
@@ -72,6 +85,10 @@ class Kind:
     def start(self) -> None:
         """Make what the rounds work on."""
         raise NotImplementedError
+
+    def use_data_folder(self) -> None:
+        """Let the program have this kind's key files again."""
+        use_data_folder(self.folder / "data")
 
     def step(self) -> None:
         raise NotImplementedError
@@ -162,12 +179,17 @@ class Export(Kind):
     name = "export"
     _ROUNDS_A_SCHOOL = 5
 
+    identities: tuple[Identity, ...] = ()
+
+    def fresh(self) -> Path:
+        return self.material.fresh_school(self.folder)
+
     def start(self) -> None:
-        self.path = self.material.fresh_school(self.folder)
+        self.path = self.fresh()
         self.stick, self.round, self.reported = self.folder / "stick", 0, {}
         if not self.tally.faults:
             self.span = 2 * self.seconds_of(self._one_export)
-            self.path = self.material.fresh_school(self.folder)
+            self.path = self.fresh()
 
     def _one_export(self) -> None:
         with workbooks.open_school(self.path) as book:
@@ -209,11 +231,53 @@ class Export(Kind):
                 any(data == content for _, content in kept.values()),
                 f"export: {path.name} ({len(data)} bytes) is not what the workbook keeps",
             )
-            inspect(data)
+            inspect(data, self.identities)
             self.tally.seen["whole files on the stick read"] += 1
         for path, name in self.reported.items():
             there = Path(path).is_file() and name in kept and Path(path).read_bytes() == kept[name][1]
             self.tally.expect(there, f"export: {path} was reported as written and is not there")
+
+
+class SealedExport(Export):
+    """The same, sealed to the county whose round file the school has read."""
+
+    name = "sealed export"
+
+    def fresh(self) -> Path:
+        self.identities = self.material.sealed.identities
+        return self.material.sealed.fresh_school(self.folder)
+
+
+class Restore(Kind):
+    """A backup is put in the place of a workbook; killed at it, the workbook is the one or the other."""
+
+    name = "restore"
+
+    def start(self) -> None:
+        self.path = self.material.fresh_school(self.folder)
+        with workbooks.open_school(self.path) as book:
+            self.copy = book.workbook.backup("测试")
+            then = snapshot(book.draft)
+            any_edit(book, random.Random(3))
+            self.wanted = [then, snapshot(book.draft)]
+        self.image = self.path.read_bytes()
+        self.span = self.seconds_of(lambda: backups.restore(self.path, self.copy))
+        self.path.write_bytes(self.image)
+
+    def step(self) -> None:
+        def work(tell: children.Tell) -> None:
+            tell(("begin",))
+            backups.restore(self.path, self.copy)
+            tell(("done",))
+
+        ended = self.killed(work)
+        found = draft_in(self.path)
+        self.tally.expect(found in self.wanted, "restore: neither what it was nor what the backup is")
+        restored = found == self.wanted[0]
+        self.tally.expect(restored or ("done",) not in ended.told, "restore: said to be done and is not")
+        self.tally.seen["was restored" if restored else "was what it had been"] += 1
+        self.check_file(self.path)
+        self.path.write_bytes(self.image)
 
 
 class Merge(Kind):
@@ -267,6 +331,77 @@ class Merge(Kind):
             self.again()
 
 
+class Office(Kind):
+    """A county admits keys by their forms, takes in sealed files, answers them, and decides.
+
+    Killed, it does all of it again: what was there stays, and in the end it is what an undisturbed run made.
+    """
+
+    name = "admission, sealed files, decisions"
+
+    def start(self) -> None:
+        self.again()
+        began = time.monotonic()
+        with county_books.open_county(self.path) as book:
+            self.work(book, lambda _said: None)
+            self.wanted = (book.fingerprint, len(book.decisions), sorted(each.id for each in book.members))
+        self.span = time.monotonic() - began
+        self.again()
+
+    def again(self) -> None:
+        self.path = self.material.sealed.fresh_county(self.folder)
+        self.stick = Path(shutil.copytree(self.material.sealed.stick, self.folder / "stick"))
+        self.before: tuple[set[str], list[str], set[str]] = (set(), [], set())
+
+    def work(self, book: Any, tell: children.Tell) -> None:
+        finish(practice_hand_off.receive(book, self.stick, self.material.sealed.forms))
+        tell(("received",))
+        one, other = sorted(each.id for each in book.members)[:2]
+        for kind, submission, decide in (
+            (merging.WITHDRAW, one, lambda: intake.undo(book, [one])),
+            (merging.WITHDRAW, other, lambda: intake.undo(book, [other])),
+            (merging.RESTORE, other, lambda: intake.restore(book, other)),
+        ):
+            if not any((each.kind, each.submission) == (kind, submission) for each in book.decisions):
+                decide()
+                tell(("decided", kind, submission))
+
+    def step(self) -> None:
+        def work(tell: children.Tell) -> None:
+            with county_books.open_county(self.path) as book:
+                tell(("open",))
+                self.work(book, tell)
+                tell(("done",))
+
+        ended = self.killed(work)
+        with county_books.open_county(self.path) as book:  # checks the chain of decisions and its signatures
+            keys = {each.public_key for each in book.keys}
+            decisions = [each.id for each in book.decisions]
+            members = {each.id for each in book.members}
+            fingerprint = book.fingerprint
+            told = {each[1:] for each in ended.told if each[0] == "decided"}
+            there = {(each.kind, each.submission) for each in book.decisions}
+        self.check_file(self.path)
+        was = self.before
+        self.tally.expect(was[0] <= keys, "office: an admitted key is gone")
+        self.tally.expect(was[1] == decisions[: len(was[1])], "office: the decisions are not those of before")
+        self.tally.expect(was[2] <= members, "office: a submission that was accepted is gone")
+        self.tally.expect(told <= there, "office: a decision that was acknowledged is not there")
+        self.before = keys, decisions, members
+        for file in self.stick.iterdir():
+            if file.suffix in {round_file.SUFFIX, receipt_file.SUFFIX}:
+                read = (
+                    round_file.read_round if file.suffix == round_file.SUFFIX else receipt_file.read_receipt
+                )
+                read(file.read_bytes())
+                self.tally.seen["whole round files and receipts read"] += 1
+        if ("done",) in ended.told:
+            found = (fingerprint, len(decisions), sorted(members))
+            self.tally.expect(found == self.wanted, f"office: {found[:2]}, not {self.wanted[:2]}")
+            self.tally.seen["runs ended after kills, as the undisturbed one"] += 1
+            self.again()
+
+
 class Upgrade(Kind):
     """Workbooks of every released version are opened by this one; killed at it, they open again."""
 
@@ -307,12 +442,17 @@ class Upgrade(Kind):
         self.tally.seen["opened and said the same"] += 1
 
 
-KINDS = {kind.name: kind for kind in (Entry, Export, Merge, Upgrade)}
+KINDS = {kind.name: kind for kind in (Entry, Export, SealedExport, Merge, Office, Restore, Upgrade)}
 
 
-def run(material: Material, folder: Path, dice: random.Random, wanted: int, until: float) -> list[Tally]:
-    """Do all kinds in turn: at least `wanted` kills in all, and more until a time of the monotonic clock."""
-    kinds = [kind(material, folder, dice) for kind in KINDS.values()]
+def run(material: Material, folder: Path, dice: random.Random, pace: Pace, tallies: list[Tally]) -> None:
+    """Do all kinds in turn: as many kills as wanted in all, or until the time is over."""
+    kinds: list[Kind] = []
+    for kind in KINDS.values():
+        if pace.is_over:
+            return
+        kinds.append(kind(material, folder, dice))
+        tallies.append(kinds[-1].tally)
     turns = [kind for kind in kinds for _ in range(SHARES[kind.name])]
     dice.shuffle(turns)
     told = 0
@@ -321,14 +461,14 @@ def run(material: Material, folder: Path, dice: random.Random, wanted: int, unti
         if done >= told + _TELLING:
             say(f"   {done} kills, {sum(len(each.tally.broken) for each in kinds)} broken promises")
             told = done
-        if done >= wanted and time.monotonic() >= until and all(each.tally.faults for each in kinds):
+        every = pace.is_timed or all(each.tally.faults for each in kinds)
+        if every and not pace.goes_on(done):
             break
         with kind.tally.clock():
-            os.environ[DATA_FOLDER] = str(kind.folder / "data")
+            kind.use_data_folder()
             kind.step()
         if len(kind.tally.broken) >= _ENOUGH:
             break
-    return [kind.tally for kind in kinds]
 
 
 def _commits(told: list[Any]) -> tuple[list[list[Edit]], list[Edit]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Generator
@@ -17,10 +16,12 @@ from eduapp.services import workbooks
 from eduapp.services.hand_off import trust
 from eduapp.services.practice import making as practice
 from eduapp.services.practice.plans import PLANS
+from tests.faults import sealing
+from tests.faults.data_folder import use_data_folder
 
 YEAR = 2026
 HISTORY = Path(__file__).resolve().parents[1] / "history"
-DATA_FOLDER = "EDUAPP_DATA"
+SEALED_SCHOOLS = 3
 
 Result = TypeVar("Result")
 
@@ -34,6 +35,7 @@ class Material:
     data: Path
     county: Path
     submissions: Path
+    sealed: sealing.Sealed
 
     def fresh_school(self, to: Path) -> Path:
         """Make a folder with a copy of the school, an empty stick, no key files; return the workbook."""
@@ -65,14 +67,8 @@ def make(folder: Path, schools: int) -> Material:
     county = folder / "county.edubook"
     with practice.make_county(county, YEAR) as book:
         trust.admit_unchecked(book, sorted(submissions.glob("*.edusub")))
-    return Material(folder, school, folder / "data", county, submissions)
-
-
-def use_data_folder(folder: Path) -> None:
-    """Let the program keep its key files there, never among the person's own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ[DATA_FOLDER] = str(folder)
-    os.environ.pop("EDUAPP_PASSPHRASE_FILE", None)
+    sealed = sealing.make(folder / "sealed", plans[:SEALED_SCHOOLS])
+    return Material(folder, school, folder / "data", county, submissions, sealed)
 
 
 def finish(job: Generator[Any, None, Result]) -> Result:

@@ -12,7 +12,6 @@ import hashlib
 import random
 import shutil
 import sqlite3
-import time
 from pathlib import Path
 
 import apsw
@@ -21,6 +20,7 @@ from db.workbook import open_workbook
 from tests.faults import recording
 from tests.faults.disk import Disk
 from tests.faults.material import Material, damage
+from tests.faults.pace import Pace
 from tests.faults.platter import Platter
 from tests.faults.recording import Recording
 from tests.faults.replay import NAME, Replay, replay, state_of
@@ -32,6 +32,8 @@ CONTROLS = {
 }
 """Pragmas instead of the program's own, for which the same simulator must find broken promises."""
 _OPENED_BY_THE_PROGRAM = 0.03
+_A_ROUND = 400
+"""Power losses of one round over all recordings, where the time decides how many rounds there are."""
 _CREATED = 3
 """Transactions after which a new workbook is one: its mark, its tables, its own facts."""
 
@@ -41,6 +43,7 @@ def recordings(material: Material, folder: Path, edits: int) -> list[Recording]:
     return [
         recording.school(material, folder / "recorded-school", edits),
         recording.county(material, folder / "recorded-county"),
+        recording.office(material, folder / "recorded-office"),
         recording.upgrade(folder / "recorded-upgrade"),
     ]
 
@@ -110,9 +113,9 @@ def _state_in(path: Path) -> str:
 
 
 def lose_power(
-    source: Recording, tally: Tally, folder: Path, dice: random.Random, wanted: int, control: str = ""
+    source: Recording, tally: Tally, folder: Path, dice: random.Random, pace: Pace, control: str = ""
 ) -> None:
-    """Lose power after every prefix of a recording's log, `wanted` times in all, spread evenly."""
+    """Lose power after every prefix of a recording's log, as often as wanted in all, spread evenly."""
     with tally.clock():
         run = replay(source, instead=CONTROLS.get(control))
         if not control:
@@ -126,18 +129,22 @@ def lose_power(
         owed = 0.0
         for place, event in enumerate(run.disk.log, 1):
             platter.follow(event)
-            owed += wanted / len(run.disk.log)
+            owed += pace.wanted / len(run.disk.log)
             while owed >= 1:
                 owed -= 1
+                if pace.is_over:
+                    return
                 judge.judge(platter.after_power_loss(dice), platter.saved, f"event {place}")
 
 
-def fail_disk(source: Recording, tally: Tally, folder: Path, dice: random.Random, wanted: int) -> None:
+def fail_disk(source: Recording, tally: Tally, folder: Path, dice: random.Random, pace: Pace) -> None:
     """Let the disk fail (full, or error; once, or for good) at points spread over a recording."""
     with tally.clock():
         whole = replay(source)
-        for number in range(wanted):
-            at = 1 + number * whole.disk.changes // wanted
+        for number in range(pace.wanted):
+            if pace.is_over:
+                return
+            at = 1 + number * whole.disk.changes // pace.wanted
             error, for_good = dice.choice((apsw.IOError, apsw.FullError)), dice.random() < 0.5
             run = replay(source, Disk(fail_at=at, for_good=for_good, error=error))
             tally.expect(run.failed, f"{source.name}: the failure at change {at} was not noticed")
@@ -147,18 +154,18 @@ def fail_disk(source: Recording, tally: Tally, folder: Path, dice: random.Random
             judge.judge(files, max(saved, 0), f"{error.__name__} at change {at}")
 
 
-def run(material: Material, folder: Path, dice: random.Random, states: int, until: float) -> list[Tally]:
-    """Do all of it: at least `states` power losses, and more until a time of the monotonic clock."""
-    sources = recordings(material, folder, edits=12 + states // 200)
+def run(material: Material, folder: Path, dice: random.Random, pace: Pace, tallies: list[Tally]) -> None:
+    """Do all of it, the controls first: without them the rest proves nothing."""
     losses, failures = Tally("power loss (replay)"), Tally("disk errors inside a workbook (replay)")
-    while losses.faults < states or time.monotonic() < until:
-        for source in sources:
-            lose_power(source, losses, folder, dice, states // len(sources) + 2)
-            say(f"   {losses.faults} power losses, {len(losses.broken)} broken promises")
+    controls = [Tally(f"power loss, control: {name}", control=True) for name in CONTROLS]
+    tallies += [losses, failures, *controls]
+    size = min(pace.wanted, _A_ROUND) if pace.is_timed else pace.wanted
+    sources = recordings(material, folder, edits=12 + size // 200)
+    for name, tally in zip(CONTROLS, controls, strict=True):
+        lose_power(sources[0], tally, folder, dice, pace.of(60 + size // 20), name)
     for source in sources:
-        fail_disk(source, failures, folder, dice, 4 + states // 100)
-    tallies = [losses, failures]
-    for name in CONTROLS:
-        tallies.append(Tally(f"power loss, control: {name}", control=True))
-        lose_power(sources[0], tallies[-1], folder, dice, 60 + states // 20, name)
-    return tallies
+        fail_disk(source, failures, folder, dice, pace.of(4 + size // 100))
+    while pace.goes_on(losses.faults):
+        for source in sources:
+            lose_power(source, losses, folder, dice, pace.of(size // len(sources) + 2))
+            say(f"   {losses.faults} power losses, {len(losses.broken)} broken promises")

@@ -18,6 +18,7 @@ from typing import Any
 from eduapp.services import workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, sending
+from eduapp.services.practice import hand_off as practice_hand_off
 from tests.faults.editing import any_edit
 from tests.faults.material import HISTORY, YEAR, Material, digest, finish
 from tests.faults.stored import plain
@@ -91,6 +92,22 @@ def county(material: Material, folder: Path) -> Recording:
             intake.undo(book, [book.members[0].id])
 
     return _record("county: merge, withdrawal", path, work)
+
+
+def office(material: Material, folder: Path) -> Recording:
+    """A county admits keys by their forms, takes in sealed files, answers, withdraws one and puts it back."""
+    sealed = material.sealed
+    path = sealed.fresh_county(folder)
+    stick = Path(shutil.copytree(sealed.stick, folder / "stick"))
+
+    def work() -> None:
+        with county_books.open_county(path) as book:
+            finish(practice_hand_off.receive(book, stick, sealed.forms))
+            submission = book.members[0].id
+            intake.undo(book, [submission])
+            intake.restore(book, submission)
+
+    return _record("county: admission, sealed merge, decisions", path, work)
 
 
 def upgrade(folder: Path) -> Recording:

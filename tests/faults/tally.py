@@ -24,7 +24,12 @@ class Tally:
 
     @property
     def failed(self) -> bool:
-        return bool(self.broken) != self.control
+        return bool(self.broken) != (self.control and self.is_reached)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether anything was inflicted: what the time did not reach proves nothing, and fails nothing."""
+        return bool(self.faults)
 
     def expect(self, holds: object, broken: str) -> None:
         if not holds:
@@ -49,6 +54,7 @@ def table(tallies: list[Tally]) -> str:
     lines = [f"{'kind':<44}{'faults':>8}{'broken':>8}{'seconds':>9}"]
     for each in tallies:
         verdict = "" if not each.control else "  (control: must break)"
+        verdict += "" if each.is_reached or each.seen else "  (not reached in the time)"
         lines.append(f"{each.kind:<44}{each.faults:>8}{len(each.broken):>8}{each.seconds:>9.1f}{verdict}")
         lines += [f"    {count:>8}  {words}" for words, count in sorted(each.seen.items())]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from eduapp.services import workbooks
 from tests.faults import children, kills, material
 from tests.faults.boundary import SHORT, Boundary
 from tests.faults.disk import Disk, Link, Saved, Sync, SyncFolder, Unlink, Write
+from tests.faults.pace import Pace, TimeUp, alarm, shared
 from tests.faults.platter import Platter
 from tests.faults.recording import Recording
 from tests.faults.replay import NAME, replay
@@ -42,13 +44,56 @@ def test_the_short_fault_run_keeps_every_promise():
     assert "every promise held, and every control broke" in done.stdout
 
 
+@pytest.mark.slow
+def test_a_timed_run_ends_in_its_time_and_says_what_it_did_not_reach():
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.faults", "--minutes", "0.1"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert time.monotonic() - began < 66
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    assert "faults in" in done.stdout
+    assert "not reached in the time" in done.stdout
+
+
+def test_a_part_that_hangs_is_cut_off_and_what_was_counted_stays():
+    tally = Tally("hangs", faults=3)
+
+    def hang():
+        while True:
+            try:
+                time.sleep(1)
+            except Exception:  # noqa: BLE001 - as the code under test may
+                tally.expect(False, "caught")
+
+    with pytest.raises(TimeUp), alarm(time.monotonic() + 0.05):
+        hang()
+    assert (tally.faults, tally.broken) == (3, [])
+
+
+def test_the_time_is_shared_and_what_one_leaves_the_others_have():
+    end = time.monotonic() + 60
+    ends = [until for _, until in shared({"a": 0.5, "b": 0.25, "c": 0.25}, end)]
+    assert ends[0] == pytest.approx(end - 30, abs=1)
+    assert ends[1] == pytest.approx(end - 30, abs=1)  # nothing was used of the first share
+    assert ends[2] == pytest.approx(end, abs=0.1)
+    timed, counted = Pace(5, time.monotonic() - 1), Pace(5)
+    assert [timed.goes_on(0), counted.goes_on(4), counted.goes_on(5)] == [False, True, False]
+
+
 # --- what is counted ---
 
 
 def test_a_broken_promise_fails_a_run_and_a_control_that_held_does_too():
     kept, broken = Tally("kept"), Tally("broken", broken=["a save was lost"])
-    useless, control = Tally("useless", control=True), Tally("control", broken=["x"], control=True)
+    useless = Tally("useless", faults=9, control=True)
+    control = Tally("control", faults=9, broken=["x"], control=True)
     assert [each.failed for each in (kept, broken, useless, control)] == [False, True, True, False]
+    assert not Tally("a control that was not reached", control=True).failed
     assert "(control: must break)" in table([control])
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from db.problems import Problem
 from ui.common.job_runner import JobRunner
 from ui.school.send_page import default_folder
 
@@ -92,7 +93,7 @@ class StickWatch(QObject):
             for path in (*files.rounds, *files.receipts):
                 told = path.stat()
                 marks[path] = (str(path), told.st_size, told.st_mtime_ns)
-        except OSError:
+        except (OSError, Problem):
             return None  # pulled while it was being read: there is nothing to tell
         return _Seen(files, marks)
 

@@ -18,6 +18,7 @@ from db.tables import ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange import round_file
 from eduapp.exchange.container import MAX_BYTES
+from eduapp.exchange.files import problems
 from eduapp.exchange.receipt_file import SUFFIX as RECEIPT_SUFFIX
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import SUFFIX, RegisteredKey, Round, read_round
@@ -199,11 +200,13 @@ def require_protected(book: SchoolBook) -> None:
 def on_stick(book: SchoolBook, folder: Path) -> OnStick:
     """Return the county's files for this school at the top of a folder or in its subfolders of one level.
 
-    By their names alone: what is no file is said by whoever reads it.
+    By their names alone: what is no file is said by whoever reads it. Raises Problem `folder-missing`,
+    `folder-read-only`, `folder-io`.
     """
-    if not folder.is_dir():
-        return OnStick((), ())
-    files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
+    with problems(folder):
+        if not folder.is_dir():
+            return OnStick((), ())
+        files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
     code = f"{book.data.facts.code}_"
     return OnStick(
         tuple(each for each in files if each.suffix.lower() == SUFFIX),
