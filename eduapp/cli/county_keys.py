@@ -103,7 +103,7 @@ def drill(args: Namespace) -> int:
     """`county drill`: prove that the escrow keys on paper open all that is stored; 2 where they do not."""
     secrets = _typed("备用密钥")
     with county_books.open_county(Path(args.workbook)) as book:
-        done = jobs.run(escrow.drill(book.workbook, secrets))
+        done = jobs.run(escrow.drill(book, secrets))
     problem = done.problem
     if args.json:
         print_json(_drill_json(done))

@@ -165,7 +165,7 @@ def test_a_file_sealed_past_the_escrow_key_is_refused_or_found_by_the_drill(tmp_
             path.write_bytes(sealing.seal(inner, each))
             codes += outcome(office, path)
         assert codes == [("refused", "recipients-missing")] * 2 + [("accepted", "")]
-        done = jobs.run(drill.drill(office.workbook, paper.escrow))
+        done = jobs.run(drill.drill(office, paper.escrow))
         assert (done.opened, done.stored, done.problem.code) == (0, 1, "drill-incomplete")
         assert [each.file for each in done.unopened] == ["x.edusub"]
 

@@ -124,7 +124,7 @@ def test_plain_files_and_files_for_others_are_refused(office, tmp_path):
 
 
 def practise(office, secrets):
-    return jobs.run(drill.drill(office.workbook, secrets))
+    return jobs.run(drill.drill(office, secrets))
 
 
 def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):

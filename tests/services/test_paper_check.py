@@ -116,7 +116,7 @@ def test_two_states_with_one_typed_code_are_not_taken_for_each_other(school, des
     held = paper_check.held_by(desk)
     (got,) = held.by_data[made.data_id]
     twin = f"{int(made.data_id, 16) + 10**10:064x}"
-    other = replace(got, data_id=twin, member=replace(got.member, id="f" * 64))
+    other = replace(got, data_id=twin, header=replace(got.header, member=replace(got.member, id="f" * 64)))
     both = replace(
         held,
         by_data={**held.by_data, twin: (other,)},
@@ -185,7 +185,8 @@ def test_two_schools_with_one_code_are_not_guessed(school, desk, tmp_path):
     (got,) = held.by_data[made.data_id]
     twin = f"{int(made.data_id, 16) + 10**10:064x}"
     assert data_digits(twin) == data_digits(made.data_id)
-    other = replace(got, data_id=twin, member=replace(got.member, id="f" * 64, school="2143000002"))
+    member = replace(got.member, id="f" * 64, school="2143000002")
+    other = replace(got, data_id=twin, header=replace(got.header, member=member))
     both = replace(
         held,
         by_data={**held.by_data, twin: (other,)},

@@ -126,7 +126,7 @@ class CountyKeysPanel(QWidget):
             ),
             [Asked(self.tr("备用密钥"), "AGE-SECRET-KEY-1…")],
             self.tr("试开"),
-            lambda book, secrets: drill(book.workbook, secrets),
+            drill,
             self.window(),
         )
         dialog.done_with = self._drilled

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from db.problems import Problem
-from db.tables import ROUND_FILE, SUBMISSION
+from db.tables import ROUND_FILE
 from db.workbook import now
 from eduapp.exchange import sealing
 from eduapp.exchange.round_file import read_round
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from db.workbook import Workbook
     from eduapp.exchange.sealing import Identity
+    from eduapp.services.county.books import CountyBook
 
 _SHEET = 1
 """Where the escrow recipient stands among a certificate's: working, escrow."""
@@ -78,52 +79,40 @@ class Drill:
         return f"{self.stored} 个加密文件打开了 {self.opened} 个:{by_sheet}"
 
 
-def drill(workbook: Workbook, typed: str) -> Generator[Progress, None, Drill]:
+def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
     """Try escrow keys, typed one after the other, on every stored sealed file; a pass is written down.
 
     The one in force must be among them; files of earlier epochs want their own sheets. Raises Problem
     `identity-unreadable`, `escrow-differs`.
     """
-    sheets, known = county.identities_in(typed), county.recipients(workbook)
+    sheets, known = county.identities_in(typed), county.recipients(book.workbook)
     if len(known) <= _SHEET or known[_SHEET] not in {each.recipient for each in sheets}:
         raise Problem("escrow-differs")
     sealing.unseal(sealing.seal(b"eduapp\n", known), sheets)
-    rows = _sealed_rows(workbook)
-    opened: Counter[str] = Counter()
-    unopened: list[Unopened] = []
-    for done, each in enumerate(rows):
-        yield Progress("试开", done, len(rows))
-        sheet = _opening(workbook, each.id, sheets)
+    stored, opened, unopened = 0, Counter[str](), list[Unopened]()
+    for done, each in enumerate(book.copies.values()):
+        yield Progress("试开", done, len(book.copies))
+        content = book.content(*each.header.copy)
+        if not sealing.is_sealed(content):
+            continue
+        stored += 1
+        sheet = _opening(content, sheets)
         if sheet is None:
-            unopened.append(each)
+            unopened.append(Unopened(each.member.id, each.member.school, each.file_name, not each.admitted))
         else:
             opened[sheet] += 1
-    epochs = _epochs(workbook)
+    epochs = _epochs(book.workbook)
     counts = tuple((epochs.get(each.recipient), opened[each.recipient]) for each in sheets)
-    found = Drill("", len(rows), tuple(unopened), counts)
+    unopened.sort(key=lambda each: (each.school, each.file))
+    found = Drill("", stored, tuple(unopened), counts)
     if found.problem is not None:
         return found
-    workbook.set_meta(**{county.DRILL: now()})
-    return Drill(workbook.meta[county.DRILL], found.stored, (), counts)
+    book.workbook.set_meta(**{county.DRILL: now()})
+    return Drill(book.workbook.meta[county.DRILL], stored, (), counts)
 
 
-def _sealed_rows(workbook: Workbook) -> list[Unopened]:
-    """Return the stored files that are sealed, as they would be named."""
-    columns = (SUBMISSION.c.id, SUBMISSION.c.school, SUBMISSION.c.file_name, SUBMISSION.c.admitted)
-    query = select(*columns, SUBMISSION.c.content).order_by(SUBMISSION.c.school, SUBMISSION.c.seq)
-    with workbook.transaction() as connection:
-        return [
-            Unopened(row.id, row.school, row.file_name, held=not row.admitted)
-            for row in connection.execute(query)
-            if sealing.is_sealed(bytes(row.content))
-        ]
-
-
-def _opening(workbook: Workbook, submission: str, sheets: Sequence[Identity]) -> str | None:
+def _opening(content: bytes, sheets: Sequence[Identity]) -> str | None:
     """Return the recipient of the sheet that opens a file; None where none does, or the file is damaged."""
-    query = select(SUBMISSION.c.content).where(SUBMISSION.c.id == submission)
-    with workbook.transaction() as connection:
-        content = bytes(connection.execute(query).scalar_one())
     for each in sheets:
         try:
             sealing.unseal(content, [each])

@@ -141,12 +141,28 @@ def test_keys_are_used_only_when_the_paper_is_proved(qtbot, town, open_window):
 
 def stored(book, content, name):
     """One stored file, in the place of what was there; a drill reads no more of it."""
-    texts = ("school", "name", "writer", "seen", "state", "data_id", "public_key", "received")
-    numbers = {"year": 2026, "seq": 1, "practice": 0, "admitted": 1}
+    values = {
+        "id": "0" * 64,
+        "public_key": WriterKey(b"\x07" * 32).public.line,
+        "school": "2143000001",
+        "name": "城关小学",
+        "year": 2026,
+        "writer": "w",
+        "seq": 1,
+        "seen": "{}",
+        "state": "final",
+        "data_id": "0" * 64,
+        "practice": 0,
+        "file_name": name,
+        "received": "2026-11-30T08:00:00+08:00",
+        "read": 1,
+        "size": len(content),
+        "content": content,
+    }
     with book.workbook.transaction() as connection:
         connection.execute(SUBMISSION.delete())
-        values = dict.fromkeys(texts, "x") | numbers | {"id": name, "file_name": name, "content": content}
         connection.execute(SUBMISSION.insert().values(values))
+    book.reload()
 
 
 def test_cancelled_before_the_proof_nothing_is_made(qtbot, town, open_window, home):
