@@ -10,10 +10,10 @@ from db.problems import Problem
 from eduapp.cli.output import DONE, PROBLEM, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
+from eduapp.services.county import drill as escrow
 from eduapp.services.county import giving_up
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import drill as escrow
 from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from eduapp.exchange.sealing import new_identity
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, inspect
 from eduapp.services import jobs
+from eduapp.services.county import drill
 from eduapp.services.hand_off import intake, rounds, trust
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import drill, writer
+from eduapp.services.keys import writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue, registered, round_of
 from tests.services.schools import CODE, YEAR, change, county, export, fill, make

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
+from eduapp.services.county.drill import drill
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys.drill import drill
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import FormLayout, GroupBox, Label
 from ui.common.theme import CAUTION, DONE
@@ -21,7 +21,7 @@ from ui.county.unlock import unlock_dialog
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.keys.drill import Drill
+    from eduapp.services.county.drill import Drill
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot

@@ -18,7 +18,7 @@ from db.workbook import now
 from eduapp.exchange import sealing
 from eduapp.exchange.round_file import read_round
 from eduapp.services.jobs import Progress
-from eduapp.services.keys import county
+from eduapp.services.keys import county as keys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -85,7 +85,7 @@ def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
     The one in force must be among them; files of earlier epochs want their own sheets. Raises Problem
     `identity-unreadable`, `escrow-differs`.
     """
-    sheets, known = county.identities_in(typed), county.recipients(book.workbook)
+    sheets, known = keys.identities_in(typed), keys.recipients(book.workbook)
     if len(known) <= _SHEET or known[_SHEET] not in {each.recipient for each in sheets}:
         raise Problem("escrow-differs")
     sealing.unseal(sealing.seal(b"eduapp\n", known), sheets)
@@ -107,8 +107,8 @@ def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
     found = Drill("", stored, tuple(unopened), counts)
     if found.problem is not None:
         return found
-    book.workbook.set_meta(**{county.DRILL: now()})
-    return Drill(book.workbook.meta[county.DRILL], stored, (), counts)
+    book.workbook.set_meta(**{keys.DRILL: now()})
+    return Drill(book.workbook.meta[keys.DRILL], stored, (), counts)
 
 
 def _opening(content: bytes, sheets: Sequence[Identity]) -> str | None:
@@ -129,7 +129,7 @@ def _epochs(workbook: Workbook) -> Mapping[str, int]:
     with workbook.transaction() as connection:
         contents = [bytes(content) for (content,) in connection.execute(select(ROUND_FILE.c.content))]
     known = [read_round(content).said.certificate for content in contents]
-    now_in_force = county.certificate_of(workbook)
+    now_in_force = keys.certificate_of(workbook)
     certificates = [*known, *([now_in_force] if now_in_force else [])]
     return {each.recipients[_SHEET]: each.epoch for each in certificates if len(each.recipients) > _SHEET}
 
