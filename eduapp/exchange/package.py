@@ -34,7 +34,7 @@ from eduapp.exchange.container import (
     write_container,
 )
 from eduapp.exchange.signing import PublicKey, WriterKey
-from eduapp.exchange.tables import Table, from_resource, read_table, to_resource, write_table
+from eduapp.exchange.tables import Table, from_resource, read_table, to_resource
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _LIST_LINE: Final = re.compile(rb"([0-9a-f]{64})  ([a-zA-Z0-9_./]{1,100})\n")
@@ -79,7 +79,7 @@ def write_tables(tables: Iterable[Table]) -> dict[str, bytes]:
     ValueError for two tables of one name (a bug of the caller); Problems of ``write_table``.
     """
     ordered = sorted(tables, key=lambda table: table.path)
-    files = {table.path: write_table(table) for table in ordered}
+    files = {table.path: table.csv for table in ordered}
     if len(files) != len(ordered):
         raise ValueError("two tables of one name")
     return files
@@ -90,6 +90,18 @@ def build_package(purpose: Purpose, about: Json, tables: Iterable[Table], key: W
 
     Raises Problem ``text-not-allowed`` naming the cell, ``too-large``, ``column-type``.
     """
+    files = _listed(purpose, about, tables)
+    files[SIGNATURE_NAME] = key.sign(purpose.namespace, files[LIST_NAME])
+    return write_container(files)
+
+
+def package_id(purpose: Purpose, about: Json, tables: Iterable[Table]) -> str:
+    """Return the id (hex) that the package of these would have, whoever signs it; raises its Problems."""
+    return hashlib.sha256(_listed(purpose, about, tables)[LIST_NAME]).hexdigest()
+
+
+def _listed(purpose: Purpose, about: Json, tables: Iterable[Table]) -> dict[str, bytes]:
+    """Return the files of a package with their list, all but the signature."""
     ordered = sorted(tables, key=lambda table: table.path)
     files = write_tables(ordered)
     files[PACKAGE_NAME] = write_json(
@@ -100,10 +112,8 @@ def build_package(purpose: Purpose, about: Json, tables: Iterable[Table], key: W
             MEMBER: about,
         }
     )
-    listed = _list_of(_digests(files))
-    files[LIST_NAME] = listed
-    files[SIGNATURE_NAME] = key.sign(purpose.namespace, listed)
-    return write_container(files)
+    files[LIST_NAME] = _list_of(_digests(files))
+    return files
 
 
 def open_package(data: bytes, purpose: Purpose, read: Callable[[Json], T]) -> Package[T]:

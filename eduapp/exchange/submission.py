@@ -30,6 +30,7 @@ from eduapp.exchange.package import (
     build_package,
     data_id_of_files,
     open_package,
+    package_id,
     tables_of,
     write_tables,
 )
@@ -96,8 +97,7 @@ def build(manifest: Manifest, tables: Iterable[Table], key: WriterKey) -> Submis
     ``manifest-invalid``; ValueError for tables that no submission can hold (a bug of the caller).
     """
     kept = tuple(tables)
-    complete = replace(manifest, data_id=data_id_of(kept))
-    data = build_package(SUBMISSION, complete.to_json(), kept, key)
+    data = build_package(SUBMISSION, _complete(manifest, kept).to_json(), kept, key)
 
     def own_key(_: Manifest, signer: PublicKey) -> None:
         if signer != key.public:
@@ -105,6 +105,15 @@ def build(manifest: Manifest, tables: Iterable[Table], key: WriterKey) -> Submis
 
     opened = open_verified(data, own_key)
     return Submission(data, opened.id, opened.data_id, opened.manifest)
+
+
+def id_of(manifest: Manifest, tables: Sequence[Table]) -> str:
+    """Return the id that the submission of ``tables`` would have; raises the Problems of ``build``."""
+    return package_id(SUBMISSION, _complete(manifest, tables).to_json(), tables)
+
+
+def _complete(manifest: Manifest, tables: Sequence[Table]) -> Manifest:
+    return replace(manifest, data_id=data_id_of(tables))
 
 
 def sealed(made: Submission, archive: Identity) -> Submission:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from db.problems import Problem
@@ -64,6 +65,11 @@ class Table:
     def path(self) -> str:
         """The name of the table's file inside the container."""
         return f"data/{self.name}.csv"
+
+    @cached_property
+    def csv(self) -> bytes:
+        """The canonical CSV, made once: an export asks for it to compare, to list and to write."""
+        return write_table(self)
 
 
 def field_schema(name: str, kind: str, title: str = "", *, scale: int | None = None) -> FieldSchema:

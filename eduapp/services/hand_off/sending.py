@@ -17,7 +17,7 @@ from db.workbook import now, who
 from eduapp import __version__
 from eduapp.exchange import stick
 from eduapp.exchange.manifest import Manifest, StandardUsed
-from eduapp.exchange.submission import Submission, build, file_name, sealed
+from eduapp.exchange.submission import Submission, build, data_id_of, file_name, id_of, sealed
 from eduapp.services.checking import check
 from eduapp.services.hand_off import rounds
 from eduapp.services.jobs import Progress
@@ -122,9 +122,10 @@ def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Sub
     manifest = _manifest(book, report, writer, state)
     last = _last(book, writer)
     if last is not None:
-        again = build(_numbered(manifest, writer, last.seq, last.prev), tables, writer.key)
-        if again.id == last.id:
-            return replace(again, data=last.content)
+        again = _numbered(manifest, writer, last.seq, last.prev)
+        if id_of(again, tables) == last.id:
+            data_id = data_id_of(tables)
+            return Submission(last.content, last.id, data_id, replace(again, data_id=data_id))
         manifest = _numbered(manifest, writer, last.seq + 1, last.id)
     else:
         manifest = _numbered(manifest, writer, 1, None)
