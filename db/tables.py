@@ -260,6 +260,16 @@ DECISION = Table(
     Column("signature", LargeBinary),
 )
 """The chain of decisions. `submission` is "" where none is meant; `details` is JSON, by kind."""
+LOG = Table(
+    "intake_log",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("line", String, nullable=False),
+    Column("link", String, nullable=False),
+    Column("signature", LargeBinary),
+)
+"""The county's log of intake (eduapp.services.county.signed_log): `link` is the chain, `signature` stands on
+the last line of every transaction that added to it."""
 QUESTION = Table(
     "question",
     metadata,

@@ -251,6 +251,13 @@ CREATE TABLE homework (
     PRIMARY KEY (id)
 );
 CREATE INDEX ix_homework_position ON homework (position);
+CREATE TABLE intake_log (
+    number INTEGER NOT NULL,
+    line VARCHAR NOT NULL,
+    link VARCHAR NOT NULL,
+    signature BLOB,
+    PRIMARY KEY (number)
+);
 CREATE TABLE issued_receipt (
     school VARCHAR NOT NULL,
     number INTEGER NOT NULL,

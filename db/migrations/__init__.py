@@ -10,7 +10,7 @@ import resources
 if TYPE_CHECKING:
     import sqlite3
 
-HEAD = "0005"
+HEAD = "0007"
 """The revision this program writes; a test holds it to the newest file in versions/."""
 
 

@@ -27,6 +27,7 @@ from eduapp.services.county import records as county_records
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust, verifying
+from eduapp.services.merge import merging
 from eduapp.services.offers import said_of
 
 if TYPE_CHECKING:
@@ -88,11 +89,15 @@ def merge(args: Namespace) -> int:
                     "files": [_file_json(outcome) for outcome in report.files],
                     "others": list(report.others),
                     "fingerprint": report.fingerprint,
+                    "fingerprint_version": merging.FINGERPRINT,
+                    "came": [_file_json(outcome) for outcome in report.came],
+                    "notes": list(report.notes),
                 }
             )
         else:
             say(*(_file_line(book, outcome) for outcome in report.files))
             say(*(f"不是上报文件:{path}" for path in report.others))
+            say(*(f"此前待核验,现已读取:{_file_line(outcome)}" for outcome in report.came), *report.notes)
             say(
                 f"{'(预演,未写入)' if args.dry_run else ''}{report.sum_text}",
                 f"合并指纹 {report.fingerprint}",

@@ -178,6 +178,8 @@ def county_json(report: CountyReport) -> dict[str, Any]:
     return {
         "standards": list(report.standards),
         "fingerprint": report.fingerprint,
+        "fingerprint_version": report.fingerprint_version,
+        "unkept": report.unkept,
         "reported": report.reported,
         "final": report.final,
         "expected": report.expected,

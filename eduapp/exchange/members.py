@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from db.problems import Problem
 from eduapp.exchange.canonical import MAX_TEXT, Json
@@ -135,3 +135,16 @@ def mapping_of(
     if not isinstance(value, Mapping) or len(value) > _MAX_ITEMS:
         raise invalid(where)
     return {text_of(key, keys, where): read(item, f"{where}.{key}") for key, item in value.items()}
+
+
+LogPosition: TypeAlias = tuple[int, str]
+"""How far a county's log of intake was: its lines, and the last link of their chain."""
+
+
+def log_position_of(value: Json, where: str) -> LogPosition | None:
+    """Return a position; None where there is none. Raises Problem naming ``where``."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - the number and the link
+        raise invalid(where)
+    return number_of(value[0], where, 1), text_of(value[1], SHA256, where)

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from db.problems import Problem
 from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
-from eduapp.exchange.members import NAME, NAMED, SHA256, Members, invalid, number_of
+from eduapp.exchange.members import (
+    NAME,
+    NAMED,
+    SHA256,
+    LogPosition,
+    Members,
+    invalid,
+    log_position_of,
+    number_of,
+)
 from eduapp.exchange.package import RECEIPT, build_package, open_package, tables_of
 from eduapp.exchange.tables import Table, field_schema
 
@@ -92,6 +101,8 @@ class Receipt:
     questions: tuple[Asked, ...]
     overlays: tuple[Overlaid, ...]
     strangers: int = 0
+    log: LogPosition | None = None
+    """How far the county's log of intake was; it binds nothing at the school."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +184,7 @@ def _to_json(said: Receipt) -> Json:
         "school": said.school,
         "name": said.name,
         **({"strangers": said.strangers} if said.strangers else {}),
+        **({"log": list(said.log)} if said.log else {}),
     }
 
 
@@ -188,6 +200,7 @@ def _about(value: Json) -> Receipt:
         practice=members.boolean("practice"),
         school=members.text("school", CODE),
         name=members.text("name", NAME),
+        log=log_position_of(members.rest.pop("log", None), "eduapp.log"),
         strangers=number_of(members.rest.pop("strangers", 0), "eduapp.strangers", 0),
         lines=(),
         questions=(),

@@ -13,7 +13,16 @@ from db.problems import Problem
 from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
 from eduapp.exchange.manifest import StandardUsed
-from eduapp.exchange.members import ANY_TEXT, NAMED, SHA256, Members, invalid, recipient_of
+from eduapp.exchange.members import (
+    ANY_TEXT,
+    NAMED,
+    SHA256,
+    LogPosition,
+    Members,
+    invalid,
+    log_position_of,
+    recipient_of,
+)
 from eduapp.exchange.package import ROUND, Package, build_package, open_package, tables_of
 from eduapp.exchange.signing import PublicKey, WriterKey
 from eduapp.exchange.tables import Table, field_schema
@@ -77,6 +86,8 @@ class Round:
     schools: tuple[ListedSchool, ...]
     keys: tuple[RegisteredKey, ...]
     writers: tuple[SeenWriter, ...]
+    log: LogPosition | None = None
+    """How far the county's log of intake was; it binds nothing at the school."""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -134,6 +145,7 @@ def _to_json(said: Round) -> Json:
         "due": said.due,
         "passphrase": said.passphrase,
         "standards": [{"id": each.id, "sha256": each.sha256} for each in said.standards],
+        **({"log": list(said.log)} if said.log else {}),
     }
 
 
@@ -153,6 +165,7 @@ def _about(value: Json) -> Round:
         schools=(),
         keys=(),
         writers=(),
+        log=log_position_of(members.rest.pop("log", None), "eduapp.log"),
     )
 
 

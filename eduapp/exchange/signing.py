@@ -31,6 +31,7 @@ RECEIPT: Final = "receipt@eduapp"
 DECISION: Final = "decision@eduapp"
 KEY_REQUEST: Final = "key@eduapp"
 COUNTY: Final = "county@eduapp"
+LOG: Final = "log@eduapp"
 
 _ALGORITHM: Final = "ssh-ed25519"
 _HASH: Final = "sha512"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from db import backups, workbook
 from db.records.catalog import LISTS
-from eduapp.services.books import SCHOOL
+from eduapp.services.books import COUNTY, SCHOOL
+from eduapp.services.keys import county as county_keys
 from eduapp.services.workbooks import data_folder
 
 if TYPE_CHECKING:
@@ -85,7 +86,16 @@ def restore(path: Path, copy: Path) -> Restored:
     What the workbook is now is copied first (恢复前) and can be restored again. Raises Problem; the
     workbook is then what it was.
     """
-    return Restored(path, workbook.restore(path, copy, _facts))
+    facts: dict[str, str] = {}
+
+    def noted(of_copy: Mapping[str, str], present: Mapping[str, str]) -> Mapping[str, str]:
+        facts.update(of_copy)
+        return _facts(of_copy, present)
+
+    saved = workbook.restore(path, copy, noted)
+    if facts.get("role") == COUNTY:  # this computer saw more of its log; a person wants the copy
+        county_keys.forget_log(facts)
+    return Restored(path, saved)
 
 
 def keep(book: OpenBook, occasion: str = HOURLY, wanted: Callable[[], bool] | None = None) -> Path | None:

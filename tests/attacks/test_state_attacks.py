@@ -203,10 +203,15 @@ def test_nothing_that_the_county_writes_says_a_personal_cell_in_the_clear(both, 
             assert text.encode() not in data, each
 
 
-def test_a_key_is_admitted_while_the_countys_own_is_locked_unless_files_wait(both, tmp_path):
-    """Nothing is half done: either nothing has to be opened, or the county's passphrase is asked first."""
+def test_no_key_is_admitted_while_the_countys_own_is_locked(both, tmp_path):
+    """An admission stands in the county's signed log: its passphrase is asked first, nothing is half done."""
     office, book = both
     request = school_keys.write_request(book, tmp_path)
     keyring.forget(county_keys._path(office.workbook))
-    trust.admit(office, request, school_keys.own_key(book).digits)
+    digits = school_keys.own_key(book).digits
+    assert code_of(trust.admit, office, request, digits) == "county-key-locked"
+    assert (office.keys, office.log.at.number) == ([], 0)
     assert intake.retry_held(office) == ()
+    county_keys.unlock(office.workbook, PASSPHRASE)
+    trust.admit(office, request, digits)
+    assert [key.how for key in office.keys] == ["paper"]

@@ -25,12 +25,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from db.tables import ADMITTED
-from db.workbook import now
 from eduapp.exchange import sealing, signing
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake
+from eduapp.services.hand_off import intake, trust
 from eduapp.services.keys import county as county_keys
 from tests.bench.merge_files import COUNTY, YEAR, Model, code_of, key_of, models, submission_of, write_stick
 
@@ -48,20 +46,14 @@ def county(path: Path, schools: int, passphrase: str | None = None) -> CountyBoo
     book = county_books.create_county(path, COUNTY, "某县", YEAR, ("national-2017",))
     if passphrase:
         county_keys.establish(book.workbook, passphrase)
-    rows = [
-        {
-            "public_key": key_of(each).public.line,
-            "school": code_of(each),
-            "name": "",
-            "how": "paper",
-            "at": now(),
-        }
-        for each in range(1, schools + 1)
-    ]
-    with book.workbook.transaction() as connection:
-        connection.execute(ADMITTED.insert(), rows)
-    book.reload()
+    asking = [applicant(code_of(each), key_of(each).public) for each in range(1, schools + 1)]
+    trust.admit_applicants(book, asking, None)
     return book
+
+
+def applicant(school: str, key: signing.PublicKey) -> trust.Applicant:
+    """Return a key as a request asks for it."""
+    return trust.Applicant(key, COUNTY, school, "", YEAR, practice=False, archive=None, before=None, file="")
 
 
 class BareWork:

@@ -18,13 +18,14 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import clean
-from db.tables import ADMITTED, EXPECTED, SUBMISSION
+from db.tables import ADMITTED, EXPECTED
 from db.workbook import now, who
 from eduapp.exchange.submission import open_verified
-from eduapp.services.books import COUNTY, OpenBook
+from eduapp.services.books import COUNTY
 from eduapp.services.changes import Changes
-from eduapp.services.county import kept
+from eduapp.services.county import kept, signed_log
 from eduapp.services.county.kept import Received
+from eduapp.services.county.logged import Admitted, LoggedBook, drops
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
-    from eduapp.exchange.sealing import Identity
     from eduapp.services.county.kept import Unkept
     from eduapp.services.merge.admission import Copy, Header, Place
     from eduapp.services.merge.merging import Member
@@ -91,20 +91,7 @@ class AdmittedKey:
     archive: str | None = None
 
 
-@dataclass(frozen=True)
-class _Admitted:
-    """A row of the register as it lies in the workbook: a person's act."""
-
-    public_key: str
-    school: str
-    name: str
-    how: str
-    at: str
-    archive: str | None
-    before: str | None
-
-
-class CountyBook(OpenBook):
+class CountyBook(LoggedBook):
     """An open county workbook. Use `create_county` or `open_county`."""
 
     def __init__(self, opened: Workbook) -> None:
@@ -117,6 +104,8 @@ class CountyBook(OpenBook):
         with opened.transaction() as connection:
             self.draft = store.load(connection, COUNTY_RECORDS)
         self.reload()
+        if self.check_log():
+            self.follow()
 
     @property
     def code(self) -> str:
@@ -154,23 +143,13 @@ class CountyBook(OpenBook):
 
     @property
     def fingerprint(self) -> str:
-        """合并指纹: 6 groups of 5 digits over the set and the decisions."""
+        """合并指纹: 6 groups of 5 digits over what is accepted and the decisions."""
         return self.moment.fingerprint
 
     @property
     def unchecked_keys(self) -> int:
         """Keys admitted without paper."""
         return sum(each.how == UNCHECKED for each in self.keys)
-
-    @property
-    def own_keys(self) -> list[str]:
-        """The county's own signing keys, old ones too, as public key lines; empty without keys."""
-        return sorted(key.line for key in county_keys.own_keys(self.workbook))
-
-    @property
-    def identities(self) -> tuple[Identity, ...]:
-        """What opens the submissions sealed to this county; raises Problem `county-key-locked`."""
-        return county_keys.identities(self.workbook)
 
     @property
     def unsigned_decisions(self) -> int:
@@ -206,7 +185,7 @@ class CountyBook(OpenBook):
         """Read the files, the list, the register and the decisions again from the workbook."""
         with self.workbook.transaction() as connection:
             self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
-            self._admitted = [_Admitted(*row) for row in connection.execute(select(ADMITTED))]
+            self.admissions = [Admitted(*row) for row in connection.execute(select(ADMITTED))]
             self.copies = kept.received_in(connection)
             self.unkept = kept.unkept_in(connection)
             self.flawed = kept.flawed_in(connection)
@@ -238,7 +217,7 @@ class CountyBook(OpenBook):
 
     def judge(self, headers: Collection[Header]) -> Judged:
         """Return what is accepted of some files by what this county decided."""
-        acts = [Admission(each.public_key, each.school, each.how, each.before) for each in self._admitted]
+        acts = [Admission(each.public_key, each.school, each.how, each.before) for each in self.admissions]
         named = {each.id: each.prev for each in self.unkept.values()}
         return admission.judge(headers, acts, self.decisions, self.expected, named)
 
@@ -248,34 +227,13 @@ class CountyBook(OpenBook):
         self.copies = {
             copy: replace(self.copies[copy], why=self.judged.why[copy]) for copy in sorted(self.copies)
         }
-        self.keys = self._register()
+        self.keys = _register(self.judged, self.admissions, self.copies.values())
         ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
         shown: dict[str, Received] = {}
         for each in ranked:
             shown.setdefault(each.member.id, each)
         self.received = dict(sorted(shown.items()))
         self._moment = Moment(tuple(self.members), tuple(self.decisions), links=self.judged.links)
-
-    def _register(self) -> list[AdmittedKey]:
-        """Return the keys that speak for schools: people's acts first, then those that were passed on."""
-        acts = {(each.school, each.public_key): each for each in self._admitted}
-        brought = {each.header.place: each for each in self.copies.values() if each.header.before}
-        found: dict[Place, AdmittedKey] = {}
-        for place, entry in self.judged.register.items():  # each after the one that passed it on
-            act, file = acts.get(place), brought.get(place)
-            before = found.get((place[0], entry.before))
-            found[place] = AdmittedKey(
-                public_key=place[1],
-                school=place[0],
-                name=act.name if act else file.name if file else "",
-                how=entry.how,
-                at=act.at if act else file.received if file else "",
-                archive=(act.archive if act else None) or (before.archive if before else None),
-            )
-        return [
-            *(found[place] for place in acts if place in found),
-            *(found[place] for place in sorted(found) if place not in acts),
-        ]
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
@@ -287,10 +245,7 @@ class CountyBook(OpenBook):
 
     def content(self, submission: str, public_key: str = "") -> bytes:
         """Return the bytes of a submission: of the one that counts of several signers', or of one of them."""
-        key = public_key or self.received[submission].public_key
-        place = (SUBMISSION.c.id == submission, SUBMISSION.c.public_key == key)
-        with self.workbook.transaction() as connection:
-            return bytes(connection.execute(select(SUBMISSION.c.content).where(*place)).scalar_one())
+        return self.stored((submission, public_key or self.received[submission].public_key))
 
     def stated(self, submission: str) -> Draft:
         """Return what a submission states, as the school handed it in; it was verified when it came in."""
@@ -364,8 +319,10 @@ class CountyBook(OpenBook):
         held = [each for each in self.copies.values() if each.member.id == submission and not each.admitted]
         if not held:
             raise Problem("submission-unknown", id=submission)
-        with self.workbook.transaction() as connection:
-            kept.drop(connection, [each.header.copy for each in held])
+        with self.writing() as (connection, lines):
+            gone = [each.header.copy for each in held]
+            kept.drop(connection, gone)
+            lines.extend(drops(gone))
             said = f"{submission} {held[0].member.school} {held[0].file_name} {clean(reason)}"
             journal.note(connection, "discard-held", said, who(), now())
         self.reload()
@@ -392,8 +349,9 @@ class CountyBook(OpenBook):
         signature = county_keys.decision_signer(self.workbook, decision.message)
         if signature is not None:
             decision = replace(decision, signature=signature)
-        with self.workbook.transaction() as connection:
+        with self.writing() as (connection, lines):
             decision_log.write(connection, decision, len(self.decisions))
+            lines.append(signed_log.decide(decision.id))
             about = submission or decision.details_text
             journal.note(connection, kind, about, who(), now())
         self.reload()
@@ -456,3 +414,27 @@ def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
     book.set_expected(Expected(each.code, each.name, each.kind) for each in roster.schools)
     return roster
+
+
+def _register(
+    judged: Judged, admissions: Iterable[Admitted], received: Iterable[Received]
+) -> list[AdmittedKey]:
+    """Return the keys that speak for schools: people's acts first, then those that were passed on."""
+    acts = {(each.school, each.public_key): each for each in admissions}
+    brought = {each.header.place: each for each in received if each.header.before}
+    found: dict[Place, AdmittedKey] = {}
+    for place, entry in judged.register.items():  # each after the one that passed it on
+        act, file = acts.get(place), brought.get(place)
+        before = found.get((place[0], entry.before))
+        found[place] = AdmittedKey(
+            public_key=place[1],
+            school=place[0],
+            name=act.name if act else file.name if file else "",
+            how=entry.how,
+            at=act.at if act else file.received if file else "",
+            archive=(act.archive if act else None) or (before.archive if before else None),
+        )
+    return [
+        *(found[place] for place in acts if place in found),
+        *(found[place] for place in sorted(found) if place not in acts),
+    ]

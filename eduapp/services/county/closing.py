@@ -9,13 +9,14 @@ that a paper made later says when it is another.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import clean
 from eduapp.services.county.books import UNCHECKED
+from eduapp.services.county.signed_log import Position
 from eduapp.services.merge.decisions import CLOSE
 from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.overlays import carried
@@ -42,6 +43,10 @@ class Revision:
     signed: bool
     basis: str
     """What `basis_of` said then."""
+    version: int = 1
+    """Of its fingerprint."""
+    log: Position = field(default_factory=Position)
+    """How far the county's log was."""
 
 
 def close_round(book: CountyBook, reason: str) -> Revision:
@@ -53,12 +58,16 @@ def close_round(book: CountyBook, reason: str) -> Revision:
     why = clean(reason)
     if not why:
         raise Problem("reason-missing")
+    book.require_sound()
     _require_ready(book)
     moment, number = book.moment, len(revisions(book)) + 1
     ids = tuple(sorted({each.id for each in moment.members}))
     details: Details = {
         "number": number,
         "fingerprint": moment.fingerprint,
+        "fingerprint_version": moment.version,
+        "log_number": book.log.at.number,
+        "log_link": book.log.at.link,
         "ids": ids,
         "basis": basis_of(book),
     }
@@ -89,7 +98,7 @@ def moment_of(book: CountyBook, revision: int | None = None) -> Moment:
     registered = [each.member for each in there if each.header.place in book.judged.register]
     signed = {each.id for each in registered}
     members = (*registered, *(each.member for each in there if each.member.id not in signed))
-    moment = Moment(members, tuple(book.decisions[: found.place]), revision, book.judged.links)
+    moment = Moment(members, tuple(book.decisions[: found.place]), revision, found.version, book.judged.links)
     if moment.fingerprint != found.fingerprint:
         raise Problem("revision-incomplete", number=revision)
     return moment
@@ -141,10 +150,11 @@ def _require_ready(book: CountyBook) -> None:
         raise Problem("close-unchanged", number=len(revisions(book)))
 
 
-def _revision(number: int, place: int, decision: Decision) -> Revision:
+def _revision(count: int, place: int, decision: Decision) -> Revision:
     ids = decision.details.get("ids")
+    version, number = decision.details.get("fingerprint_version"), decision.details.get("log_number")
     return Revision(
-        number=number,
+        number=count,
         fingerprint=decision.told("fingerprint"),
         ids=frozenset(ids) if isinstance(ids, tuple) else frozenset(),
         reason=decision.reason,
@@ -153,6 +163,8 @@ def _revision(number: int, place: int, decision: Decision) -> Revision:
         place=place,
         signed=bool(decision.signature),
         basis=decision.told("basis"),
+        version=version if isinstance(version, int) else 1,
+        log=Position(number if isinstance(number, int) else 0, decision.told("log_link")),
     )
 
 

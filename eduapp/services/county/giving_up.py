@@ -9,6 +9,7 @@ from db.problems import Problem
 from db.workbook import now, who
 from eduapp.exchange import sealing
 from eduapp.services.county import kept
+from eduapp.services.county.logged import drops
 from eduapp.services.merge.decisions import WITHDRAW
 from eduapp.services.merge.merging import withdrawn
 
@@ -33,8 +34,9 @@ def give_up_closed(book: CountyBook) -> tuple[str, ...]:
             book.decide(WITHDRAW, each.member.id, REASON)
             gone |= {each.member.id}
         else:
-            with book.workbook.transaction() as connection:
+            with book.writing() as (connection, lines):
                 kept.drop(connection, [each.header.copy])
+                lines.extend(drops([each.header.copy]))
                 journal.note(connection, "given-up", each.member.id, who(), now())
     book.reload()
     return tuple(closed)

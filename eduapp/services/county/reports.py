@@ -61,6 +61,7 @@ def county_report(
     roll = roll_of(book, moment)
     reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
+    yield from book.verify_stored()  # the superseded ones too: nothing is printed over a changed file
     report = CountyReport(
         code=book.code,
         name=book.name,
@@ -78,6 +79,8 @@ def county_report(
         others=tuple(reports[1:]),
         campuses=tuple(alone[each] for campuses in groups.values() for each in campuses),
         whole_fingerprint=moment.digest.hex(),
+        fingerprint_version=moment.version,
+        unkept=len(book.missing),
         changed=overlays.changed_cells(book.overlays(moment), _names(book)),
         unsigned_decisions=sum(not each.signature for each in moment.decisions) if book.own_keys else 0,
         revision=moment.revision,

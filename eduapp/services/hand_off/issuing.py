@@ -148,7 +148,7 @@ def _certificate(book: CountyBook) -> Certificate:
 
 
 def _is_current(last: Round, now_said: Round) -> bool:
-    return replace(now_said, version=last.version) == last
+    return replace(now_said, version=last.version, log=last.log) == last
 
 
 def _said(book: CountyBook, certificate: Certificate) -> Round:
@@ -179,6 +179,7 @@ def _said(book: CountyBook, certificate: Certificate) -> Round:
         ),
         keys=tuple(sorted(keys, key=lambda each: f"{each.school}/{each.key.fingerprint}")),
         writers=_writers(book.members),
+        log=book.log_position,
     )
 
 

@@ -7,7 +7,7 @@ refused: the order in which files came plays no part, and the same state gives t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -198,6 +198,7 @@ def receipt_of(book: CountyBook, school: str, number: int = 1, material: Materia
         school=school,
         name=at.name_of(school),
         strangers=at.strangers[school],
+        log=book.log_position,
         lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
         questions=tuple(
             Asked(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
@@ -223,6 +224,7 @@ def issue(
     if not folder.is_dir():
         raise Problem("folder-missing", folder=str(folder))
     yield Progress("核对各校情况")
+    yield from book.verify_stored()
     at = Material(book)
     wanted = [each for each in at.schools if schools is None or each in schools]
     key = county_keys.signing_key(book.workbook)
@@ -235,8 +237,8 @@ def issue(
             least = before.get(school, 0)
             if known is not None and known[0].number >= least:
                 said = receipt_of(book, school, known[0].number, at)
-                if said == known[0]:
-                    made.append((said, known[1], True))
+                if replace(said, log=known[0].log) == known[0]:
+                    made.append((known[0], known[1], True))
                     continue
                 least = known[0].number
             said = receipt_of(book, school, least + 1, at)

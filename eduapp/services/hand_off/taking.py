@@ -21,6 +21,7 @@ from eduapp.exchange.key_request import require_vouched
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
 from eduapp.services.county import kept
+from eduapp.services.county.logged import drops, lines_of
 from eduapp.services.hand_off.trust import require_own
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission, merging
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received, Unkept
+    from eduapp.services.county.signed_log import Line
     from eduapp.services.merge.admission import Copy, Judged
 
 BATCH_FILES, BATCH_BYTES, BATCH_SECONDS = 25, 8 * 1024 * 1024, 0.3
@@ -85,7 +87,7 @@ class Taking:
         self._headers |= {copy: each.header for copy, each in book.copies.items()}
         self._fresh: dict[Copy, Path] = {}
         self._names: dict[Copy, tuple[str, str]] = {}
-        self._batch: list[Callable[[Connection], Received | None]] = []
+        self._batch: list[Callable[[Connection, list[Line]], Received | None]] = []
         self._batch_bytes = 0
         self._batch_began = 0.0
         self._failed = False
@@ -142,6 +144,7 @@ class Taking:
             members = sorted(admission.one_each(accepted).values(), key=lambda each: each.id)
             self.moment = Moment(tuple(members), tuple(self._book.decisions), links=self.judged.links)
         else:
+            self._book.mark_log()
             self._book.settle(self._headers)
             self.moment = self._book.moment
 
@@ -152,10 +155,10 @@ class Taking:
             return
         written = []
         try:
-            with self._book.workbook.transaction() as connection:
+            with self._book.writing(mark=False) as (connection, lines):
                 for each in batch:
                     with connection.begin_nested():
-                        written.append(each(connection))
+                        written.append(each(connection, lines))
         except Exception:
             self._failed = True
             self._book.reload()
@@ -200,9 +203,7 @@ class Taking:
             header = replace(header, read=True)
         self._headers[copy], self._fresh[copy] = header, path
         self._names[copy] = about.manifest.name, path.name
-        self._later(
-            partial(kept.keep, about=about, data=data, file_name=path.name, read=header.read), len(data)
-        )
+        self._later(partial(_keep, about=about, data=data, file_name=path.name, read=header.read), len(data))
         self.unkept.discard(copy)
 
     def _is_clear(self, header: Header) -> bool:
@@ -222,8 +223,17 @@ class Taking:
         except Problem as problem:
             header = kept.header_of(about, 0, read=False)
             self.flaws[header.copy] = problem
+            known = self._headers.get(header.copy)
             self._headers[header.copy] = replace(header, flawed=True)
-            refuse = partial(_refuse_flawed, about=about, problem=problem, file_name=file_name, flawed=header)
+            was_kept = known is not None and not known.flawed
+            refuse = partial(
+                _refuse_flawed,
+                about=about,
+                problem=problem,
+                file_name=file_name,
+                flawed=header,
+                was_kept=was_kept,
+            )
             self._later(refuse, 0)
             return False
         return True
@@ -251,9 +261,10 @@ class Taking:
         self._gone = [self._unkept_of(each) for each in gone]
         if not gone or self._dry_run:
             return
-        with self._book.workbook.transaction() as connection:
+        with self._book.writing() as (connection, lines):
             kept.drop(connection, [each.copy for each in gone])
             kept.leave_unkept(connection, self._gone)
+            lines.extend(drops([each.copy for each in gone]))
         self._book.let_go(self._gone)
 
     def _left_out(self) -> list[Unkept]:
@@ -270,7 +281,7 @@ class Taking:
         known = self._book.copies.get(copy)
         return (known.name, known.file_name) if known else self._names[copy]
 
-    def _later(self, submission: Callable[[Connection], Received | None], size: int) -> None:
+    def _later(self, submission: Callable[[Connection, list[Line]], Received | None], size: int) -> None:
         """Put one submission into the batch, and write the batch when it has grown enough."""
         if self._dry_run:
             return
@@ -288,16 +299,35 @@ def _read(path: str, about: Unverified) -> Read:
     return Read(path, None, about.id, about.key.line, said.school, said.name, said.state, about.key.digits)
 
 
-def _refuse(connection: Connection, about: Unverified | str, problem: Problem, file_name: str) -> None:
+def _keep(
+    connection: Connection, lines: list[Line], about: Unverified, data: bytes, file_name: str, *, read: bool
+) -> Received:
+    received = kept.keep(connection, about, data, file_name, read=read)
+    lines.append(lines_of(received, data))
+    return received
+
+
+def _refuse(
+    connection: Connection, _: list[Line], about: Unverified | str, problem: Problem, file_name: str
+) -> None:
     kept.refuse(connection, about, problem, file_name)
 
 
 def _refuse_flawed(
-    connection: Connection, about: Unverified, problem: Problem, file_name: str, flawed: Header
+    connection: Connection,
+    lines: list[Line],
+    about: Unverified,
+    problem: Problem,
+    file_name: str,
+    flawed: Header,
+    *,
+    was_kept: bool,
 ) -> None:
-    kept.drop(connection, [flawed.copy])
     kept.refuse(connection, about, problem, file_name, flawed)
+    if was_kept:
+        kept.drop(connection, [flawed.copy])
+        lines.extend(drops([flawed.copy]))
 
 
-def _mark_read(connection: Connection, copy: Copy) -> None:
+def _mark_read(connection: Connection, _: list[Line], copy: Copy) -> None:
     kept.mark_read(connection, copy)

@@ -24,6 +24,7 @@ from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import PublicKey, allowed_signers, parse_digits
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
+from eduapp.services.county import signed_log
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission
 from eduapp.services.merge.admission import KEY_REVOKED, NOT_ADMITTED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.key_request import KeyRequest
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received
+    from eduapp.services.county.signed_log import Line
     from eduapp.services.merge.decisions import Decision
 
 ROTATED = admission.ROTATED
@@ -129,9 +131,9 @@ def admit_applicants(book: CountyBook, found: Sequence[Applicant], digits: str |
         if digits is not None and digits_of_form(digits, each) != each.key.fingerprint:
             raise Problem("digits-differ", path=each.file, name=each.name)
     how = UNCHECKED if digits is None else PAPER
-    with book.workbook.transaction() as connection:
+    with book.writing() as (connection, lines):
         for each in found:
-            _write(connection, each.key, each.school, each.name, how, each.archive)
+            lines.extend(_write(connection, each.key, each.school, each.name, how, each.archive))
     book.reload()
 
 
@@ -155,8 +157,8 @@ def admit_rotated(
     stopped = revocations(book)
     if not is_admitted(book, school, before) or {(school, before.line), (school, key.line)} & set(stopped):
         return False
-    with book.workbook.transaction() as connection:
-        _write(connection, key, school, name, ROTATED, archive, before.line)
+    with book.writing() as (connection, lines):
+        lines.extend(_write(connection, key, school, name, ROTATED, archive, before.line))
     book.reload()
     return True
 
@@ -400,10 +402,12 @@ def _rotate(book: CountyBook, asking: dict[tuple[str, str], Applicant]) -> list[
         ]
         if not found:
             return rotated
-        with book.workbook.transaction() as connection:
+        with book.writing() as (connection, lines):
             for each in found:
                 before = each.before.line if each.before else None
-                _write(connection, each.key, each.school, each.name, ROTATED, each.archive, before)
+                lines.extend(
+                    _write(connection, each.key, each.school, each.name, ROTATED, each.archive, before)
+                )
                 del asking[each.school, each.key.line]
         book.reload()
         rotated += found
@@ -450,8 +454,11 @@ def _write(
     how: str,
     archive: str | None,
     before: str | None = None,
-) -> None:
-    """Write a key into the register; what is worth more is never taken back by what is worth less."""
+) -> list[Line]:
+    """Write a key into the register; what is worth more is never taken back by what is worth less.
+
+    Returns the line of the log.
+    """
     values = {"name": name, "how": how, "at": now(), "archive": archive, "before": before}
     place = (ADMITTED.c.public_key == key.line, ADMITTED.c.school == school)
     known = connection.execute(select(ADMITTED.c.how, ADMITTED.c.before).where(*place)).first()
@@ -463,3 +470,6 @@ def _write(
     elif how == PAPER and archive:
         connection.execute(update(ADMITTED).where(*place).values(archive=archive, at=now()))
     journal.note(connection, f"key-{how}", f"{school} {key.line}", who(), now())
+    columns = (ADMITTED.c.how, ADMITTED.c.before, ADMITTED.c.archive)
+    stands = connection.execute(select(*columns).where(*place)).one()
+    return [signed_log.admit((school, key.line), stands.how, stands.before, stands.archive)]

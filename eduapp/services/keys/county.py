@@ -23,7 +23,7 @@ from db.workbook import now, who
 from eduapp.exchange import recovery, sealing
 from eduapp.exchange.authority import Certificate, certify, read_certificate
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
-from eduapp.exchange.signing import DECISION, PublicKey, WriterKey
+from eduapp.exchange.signing import DECISION, LOG, PublicKey, WriterKey
 from eduapp.services.keys import keyring, passphrases
 
 if TYPE_CHECKING:
@@ -195,6 +195,47 @@ def decision_signer(workbook: Workbook, message: bytes) -> bytes | None:
     return sign(workbook, DECISION, message)
 
 
+def log_signer(workbook: Workbook, message: bytes) -> bytes | None:
+    """Sign a line of the log of intake; None in a county without keys."""
+    if certificate_of(workbook) is None:
+        return None
+    return sign(workbook, LOG, message)
+
+
+def can_sign(workbook: Workbook) -> bool:
+    """Whether this county can sign now without asking anybody, or has nothing to sign with."""
+    if certificate_of(workbook) is None:
+        return True
+    try:
+        signing_key(workbook)
+    except Problem:  # locked, missing, behind: who wants to sign is told which
+        return False
+    return True
+
+
+def log_mark(workbook: Workbook) -> tuple[int, str]:
+    """Return how far this computer saw the log of the county's year: (lines, last link)."""
+    found = keyring.marks(_path(workbook)).get("log", {}) if certificate_of(workbook) is not None else {}
+    number, link = found.get(workbook.meta["year"], (0, ""))
+    return int(number), str(link)
+
+
+def mark_log(workbook: Workbook, number: int, link: str) -> None:
+    """Write down how far the log is; a county without keys has nowhere that is its own."""
+    if certificate_of(workbook) is not None:
+        known = keyring.marks(_path(workbook)).get("log", {})
+        keyring.set_marks(_path(workbook), {"log": known | {workbook.meta["year"]: [number, link]}})
+
+
+def forget_log(meta: Mapping[str, str]) -> None:
+    """Forget how far the log was: a person put a backup in the workbook's place."""
+    path = keyring.key_path(_file_named(meta, meta.get("keys", "")))
+    known = keyring.marks(path).get("log", {})
+    if meta.get("year") in known:
+        left = {year: each for year, each in known.items() if year != meta["year"]}
+        keyring.set_marks(path, {"log": left})
+
+
 def own_keys(workbook: Workbook) -> frozenset[PublicKey]:
     """Return every key with which this county ever signed."""
     lines = workbook.meta.get(SIGNING_KEYS, "").split("\n")
@@ -270,7 +311,11 @@ def _path(workbook: Workbook) -> Path:
 
 
 def _file_of(workbook: Workbook, mark: str) -> str:
-    return f"county-{workbook.meta['county']}-{mark}"
+    return _file_named(workbook.meta, mark)
+
+
+def _file_named(meta: Mapping[str, str], mark: str) -> str:
+    return f"county-{meta['county']}-{mark}"
 
 
 def _load(workbook: Workbook) -> keyring.Secrets:

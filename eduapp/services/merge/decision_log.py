@@ -62,10 +62,15 @@ def write(connection: Connection, decision: Decision, number: int) -> None:
 def check(decisions: Iterable[Decision], own_keys: Iterable[str], known: set[tuple[str, bytes]]) -> None:
     """Verify the signatures there are; `known` remembers what was verified before.
 
-    Raises Problem `decision-signature-invalid`: it does not fit, or is of a key that is not the county's.
+    Those from before the county had keys stay unsigned. Raises Problem `decision-unsigned`: one after the
+    first signed one; `decision-signature-invalid`: it does not fit, or is of a key that is not the county's.
     """
     own = frozenset(own_keys)
+    signing = False
     for number, each in enumerate(decisions, 1):
+        if not each.signature and signing:
+            raise Problem("decision-unsigned", number=number, reason=each.reason)
+        signing = signing or bool(each.signature)
         if not each.signature or (each.id, each.signature) in known:
             continue
         try:

@@ -65,13 +65,23 @@ def view(
     return {school: _school(school, by_school[school], behind) for school in sorted(by_school)}
 
 
-def fingerprint(members: Iterable[Member], decisions: Iterable[Decision]) -> bytes:
+FINGERPRINT = 2
+"""The version of the fingerprint that is printed today; closed rounds and old papers keep theirs."""
+
+
+def fingerprint(
+    members: Iterable[Member], decisions: Iterable[Decision], version: int = FINGERPRINT
+) -> bytes:
     """Return the SHA-256 over the sorted ids of all members and decisions: equal sets, equal print.
 
     Ending a round changes no table and no print: what was announced still stands on the next page.
+    Version 1 was over everything that had ever come in; version 2 is over what is accepted, whose bytes the
+    county's log binds, and says so.
     """
     deciding = {f"decision {each.id}" for each in decisions if each.kind != CLOSE}
     lines = sorted({f"submission {each.id}" for each in members} | deciding)
+    if version > 1:
+        lines.insert(0, f"fingerprint {version}")
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).digest()
 
 

@@ -28,6 +28,8 @@ class Moment:
     members: tuple[Member, ...]
     decisions: tuple[Decision, ...]
     revision: int | None = None
+    version: int = merging.FINGERPRINT
+    """Of the fingerprint: a closed list keeps the one it was closed with."""
     links: Mapping[str, str | None] = field(default_factory=dict)
     """Id -> the id before it, also of files that are no members (merging.revoked)."""
 
@@ -39,7 +41,7 @@ class Moment:
     @cached_property
     def digest(self) -> bytes:
         """The SHA-256 over the set and the decisions, whole: for the QR code."""
-        return merging.fingerprint(self.members, self.decisions)
+        return merging.fingerprint(self.members, self.decisions, self.version)
 
     @property
     def fingerprint(self) -> str:

@@ -129,6 +129,8 @@ class Held:
     """Submission -> why it was taken out of the view."""
     fingerprint: str
     """30 digits, without spaces."""
+    older: str
+    """The same moment's by the version before: what papers from before it carry."""
     closed: Mapping[str, int]
     """Fingerprints of closed lists -> their number."""
     standing: int | None
@@ -156,6 +158,7 @@ def held_by(book: CountyBook) -> Held:
         out=dict.fromkeys(merging.withdrawn(book.decisions), _WITHDRAWN)
         | {each.member.id: _REVOKED for each in book.received.values() if each.why == KEY_REVOKED},
         fingerprint=_plain(book.fingerprint),
+        older=_plain(replace(book.moment, version=1).fingerprint),
         closed={_plain(each.fingerprint): each.number for each in closed},
         standing=closed[-1].number if closed and not closing.is_changed(book) else None,
         confirmed=_confirmations(book),
@@ -278,6 +281,8 @@ def _county_answer(held: Held, scanned: Scanned) -> Answer:
     digits = scanned.digits or thirty_digits(bytes.fromhex(scanned.whole))
     if digits == held.fingerprint:
         return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹。")
+    if digits == held.older:
+        return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹(按旧式指纹 1 核对)。")
     if digits in held.closed:
         number = held.closed[digits]
         if number == held.standing:

@@ -132,6 +132,9 @@ class CountyReport:
     """Whether the county's own records, school list or standards changed since that list was closed."""
     roll: Roll = UNLISTED
     """Who is expected and has not come, and whose word is not the last one."""
+    fingerprint_version: int = 1
+    unkept: int = 0
+    """Files of admitted keys whose bytes were not kept: until they are read again they are not counted."""
     whole_fingerprint: str = ""
     """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 

@@ -1,0 +1,246 @@
+"""A county's workbook whose stored files, admissions and decisions are bound by the county's signed log."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text, tuple_, update
+
+from db import journal
+from db.problems import Problem
+from db.tables import ISSUED, ROUND_FILE, SUBMISSION
+from db.workbook import now, who
+from eduapp.exchange.key_request import require_vouched
+from eduapp.exchange.receipt_file import read_receipt
+from eduapp.exchange.round_file import read_round
+from eduapp.exchange.submission import inspect
+from eduapp.services.books import OpenBook
+from eduapp.services.county import kept, signed_log
+from eduapp.services.county.signed_log import Position, SignedLog
+from eduapp.services.jobs import Progress
+from eduapp.services.keys import county as county_keys
+from eduapp.services.merge.decisions import CLOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from db.workbook import Workbook
+    from eduapp.exchange.members import LogPosition
+    from eduapp.exchange.sealing import Identity
+    from eduapp.exchange.submission import Unverified
+    from eduapp.services.county.kept import Received
+    from eduapp.services.county.signed_log import Line
+    from eduapp.services.merge.admission import Copy
+    from eduapp.services.merge.decisions import Decision
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A row of the register as it lies in the workbook: a person's act."""
+
+    public_key: str
+    school: str
+    name: str
+    how: str
+    at: str
+    archive: str | None
+    before: str | None
+
+    @property
+    def line(self) -> Line:
+        """Its line in the log."""
+        return signed_log.admit((self.school, self.public_key), self.how, self.before, self.archive)
+
+
+class LoggedBook(OpenBook):
+    """What binds a county's book to its log; the tables themselves are the county book's own."""
+
+    def __init__(self, opened: Workbook) -> None:
+        """Begin with an empty log; `check_log` reads it."""
+        super().__init__(opened)
+        self.log = SignedLog()
+        self.copies: dict[Copy, Received] = {}
+        self.decisions: list[Decision] = []
+        self.admissions: list[Admitted] = []
+        self.failed: tuple[tuple[str, Problem], ...] = ()
+        """Files of an older workbook that were not what their rows said when the log was begun."""
+        self._sound: set[Copy] = set()
+
+    @property
+    def own_keys(self) -> list[str]:
+        """The county's own signing keys, old ones too, as public key lines; empty without keys."""
+        return sorted(key.line for key in county_keys.own_keys(self.workbook))
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """What opens the submissions sealed to this county; raises Problem `county-key-locked`."""
+        return county_keys.identities(self.workbook)
+
+    def check_log(self) -> bool:
+        """Read the log and hold it against the tables and against what this computer saw of it.
+
+        Raises the Problems of `signed_log`. Where there is none yet it is begun, if the county can sign;
+        returns whether it was.
+        """
+        with self.workbook.transaction() as connection:
+            self.log = signed_log.read(connection, self.own_keys)
+        for known, where in self._known_positions():
+            signed_log.check_position(self.log, known, where)
+        if self.log.at.number:
+            lines = [each.line for each in self.admissions]
+            signed_log.check(self.log, self.copies, lines, [each.id for each in self.decisions])
+        due = self._is_due() and county_keys.can_sign(self.workbook)
+        if due:
+            self.begin_log()
+        return due
+
+    @contextmanager
+    def writing(self, *, mark: bool = True) -> Iterator[tuple[Connection, list[Line]]]:
+        """One transaction with its lines of the log. Raises Problem, then nothing is written.
+
+        `mark`: this computer remembers how far the log is; a run of many does so at its end.
+        """
+        self.begin_log()
+        with signed_log.writing(self.workbook, self.log) as both:
+            yield both
+        if mark:
+            self.mark_log()
+
+    def mark_log(self) -> None:
+        """Let this computer remember how far the log is."""
+        county_keys.mark_log(self.workbook, self.log.at.number, self.log.at.link)
+
+    def begin_log(self) -> None:
+        """Verify a workbook from before its log, or from before its keys, whole, and sign it once.
+
+        What is not what its row says is refused and listed in `failed`. Raises Problem `county-key-locked`
+        and what signing raises.
+        """
+        if not self._is_due():
+            return
+        found = [self._examined(each) for each in self.copies.values()]
+        fresh = not self.log.at.number
+        with signed_log.writing(self.workbook, self.log) as (connection, lines):
+            if not fresh:
+                lines.append((signed_log.SIGN,))
+            for received, digest, problem in found:
+                if problem is not None:
+                    self._refuse(connection, received, problem, digest)
+                    lines.extend([] if fresh else [signed_log.drop(received.header.copy)])
+                elif fresh:
+                    place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == received.header.copy
+                    connection.execute(update(SUBMISSION).where(place).values(before=received.header.before))
+                    lines.append(signed_log.keep(received, digest))
+            if fresh:
+                lines.extend([each.line for each in self.admissions])
+                lines.extend([signed_log.decide(each.id) for each in self.decisions])
+        self.failed = tuple((each.file_name, problem) for each, _, problem in found if problem)
+        self.copies = {each.header.copy: each for each, _, problem in found if problem is None}
+        self.mark_log()
+
+    def stored(self, copy: Copy) -> bytes:
+        """Return the bytes of a kept file; before their first use they are held against the log.
+
+        Raises Problem `stored-file-changed` with the number of its line.
+        """
+        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
+        with self.workbook.transaction() as connection:
+            data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
+        known = self.log.digest_of(copy)
+        if known is not None and copy not in self._sound:
+            if hashlib.sha256(data).hexdigest() != known[1]:
+                raise Problem("stored-file-changed", number=known[0], path=self.copies[copy].file_name)
+            self._sound.add(copy)
+        return data
+
+    def verify_stored(self) -> Generator[Progress, None, None]:
+        """Hold the bytes of all kept files against the log, each once since the workbook was opened."""
+        ahead = [copy for copy in self.copies if copy not in self._sound]
+        for done, copy in enumerate(ahead):
+            yield Progress("核对已存文件", done, len(ahead))
+            self.stored(copy)
+
+    def require_sound(self) -> None:
+        """Verify what `verify_stored` does, at once: before a paper, a receipt, a closing."""
+        for _ in self.verify_stored():
+            pass
+
+    @property
+    def log_position(self) -> LogPosition | None:
+        """How far the log is, as round files and receipts carry it; None while there is none."""
+        at = self.log.at
+        return (at.number, at.link) if at.number else None
+
+    def _known_positions(self) -> Iterator[tuple[Position, str]]:
+        """Yield how far the log was when that was written down elsewhere, and where."""
+        yield Position(*county_keys.log_mark(self.workbook)), "这台电脑的记录"
+        for each in self.decisions:
+            number = each.details.get("log_number")
+            if each.kind == CLOSE and isinstance(number, int):
+                yield Position(number, each.told("log_link")), "结束本轮的决定"
+        newest_round = select(ROUND_FILE.c.content).order_by(
+            ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
+        )
+        newest_receipt = select(ISSUED.c.content).order_by(text("rowid DESC"))
+        with self.workbook.transaction() as connection:
+            round_data = connection.execute(newest_round.limit(1)).scalar()
+            receipt_data = connection.execute(newest_receipt.limit(1)).scalar()
+        if round_data is not None and (log := read_round(bytes(round_data)).said.log):
+            yield Position(*log), "最近的批次文件"
+        if receipt_data is not None and (log := read_receipt(bytes(receipt_data)).said.log):
+            yield Position(*log), "最近的回执"
+
+    def _is_due(self) -> bool:
+        if not self.log.at.number:
+            return bool(self.copies or self.admissions or self.decisions)
+        return bool(self.own_keys) and not self.log.signed
+
+    def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
+        """Return a stored file with what it says of itself, its digest, and what is wrong with it."""
+        copy = each.header.copy
+        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
+        with self.workbook.transaction() as connection:
+            data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
+        digest = hashlib.sha256(data).hexdigest()
+        known = self.log.digest_of(copy)
+        if known is not None:
+            bad = digest != known[1]
+            problem = Problem("stored-file-changed", number=known[0], path=each.file_name) if bad else None
+            return each, digest, problem
+        try:
+            about = inspect(data, self.identities)
+            before = _before(about)
+        except Problem as problem:
+            # Given up at a renewal: nothing opens it, it counts for nothing, and it stays what it is.
+            return each, digest, None if problem.code == "not-for-us" else problem
+        if (kept.member_of(about), about.data_id) != (each.member, each.data_id):
+            return each, digest, Problem("stored-file-changed", number=0, path=each.file_name)
+        return replace(each, header=replace(each.header, before=before)), digest, None
+
+    def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> None:
+        kept.drop(connection, [each.header.copy])
+        kept.refuse(connection, digest, problem, each.file_name)
+        journal.note(connection, "log-failed", f"{each.member.id} {each.file_name}", who(), now())
+
+
+def _before(about: Unverified) -> str | None:
+    replaces = about.manifest.replaces
+    if replaces is None:
+        return None
+    require_vouched(replaces, about.key)
+    return replaces[0].line
+
+
+def lines_of(received: Received, data: bytes) -> Line:
+    """Return the line of a file that was just written."""
+    return signed_log.keep(received, hashlib.sha256(data).hexdigest())
+
+
+def drops(copies: Sequence[Copy]) -> list[Line]:
+    """Return the lines of files that are let go."""
+    return [signed_log.drop(each) for each in copies]

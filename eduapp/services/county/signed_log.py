@@ -1,0 +1,261 @@
+"""The county's log of intake: what is stored is bound to what came, and nothing can be cut off unseen.
+
+Every file that is kept or let go, every admission of a key and every decision is a line; each line's link is
+the SHA-256 over the link before and the line, and the county signs the last link of every transaction that
+adds to it. A county without keys keeps the chain unsigned: it then shows damage and clumsy changes, but
+whoever can write the file can write another chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sqlalchemy import insert, select
+
+from db.problems import Problem
+from db.tables import LOG
+from eduapp.exchange.signing import LOG as NAMESPACE
+from eduapp.exchange.signing import verify
+from eduapp.services.keys import county as county_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from db.workbook import Workbook
+    from eduapp.services.county.kept import Received
+    from eduapp.services.merge.admission import Copy, Place
+
+KEEP, DROP, ADMIT, DECIDE, SIGN = "keep", "drop", "admit", "decide", "sign"
+"""The kinds of lines; `sign` is one for a signature's sake, where a county got its keys later."""
+Line: TypeAlias = tuple[str, ...]
+"""A kind and what belongs to it, all text."""
+_FIRST: Final = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How long the log was, and its last link: what a mark, a round file or a closing remembers."""
+
+    number: int = 0
+    link: str = _FIRST
+
+
+@dataclass
+class SignedLog:
+    """The log as it stands, and what it says of the tables beside it."""
+
+    at: Position = field(default_factory=Position)
+    links: list[str] = field(default_factory=list)
+    signed: bool = False
+    """Whether the last line carries a signature of the county's."""
+    files: dict[Copy, tuple[int, Line]] = field(default_factory=dict)
+    """What is kept: the number of its line, and the line."""
+    admitted: dict[Place, Line] = field(default_factory=dict)
+    decided: list[str] = field(default_factory=list)
+
+    def follow(self, line: Line) -> None:
+        """Take a line on."""
+        link = _link(self.at.link, line)
+        self.at = Position(self.at.number + 1, link)
+        self.links.append(link)
+        kind, *cells = line
+        if kind == KEEP:
+            self.files[cells[0], cells[1]] = (self.at.number, line)
+        elif kind == DROP:
+            self.files.pop((cells[0], cells[1]), None)
+        elif kind == ADMIT:
+            self.admitted[cells[0], cells[1]] = line
+        elif kind == DECIDE:
+            self.decided.append(cells[0])
+
+    def digest_of(self, copy: Copy) -> tuple[int, str] | None:
+        """Return the number and the SHA-256 of a kept file's bytes; None where the log does not know it."""
+        found = self.files.get(copy)
+        return (found[0], found[1][3]) if found else None
+
+    def has(self, position: Position) -> bool:
+        """Whether the log was once at a position."""
+        if not position.number:
+            return True
+        return position.number <= self.at.number and self.links[position.number - 1] == position.link
+
+
+# --- the lines ---
+
+
+def keep(received: Received, digest: str) -> Line:
+    """Return the line of a kept file: all that is believed of it without opening it."""
+    member = received.member
+    seen = json.dumps(dict(member.seen), sort_keys=True)
+    told = (str(received.year), received.name, received.data_id, str(int(received.practice)))
+    return (
+        KEEP,
+        member.id,
+        member.key,
+        digest,
+        member.school,
+        str(member.seq),
+        member.prev or "",
+        member.writer,
+        member.state,
+        seen,
+        received.header.before or "",
+        str(received.header.size),
+        *told,
+    )
+
+
+def drop(copy: Copy) -> Line:
+    """Return the line of a file whose bytes are let go."""
+    return (DROP, *copy)
+
+
+def admit(place: Place, how: str, before: str | None, archive: str | None) -> Line:
+    """Return the line of a person's admission of a key."""
+    return (ADMIT, *place, how, before or "", archive or "")
+
+
+def decide(decision: str) -> Line:
+    """Return the line of a decision."""
+    return (DECIDE, decision)
+
+
+# --- reading and checking ---
+
+
+def read(connection: Connection, own_keys: Collection[str]) -> SignedLog:
+    """Read the log and check its chain and its last signature.
+
+    Raises Problem `log-damaged` (the first line that is not as it was), `log-unsigned` (lines after the
+    last signed one), `log-signature-invalid`.
+    """
+    log, signed, signature = SignedLog(), 0, b""
+    for row in connection.execute(select(LOG).order_by(LOG.c.number)):
+        try:
+            log.follow(tuple(str(each) for each in json.loads(row.line)))
+        except (ValueError, IndexError, TypeError) as error:
+            raise Problem("log-damaged", number=row.number) from error
+        if (row.number, row.link) != (log.at.number, log.at.link):
+            raise Problem("log-damaged", number=log.at.number)
+        if row.signature:
+            signed, signature = row.number, bytes(row.signature)
+    if signed:
+        if signed != log.at.number:
+            raise Problem("log-unsigned", number=signed + 1)
+        _verify(log.at, signature, own_keys)
+        log.signed = True
+    return log
+
+
+def check(
+    log: SignedLog,
+    received: Mapping[Copy, Received],
+    admitted: Iterable[Line],
+    decided: Sequence[str],
+) -> None:
+    """Hold the tables against the log; raises Problem by the number of what is other.
+
+    `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`, `register-changed`,
+    `decisions-missing`, `decision-unlogged`.
+    """
+    _check_files(log, received)
+    register = {(line[1], line[2]): line for line in admitted}
+    for place in sorted({*register, *log.admitted}):
+        if register.get(place) != log.admitted.get(place):
+            raise Problem("register-changed", school=place[0])
+    _check_decisions(log, decided)
+
+
+def _check_files(log: SignedLog, received: Mapping[Copy, Received]) -> None:
+    for copy, (number, line) in log.files.items():
+        there = received.get(copy)
+        if there is None:
+            raise Problem("stored-file-missing", number=number, school=line[4])
+        if keep(there, line[3]) != line:
+            raise Problem("stored-file-changed", number=number, path=there.file_name)
+    for copy, each in received.items():
+        if copy not in log.files:
+            raise Problem("stored-file-unlogged", path=each.file_name, school=each.member.school)
+
+
+def _check_decisions(log: SignedLog, decided: Sequence[str]) -> None:
+    for number, (wanted, found) in enumerate(zip(log.decided, decided, strict=False), 1):
+        if wanted != found:
+            raise Problem("decision-damaged", number=number)
+    if len(decided) < len(log.decided):
+        missing = len(log.decided) - len(decided)
+        raise Problem("decisions-missing", number=len(decided) + 1, count=missing)
+    if len(decided) > len(log.decided):
+        raise Problem("decision-unlogged", number=len(log.decided) + 1)
+
+
+def check_position(log: SignedLog, known: Position, where: str) -> None:
+    """Hold the log against a position that was written down elsewhere.
+
+    Raises Problem `log-behind` (lines were cut off, or an older copy of the workbook lies here),
+    `log-differs`. `where` says in words where it was written down.
+    """
+    if known.number > log.at.number:
+        raise Problem("log-behind", number=log.at.number, known=known.number, where=where)
+    if not log.has(known):
+        raise Problem("log-differs", number=known.number, where=where)
+
+
+# --- writing ---
+
+
+@contextmanager
+def writing(workbook: Workbook, log: SignedLog) -> Iterator[tuple[Connection, list[Line]]]:
+    """One transaction with the lines that belong to it, signed where the county has keys.
+
+    Lines that are put into the list are written with what they say. Raises Problem, then nothing is
+    written: what signing raises (`county-key-locked`, `county-keys-missing`, `county-keys-behind`).
+    """
+    lines: list[Line] = []
+    with workbook.transaction() as connection:
+        yield connection, lines
+        signed = _append(connection, workbook, log.at, lines)
+    for line in lines:
+        log.follow(line)
+    if lines:
+        log.signed = signed
+
+
+def _append(connection: Connection, workbook: Workbook, at: Position, lines: Sequence[Line]) -> bool:
+    if not lines:
+        return False
+    rows: list[dict[str, object]] = []
+    for number, line in enumerate(lines, at.number + 1):
+        at = Position(number, _link(at.link, line))
+        rows.append({"number": number, "line": _text(line), "link": at.link, "signature": None})
+    signature = county_keys.log_signer(workbook, _message(at))
+    rows[-1]["signature"] = signature
+    connection.execute(insert(LOG), rows)
+    return signature is not None
+
+
+def _verify(at: Position, signature: bytes, own_keys: Collection[str]) -> None:
+    try:
+        key = verify(signature, NAMESPACE, _message(at))
+    except Problem as problem:
+        raise Problem("log-signature-invalid", number=at.number) from problem
+    if key.line not in own_keys:
+        raise Problem("log-signature-invalid", number=at.number)
+
+
+def _message(at: Position) -> bytes:
+    return json.dumps(["log", at.number, at.link], separators=(",", ":")).encode()
+
+
+def _text(line: Line) -> str:
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def _link(before: str, line: Line) -> str:
+    return hashlib.sha256(f"{before}\n{_text(line)}".encode()).hexdigest()

@@ -1,0 +1,307 @@
+"""What whoever can write the county's file tries, what strangers' files do, and what order may not do."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db.problems import Problem
+from eduapp.exchange.key_request import vouch
+from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.submission import build, inspect
+from eduapp.services import jobs
+from eduapp.services.county import closing as rounds_closed
+from eduapp.services.county import reports as county_reports
+from eduapp.services.county.books import open_county
+from eduapp.services.hand_off import intake, receipts, taking, trust
+from eduapp.services.keys import county as county_keys
+from eduapp.services.merge import admission
+from eduapp.services.merge.decisions import WITHDRAW, Decision
+from eduapp.services.packing import pack
+from tests.services.intakes import STRANGER, forged
+from tests.services.schools import CODE, change, county, export, fill, make
+
+
+@pytest.fixture
+def school(tmp_path):
+    with make(tmp_path) as book:
+        fill(book)
+        yield book
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A county that signs."""
+    with county(tmp_path / "county.edubook") as book:
+        county_keys.establish(book.workbook, None)
+        yield book
+
+
+def outcome(book, *files):
+    report = jobs.run(intake.merge(book, [Path(file) for file in files]))
+    assert report.read == len(report.files) == sum(report.counts.values())
+    return [(each.outcome, each.code) for each in report.files]
+
+
+def opened(path):
+    """The code with which a workbook is refused, "" when it opens."""
+    try:
+        open_county(path).close()
+    except Problem as problem:
+        assert problem.text
+        return problem.code
+    return ""
+
+
+def tamper(path, *statements):
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for statement, values in statements:
+            raw.execute(statement, values)
+
+
+@pytest.fixture
+def closed(office, school, tmp_path):
+    """A county with two files and a decision, closed; its path and the two files."""
+    made = [export(school, tmp_path / "U盘")]
+    change(school, 84)
+    made.append(export(school, tmp_path / "U盘"))
+    trust.admit_unchecked(office, [Path(made[0].path)])
+    assert [each for each, _ in outcome(office, *(each.path for each in made))] == ["older", "accepted"]
+    intake.undo(office, [made[1].id], "学校来电")
+    intake.restore(office, made[1].id)
+    path = office.path
+    office.close()
+    assert opened(path) == ""
+    return path, made
+
+
+# --- whoever can write the file ---
+
+
+def test_a_stored_package_that_was_swapped_is_found_before_anything_is_computed(closed, school):
+    path, made = closed
+    change(school, 9999)
+    about = inspect(Path(made[1].path).read_bytes())
+    swapped = build(about.manifest, pack(school.draft), STRANGER)
+    tamper(path, ("UPDATE submission SET content = ? WHERE id = ?", (swapped.data, made[1].id)))
+    with open_county(path) as book:
+        for use in (
+            lambda: book.content(made[1].id),
+            lambda: jobs.run(county_reports.county_report(book)),
+            lambda: rounds_closed.close_round(book, "本轮结束"),
+            lambda: jobs.run(receipts.issue(book, path.parent)),
+        ):
+            with pytest.raises(Problem) as raised:
+                use()
+            assert raised.value.code == "stored-file-changed"
+            assert "第" in raised.value.text
+
+
+def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
+    path, made = closed
+    tamper(path, ("UPDATE submission SET content = ? WHERE id = ?", (b"x", made[0].id)))
+    with open_county(path) as book, pytest.raises(Problem) as raised:
+        jobs.run(county_reports.county_report(book))
+    assert raised.value.code == "stored-file-changed"
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE submission SET state = 'final'", "stored-file-changed"),
+        ("UPDATE submission SET seq = seq + 7", "stored-file-changed"),
+        ("UPDATE submission SET seen = '{\"x\": 9}'", "stored-file-changed"),
+        ("UPDATE submission SET name = '别的学校'", "stored-file-changed"),
+        ("DELETE FROM submission WHERE seq = 1", "stored-file-missing"),
+        ("UPDATE admitted_key SET how = 'paper'", "register-changed"),
+        ("UPDATE admitted_key SET school = '2143000099'", "register-changed"),
+        ("DELETE FROM admitted_key", "register-changed"),
+        ("DELETE FROM decision WHERE seq = 1", "decisions-missing"),
+        ("DELETE FROM decision", "decisions-missing"),
+        ("DELETE FROM intake_log WHERE number = (SELECT max(number) FROM intake_log)", "log-behind"),
+        ("DELETE FROM intake_log", "log-behind"),
+        ("UPDATE intake_log SET line = replace(line, 'keep', 'keeq') WHERE number = 2", "log-damaged"),
+        ("UPDATE intake_log SET signature = NULL", ""),  # the same chain: looked at whole, signed anew
+    ],
+)
+def test_each_kind_of_damage_is_said_by_its_code(closed, statement, code):
+    path, _ = closed
+    tamper(path, (statement, ()))
+    assert opened(path) == code
+
+
+def test_an_unsigned_withdrawal_is_refused_by_its_number(closed):
+    path, made = closed
+    with open_county(path) as book:
+        last = book.decisions[-1].id
+    forged_one = Decision(WITHDRAW, made[1].id, (), "假的", last)
+    row = (forged_one.id, 2, WITHDRAW, made[1].id, "", "假的", "2026-01-01", "{}", None)
+    tamper(path, ("INSERT INTO decision VALUES (?,?,?,?,?,?,?,?,?)", row))
+    assert opened(path) == "decision-unsigned"
+
+
+def test_an_unsigned_decision_before_any_signed_one_is_not_in_the_log(office, school, tmp_path):
+    made = export(school, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(made.path)])
+    assert outcome(office, made.path) == [("accepted", "")]
+    path = office.path
+    office.close()
+    forged_one = Decision(WITHDRAW, made.id, (), "假的")
+    row = (forged_one.id, 0, WITHDRAW, made.id, "", "假的", "2026-01-01", "{}", None)
+    tamper(path, ("INSERT INTO decision VALUES (?,?,?,?,?,?,?,?,?)", row))
+    assert opened(path) == "decision-unlogged"
+
+
+def test_an_older_copy_of_the_workbook_is_noticed_on_this_computer(office, school, tmp_path):
+    made = export(school, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(made.path)])
+    path = office.path
+    office.close()
+    before = path.read_bytes()
+    with open_county(path) as book:
+        assert outcome(book, made.path) == [("accepted", "")]
+    after = path.read_bytes()
+    path.write_bytes(before)
+    assert opened(path) == "log-behind"
+    path.write_bytes(after)
+    assert opened(path) == ""
+
+
+def test_a_county_without_keys_keeps_a_chain_that_shows_clumsy_changes(school, tmp_path):
+    with county(tmp_path / "county.edubook") as book:
+        made = export(school, tmp_path / "U盘")
+        trust.admit_unchecked(book, [Path(made.path)])
+        assert outcome(book, made.path) == [("accepted", "")]
+        assert (book.log.at.number, book.log.signed) == (2, False)
+        path = book.path
+    tamper(path, ("UPDATE submission SET content = ?", (b"x",)))
+    with open_county(path) as book, pytest.raises(Problem) as raised:
+        book.content(made.id)
+    assert raised.value.code == "stored-file-changed"
+
+
+def test_keys_that_come_later_sign_the_chain_once_after_looking_at_all_of_it(school, tmp_path):
+    with county(tmp_path / "county.edubook") as book:
+        made = export(school, tmp_path / "U盘")
+        trust.admit_unchecked(book, [Path(made.path)])
+        outcome(book, made.path)
+        county_keys.establish(book.workbook, None)
+        path = book.path
+    with open_county(path) as book:
+        assert (book.log.signed, book.failed) == (True, ())
+        assert book.view()[CODE].counts.id == made.id
+    tamper(path, ("UPDATE intake_log SET signature = NULL", ()))
+    tamper(path, ("UPDATE submission SET content = ?", (b"x",)))
+    with open_county(path) as book:
+        assert [problem.code for _, problem in book.failed] == ["stored-file-changed"]
+        assert book.view() == {}
+
+
+# --- order ---
+
+
+@pytest.mark.slow
+def test_three_keys_in_all_six_orders_and_forms_before_and_after(school, tmp_path):
+    keys = [WriterKey(bytes([number]) * 32) for number in (1, 2, 3)]
+    files = []
+    for number, key in enumerate(keys):
+        change(school, 100 * (number + 1))
+        replaces = vouch(keys[number - 1], key.public) if number else None
+        writer = f"{number}f0e0d0c-0b0a-4908"
+        seen = {f"{before}f0e0d0c-0b0a-4908": 1 for before in range(number)}
+        made = forged(school, key=key, writer=writer, replaces=replaces, seen=seen)
+        files.append(tmp_path / f"{number}.edusub")
+        files[-1].write_bytes(made.data)
+    found = set()
+    for turn, (order, late) in enumerate(itertools.product(itertools.permutations(files), (False, True))):
+        with county(tmp_path / f"{turn}.edubook") as book:
+            if not late:
+                trust.admit_unchecked(book, [files[0]])
+            for file in order:
+                outcome(book, file)
+            if late:
+                trust.admit_unchecked(book, [files[0]])
+                intake.retry_held(book)
+            assert (len(book.members), book.held) == (3, [])
+            found.add((book.fingerprint, book.view()[CODE].counts.id))
+            outcome(book, *files)
+            found.add((book.fingerprint, book.view()[CODE].counts.id))
+    assert len(found) == 1
+
+
+# --- strangers ---
+
+
+def strangers(school, folder, count):
+    folder.mkdir()
+    for number in range(count):
+        key = WriterKey(number.to_bytes(32, "big"))
+        made = forged(school, key=key, writer=f"{number:08x}-0b0a-4908")
+        (folder / f"{number}.edusub").write_bytes(made.data)
+    return folder
+
+
+@pytest.mark.slow
+def test_three_hundred_strangers_are_one_count_and_change_nothing_printed(office, school, tmp_path):
+    made = export(school, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(made.path)])
+    outcome(office, made.path)
+    before = office.fingerprint
+    assert {each for each, _ in outcome(office, strangers(school, tmp_path / "陌生", 300))} == {"held"}
+    assert office.fingerprint == before
+    said = receipts.receipt_of(office, CODE)
+    assert ([line.id for line in said.lines], said.strangers) == ([made.id], 300)
+
+
+def test_beyond_the_budget_only_names_stay_and_the_form_brings_it_back(office, school, tmp_path, monkeypatch):
+    monkeypatch.setattr(admission, "BUDGET", admission.Budget(files=10, bytes=1 << 30))
+    made = export(school, tmp_path / "U盘")
+    folder = strangers(school, tmp_path / "陌生", 30)
+    report = jobs.run(intake.merge(office, [folder, Path(made.path)]))
+    assert (report.counts["held"], len(office.copies), len(office.unkept)) == (31, 10, 21)
+    told = [each for each in report.files if each.code == "bytes-not-kept"]
+    assert len(told) == 21
+    assert "字节未留,需要时再读一次" in told[0].text
+    trust.admit_unchecked(office, [Path(made.path)])
+    if (made.id, inspect(Path(made.path).read_bytes()).key.line) in office.unkept:
+        assert jobs.run(county_reports.county_report(office)).unkept == 1
+    intake.retry_held(office)
+    outcome(office, made.path)
+    assert office.view()[CODE].counts.id == made.id
+    assert jobs.run(county_reports.county_report(office)).unkept == 0
+    path = office.path
+    office.close()
+    assert opened(path) == ""
+
+
+# --- one school's many files ---
+
+
+@pytest.mark.slow
+def test_a_hundred_files_of_one_school_are_taken_in_seconds_and_none_is_dropped(
+    office, school, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(taking, "MANY", 100)
+    monkeypatch.setattr(admission, "BUDGET", admission.Budget(files=0, bytes=0))
+    first = forged(school)
+    paths, prev = [], None
+    for number in range(1, 101):
+        made = build(replace(first.manifest, seq=number, prev=prev), pack(school.draft), STRANGER)
+        prev = made.id
+        paths.append(tmp_path / f"{number}.edusub")
+        paths[-1].write_bytes(made.data)
+    trust.admit_unchecked(office, paths[:1])
+    begin = time.process_time()
+    report = jobs.run(intake.merge(office, paths))
+    assert time.process_time() - begin < 20
+    assert (report.counts["accepted"], report.counts["older"]) == (1, 99)
+    assert office.view()[CODE].counts.id == prev
+    assert "100" in report.notes[0]
+    assert json.dumps(report.notes, ensure_ascii=False)
