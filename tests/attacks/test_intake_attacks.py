@@ -55,8 +55,7 @@ def opened(path):
     try:
         open_county(path).close()
     except Problem as problem:
-        assert problem.text
-        return problem.code
+        return problem.code if problem.text else "no text"
     return ""
 
 

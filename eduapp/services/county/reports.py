@@ -51,17 +51,11 @@ def county_report(
     day = on or book.reference_date
     named = chosen(standards) if standards else book.standards
     used = [standard for standard in named if standard.in_force(day)]
-    view = moment.view
-    alone: dict[str, SchoolEntry] = {}
-    for done, (code, school) in enumerate(view.items(), 1):
-        if used:
-            alone[code] = book.entry((school.counts.id,), used[0], day, moment)
-        yield Progress("计算", done, len(view))
+    alone = yield from _alone(book, moment, used, day)
     groups = grouped({code: entry.facts.parent_code for code, entry in alone.items()})
     roll = roll_of(book, moment)
     reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
-    yield from book.verify_stored()  # the superseded ones too: nothing is printed over a changed file
     report = CountyReport(
         code=book.code,
         name=book.name,
@@ -88,6 +82,19 @@ def county_report(
     )
     form = county_form(report.schools, report.campuses, used[0] if used else None, day, book.draft)
     return replace(report, form=form)
+
+
+def _alone(
+    book: CountyBook, moment: Moment, used: Sequence[Standard], day: datetime.date
+) -> Generator[Progress, None, dict[str, SchoolEntry]]:
+    """Return each school judged by itself; all that is stored is looked at, superseded files too."""
+    found: dict[str, SchoolEntry] = {}
+    for done, (code, school) in enumerate(moment.view.items(), 1):
+        if used:
+            found[code] = book.entry((school.counts.id,), used[0], day, moment)
+        yield Progress("计算", done, len(moment.view))
+    yield from book.verify_stored()
+    return found
 
 
 def _judged(
