@@ -97,7 +97,10 @@ def merge(args: Namespace) -> int:
         else:
             say(*(_file_line(book, outcome) for outcome in report.files))
             say(*(f"不是上报文件:{path}" for path in report.others))
-            say(*(f"此前待核验,现已读取:{_file_line(outcome)}" for outcome in report.came), *report.notes)
+            say(
+                *(f"此前待核验,现已读取:{_file_line(book, outcome)}" for outcome in report.came),
+                *report.notes,
+            )
             say(
                 f"{'(预演,未写入)' if args.dry_run else ''}{report.sum_text}",
                 f"合并指纹 {report.fingerprint}",
