@@ -92,7 +92,10 @@ def obeying(data: Data, clashes: Iterable[Clash], judge: Callable[[Data], Verdic
         return found
     named = tuple(dict.fromkeys(each.text for each in touching))
     if found.outcome in _LASTING and _stays(data, found.outcome, touching, asked, judge):
-        return replace(found, contradictions=named)
+        said = f"数据自相矛盾:{';'.join(named)};以哪个数为准,结论都一样"
+        return replace(
+            found, note=";".join(part for part in (found.note, said) if part), contradictions=named
+        )
     return contradicted(found, named)
 
 
