@@ -260,6 +260,17 @@ def test_size_and_rooms_are_asked_of_all_sites_together():
     )  # ceil(25 / 12) of each, wherever they are
 
 
+def test_a_village_school_of_a_centre_is_on_the_list_of_small_ones():
+    standard = load("huize-2023")
+    part = village(**{"school.area_class": "220"})
+    merged = merged_of(("211", CENTRE | {"school.area_class": "121"}, {}), part)
+    entry = school_entry(merged, standard, "final", "x", DAY)
+    found = standard_report([entry], standard, DAY, None).county_level
+    (listed,) = [each for each in found if each.code == "HZ04A"]
+    assert listed.value == 1
+    assert "村小 20 人" in listed.note
+
+
 def test_classes_over_the_limit_are_added_up_over_the_sites():
     second = {"school_class": [LARGE["school_class"][0] | {"id": "e" * 32}, *CLASSES["school_class"]]}
     data = merged_of(("211", {"school.name": "甲"}, LARGE), ("218", {"school.name": "乙"}, second))

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import MEETING, PROJECT_KIND, SchoolKind, Stage
+from eduapp.standards.county.data import units
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula, ratio
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import answered, measure_of
-from eduapp.standards.formulas.measure import Measure, NotApplicable, named
+from eduapp.standards.formulas.measure import EITHER, Measure, NotApplicable, named
 from eduapp.standards.results import Input
 from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
@@ -157,9 +158,12 @@ def _added(name: str, label: str, entries: Iterable[SchoolEntry], stage: Stage |
 
 
 def small_schools(county: CountyData, parameters: Parameters) -> Measure:
-    """会泽 第四条: schools of `kinds` (in `areas`, where given) with `pupils` pupils or fewer."""
+    """会泽 第四条: schools of `kinds` (in `areas`, where given) with `pupils` pupils or fewer.
+
+    As the item says of schools with their campuses, or of each site.
+    """
     kinds, areas = set(parameters["kinds"]), tuple(parameters["areas"])
-    own = [entry for entry in county.entries if entry.facts.kind in kinds]
+    own = [entry for entry in units(county.entries, parameters["judged"]) if entry.facts.kind in kinds]
     if not county.entries:
         return Measure(None, None, (), "所", note=NO_SCHOOLS)
     limit, small, unknown = int(parameters["pupils"]), [], []
@@ -237,6 +241,7 @@ FORMULAS: dict[str, CountyFormula] = {
         ("kinds", "areas", "pupils"),
         schools=lambda _, kind, given: kind in given["kinds"],
         adds=Adds.COUNT,
+        judged=EITHER,
     ),
     "recent_document": CountyFormula(recent_document, "项", ("years",)),
     "not_computed": CountyFormula(not_computed, "项", ("why",)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.county.settling import Adds
-from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, sum_of
+from eduapp.standards.formulas.measure import MERGED, Measure, NotApplicable, fraction, sum_of
 from eduapp.standards.years import DAY
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class CountyFormula:
     adds: Adds = Adds.FREE
     year: str = DAY
     """The year its inputs are of."""
+    judged: tuple[str, ...] = (MERGED,)
+    """Whether it looks at schools with their campuses, at each site, or at either."""
 
 
 def ratio(

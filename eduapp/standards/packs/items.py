@@ -52,7 +52,7 @@ def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any])
         at_least=number(raw["at_least"], f"{where} at_least") if "at_least" in raw else None,
         at_most=number(raw["at_most"], f"{where} at_most") if "at_most" in raw else None,
         at_most_by_kind=numbers(raw.get("at_most_by_kind", {}), SchoolKind, f"{where} at_most_by_kind"),
-        judged=_judged(raw, formula, where),
+        judged=_judged(raw, formula, county, where),
         formula=formula,
         county=county,
         national=raw.get("national", raw["code"]),
@@ -74,9 +74,11 @@ def _inputs_of(raw: dict[str, Any], formula: str, county: str, where: str) -> st
     return str(said)
 
 
-def _judged(raw: dict[str, Any], formula: str, where: str) -> Judged:
+def _judged(raw: dict[str, Any], formula: str, county: str, where: str) -> Judged:
     """Read whether sites are judged apart or merged: where the formula allows both, with the reason."""
     allowed = FORMULAS[formula].judged if formula else (MERGED,)
+    if county in COUNTY_FORMULAS and len(allowed) == 1:
+        allowed = COUNTY_FORMULAS[county].judged
     if len(allowed) == 1 and "judged" not in raw:
         return Judged(allowed[0])
     if raw.get("judged") not in allowed:
@@ -148,7 +150,7 @@ def _parameters(raw: dict[str, Any], formula: str, county: str, where: str) -> d
     if absent:
         refuse(f"{where} 缺少参数 {'、'.join(absent)}")
     _check_parameters(raw, where)
-    kept = {name: raw[name] for name in (*own, "with_document") if name in raw}
+    kept = {name: raw[name] for name in (*own, "with_document", "judged") if name in raw}
     return kept | {"code": raw["code"], "unit": raw["unit"], "politics": raw.get("politics") is True}
 
 
