@@ -88,7 +88,7 @@ class CampusData(SchoolData):
     def classes(self) -> list[ClassSize] | None:
         """Return all classes when each part's list decides about them."""
         decided = [SchoolData.classes(each) is not None for each in self.sites]
-        return self.listed_classes if all(decided) else None
+        return self.own_classes if all(decided) else None
 
     @cached_property
     def _listed(self) -> list[ClassSize]:

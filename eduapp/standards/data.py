@@ -195,7 +195,13 @@ class SchoolData:
     def classes(self) -> list[ClassSize] | None:
         """Return the classes when the class list decides about them; None when it does not."""
         parts = [self._figure("classes", stage) for stage in self.facts.stages or (None,)]
-        return self.listed_classes if all(part.source == ROWS for part in parts) else None
+        return self.own_classes if all(part.source == ROWS for part in parts) else None
+
+    @property
+    def own_classes(self) -> list[ClassSize]:
+        """The classes of the list that count: none of a stage that the kind of school has not."""
+        own = {None, *(self.facts.stages or Stage)}
+        return [each for each in self.listed_classes if each.stage in own]
 
     @property
     def listed_classes(self) -> list[ClassSize]:

@@ -70,7 +70,7 @@ def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters)
     del stage
     each_day = parameters["by"] == BY_DAY
     limits = {int(grade): int(minutes) for grade, minutes in parameters["limits"].items()}
-    classes = data.listed_classes
+    classes = data.own_classes
     if not classes or not data.has_homework:
         return Measure(None, None, (), "个", note="没有作业登记")
     over, unknown, missing_days, days_over = [], 0, 0, 0

@@ -24,7 +24,7 @@ from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.growth import DEMANDS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import SCHOOL, SECTION, STAGE
+from eduapp.standards.formulas.measure import MERGED, SCHOOL, SECTION, SITE, STAGE
 from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load, standard_ids
 from eduapp.standards.packs.sources import source_text, sources
@@ -242,6 +242,7 @@ _PARAMETERS = {
     "without": "不含",
     "without_areas": "不含城乡分类代码开头",
     "demands": "要求",
+    "judged": "看",
     "hours_a_year": "新教师每年学时",
     "years": "年数",
 }
@@ -250,6 +251,7 @@ _KINDS = dict(SCHOOL_KIND.options)
 _CODES = {
     "also_permitted": dict(TRAINING_USE.options),
     "by": {"mean": "平均每天", "day": "每一天"},
+    "judged": {SITE: "每个校点", MERGED: "学校(含不计校数的校点)"},
     "demands": {name: each.words for name, each in DEMANDS.items()},
     "classroom": {"mean": "平均值", "smallest": "最小值", "largest": "最大值"},
     "kind": {**dict(PROJECT_KIND.options), **dict(CARE_KIND.options)},
