@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.cli.county_keys import secret_lines
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, say
@@ -105,7 +106,7 @@ def _read_json(book: SchoolBook, done: Read) -> dict[str, Any]:
 def _read_lines(book: SchoolBook, done: Read) -> Iterator[str]:
     said = done.said
     word = "已经读取过" if not done.new else "比已有的旧,已留存,不改变状态" if done.older else "已读取"
-    yield f"{said.certificate.name}第 {said.number} 号回执:{word}"
+    yield f"{quoted(said.certificate.name)}第 {said.number} 号回执:{word}"
     if not done.checked:
         yield f"{handed_in.UNCHECKED}:请按县里的通知录入 30 位数字,核对以前以下内容仅供参考。"
     if done.known.roots > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.cli.output import DONE, NEEDS_PERSON, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import workbooks
@@ -59,7 +60,7 @@ def trust(args: Namespace) -> int:
         if args.json:
             print_json({"county": county.code, "name": county.name})
         else:
-            say(f"核对一致,以后认 {county.name}({county.code})的文件")
+            say(f"核对一致,以后认 {quoted(county.name)}({county.code})的文件")
     return DONE
 
 

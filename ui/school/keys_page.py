@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from db.characters import quoted
 from eduapp.services.offers import words_of
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import Label, PushButton, set_tip
@@ -230,7 +231,7 @@ class KeysPage(QWidget):
         if county is None:
             self.county.stand(WAITING, self.tr("未核对"), self._theme.dim)
         else:
-            self.county.stand(DONE, self.tr("已核对:{0}").format(county.name), self._theme.good)
+            self.county.stand(DONE, self.tr("已核对:{0}").format(quoted(county.name)), self._theme.good)
             self.digits.setPlaceholderText(self.tr("已核对。县里重新建立密钥、发来新通知时,再录入新的数字"))
         self._show_round(state.demand)
         asked = state.demand is not None and state.demand.said.passphrase
@@ -311,7 +312,7 @@ class KeysPage(QWidget):
         self._chosen = None
         self._file.hide()
         self.refresh()
-        self.said.emit(self.tr("核对一致,以后认 {0} 的文件。").format(county.name))
+        self.said.emit(self.tr("核对一致,以后认 {0} 的文件。").format(quoted(county.name)))
         self.picked_up.emit(picked)
 
     def _accepted(self, version: int) -> None:

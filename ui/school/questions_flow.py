@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.services.hand_off import asked_cells
 from ui.common.theme import TROUBLE
@@ -135,7 +136,7 @@ class QuestionsFlow(QObject):
 
     def _say(self, done: list[Read], known: Known) -> None:
         message, last = self._window.message, max(done, key=lambda each: each.said.number)
-        name = self.tr("{0} 第 {1} 号回执").format(last.said.certificate.name, last.said.number)
+        name = self.tr("{0}第 {1} 号回执").format(quoted(last.said.certificate.name), last.said.number)
         if last.older:
             message.caution(self.tr("{0}比已有的旧,已留存,不改变状态。").format(name))
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
+from db.characters import quoted
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.theme import CAUTION
@@ -63,7 +64,7 @@ class ReceiptBar(QWidget):
         if not known.number:
             text, colour = self.tr("还没有读过回执"), self._theme.dim
         else:
-            text = self.tr("{0} 第 {1} 号回执").format(known.county, known.number)
+            text = self.tr("{0}第 {1} 号回执").format(quoted(known.county), known.number)
             colour = self._theme.dim
             if not known.checked:
                 text = self.tr("{0} 县级密钥未核对:{1}").format(CAUTION, text)

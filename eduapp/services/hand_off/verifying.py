@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import inspect
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off.trust import is_admitted
 from eduapp.services.packing import draft_of
 
@@ -49,12 +51,13 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
     except Problem as problem:
         return Verified(intact=False, signer_known=False, text=problem.text, problem=problem.code)
     manifest = about.manifest
+    name = called(book, manifest.school, manifest.name) if book else quoted(manifest.name)
     words = "内容完整,签名人已登记" if known else "内容完整,签名人未核验"
     words = "内容完整,签名密钥已撤销" if stopped else words
     return Verified(
         intact=True,
         signer_known=known,
-        text=f"{words}:{manifest.name}({manifest.school}){manifest.year} 学年,签名指纹 {about.key.digits}",
+        text=f"{words}:{name}({manifest.school}){manifest.year} 学年,签名指纹 {about.key.digits}",
         school=manifest.school,
         year=manifest.year,
         state=manifest.state,

@@ -163,7 +163,7 @@ def test_digits_typed_at_the_keyboard_make_the_county_believed(qtbot, window, is
     qtbot.keyClicks(page.digits, issuer.digits)
     qtbot.keyClick(page.digits, RETURN)
     wait_job(qtbot, window)
-    assert page.county.mark.text() == f"✓ 已核对:{issuer.name}"
+    assert page.county.mark.text() == f"✓ 已核对:「{issuer.name}」"
     assert page.round.mark.text().startswith("✓ 第 3 号")
     assert page.digits.text() == ""
 

@@ -89,7 +89,7 @@ def test_handed_over_becomes_accepted(qtbot, opened, path, office, stick):
     assert "还没有读过回执" in window.send_page.bar.text
     read(qtbot, window, write(office, stick))
     assert history(window)[0].text == "✓ 已接收"
-    assert "某县 第 1 号回执" in window.send_page.bar.text
+    assert "「某县」第 1 号回执" in window.send_page.bar.text
     assert "已接收" in window.message.text
 
 
