@@ -6,13 +6,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eduapp.cli.output import DONE, say
+from db.records.choices import Stage
+from eduapp.cli.output import DONE, print_json, say
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.county import last_round
+from eduapp.services.county import published as by_hand
 from eduapp.standards import wording
 from eduapp.standards.county.intervals import Settled
-from eduapp.standards.numbers import plain, rounded
+from eduapp.standards.numbers import exact_text, plain, rounded, shown
+from eduapp.standards.results import Outcome
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,6 +32,35 @@ def last_round_(args: Namespace) -> int:
         sections = jobs.run(last_round.carry_over(book, Path(args.earlier)))
         share = plain(rounded(last_round.share_of(book) * 100, 2))
         say(f"已导入 {last_round.last_year(book)} 学年的 {sections} 个学段,未报学校按上下浮动 {share}% 推算")
+    return DONE
+
+
+def composite(args: Namespace) -> int:
+    """`county composite`: of published single coefficients; no workbook is read or written."""
+    found = by_hand.published(" ".join(args.coefficients), Stage(args.stage))
+    if args.json:
+        print_json(
+            {
+                "stage": found.stage,
+                "coefficients": [plain(each) for each in found.coefficients],
+                "composite": exact_text(found.composite),
+                "shown": shown(found.composite, 3),
+                "limits": [
+                    {
+                        "standard": each.standard,
+                        "of": "composite" if each.of_composite else "each",
+                        "limit": f"{each.at_most:f}",
+                        "over": each.over,
+                        "verdict": Outcome.MET if each.met else Outcome.UNMET,
+                    }
+                    for each in found.limits
+                ],
+            }
+        )
+    else:
+        name = wording.STAGE_NAMES[found.stage]
+        say(f"{name}综合差异系数 {shown(found.composite, 3)}({len(found.coefficients)} 项的平均)")
+        say(*by_hand.words(found))
     return DONE
 
 

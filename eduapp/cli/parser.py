@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS, SCHOOL_RECORDS
-from db.records.choices import AREA_CLASS, SCHOOL_KIND
+from db.records.choices import AREA_CLASS, SCHOOL_KIND, Stage
 from eduapp.cli import (
     county,
     county_closing,
@@ -222,14 +222,23 @@ def _county(parser: argparse.ArgumentParser) -> None:
     revisions = _command(group, "revisions", "各次结束时的名单;加号码则列出此后的变化")
     revisions.add_argument("number", nargs="?", type=int, metavar="N")
     _finish(revisions, county_closing.revisions)
-    last_round = _command(group, "last-round", "从上一学年的县级工作簿导入各校上一轮数据")
-    last_round.add_argument("earlier", metavar="EARLIER.edubook")
-    _finish(last_round, county_outlook.last_round_, json=False)
+    _coefficients(group)
     paper = _command(group, "paper", "核对纸质表:数据码或扫描的二维码")
     paper.add_argument("code", nargs="+", metavar="CODE")
     paper.add_argument("--confirm", action="store_true", help="已逐项对照盖章的纸与文件里的数字:记为一致")
     paper.add_argument("--by", metavar="NAME", help="对照的人,记入日志")
     _finish(paper, county_paper.paper)
+
+
+def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type
+    """Add what stands beside the county's coefficients: the round before, and published ones."""
+    last_round = _command(group, "last-round", "从上一学年的县级工作簿导入各校上一轮数据")
+    last_round.add_argument("earlier", metavar="EARLIER.edubook")
+    _finish(last_round, county_outlook.last_round_, json=False)
+    composite = group.add_parser("composite", help="由公布的单项差异系数算综合差异系数")
+    composite.add_argument("coefficients", nargs="+", metavar="COEFFICIENT")
+    composite.add_argument("--stage", choices=tuple(Stage), default=Stage.PRIMARY, help="学段(限值不同)")
+    _finish(composite, county_outlook.composite)
 
 
 def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type

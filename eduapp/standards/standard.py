@@ -140,6 +140,16 @@ class Relaxation:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a document asks beside its numbered items, and what the program does about it."""
+
+    title: str
+    asks: str
+    here: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Standard:
     """A data pack that was read and found in order.
 
@@ -169,6 +179,8 @@ class Standard:
     """The national standard that a local plan stands beside."""
     numbered: tuple[str, ...] = ()
     """The numbers of the document's own items, all of which some indicator covers."""
+    parts: tuple[Part, ...] = ()
+    """What it asks beside them and the program does not judge."""
 
     def in_force(self, on: datetime.date) -> bool:
         """Whether the standard holds on a day."""

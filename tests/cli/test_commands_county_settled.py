@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
-from tests.cli.running import CODE
+from tests.cli.running import CODE, refused
 
 pytestmark = pytest.mark.slow
 
@@ -83,3 +83,14 @@ def test_findings_of_the_county_s_records_stand_beside(cli, county):
     (item,) = [each for each in done.json["county_level"] if each["code"] == "Q2"]
     assert (item["verdict"], item["settled"], item["value"]) == ("insufficient_data", False, None)
     assert "150" in item["contradictions"][0]
+
+
+def test_published_coefficients_and_their_composite(cli):
+    done = cli("county", "composite", "0.65", "0.66", "--json")
+    assert (done.code, done.json["composite"], done.json["shown"]) == (0, "0.655", "0.655")
+    whole, single = done.json["limits"]
+    assert (whole["of"], whole["limit"], whole["verdict"]) == ("composite", "0.65", "unmet")
+    assert (single["of"], single["limit"], single["over"]) == ("each", "0.50", 2)
+    lower = cli("county", "composite", "0.55", "--stage", "lower_secondary")
+    assert lower.out.startswith("初中综合差异系数 0.550(1 项的平均)\n义务教育基本均衡:综合 ≤ 0.55,在限值以内")
+    refused(cli("county", "composite", "31.2"), "coefficient-unreadable")

@@ -76,3 +76,17 @@ def test_what_feeds_an_item_is_found_by_watching_its_formula():
     relaxed = load("national-2024").relaxations[0]
     with_condition = sources(relaxed.indicator, (relaxed,))
     assert {("school", "small_rural"), ("section_total", "visiting_pe")} <= set(with_condition)
+
+
+def test_what_the_rules_of_2012_ask_beside_their_items_stands_as_what_it_is():
+    parts = load("national-2012").parts
+    assert [each.title for each in parts] == [
+        "学校达到办学基本标准",
+        "县级政府推进工作评估",
+        "公众满意度调查",
+    ]
+    page = coverage_text()
+    for each in parts:
+        assert each.here.startswith("不评判")
+        assert each.asks in page
+        assert each.source in page

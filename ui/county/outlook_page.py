@@ -16,6 +16,7 @@ from eduapp.standards.wording import STAGE_NAMES
 from ui.common.plain import ComboBox, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.county.composite_dialog import CompositeDialog
 from ui.county.indicator_picture import IndicatorPicture
 from ui.county.parts import UNKNOWN, Filters, Hint, Page, button_of, line_label, row_of
 
@@ -74,7 +75,10 @@ class OutlookPage(Page):
         self._stack.addWidget(self._split())
         self.box.addLayout(row_of(self.stages, self.standard, self.summary, self.take_last))
         self.box.addWidget(body, 1)
-        self.box.addWidget(self.note)
+        by_hand = button_of(
+            self.tr("公布系数…"), self.type_published, self.tr("填入公布的单项差异系数,看它们的综合差异系数")
+        )
+        self.box.addLayout(row_of(self.note, by_hand))
 
     def fill(self, snapshot: Snapshot) -> None:
         report = snapshot.report
@@ -94,6 +98,10 @@ class OutlookPage(Page):
             return last_round.carry_over(book, path)
 
         self.desk.act(self.tr("导入上一轮"), take, self._imported)
+
+    def type_published(self) -> None:
+        """Open the field for coefficients that were published."""
+        CompositeDialog(self.theme, self.window()).open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -117,6 +117,7 @@ def _standard(standard: Standard) -> Iterator[str]:
             yield _line(_cells(number, each))
     yield ""
     yield from _coefficients(standard)
+    yield from _parts(standard)
 
 
 def _cells(number: str, indicator: Indicator) -> tuple[str, ...]:
@@ -307,6 +308,14 @@ def _coefficients(standard: Standard) -> Iterator[str]:
         if limits:
             said = "、".join(f"{STAGE_NAMES[stage]} ≤ {plain(limit)}" for stage, limit in limits.items())
             yield f"{name}:{said}(县,{COMPUTED};{standard.number} {standard.coefficient_citation.clause})。\n"
+
+
+def _parts(standard: Standard) -> Iterator[str]:
+    if standard.parts:
+        yield "编号条目之外的部分,程序不作评判:\n"
+        yield from _table(("部分", "要求", "程序怎样处理", "出处"))
+        yield from (_line((each.title, each.asks, each.here, each.source)) for each in standard.parts)
+        yield ""
 
 
 def _relaxations(standard: Standard) -> Iterator[str]:

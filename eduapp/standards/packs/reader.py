@@ -27,7 +27,7 @@ from eduapp.standards.packs.items import (
 )
 from eduapp.standards.packs.national_limits import expanded, with_national_kinds
 from eduapp.standards.packs.values import PackError, date, names, number, numbers, only, refuse, texts, whole
-from eduapp.standards.standard import Indicator, Standard
+from eduapp.standards.standard import Indicator, Part, Standard
 from eduapp.standards.years import LAST_DAY, MONEY_NORMS
 
 _TITLES = ("id", "title", "document", "number", "level")
@@ -35,6 +35,8 @@ _SCOPE = ("without_kinds", "without_private", "organisers")
 """Whom a standard leaves out, beside 教学点 that are too small."""
 _STANDARD_KEYS = {*_TITLES, *_SCOPE, "valid_from", "valid_to", "floor_share", "pass_at_least", "weights"}
 _STANDARD_KEYS |= {"teaching_point_from", "money_norm", "indicator", "coefficient", "numbered"}
+_PART_KEYS = ("title", "asks", "here", "source")
+_STANDARD_KEYS |= {"part"}
 _OVERLAY_KEYS = {*_TITLES, "over", "valid_from", "valid_to", "relaxation"}
 _LOCAL_KEYS = {*_TITLES, "beside", "valid_from", "valid_to", "indicator", "numbered"}
 
@@ -179,6 +181,12 @@ def _numbered(raw: dict[str, Any]) -> tuple[str, ...]:
     return names(raw["numbered"], "numbered") if "numbered" in raw else ()
 
 
+def _part(raw: dict[str, Any]) -> Part:
+    texts(raw, _PART_KEYS, "part")
+    only(raw, {*_PART_KEYS}, "part")
+    return Part(**raw)
+
+
 def _standard(raw: dict[str, Any], text: str) -> Standard:
     texts(raw, (*_TITLES, "floor_share"), "标准")
     only(raw, _STANDARD_KEYS, "标准")
@@ -224,6 +232,7 @@ def _standard(raw: dict[str, Any], text: str) -> Standard:
         parameters=shared | {"coefficient_weighting": coefficient["weighting"]},
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         numbered=_numbered(raw),
+        parts=tuple(_each(raw, "part", text, _part)) if "part" in raw else (),
     )
 
 

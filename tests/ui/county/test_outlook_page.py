@@ -14,6 +14,7 @@ from eduapp.services.county.books import create_county
 from eduapp.standards.county.intervals import Settled
 from eduapp.standards.county.section_bars import Rect
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
+from ui.county.composite_dialog import CompositeDialog
 
 pytestmark = pytest.mark.slow
 
@@ -158,3 +159,19 @@ def test_it_fits(qtbot, town, open_window, artefacts, size):
     assert page.movers_view.horizontalScrollBar().maximum() == 0
     assert page.picture.height() >= 150
     assert window.grab().save(str(artefacts / f"county-outlook-{size[0]}x{size[1]}.png"))
+
+
+def test_published_coefficients_are_typed_in_and_their_composite_is_seen(qtbot, window):
+    window.outlook.type_published()
+    (dialog,) = window.findChildren(CompositeDialog)
+    assert dialog.isVisible()
+    assert dialog.answer.text() == dialog.limits.text() == ""
+    qtbot.keyClicks(dialog.numbers, "0.65 0.65 0.66")
+    assert dialog.answer.text() == "综合差异系数 0.653(3 项的平均)"
+    assert "义务教育基本均衡:综合 ≤ 0.65,超过限值" in dialog.limits.text()
+    dialog.stages.press("初中")
+    assert "综合 ≤ 0.55" in dialog.limits.text()
+    dialog.numbers.setPlainText("31%")
+    assert "「31%」不是差异系数" in dialog.answer.text()
+    assert dialog.limits.text() == ""
+    dialog.close()
