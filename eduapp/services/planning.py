@@ -326,10 +326,9 @@ def totals_of(found: Sequence[SectionGaps]) -> tuple[tuple[str, Stage | None], .
     )
 
 
-def amount_text(change: Change) -> str:
-    """Say how much is added, and how many of it are hires that another line counts already."""
-    amount = f"{change.amount} {change.unit}"
-    return f"{amount}(含同一人 {change.shared})" if change.shared else amount
+def shared_text(change: Change | None) -> str:
+    """Say how many of a change are new teachers whom the line of degrees counts already."""
+    return f"({change.shared} 人同为高学历)" if change and change.shared else ""
 
 
 def total_text(standard: Standard, name: str, stage: Stage | None) -> str:

@@ -216,8 +216,8 @@ class PlanPane(QWidget):
                 continue
             rows.append(
                 [
-                    words,
-                    Look(planning.amount_text(change), self._theme.bad),
+                    f"{words}{planning.shared_text(change)}",
+                    Look(f"{change.amount} {change.unit}", self._theme.bad),
                     price,
                     planning.money(change.cost),
                 ]
