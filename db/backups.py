@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db import digests
 from db.problems import Problem
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def replace(workbook: Path, copy: Path, meta: Mapping[str, str], line: tuple[str
                 _copy_pages(source, part, None)
             with closing(sqlite3.connect(part, isolation_level=None)) as own:
                 own.execute("PRAGMA journal_mode=OFF")
+                if digests.are_kept(own):
+                    digests.follow(own)
                 own.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", meta.items())
                 own.execute(
                     "INSERT INTO journal (at, who, record, key, field, new)"

@@ -6,17 +6,19 @@ what to do (`do`), in Chinese, with the facts put in by name.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Any
 
-import resources
 from db.characters import seen_in_lines, unclosing
 
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Return code -> {"what", "do"} for every Problem the program can raise."""
+    import tomllib  # noqa: PLC0415 - most runs have nothing to complain of
+
+    import resources  # noqa: PLC0415 - as above
+
     return tomllib.loads(resources.read_text("problems.toml"))
 
 

@@ -324,6 +324,10 @@ LAST_ROUND = Table(
 )
 """What each section of the county had in the round before: its pupils and exact values by indicator."""
 Index("submission_school", SUBMISSION.c.school)
+DIGEST = Table(
+    "row_digest", metadata, Column("name", String, primary_key=True), Column("total", Integer, nullable=False)
+)
+"""Of every other table the sum of its rows' digests (`db.digests`)."""
 
 
 def schema() -> str:

@@ -12,12 +12,13 @@ import os
 import sqlite3
 import sys
 import threading
+import traceback
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from db import backups, journal, migrations, store
+from db import backups, digests, journal, migrations, store
 from db.problems import Problem
 from db.records.stored import Misstored
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
 SUFFIX = backups.SUFFIX
-_DAMAGED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
+_BROKEN = "workbook-damaged"
+_DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
 
 
 class Workbook:
@@ -43,7 +45,8 @@ class Workbook:
         self.path = path
         self._file = _identity_of(path)
         self._raw = raw
-        with self.writing():
+        digests.follow(raw)
+        with self.reading():
             self.meta: dict[str, str] = dict(raw.execute("SELECT name, value FROM meta"))
         self._copying = threading.Lock()
         self._closing = False
@@ -69,6 +72,12 @@ class Workbook:
                     self._raw.execute("ROLLBACK")
                 raise
             self._raw.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read by the thin door; whatever SQLite says against it, the workbook is damaged."""
+        with self._problems(loading=True):
+            yield self._raw
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -164,14 +173,14 @@ class Workbook:
         journal.append(door, edits, who(), now())
 
     @contextmanager
-    def _problems(self) -> Iterator[None]:
+    def _problems(self, *, loading: bool = False) -> Iterator[None]:
         self._require_in_place()
         try:
             yield
         except Problem:
             raise
         except Exception as error:
-            raise _as_problem(error, self.path) from error
+            raise _as_problem(error, self.path, loading=loading) from error
 
     def __enter__(self) -> Self:
         """Use as a context manager."""
@@ -230,11 +239,12 @@ def open_workbook(path: Path) -> Workbook:
         if migrations.is_older(raw):
             backups.make(raw, path, backups.UPGRADING)
             migrations.upgrade(raw)
+        _check_rows(raw, path)
         return Workbook(path, raw)
     except Exception as error:
         if raw is not None:
             raw.close()
-        raise _as_problem(error, path) from error
+        raise _as_problem(error, path, loading=True) from error
 
 
 def restore(
@@ -278,9 +288,11 @@ def _facts_of_copy(copy: Path) -> dict[str, str]:
         with closing(backups.read_only(copy)) as raw:
             _refuse_foreign(raw, copy, APPLICATION_ID)
             _check_file(raw, copy)
+            if not migrations.is_older(raw):
+                _check_rows(raw, copy)
             return dict(raw.execute("SELECT name, value FROM meta"))
-    except sqlite3.Error as error:
-        raise _as_problem(error, copy) from error
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise _as_problem(error, copy, loading=True) from error
 
 
 def now() -> str:
@@ -312,7 +324,7 @@ def _connect(path: Path, application_id: int) -> sqlite3.Connection:
             raw.execute(f"PRAGMA {pragma}")
         raw.execute("BEGIN EXCLUSIVE")
         raw.execute("COMMIT")
-    except (sqlite3.Error, Problem):
+    except Exception:
         raw.close()
         raise
     return raw
@@ -326,30 +338,48 @@ def _refuse_foreign(raw: sqlite3.Connection, path: Path, application_id: int) ->
 def _check_file(raw: sqlite3.Connection, path: Path) -> None:
     if migrations.is_newer(raw):
         raise Problem("workbook-newer", path=str(path))
-    # SQLite reads what is cut off the last page as zeros, and quick_check may find nothing wrong in it.
+    # SQLite reads what is cut off the last page as zeros, and its own check may find nothing wrong in it.
     pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    if path.stat().st_size < pages * size or raw.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    whole = path.stat().st_size >= pages * size
+    # The whole check, not the quick one: a row that its index does not know is lost to every search.
+    sound = whole and raw.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    if not sound or migrations.is_foreign(raw):
         raise Problem("workbook-damaged", path=str(path))
 
 
-def _as_problem(error: Exception, path: Path) -> Exception:
+def _check_rows(raw: sqlite3.Connection, path: Path) -> None:
+    """Hold an opened file at HEAD to its structure and to its row digests."""
+    if migrations.is_altered(raw) or digests.differing(raw):
+        raise Problem("workbook-damaged", path=str(path))
+
+
+def _as_problem(error: Exception, path: Path, *, loading: bool = False) -> Exception:
     """Turn what SQLite says into a Problem; anything else is a bug and stays what it is.
+
+    While a file is loaded nothing that SQLite says is a bug of ours: the file is damaged.
 
     A full disk ends the transaction by itself, and taking back a savepoint of it then fails: where an
     error is none of the known ones, the one that led to it decides.
     """
     each: BaseException | None = error
     while each is not None:
-        found = _problem_code(each)
+        # A half-read cursor in a frame of the error would keep the file locked for as long as it is shown.
+        traceback.clear_frames(each.__traceback__)
+        found = _problem_code(each) or (_BROKEN if loading and _is_sqlites(each) else None)
         if found:
             return Problem(found, path=str(path))
         each = each.__context__
     return error
 
 
+def _is_sqlites(error: BaseException) -> bool:
+    # Python fails to read a message of SQLite's that quotes bytes which are no text.
+    return isinstance(getattr(error, "orig", None) or error, sqlite3.Error | UnicodeDecodeError)
+
+
 def _problem_code(error: BaseException) -> str | None:
     if isinstance(error, Misstored):
-        return "workbook-damaged"
+        return _BROKEN
     original: Any = getattr(error, "orig", None) or error
     code = getattr(original, "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_READONLY_DBMOVED:

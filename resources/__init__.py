@@ -6,7 +6,6 @@ installed package and inside a one-folder bundle.
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,11 +19,15 @@ def entry(*parts: str) -> Traversable:
 
     Nothing is opened yet; listing a folder is `entry(...).iterdir()`.
     """
+    from importlib.resources import files  # noqa: PLC0415 - draws in tempfile, zip files and what packs them
+
     return files(__name__).joinpath(*parts)
 
 
 def path(*parts: str) -> AbstractContextManager[Path]:
     """Return a context manager that lends a real file path, for libraries that want one."""
+    from importlib.resources import as_file  # noqa: PLC0415 - as above
+
     return as_file(entry(*parts))
 
 

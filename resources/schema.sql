@@ -394,6 +394,11 @@ CREATE TABLE round_file (
     content BLOB NOT NULL,
     PRIMARY KEY (id)
 );
+CREATE TABLE row_digest (
+    name VARCHAR NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (name)
+);
 CREATE TABLE school (
     id VARCHAR NOT NULL,
     position INTEGER NOT NULL,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import resources
+from db import digests
 
-if TYPE_CHECKING:
-    import sqlite3
-
-HEAD = "0007"
+HEAD = "0008"
 """The revision this program writes; a test holds it to the newest file in versions/."""
 
 
@@ -37,12 +37,54 @@ def make_tables(raw: sqlite3.Connection) -> None:
     """Make the tables of a new file as they stand at HEAD; a test holds them to the migrations."""
     raw.executescript(f"BEGIN;\n{resources.read_text('schema.sql')}\n{_REVISION_TABLE};")
     raw.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+    digests.recount(raw)
     raw.execute("COMMIT")
 
 
+def is_foreign(raw: sqlite3.Connection) -> bool:
+    """Whether a file of any release holds what none of ours made: a trigger, a view, a virtual table."""
+    odd = "type NOT IN ('table', 'index') OR rootpage = 0 OR sql LIKE 'CREATE VIRTUAL%'"
+    if raw.execute(f"SELECT 1 FROM sqlite_master WHERE {odd}").fetchone():  # noqa: S608 - written here
+        return True
+    found = revision(raw)
+    return found is not None and re.fullmatch(r"\d{4}", found, re.ASCII) is None
+
+
+def is_altered(raw: sqlite3.Connection) -> bool:
+    """Whether a file at HEAD has other tables, columns, types, keys or indices than it is made with.
+
+    Compared by structure: an upgraded file says the same in other words than a new one.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        made.executescript(f"{resources.read_text('schema.sql')}\n{_REVISION_TABLE}")
+        return _structure(made) != _structure(raw)
+
+
+_OBJECTS = "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name <> 'sqlite_sequence'"
+_COLUMNS = (
+    'SELECT m.name, x.name, upper(x.type), x."notnull", x.dflt_value, x.pk, x.hidden'
+    " FROM sqlite_master m, pragma_table_xinfo(m.name) x WHERE m.type = 'table'"
+)
+_INDICES = (
+    'SELECT m.name, i."unique", i.origin, i.partial, x.seqno, x.name, x."desc", x.coll, x."key"'
+    " FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_xinfo(i.name) x WHERE m.type = 'table'"
+)
 _REVISION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
+_FOREIGN = "SELECT m.name, f.* FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
+_CLAUSES = re.compile(
+    r"\b(CHECK\s*\(|COLLATE|GENERATED|AUTOINCREMENT|STRICT|WITHOUT)", re.IGNORECASE | re.ASCII
+)
+
+
+def _structure(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
+    objects = [
+        (*words, sorted({each.upper() for each in _CLAUSES.findall(sql or "")}))
+        for *words, sql in raw.execute(_OBJECTS)
+    ]
+    rest = (raw.execute(query) for query in (_COLUMNS, _INDICES, _FOREIGN))
+    return [sorted(each, key=repr) for each in (objects, *rest)]
 
 
 def upgrade(raw: sqlite3.Connection) -> None:
@@ -59,3 +101,4 @@ def upgrade(raw: sqlite3.Connection) -> None:
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        digests.recount(raw)

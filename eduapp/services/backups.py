@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from db import backups, workbook
 from db.records.catalog import LISTS
 from eduapp.services.books import COUNTY, SCHOOL
-from eduapp.services.keys import county as county_keys
-from eduapp.services.workbooks import data_folder
+from eduapp.services.folders import data_folder
 
 if TYPE_CHECKING:
     import datetime
@@ -94,6 +93,8 @@ def restore(path: Path, copy: Path) -> Restored:
 
     saved = workbook.restore(path, copy, noted)
     if facts.get("role") == COUNTY:  # this computer saw more of its log; a person wants the copy
+        from eduapp.services.keys import county as county_keys  # noqa: PLC0415 - a county's only: signs
+
         county_keys.forget_log(facts)
     return Restored(path, saved)
 

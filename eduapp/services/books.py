@@ -108,7 +108,7 @@ class SchoolBook(OpenBook):
     def __init__(self, workbook: Workbook) -> None:
         """Read the whole draft and count it."""
         super().__init__(workbook)
-        with workbook.writing() as door:
+        with workbook.reading() as door:
             self.draft = store.load(door)
         self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
         self._count()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import platformdirs
 
 from db import journal, workbook
 from db.problems import Problem
@@ -20,7 +17,6 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
-from eduapp.exchange.files import own_problems
 from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
 from eduapp.standards.packs.reader import load, standard_ids
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from db.records.values import Cell
 
 NATIONAL = "national-2017"
-DATA_FOLDER_VARIABLE = "EDUAPP_DATA"
 YEAR_BEGINS = (9, 1)
 YEARS = range(1900, 2100)
 
@@ -71,15 +66,6 @@ def school_year(today: datetime.date | None = None) -> int:
     """Return the first calendar year of the school year that holds on a day (it begins on 1 September)."""
     day = today or datetime.datetime.now().astimezone().date()
     return day.year if (day.month, day.day) >= YEAR_BEGINS else day.year - 1
-
-
-def data_folder() -> Path:
-    """Return the folder of this user's own files (writer keys), made when it is not there."""
-    chosen = os.environ.get(DATA_FOLDER_VARIABLE)
-    folder = Path(chosen) if chosen else platformdirs.user_data_path("eduapp", appauthor=False)
-    with own_problems(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def create_school(path: Path, school: NewSchool, earlier: Path | None = None) -> SchoolBook:
@@ -188,12 +174,22 @@ def open_school(path: Path) -> SchoolBook:
     if opened.meta.get("role") != SCHOOL:
         opened.close()
         raise Problem("not-a-school-workbook", path=str(path))
-    book = SchoolBook(opened)
-    # A later release has more records, and power can fail between the making of a file and its rows.
-    missing = [row for row in _first_rows(empty_row("school")) if row.key not in book.draft.rows[row.record]]
-    if missing:
-        opened.apply(missing)
+    return school_in(opened)
+
+
+def school_in(opened: workbook.Workbook) -> SchoolBook:
+    """Return the school of an open workbook; the workbook is closed where that fails."""
+    try:
         book = SchoolBook(opened)
+        # A later release has more records, and power can fail between the making of a file and its rows.
+        first = _first_rows(empty_row("school"))
+        missing = [row for row in first if row.key not in book.draft.rows[row.record]]
+        if missing:
+            opened.apply(missing)
+            book = SchoolBook(opened)
+    except Exception:
+        opened.close()
+        raise
     return book
 
 

@@ -98,7 +98,6 @@ def test_an_older_file_is_upgraded_after_a_backup(tmp_path):
     path = tmp_path / "旧.edubook"
     raw = sqlite3.connect(path)
     raw.execute(f"PRAGMA application_id={workbook.APPLICATION_ID}")
-    raw.execute("create table notes (x)")
     raw.commit()
     raw.close()
     workbook.open_workbook(path).close()

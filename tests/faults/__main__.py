@@ -1,9 +1,10 @@
-"""`./run faults [--minutes N]`: processes killed, power lost, disks full, sticks pulled; a table of counts.
+"""`./run faults [--minutes N]`: bits turned, processes killed, power lost, disks full, sticks pulled; counts.
 
-Without --minutes: 1,000 kills, 5,000 power losses and 50 points of each work on failing disks. With it every
-part has its share of that time, the run ends within a minute of it, and the table says what was done and
-what was not reached. Exit 1 when a promise did not hold: a damaged file, an acknowledged save that is lost,
-half a file under a final name, an error without words for people; or when a control held.
+Without --minutes: 2,000 bits, 1,000 kills, 5,000 power losses and 50 points of each work on failing disks.
+With it every part has its share of that time, the run ends within a minute of it, and the table says what
+was done and what was not reached. Exit 1 when a promise did not hold: a turned bit that changes something
+and is not said, a damaged file, an acknowledged save that is lost, half a file under a final name, an error
+without words for people; or when a control held.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import apsw
 
-from tests.faults import disks, kills, material, power
+from tests.faults import disks, flips, kills, material, power
 from tests.faults.material import Material
 from tests.faults.pace import Pace, TimeUp, alarm, shared
 from tests.faults.tally import Tally, say, table
@@ -36,14 +37,16 @@ class Wanted:
     power_losses: int
     points: int
     schools: int
+    flips: int
 
 
-LONG, SHORT = Wanted(1000, 5000, 50, 8), Wanted(24, 300, 7, 4)
+LONG, SHORT = Wanted(1000, 5000, 50, 8, 2000), Wanted(24, 300, 7, 4, 60)
 Part = Callable[[Material, Path, random.Random, Pace, list[Tally]], None]
 PARTS: dict[str, tuple[str, float, Part]] = {
+    "flips": ("bits turned in closed workbooks", 0.1, flips.run),
     "disks": ("disks: full, failing, pulled out", 0.3, disks.run),
     "power": ("power loss, over a disk in memory", 0.3, power.run),
-    "kills": ("kill -9", 0.4, kills.run),
+    "kills": ("kill -9", 0.3, kills.run),
 }
 """What is said of a part, its share of the time that --minutes gives, and what does it."""
 _GRACE = 40
@@ -90,7 +93,12 @@ def main(arguments: list[str]) -> int:
 def inflict(chosen: argparse.Namespace, folder: Path, dice: random.Random, tallies: list[Tally]) -> None:
     end = time.monotonic() + chosen.minutes * 60 if chosen.minutes else math.inf
     wanted = SHORT if chosen.short else LONG
-    counts = {"disks": wanted.points, "power": wanted.power_losses, "kills": wanted.kills}
+    counts = {
+        "flips": wanted.flips,
+        "disks": wanted.points,
+        "power": wanted.power_losses,
+        "kills": wanted.kills,
+    }
     with alarm(end + _GRACE):
         say("== making a practice county to work on")
         made = material.make(folder / "material", wanted.schools)

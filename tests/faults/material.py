@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from db.records.draft import Draft
 from eduapp.services import workbooks
-from eduapp.services.hand_off import trust
+from eduapp.services.county import books as county_books
+from eduapp.services.hand_off import intake, trust
 from eduapp.services.practice import making as practice
 from eduapp.services.practice.plans import PLANS
 from tests.faults import sealing
@@ -50,6 +51,14 @@ class Material:
         to.mkdir(parents=True)
         use_data_folder(to / "data")
         return Path(shutil.copy(self.county, to / "county.edubook"))
+
+    def filled_county(self, to: Path) -> Path:
+        """Make a county's workbook that took in all submissions and decided on one; return it, closed."""
+        path = self.fresh_county(to)
+        with county_books.open_county(path) as book:
+            finish(intake.merge(book, [self.submissions]))
+            intake.undo(book, [book.members[0].id])
+        return path
 
 
 def make(folder: Path, schools: int) -> Material:

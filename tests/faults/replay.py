@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import apsw
 
+from db import digests
 from tests.faults.disk import Disk, DiskVFS, Saved
 from tests.faults.material import digest
 from tests.faults.recording import Recording
@@ -46,6 +47,9 @@ def replay(recording: Recording, disk: Disk | None = None, instead: dict[str, st
 def _session(run: Replay, vfs: str, statements: list[str], instead: dict[str, str]) -> None:
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     connection = apsw.Connection(NAME, vfs=vfs, flags=flags)
+    # The program's own functions, which its statements call.
+    connection.create_scalar_function("row_digest", lambda *row: digests.row_digest(row), -1)
+    connection.create_scalar_function("blob_digest", digests.blob_digest, 1)
     try:
         if not run.states:
             run.states.append(state_of(connection))

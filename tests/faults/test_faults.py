@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from db import digests
 from db.problems import Problem
 from eduapp.exchange.stick import write_safely
 from eduapp.services import workbooks
@@ -103,6 +104,7 @@ def test_a_save_that_is_gone_is_seen(tmp_path):
     typing = kills.Entry(made, tmp_path, random.Random(1))
     with sqlite3.connect(typing.path) as raw:
         raw.execute("DELETE FROM room WHERE id = (SELECT max(id) FROM room)")
+        digests.recount(raw)
     raw.close()
     with workbooks.open_school(typing.path) as book:
         found = book.draft

@@ -20,6 +20,7 @@ KEPT = {
     "db/tables.py": "import db.records",
     "db/journal.py": "import db.tables",
     "db/door.py": "import sqlite3",
+    "db/digests.py": "import sqlite3",
     "db/engine.py": "import sqlalchemy",
     "db/store.py": "import db.door",
     "db/migrations/env.py": "import alembic",

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from db import workbook
+from db import digests, workbook
 from db.problems import Problem
 from eduapp.services import checking, entry, workbooks
 from eduapp.services.workbooks import NewSchool
@@ -82,6 +82,7 @@ def test_a_workbook_whose_making_was_cut_short(tmp_path, kept):
             raw.execute(f"delete from {table}")  # noqa: S608
         if kept == "rows":
             raw.execute("delete from meta")
+        digests.recount(raw)
     raw.close()
     if kept == "rows":
         assert code_of(workbooks.open_school, path) == "not-a-school-workbook"

@@ -101,8 +101,8 @@ class CountyBook(LoggedBook):
         self._told: dict[tuple[str, ...], Told] = {}
         self._placed: dict[tuple[str, str], Placed] = {}
         self._verified: set[tuple[str, bytes]] = set()
-        with opened.transaction() as connection:
-            self.draft = store.load(connection, COUNTY_RECORDS)
+        with opened.reading() as door:
+            self.draft = store.load(door, COUNTY_RECORDS)
         self.reload()
         if self.check_log():
             self.follow()
@@ -377,6 +377,11 @@ def open_county(path: Path) -> CountyBook:
     if opened.meta.get("role") != COUNTY:
         opened.close()
         raise Problem("not-a-county-workbook", path=str(path))
+    return county_in(opened)
+
+
+def county_in(opened: workbook.Workbook) -> CountyBook:
+    """Return the county of an open workbook; the workbook is closed where that fails."""
     try:
         county_keys.catch_up(opened)
         return _with_single_rows(CountyBook(opened))

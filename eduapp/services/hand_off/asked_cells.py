@@ -8,12 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.personal_numbers import KEPT_HOME, numbers_at_home
 from db.records.values import Unread, Unreadable
-from db.tables import RECEIPT
 from eduapp.services.differences import EMPTY, cell_text, row_label
 from eduapp.services.merge.overlays import carried
 
@@ -65,8 +62,8 @@ class CorrectedCell:
 
 def has_receipts(book: SchoolBook) -> bool:
     """Whether any receipt was ever read."""
-    with book.workbook.transaction() as connection:
-        return bool(connection.execute(select(func.count()).select_from(RECEIPT)).scalar())
+    with book.workbook.reading() as door:
+        return door.execute("SELECT 1 FROM receipt LIMIT 1").fetchone() is not None
 
 
 def field_of(place: tuple[str, str, str]) -> Field | None:

@@ -27,11 +27,11 @@ from eduapp.exchange.sealing import is_sealed
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import inspect
 from eduapp.services.county.books import PAPER
+from eduapp.services.folders import data_folder
 from eduapp.services.hand_off import trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring, writer
 from eduapp.services.packing import DELETED, UNKNOWN_COUNTY, UNREAD
-from eduapp.services.workbooks import data_folder
 from eduapp.standards.numbers import rounded
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome

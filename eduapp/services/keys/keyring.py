@@ -17,8 +17,8 @@ from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
 from eduapp.exchange.stick import read_limited
+from eduapp.services.folders import data_folder
 from eduapp.services.keys.passphrases import is_weak, normal
-from eduapp.services.workbooks import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
