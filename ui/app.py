@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from db.problems import Problem
-from eduapp.services import backups, workbooks
-from eduapp.services.books import SCHOOL
+from eduapp.services.folders import data_folder
 from ui.common import theme as themes
-from ui.common.backup_flow import BackupsDialog
 from ui.common.job_runner import JobRunner
 from ui.common.plain import ProgressDialog
 from ui.common.problems import CrashReporter, tell
 from ui.common.start import StartPage, remember
 from ui.common.theme import Theme
-from ui.common.window import FrameWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
+    from eduapp.services.books import OpenBook
     from ui.common.job_runner import Job
     from ui.common.viewer_window import ViewerWindow
+    from ui.common.window import FrameWindow
 
 UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
 """Why a workbook does not open for which a backup is the way out."""
@@ -72,7 +73,7 @@ class Program(QObject):
         self._app = app
         self.theme = theme or themes.fitting(app)
         themes.dress(app, self.theme)
-        self.folder = workbooks.data_folder()
+        self.folder = data_folder()
         self.windows: list[FrameWindow] = []
         self.start_page: StartPage | None = None
         self._reporter = CrashReporter(self.folder, self)
@@ -100,10 +101,15 @@ class Program(QObject):
         return True
 
     def open(self, path: Path) -> FrameWindow:
-        """Open a workbook in the window of its role; raises Problem."""
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # reading a large workbook takes a second
+        """Open a workbook in the window of its role; raises Problem.
+
+        The file and the modules of its window are read on the worker: whatever is on screen stays alive.
+        """
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        self._hold_start(held=True)  # a second click would open it twice
         try:
-            window = open_window(path, self.theme)
+            book, windows = self._wait_for(self.tr("正在打开…"), lambda: _read(path))
+            window: FrameWindow = windows.window_of(book, self.theme)
             remember(self.folder, path)
             self.windows.append(window)
             # Not from inside the window's own menu: it is closed by what follows.
@@ -112,11 +118,16 @@ class Program(QObject):
             )
             window.show()
         finally:
+            self._hold_start(held=False)
             QApplication.restoreOverrideCursor()
         if self.start_page is not None:
             self.start_page.close()
             self.start_page = None
         return window
+
+    def _hold_start(self, *, held: bool) -> None:
+        if self.start_page is not None:
+            self.start_page.setDisabled(held)
 
     def restore_in(self, window: FrameWindow, copy: Path) -> None:
         """Put a backup in the place of the workbook of a window, and open it there again."""
@@ -158,8 +169,12 @@ class Program(QObject):
 
     def _restore(self, path: Path, copy: Path) -> None:
         """Restore and open; what fails is said where the workbook, or else the start page, is shown."""
-        words = backups.describe(path, copy)
-        failed = self._wait_for(self.tr("正在恢复备份…"), lambda: backups.restore(path, copy))
+        backups = _backups()
+        words, failed = backups.describe(path, copy), None
+        try:
+            self._wait_for(self.tr("正在恢复备份…"), lambda: backups.restore(path, copy))
+        except Problem as problem:
+            failed = problem
         try:
             window = self.open(path)
         except Problem as problem:
@@ -173,31 +188,32 @@ class Program(QObject):
             done = self.tr("已恢复 {0} 的备份。原来的内容另存为一份备份(场合「恢复前」),需要时可以再恢复。")
             window.message.good(done.format(words))
 
-    def _wait_for(self, text: str, job: Job) -> Problem | None:
-        """Run a job while a small window says what is being done; return the Problem that ended it."""
+    def _wait_for(self, text: str, job: Job) -> Any:  # noqa: ANN401 - whatever the job returns
+        """Run a job while a small window says what is being done; raises what ended it."""
         runner, loop = JobRunner(self), QEventLoop(self)
         faults: list[BaseException] = []
+        results: list[Any] = []
         shown = ProgressDialog(text, 0, 0)
         shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
         shown.setMinimumDuration(SHOW_WAITING_MS)
         runner.failed.connect(faults.append)
         runner.ended.connect(loop.quit)
-        runner.run(text, job)
+        runner.run(text, job, results.append)
         loop.exec()
         shown.reset()
         shown.deleteLater()
         runner.deleteLater()
         for fault in faults:
-            if isinstance(fault, Problem):
-                return fault
             raise fault
-        return None
+        return results[0]
 
     @staticmethod
     def _can_rescue(problem: Problem, path: Path) -> bool:
-        return problem.code in UNOPENED and backups.has_backups(path)
+        return problem.code in UNOPENED and bool(_backups().has_backups(path))
 
     def _rescue(self, path: Path) -> None:
+        from ui.common.backup_flow import BackupsDialog  # noqa: PLC0415 - few starts need it
+
         dialog = BackupsDialog(self.theme, path, self.start_page)
         if dialog.exec() and dialog.chosen is not None:
             self._restore(path, dialog.chosen)
@@ -241,16 +257,21 @@ class Program(QObject):
             self.start_page.message.trouble(text)
 
 
+def _backups() -> ModuleType:
+    return import_module("eduapp.services.backups")
+
+
+def _read(path: Path) -> tuple[OpenBook, ModuleType]:
+    book: OpenBook = import_module("eduapp.services.opening").open_any(path)
+    is_school = book.workbook.meta["role"] == "school"
+    return book, import_module("ui.school.window" if is_school else "ui.county.window")
+
+
 def open_window(path: Path, theme: Theme) -> FrameWindow:
     """Open a workbook and return the window of its role, not shown yet; raises Problem."""
-    if workbooks.role_of(path) == SCHOOL:
-        from ui.school.window import SchoolWindow  # noqa: PLC0415 - a school never loads the county's parts
-
-        return SchoolWindow(workbooks.open_school(path), theme)
-    from eduapp.services.county.books import open_county  # noqa: PLC0415 - as above, the other way
-    from ui.county.window import CountyWindow  # noqa: PLC0415 - as above
-
-    return CountyWindow(open_county(path), theme)
+    book, windows = _read(path)
+    window: FrameWindow = windows.window_of(book, theme)
+    return window
 
 
 if __name__ == "__main__":

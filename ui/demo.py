@@ -18,6 +18,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from eduapp.services import importing, jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.county import reports as county_reports
+from eduapp.services.folders import DATA_FOLDER_VARIABLE
 from eduapp.services.papers import reporting
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import making as practice
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     screen = _has_screen()
     if not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ[workbooks.DATA_FOLDER_VARIABLE] = str(folder / "本机数据")
+    os.environ[DATA_FOLDER_VARIABLE] = str(folder / "本机数据")
     county, merged = jobs.run(practice.make_sealed(folder, YEAR), _progress())
     _say(f"1. {len(practice.PLANS)} 所练习学校已填报,加密的上报文件在 {folder / practice.STICK}")
     _say(f"2. 县级凭登记表数字登记密钥后合并:{merged.sum_text};回执已写回同一 U 盘,学校已读取")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from db.characters import escaped, seen
 from db.problems import Problem
-from eduapp.cli import streams
+from eduapp.cli.saying import DONE, NEEDS_PERSON, PROBLEM, complain, print_json, say
 from eduapp.services.entry import number_of
-from eduapp.services.keys.passphrases import suggestion
 from eduapp.standards import wording
 from eduapp.standards.county import settling
 from eduapp.standards.numbers import exact_text, plain
@@ -22,27 +19,30 @@ if TYPE_CHECKING:
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import Citation, Finding, Place, Report, SectionResult, Settlement, Verdict
 
-DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
-"""Exit codes (cli.md)."""
-
-
-def print_json(content: dict[str, Any]) -> None:
-    """Print one object and nothing else."""
-    streams.write(escaped(json.dumps(content, ensure_ascii=False, indent=1)) + "\n")
-
-
-def say(*lines: str) -> None:
-    """Print lines for a person: what somebody else wrote neither breaks a line nor steers the terminal."""
-    streams.write("".join(f"{seen(line)}\n" for line in lines))
-
-
-def complain(*lines: str) -> None:
-    """Print lines on standard error, as `say` does."""
-    streams.write_error("".join(f"{seen(line)}\n" for line in lines))
+__all__ = [
+    "DONE",
+    "NEEDS_PERSON",
+    "PROBLEM",
+    "ask_for_another_passphrase",
+    "complain",
+    "county_json",
+    "county_lines",
+    "finding_json",
+    "finding_lines",
+    "print_json",
+    "report_json",
+    "report_lines",
+    "say",
+    "section_json",
+    "verdict_json",
+    "verdict_line",
+]
 
 
 def ask_for_another_passphrase() -> None:
     """Say that the passphrase in use is an older one, which would not be accepted today."""
+    from eduapp.services.keys.passphrases import suggestion  # noqa: PLC0415 - reads lists of words
+
     problem = Problem("passphrase-old", words=suggestion().typed)
     complain(f"{problem.text} [{problem.code}]")
 

@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 import argparse
-import traceback
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from db.records.catalog import LISTS, RECORDS, SCHOOL_RECORDS
-from db.records.choices import AREA_CLASS, SCHOOL_KIND, Stage
-from eduapp.cli import (
-    county,
-    county_closing,
-    county_keys,
-    county_outlook,
-    county_paper,
-    county_records,
-    receipts,
-    school,
-    school_keys,
-    streams,
-)
-from eduapp.cli.output import DONE, PROBLEM, complain, print_json, say
-from eduapp.services.keys.keyring import PASSPHRASE_FILE
-from eduapp.services.pasting import Keep
+from eduapp.cli import streams
+from eduapp.cli.saying import DONE, PROBLEM, complain, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     Command = Callable[[argparse.Namespace], int]
+
+
+KEEPS = ("month", "empty")
+"""As `pasting.Keep` has them; a test holds them equal, so that help need not load what pastes."""
+
+
+class _Lists:
+    """The names of a school's lists, read when one is given or asked for."""
+
+    def __iter__(self) -> Iterator[str]:
+        from db.records.catalog import LISTS  # noqa: PLC0415 - where records are named only
+
+        return iter(LISTS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in tuple(self)
+
+
+def call(module: str, command: str, args: argparse.Namespace) -> int:
+    """Import a module of commands and run one of them."""
+    found: Command = getattr(import_module(f"eduapp.cli.{module}"), command)
+    return found(args)
+
+
+class _Module:
+    """A module of commands by its name: importing all of them took longer than most commands do."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, command: str) -> Command:
+        return partial(call, self._name, command)
+
+
+county, county_records = _Module("county"), _Module("county_records")
+county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
+county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
+receipts, school, school_keys = _Module("receipts"), _Module("school"), _Module("school_keys")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that gets its arguments when it is reached."""
+
+    fill: Callable[[argparse.ArgumentParser], object] | None = None
+
+    def parse_known_args(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - argparse's own overloads
+        """See argparse."""
+        fill, self.fill = self.fill, None
+        if fill is not None:
+            fill(self)
+        return super().parse_known_args(*args, **named)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,27 +95,42 @@ def _run(args: argparse.Namespace) -> int:
     except Problem as problem:
         complain(f"{problem.text} [{problem.code}]")
         if problem.code in {"passphrase-needed", "county-key-locked"}:
+            from eduapp.services.keys.keyring import PASSPHRASE_FILE  # noqa: PLC0415 - what reads keys
+
             complain(f"命令行的口令写在一个文件里,用环境变量 {PASSPHRASE_FILE} 指明它。")
         return PROBLEM
     except Exception:  # noqa: BLE001 - a bug: told whole, and never as exit code 1, which says "done"
+        import traceback  # noqa: PLC0415 - a bug only
+
         complain(*traceback.format_exc().splitlines())
         complain("程序内部错误,请把上面的内容交给技术支持。 [internal-error]")
         return PROBLEM
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="eduapp", description="义务教育优质均衡:填报、校验、上报、合并")
+def _parser() -> _Parser:
+    parser = _Parser(prog="eduapp", description="义务教育优质均衡:填报、校验、上报、合并")
     commands = parser.add_subparsers(required=True, metavar="school | county | verify | records")
-    _school(commands.add_parser("school", help="学校工作簿"))
-    _county(commands.add_parser("county", help="县级工作簿"))
-    verify = commands.add_parser("verify", help="核验一个上报文件")
-    verify.add_argument("file")
-    verify.add_argument("--workbook", help="按这个县级工作簿的密钥登记核验签名人")
-    _finish(verify, county.verify)
-    records = commands.add_parser("records", help="RECORD 和 FIELD 的名称;不写 RECORD 列出学校的各表")
-    records.add_argument("record", nargs="?", choices=sorted(RECORDS))
-    _finish(records, _records)
+    for name, help_text, fill in (
+        ("school", "学校工作簿", _school),
+        ("county", "县级工作簿", _county),
+        ("verify", "核验一个上报文件", _verify),
+        ("records", "RECORD 和 FIELD 的名称;不写 RECORD 列出学校的各表", _records_of),
+    ):
+        commands.add_parser(name, help=help_text).fill = fill
     return parser
+
+
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file")
+    parser.add_argument("--workbook", help="按这个县级工作簿的密钥登记核验签名人")
+    _finish(parser, county.verify)
+
+
+def _records_of(parser: argparse.ArgumentParser) -> None:
+    from db.records.catalog import RECORDS  # noqa: PLC0415 - where records are named only
+
+    parser.add_argument("record", nargs="?", choices=sorted(RECORDS))
+    _finish(parser, _records)
 
 
 def _finish(parser: argparse.ArgumentParser, command: Command, *, json: bool = True) -> None:
@@ -110,9 +162,9 @@ def _entering(
     import_ = _command(group, "import", import_help)
     import_.add_argument("file")
     if lists:
-        import_.add_argument("--list", dest="record", metavar="RECORD", choices=LISTS, help="导入一份名单")
+        import_.add_argument("--list", dest="record", metavar="RECORD", choices=_Lists(), help="导入一份名单")
         keeps = "名单里的身份证号和手机号:month 只保留出生年月,empty 留空(默认)"
-        import_.add_argument("--numbers", choices=[*Keep], default=Keep.EMPTY, help=keeps)
+        import_.add_argument("--numbers", choices=KEEPS, default=KEEPS[-1], help=keeps)
     import_.add_argument("--dry-run", action="store_true")
     _finish(import_, import_command)
     set_ = _command(group, "set", "改一个单元格")
@@ -122,6 +174,8 @@ def _entering(
 
 
 def _school(parser: argparse.ArgumentParser) -> None:
+    from db.records.choices import AREA_CLASS, SCHOOL_KIND  # noqa: PLC0415 - not for the first page of help
+
     group = parser.add_subparsers(required=True)
     new = _command(group, "new", "新建学校工作簿")
     new.add_argument("--code", required=True)
@@ -136,7 +190,7 @@ def _school(parser: argparse.ArgumentParser) -> None:
     _finish(new, school.new, json=False)
     _entering(group, "导入学校填报表格或名单", school.import_, school.set_, lists=True)
     numbers = _command(group, "numbers", "列出或取出各格里的身份证号和手机号")
-    numbers.add_argument("--take-out", choices=[*Keep], help="month 只保留出生年月,empty 留空")
+    numbers.add_argument("--take-out", choices=KEEPS, help="month 只保留出生年月,empty 留空")
     _finish(numbers, school.numbers)
     check = _command(group, "check", "校验")
     _judging(check)
@@ -235,6 +289,8 @@ def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     last_round = _command(group, "last-round", "从上一学年的县级工作簿导入各校上一轮数据")
     last_round.add_argument("earlier", metavar="EARLIER.edubook")
     _finish(last_round, county_outlook.last_round_, json=False)
+    from db.records.choices import Stage  # noqa: PLC0415 - not for the first page of help
+
     composite = group.add_parser("composite", help="由公布的单项差异系数算综合差异系数")
     composite.add_argument("coefficients", nargs="+", metavar="COEFFICIENT")
     composite.add_argument("--stage", choices=tuple(Stage), default=Stage.PRIMARY, help="学段(限值不同)")
@@ -259,6 +315,8 @@ def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
 
 
 def _records(args: argparse.Namespace) -> int:
+    from db.records.catalog import RECORDS, SCHOOL_RECORDS  # noqa: PLC0415 - where records are named only
+
     # Scripts go through the whole answer with `school set`: a county's records are named one by one.
     chosen = [RECORDS[args.record]] if args.record else list(SCHOOL_RECORDS.values())
     if args.json:

@@ -9,22 +9,9 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.cli.entering import say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
-from eduapp.cli.school_keys import ask_if_weak, pick_up
-from eduapp.services import (
-    carrying,
-    checking,
-    entry,
-    importing,
-    jobs,
-    numbers_found,
-    pasting,
-    personal,
-    workbooks,
-)
+from eduapp.services import carrying, checking, entry, jobs, numbers_found, pasting, personal, workbooks
 from eduapp.services.entry import number_of
-from eduapp.services.hand_off import school_keys, sending
 from eduapp.services.offers import said_of
-from eduapp.services.papers import printing_log
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -77,6 +64,8 @@ def new(args: Namespace) -> int:
 
 def import_(args: Namespace) -> int:
     """`school import`."""
+    from eduapp.services import importing  # noqa: PLC0415 - reads spreadsheets
+
     with workbooks.open_school(Path(args.workbook)) as book:
         path, keep = Path(args.file), pasting.Keep(args.numbers)
         if args.record:
@@ -139,9 +128,8 @@ def reason(args: Namespace) -> int:
 
 def print_(args: Namespace) -> int:
     """`school print`."""
-    from eduapp.services.papers import (  # noqa: PLC0415 - the PDF library is heavy and used here only
-        reporting,
-    )
+    from eduapp.services.hand_off import school_keys  # noqa: PLC0415 - knows keys
+    from eduapp.services.papers import printing_log, reporting  # noqa: PLC0415 - load the PDF library
 
     with workbooks.open_school(Path(args.workbook)) as book:
         if args.paper == school_keys.PAPER:
@@ -160,6 +148,9 @@ def print_(args: Namespace) -> int:
 
 def export(args: Namespace) -> int:
     """`school export`."""
+    from eduapp.cli.school_keys import ask_if_weak, pick_up  # noqa: PLC0415 - knows keys
+    from eduapp.services.hand_off import sending  # noqa: PLC0415 - signs and seals
+
     with workbooks.open_school(Path(args.workbook)) as book:
         read = pick_up(book, Path(args.folder))
         made = jobs.run(sending.export(book, Path(args.folder), "draft" if args.draft else "final"))

@@ -53,6 +53,14 @@ class FormGroup:
     columns: tuple[FormColumn, ...]
     note: str = ""
 
+    @property
+    def places(self) -> Iterator[Place]:
+        """Yield the cells, line by line."""
+        for name in self.fields:
+            for column in self.columns:
+                if name in RECORDS[column.record].fields:
+                    yield (column.record, column.key, name)
+
 
 class RecordForm(QScrollArea):
     """Groups of lines: label, one editor a column, unit, and help or what was found there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ui.common.record_form import FormGroup
 
@@ -15,6 +16,14 @@ class PaneLayout:
     record: str = ""
     groups: tuple[FormGroup, ...] = ()
     note: str = ""
+
+    def shows(self, record: str, key: str, field: str) -> bool:
+        """Whether a cell is in this tab, made or not."""
+        return record == self.record if self.record else (record, key, field) in self._places
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset(place for group in self.groups for place in group.places)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,6 @@ class GridPane(QWidget):
         head.setContentsMargins(6, 3, 6, 3)
         head.addWidget(self.tick)
         self._note = dimmed(self.tick_words(), theme.dim)
-        self.tick.setVisible(bool(self.tick_words()))
         if self.filter is not None:
             head.addWidget(self.filter)
         head.addWidget(self._note, 3)
@@ -85,6 +84,7 @@ class GridPane(QWidget):
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.grid, 1)
+        self.tick.setVisible(bool(self.tick_words()))  # in its place: shown before, it is a window of its own
         workspace.changed.connect(self._follow)
         self._show_state()
 

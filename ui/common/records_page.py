@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
@@ -10,10 +11,13 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from db.records.catalog import RECORDS
 from eduapp.services import entry
 from ui.common.finding_line import FindingLine
+from ui.common.pressing import enter_presses
 from ui.common.record_panes import FormPane, GridPane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from PySide6.QtGui import QShowEvent
 
     from eduapp.services.books import RecordBook
     from eduapp.standards.results import Finding
@@ -25,9 +29,45 @@ Place = tuple[str, str, str]
 """(record, key, field)."""
 
 
-class RecordsPage(QWidget):
-    """A page over records; several tabs where there are several panes."""
+class Panes(Sequence[GridPane | FormPane]):
+    """The panes of a page in order; each is made when it is first asked for."""
 
+    def __init__(self, layouts: Sequence[PaneLayout], make: Callable[[int], GridPane | FormPane]) -> None:
+        """Start with none made."""
+        self.layouts = layouts
+        self._make = make
+        self._made: dict[int, GridPane | FormPane] = {}
+
+    @property
+    def made(self) -> dict[int, GridPane | FormPane]:
+        """The panes that are there, by their place."""
+        return dict(self._made)
+
+    @overload
+    def __getitem__(self, number: int) -> GridPane | FormPane: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[GridPane | FormPane]: ...
+
+    def __getitem__(self, number: int | slice) -> GridPane | FormPane | Sequence[GridPane | FormPane]:
+        """Return a pane, or some of them."""
+        if isinstance(number, slice):
+            return [self[each] for each in range(len(self))[number]]
+        at = range(len(self))[number]
+        if at not in self._made:
+            self._made[at] = self._make(at)
+        return self._made[at]
+
+    def __len__(self) -> int:
+        """Count the panes, made or not."""
+        return len(self.layouts)
+
+
+class RecordsPage(QWidget):
+    """A page over records; several tabs where there are several panes, each made when it is first seen."""
+
+    pane_made = Signal(object)
+    """A GridPane or FormPane."""
     noted = Signal(str)
     moved = Signal()
     """The current cell is another one."""
@@ -39,22 +79,22 @@ class RecordsPage(QWidget):
         layout: PageLayout,
         theme: Theme,
     ) -> None:
-        """Build the panes of a layout."""
+        """Stand in for the panes of a layout until they are seen."""
         super().__init__()
         self.workspace = workspace
         self.layout_ = layout
-        self.panes: list[GridPane | FormPane] = [
-            self.make_grid(pane, theme) if pane.record else self.make_form(pane, theme)
-            for pane in layout.panes
-        ]
+        self._theme = theme
+        self._findings: list[Finding] = []
+        self._questions: Mapping[Place, str] = {}
+        self.panes = Panes(layout.panes, self._make)
         self._line = FindingLine(theme, self.reason_hint())
         self._line.reasoned.connect(self._reason)
         self._tabs = QTabWidget(documentMode=True)
-        for pane in self.panes:
-            self._tabs.addTab(pane, pane.layout_.title)
-            pane.moved.connect(self._moved)
-            pane.noted.connect(self.noted)
-            pane.long_job.connect(self.long_job)
+        for pane in layout.panes:
+            seat = QWidget()
+            box = QVBoxLayout(seat)
+            box.setContentsMargins(0, 0, 0, 0)
+            self._tabs.addTab(seat, pane.title)
         self._tabs.tabBar().setVisible(len(self.panes) > 1)
         self._tabs.currentChanged.connect(self._moved)
         box = QVBoxLayout(self)
@@ -62,6 +102,27 @@ class RecordsPage(QWidget):
         box.setSpacing(0)
         box.addWidget(self._tabs, 1)
         box.addWidget(self._line)
+
+    def _make(self, number: int) -> GridPane | FormPane:
+        """Make a pane and let it catch up with what the page was told."""
+        layout = self.layout_.panes[number]
+        pane = self.make_grid(layout, self._theme) if layout.record else self.make_form(layout, self._theme)
+        seat = self._tabs.widget(number).layout()
+        if seat is not None:
+            seat.addWidget(pane)
+        pane.show()  # at once: a page that is being shown does not look for children that came meanwhile
+        pane.moved.connect(self._moved)
+        pane.noted.connect(self.noted)
+        pane.long_job.connect(self.long_job)
+        pane.set_findings(_within(layout, self._findings))
+        pane.set_questions({at: text for at, text in self._questions.items() if layout.shows(*at)})
+        self.pane_made.emit(pane)
+        enter_presses(pane)
+        return pane
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_line()
+        super().showEvent(event)
 
     # --- what a side may have of its own ---
 
@@ -95,54 +156,58 @@ class RecordsPage(QWidget):
 
     @property
     def place(self) -> Place:
-        """The current cell."""
-        return self.pane.place
+        """The current cell; none where the pane in front was never seen."""
+        pane = self.panes.made.get(self._tabs.currentIndex())
+        return pane.place if pane is not None else ("", "", "")
 
     def shows(self, record: str, key: str, field: str) -> bool:
         """Whether a cell is on this page."""
-        return any(pane.shows(record, key, field) for pane in self.panes)
+        return any(pane.shows(record, key, field) for pane in self.layout_.panes)
 
     def go_to(self, record: str, key: str, field: str) -> None:
         """Turn to a cell's tab and put the keyboard there."""
-        for number, pane in enumerate(self.panes):
-            if pane.shows(record, key, field):
+        for number, layout in enumerate(self.layout_.panes):
+            if layout.shows(record, key, field):
                 self._tabs.setCurrentIndex(number)
-                pane.go_to(record, key, field)
+                self.panes[number].go_to(record, key, field)
                 self._show_line()
                 return
 
     def order_of(self, place: Place) -> tuple[int, int, int]:
         """Return where a cell comes when going through the page (tab, row, column)."""
-        for number, pane in enumerate(self.panes):
-            if pane.shows(*place):
-                return (number, *pane.order_of(*place))
+        for number, layout in enumerate(self.layout_.panes):
+            if layout.shows(*place):
+                return (number, *self.panes[number].order_of(*place))
         return (len(self.panes), 0, 0)
 
     def show_findings(self, findings: Iterable[Finding]) -> None:
         """Mark what was found."""
-        every = list(findings)
-        for number, pane in enumerate(self.panes):
-            found = [each for each in every if pane.shows(each.record, each.key, each.field)]
-            pane.set_findings(found)
+        self._findings = list(findings)
+        made = self.panes.made
+        for number, layout in enumerate(self.layout_.panes):
+            found = _within(layout, self._findings)
+            if number in made:
+                made[number].set_findings(found)
             count = sum(each.open for each in found)
-            title = pane.layout_.title
-            self._tabs.setTabText(number, f"{title} ({count})" if count else title)
-        self._show_line()
+            self._tabs.setTabText(number, f"{layout.title} ({count})" if count else layout.title)
+        self._show_line_of_made()
 
     def show_questions(self, questions: Mapping[Place, str]) -> None:
         """Mark the cells that the county asks about, each with its question."""
-        for pane in self.panes:
-            pane.set_questions({at: text for at, text in questions.items() if pane.shows(*at)})
-        self._show_line()
+        self._questions = questions
+        for number, pane in self.panes.made.items():
+            layout = self.layout_.panes[number]
+            pane.set_questions({at: text for at, text in questions.items() if layout.shows(*at)})
+        self._show_line_of_made()
 
     def refresh(self) -> None:
         """Show everything anew: after 审核通过 and 取消审核."""
-        for pane in self.panes:
+        for pane in self.panes.made.values():
             pane.refresh()
 
     def commit(self) -> None:
         """Write what is being typed."""
-        for pane in self.panes:
+        for pane in self.panes.made.values():
             pane.commit()
         self._line.commit()
 
@@ -152,16 +217,25 @@ class RecordsPage(QWidget):
         self._show_line()
         self.moved.emit()
 
+    def _show_line_of_made(self) -> None:
+        if self._tabs.currentIndex() in self.panes.made:
+            self._show_line()
+
     def _show_line(self) -> None:
-        record, _, field = self.place
+        pane = self.pane
+        record, _, field = pane.place
         hint = ""
         if record and field:
             item = RECORDS[record].fields[field].item
             hint = f"{item.label}:{item.help}" if item.help else ""
-        self._line.show_findings(self.pane.findings_here(), hint, self.pane.question_here())
+        self._line.show_findings(pane.findings_here(), hint, pane.question_here())
 
     def _reason(self, finding: str, text: str) -> None:
         self.workspace.edit(lambda book: entry.set_reason(book, finding, text))
+
+
+def _within(layout: PaneLayout, findings: Iterable[Finding]) -> list[Finding]:
+    return [each for each in findings if layout.shows(each.record, each.key, each.field)]
 
 
 def findings_of(page: RecordsPage, findings: Iterable[Finding]) -> list[Finding]:

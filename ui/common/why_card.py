@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from eduapp.standards.results import Citation, Verdict
     from ui.common.theme import Theme
 
-WIDTH = 420
-
 
 class WhyCard(QFrame):
     """Floats beside the panel until it is closed (Esc, F4, ×).
 
     Tab goes from row to row of the text, Enter to the row's cell.
     """
+
+    WIDTH = 420
 
     jump = Signal(str, str, str)
     """(record, key, field) of a cell that was clicked."""

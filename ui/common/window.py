@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -29,7 +30,7 @@ from ui.common.problems import MessageLine
 from ui.common.theme import FOLD_WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from eduapp.services.jobs import Progress
     from ui.common.backup_flow import BackupFlow
@@ -88,6 +89,49 @@ class _FoldLine(ElidedLabel):
             super().keyPressEvent(event)
 
 
+class Pages(Mapping[str, QWidget]):
+    """The pages by name, in the order of the navigation; each is made when it is first asked for."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        """Start without pages; they come to stand in `stack`."""
+        self._stack = stack
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._made: dict[str, QWidget] = {}
+
+    def add(self, name: str, make: Callable[[], QWidget]) -> None:
+        """Add a page that `make` will make."""
+        self._makers[name] = make
+        self._stack.addWidget(QWidget())
+
+    def made(self, name: str) -> QWidget | None:
+        """Return a page if it is there already."""
+        return self._made.get(name)
+
+    def __getitem__(self, name: str) -> QWidget:
+        """Return a page; makes it where nobody asked for it before."""
+        if name not in self._made:
+            page = self._made[name] = self._makers[name]()
+            row = list(self._makers).index(name)
+            empty = self._stack.widget(row)
+            self._stack.insertWidget(row, page)
+            self._stack.removeWidget(empty)
+            empty.deleteLater()
+            enter_presses(page)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+        return iter(self._makers)
+
+    def __reversed__(self) -> Iterator[str]:
+        """Yield the names from the last one on."""
+        return reversed(self._makers)
+
+    def __len__(self) -> int:
+        """Count the pages, made or not."""
+        return len(self._makers)
+
+
 class FrameWindow(QMainWindow):
     """What is the same at a school and at a county. Subclasses add tools, pages and a side panel."""
 
@@ -100,7 +144,6 @@ class FrameWindow(QMainWindow):
         self.theme = theme
         set_title(self, title)
         self.jobs = JobRunner(self)
-        self.pages: dict[str, QWidget] = {}
         self._names: list[str] = []
         self._side: QWidget | None = None
         self._folded = False
@@ -153,15 +196,11 @@ class FrameWindow(QMainWindow):
         """Add a line between tools."""
         self._tools.insertSeparator(self._header_action)
 
-    def add_page(self, name: str, title: str, page: QWidget) -> None:
-        """Add a page to the navigation."""
-        self.pages[name] = page
+    def add_page(self, name: str, title: str, make: Callable[[], QWidget]) -> None:
+        """Add a page to the navigation; it is made at the first visit, or when it is asked for by name."""
         self._names.append(name)
-        self._stack.addWidget(page)
-        enter_presses(page)
+        self.pages.add(name, make)
         self._nav.add(title)
-        if len(self._names) == 1:
-            self._nav.setCurrentRow(0)
 
     def set_side(self, side: QWidget) -> None:
         """Put a panel at the right; in a narrow window it folds into the line `set_side_summary` fills."""
@@ -214,10 +253,11 @@ class FrameWindow(QMainWindow):
     @property
     def page_name(self) -> str:
         """The name of the page shown."""
-        return self._names[self._nav.currentRow()] if self._names else ""
+        row = self._nav.currentRow()
+        return self._names[row] if row >= 0 else ""
 
     def show_page(self, name: str) -> QWidget:
-        """Show a page and return it."""
+        """Show a page and return it; the first one shown is the first one made."""
         self._nav.setCurrentRow(self._names.index(name))
         return self.pages[name]
 
@@ -248,6 +288,7 @@ class FrameWindow(QMainWindow):
         self._nav = NavigationList(self.theme)
         self._nav.currentRowChanged.connect(self._turn)
         self._stack = QStackedWidget()
+        self.pages = Pages(self._stack)
         self._shield = _Shield()
         self.message = MessageLine(self.theme)
         self._fold_line = _FoldLine()
@@ -293,7 +334,7 @@ class FrameWindow(QMainWindow):
 
     def _turn(self, row: int) -> None:
         if 0 <= row < len(self._names):
-            self._stack.setCurrentIndex(row)
+            self._stack.setCurrentWidget(self.pages[self._names[row]])
             self.page_shown.emit(self._names[row])
 
     # --- the panel, folded or not ---

@@ -22,8 +22,10 @@ from ui.county.rectification_pane import CountyRectificationPane
 if TYPE_CHECKING:
     from eduapp.services.changes import Changes
     from eduapp.services.county.books import CountyBook
+    from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
+    from ui.common.record_panes import FormPane, GridPane
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.county.desk import Desk
@@ -38,6 +40,7 @@ class OwnRecords(QObject):
         super().__init__(window)
         self._window, self._desk, self._theme = window, desk, theme
         self._schools: Rollup = {}
+        self._report: CountyReport | None = None
         self._outdated = self._leaving = False
         self.findings: tuple[Finding, ...] = ()
         self.workspace: Workspace[CountyBook] = Workspace(desk.book, entry.apply, self._check, self)
@@ -116,15 +119,23 @@ class OwnRecords(QObject):
         for page in self.pages.values():
             page.noted.connect(window.message.caution)
             page.long_job.connect(window.run_job)
-        for form in self._summed():
-            form.sums_asked.connect(self.take_sums)
+            page.pane_made.connect(self._catch_up)
         for keys, step in (("F8", 1), ("Shift+F8", -1)):
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(lambda step=step: self.next_finding(step))
 
-    def _summed(self) -> list[SummedForm]:
-        return [pane for page in self.pages.values() for pane in page.panes if isinstance(pane, SummedForm)]
+    def _catch_up(self, pane: GridPane | FormPane) -> None:
+        """Tell a pane that is there now what the others were told."""
+        if isinstance(pane, SummedForm):
+            pane.sums_asked.connect(self.take_sums)
+        self._tell(pane)
+
+    def _tell(self, pane: GridPane | FormPane) -> None:
+        if isinstance(pane, SummedForm):
+            pane.show_sums(self._schools)
+        elif isinstance(pane, CountyRectificationPane) and self._report is not None:
+            pane.show_report(self._report)
 
     def _check(self, book: CountyBook) -> tuple[Finding, ...]:
         return county_records.check(book, self._schools)
@@ -139,13 +150,10 @@ class OwnRecords(QObject):
             self._window.set_badge(name, f"{len(found)} {mark}" if found else "", colour)
 
     def _follow(self, snapshot: Snapshot) -> None:
-        self._schools = snapshot.rollup
-        for form in self._summed():
-            form.show_sums(self._schools)
+        self._schools, self._report = snapshot.rollup, snapshot.report
         for page in self.pages.values():
-            for pane in page.panes:
-                if isinstance(pane, CountyRectificationPane):
-                    pane.show_report(snapshot.report)
+            for pane in page.panes.made.values():
+                self._tell(pane)
         self.workspace.check_later()
 
     def _changed(self, changes: Changes) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from eduapp.services import workbooks
 from eduapp.services.keys import county as county_keys
@@ -63,6 +65,7 @@ class CountyWindow(FrameWindow):
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
         self._build_pages()
+        self.show_page(BOARD)
         self._build_commands()
         self.desk.changed.connect(self._follow)
         practice = self.tr("练习数据 · ") if book.practice else ""
@@ -120,7 +123,7 @@ class CountyWindow(FrameWindow):
             (PAPERS, self.tr("报表"), self.papers),
             (SETTINGS, self.tr("设置"), self.settings),
         ):
-            self.add_page(name, title, page)
+            self.add_page(name, title, partial(_whole, page))
 
     def _build_commands(self) -> None:
         self.add_undo_tools(self.own.workspace)
@@ -204,3 +207,13 @@ class CountyWindow(FrameWindow):
         self.set_badge(INTAKE, f"{held} ？" if held else "", self.theme.warn)
         missing = snapshot.expected - report.reported
         self.set_badge(BOARD, str(missing) if snapshot.expected and missing > 0 else "")
+
+
+def _whole(page: QWidget) -> QWidget:
+    """Return a page that is there already: the county's pages follow its numbers from the start."""
+    return page
+
+
+def window_of(book: CountyBook, theme: Theme) -> CountyWindow:
+    """Return the window over an open book, not shown yet."""
+    return CountyWindow(book, theme)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from db.problems import Problem
 from eduapp.services import workbooks
 from eduapp.services.offers import words_of
-from ui.common.passphrase_dialog import PassphraseDialog
 from ui.school.stick_watch import StickWatch
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
     from eduapp.services.hand_off.rounds import OnStick
     from eduapp.services.hand_off.school_keys import PickedUp
+    from ui.common.passphrase_dialog import PassphraseDialog
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
@@ -40,22 +40,29 @@ class KeysFlow(QObject):
     receipts_found = Signal(object)
     """Paths of receipts for this school, once each; nobody has read them yet and no job is running."""
 
-    def __init__(
-        self, workspace: Workspace[SchoolBook], page: KeysPage, theme: Theme, window: FrameWindow
-    ) -> None:
-        """Follow the page; `watch.start()` begins to look for sticks."""
+    def __init__(self, workspace: Workspace[SchoolBook], theme: Theme, window: FrameWindow) -> None:
+        """Begin without the page; `watch.start()` begins to look for sticks."""
         super().__init__(window)
-        self._window, self._page, self._theme = window, page, theme
+        self._window, self._theme = window, theme
+        self._page: KeysPage | None = None
         self._workspace, self._book = workspace, workspace.book
         self.dialog: PassphraseDialog | None = None
         self._asking = False
         self.watch = StickWatch(self._book, self)
         self.watch.found.connect(self.read)
+
+    def follow(self, page: KeysPage) -> None:
+        """Follow the page, from its first visit on."""
+        self._page = page
         page.unlock_asked.connect(lambda: self.ask(None))
         page.passphrase_asked.connect(self.ask_new)
         page.picked_up.connect(self._say)
         page.standards_asked.connect(self._choose_standards)
         page.judged_anew.connect(self._workspace.check_now)
+
+    def _refresh(self) -> None:
+        if self._page is not None:
+            self._page.refresh()
 
     # --- the passphrase ---
 
@@ -65,6 +72,8 @@ class KeysFlow(QObject):
             return
         if self._asking:
             return
+        from ui.common.passphrase_dialog import PassphraseDialog  # noqa: PLC0415 - few are ever asked
+
         book, window = self._book, self._window
         words = self.tr("这台电脑的密钥有口令保护。录入口令后,到关闭程序前不再问。")
         weak: list[bool] = []
@@ -78,7 +87,7 @@ class KeysFlow(QObject):
         def go_on() -> None:
             window.message.outdate()
             if error is None or not window.jobs.try_again(error):
-                self._page.refresh()
+                self._refresh()
             if any(weak):
                 action = (self.tr("更改口令…"), self.ask_new)
                 window.message.caution(self.tr("这个口令太容易猜中,现在仍能用,请尽快更改。"), action)
@@ -88,6 +97,8 @@ class KeysFlow(QObject):
 
     def ask_new(self) -> None:
         """Ask for a new passphrase, twice; a locked key is opened first."""
+        from ui.common.passphrase_dialog import PassphraseDialog  # noqa: PLC0415 - as above
+
         if _keys().is_locked(self._book):
             self.ask(None)
             return
@@ -103,7 +114,7 @@ class KeysFlow(QObject):
         )
 
         def told() -> None:
-            self._page.refresh()
+            self._refresh()
             window.message.good(self.tr("口令已设好,请记牢。"))
 
         dialog.accepted.connect(told)
@@ -136,7 +147,7 @@ class KeysFlow(QObject):
             )
             self._workspace.check_now()
             if self._window.page_name == "keys" and not self._window.jobs.busy:
-                self._page.refresh()
+                self._refresh()
         elif done.unbelieved:
             message.caution(
                 self.tr("U 盘上有{0}的文件,还没有核对县里的 30 位数字,暂不使用。").format(
@@ -163,5 +174,5 @@ class KeysFlow(QObject):
             return
         self._window.mark_saved()
         self._workspace.check_now()
-        self._page.refresh()
+        self._refresh()
         self._window.message.good(self.tr("已按县里的标准重新判定。填报数据没有改动。"))

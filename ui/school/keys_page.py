@@ -15,7 +15,7 @@ from eduapp.services.offers import words_of
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.school.send_page import default_folder
+from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

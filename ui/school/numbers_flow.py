@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from eduapp.services import numbers_found
-from ui.common.numbers_question import FoundDialog
-
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Report
+    from ui.common.numbers_question import FoundDialog
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
 
 CODES = frozenset({"personal.number", "personal.reason"})
+
+
+def _numbers() -> ModuleType:
+    from eduapp.services import numbers_found  # noqa: PLC0415 - few workbooks hold any
+
+    return numbers_found
 
 
 class NumbersFlow(QObject):
@@ -39,12 +45,14 @@ class NumbersFlow(QObject):
 
     def show(self) -> None:
         """List them; one of two buttons takes all of them out."""
-        there = numbers_found.found(self._workspace.book)
+        from ui.common.numbers_question import FoundDialog  # noqa: PLC0415 - as above
+
+        there = _numbers().found(self._workspace.book)
         dialog = self.dialog = FoundDialog(there, self._theme, self._window)
         dialog.accepted.connect(self._take)
         dialog.open()
 
     def _take(self) -> None:
         keep = self.dialog.chosen if self.dialog else None
-        if keep is not None and self._workspace.edit(lambda book: numbers_found.take_out(book, keep)):
+        if keep is not None and self._workspace.edit(lambda book: _numbers().take_out(book, keep)):
             self._window.message.good(self.tr("已取出。需要时按 Ctrl+Z 撤销。"))

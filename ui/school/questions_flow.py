@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from db.characters import quoted
 from db.problems import Problem
@@ -53,13 +53,10 @@ class QuestionsFlow(QObject):
         send.bar.phoned.connect(self.phone)
         send.jump.connect(self.jump)
         workspace.checked.connect(lambda _: self.mark())
-        QTimer.singleShot(0, self, self.start)
 
     def start(self) -> None:
-        """Show what is known from before, if any receipt was ever read."""
-        # First whether a job has the workbook: then not even a look may be taken.
-        if not self._window.jobs.busy and asked_cells.has_receipts(self._book):
-            self._send.refresh()
+        """Show what is known from the receipts read before."""
+        self._send.refresh()
 
     def follow(self, known: Known) -> None:
         """Take over what a job has read."""

@@ -34,6 +34,8 @@ class RectificationPane(GridPane):
         if box is not None:
             box.addWidget(self.panel)
         workspace.checked.connect(self._show)
+        if workspace.report is not None:
+            self._show(workspace.report)
 
     def generate(self) -> None:
         """Add a line for every unmet verdict that has none: one undo step."""

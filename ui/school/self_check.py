@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from eduapp.services import workbooks
+from eduapp.services.folders import DATA_FOLDER_VARIABLE
 from eduapp.services.jobs import run
 from eduapp.standards.results import Outcome
 from ui.common import theme as themes
@@ -37,8 +38,8 @@ def self_check() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="eduapp-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        before = os.environ.get(workbooks.DATA_FOLDER_VARIABLE)
-        os.environ[workbooks.DATA_FOLDER_VARIABLE] = str(folder / "data")
+        before = os.environ.get(DATA_FOLDER_VARIABLE)
+        os.environ[DATA_FOLDER_VARIABLE] = str(folder / "data")
         try:
             _steps(folder)
         except Exception as error:  # noqa: BLE001 - the check's work is to name whatever fails
@@ -46,9 +47,9 @@ def self_check() -> int:
             return 1
         finally:
             if before is None:
-                del os.environ[workbooks.DATA_FOLDER_VARIABLE]
+                del os.environ[DATA_FOLDER_VARIABLE]
             else:
-                os.environ[workbooks.DATA_FOLDER_VARIABLE] = before
+                os.environ[DATA_FOLDER_VARIABLE] = before
     _say("✓ 自检通过")
     return 0
 

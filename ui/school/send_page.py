@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStorageInfo, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -24,6 +24,7 @@ from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.school.handed_over import HandedOver
 from ui.school.questions_panel import CorrectionsList, QuestionsList
 from ui.school.receipt_bar import ReceiptBar
+from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from eduapp.standards.results import Report
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
-
-STICK_SYSTEMS = {b"vfat", b"exfat", b"fat", b"fat32", b"msdos", b"fuseblk"}
-SYSTEM_FOLDERS = ("/", "/boot", "/home")
 
 
 def _handed_in() -> ModuleType:
@@ -314,14 +312,3 @@ class SendPage(QWidget):
         if folder:
             self.folder.setText(folder)
             self.folder_chosen.emit(Path(folder))
-
-
-def default_folder() -> Path | None:
-    """Return the root of the first stick that is plugged in; None when there is none."""
-    for volume in QStorageInfo.mountedVolumes():
-        system = bytes(volume.fileSystemType().data()).lower()
-        is_stick = system in STICK_SYSTEMS and not volume.isRoot() and not volume.isReadOnly()
-        root = volume.rootPath()
-        if is_stick and volume.isReady() and not root.startswith("/boot") and root not in SYSTEM_FOLDERS:
-            return Path(root)
-    return None

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.problems import Problem
 from ui.common.job_runner import JobRunner
-from ui.school.send_page import default_folder
+from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

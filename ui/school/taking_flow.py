@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 from ui.common.plain import Label, MessageBox, set_title
 from ui.common.static_table import Column, StaticTable, table_view
 from ui.common.theme import CAUTION
-from ui.school.send_page import default_folder
+from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from types import ModuleType

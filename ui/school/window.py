@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
@@ -15,24 +16,13 @@ from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.backup_flow import BackupFlow
 from ui.common.findings_panel import FindingsPanel
 from ui.common.plain import Menu, set_title
-from ui.common.standards_field import StandardsDialog
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.common.why_card import WIDTH, WhyCard
-from ui.common.window import FrameWindow
 from ui.common.workspace import Workspace
-from ui.school.findings_page import FindingsPage
-from ui.school.importing_flow import ImportFlow
 from ui.school.keys_flow import KeysFlow
-from ui.school.keys_page import KeysPage
 from ui.school.layout import PAGES, list_title
 from ui.school.numbers_flow import NumbersFlow
 from ui.school.page import Place, RecordsPage, findings_of
-from ui.school.plan_page import PlanPage
-from ui.school.print_page import PrintPage
-from ui.school.questions_flow import QuestionsFlow
-from ui.school.send_page import SendPage
-from ui.school.taking_flow import TakingFlow
-from ui.school.why_flow import WhyFlow
+from ui.school.parts import PartsWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,44 +35,37 @@ if TYPE_CHECKING:
 REMEMBER_AFTER_MS = 1500
 
 
-class SchoolWindow(FrameWindow):
+class SchoolWindow(PartsWindow):
     """Takes an open book and closes it with itself."""
 
     def __init__(self, book: SchoolBook, theme: Theme) -> None:
-        """Build the pages and go where the clerk was."""
+        """Show the page where the clerk was; the others are made when they are first visited."""
         super().__init__(theme, "")
         self.book = book
         self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, checking.check, self)
         self.workspace.run_long = self.run_job
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
-        self.imports = ImportFlow(self.workspace, theme, self)
-        self.taking = TakingFlow(self.workspace, theme, self)
+        self.keys = KeysFlow(self.workspace, theme, self)
         self.numbers = NumbersFlow(self.workspace, theme, self)
         self._build_school_tools()
         self.records = {each.name: RecordsPage(self.workspace, each, theme) for each in PAGES}
         for each in PAGES:
-            self.add_page(each.name, each.title, self.records[each.name])
-        self.findings_page = FindingsPage(self.workspace, theme)
-        self.plan_page = PlanPage(self.workspace, theme)
-        self.print_page = PrintPage(self.workspace, theme)
-        self.send_page = SendPage(self.workspace, theme)
-        self.keys_page = KeysPage(self.workspace, theme)
-        self.add_page("findings", self.tr("检查"), self.findings_page)
-        self.add_page("plan", self.tr("还差多少"), self.plan_page)
-        self.add_page("print", self.tr("打印"), self.print_page)
-        self.add_page("send", self.tr("上报"), self.send_page)
-        self.add_page("keys", self.tr("密钥"), self.keys_page)
-        self.keys = KeysFlow(self.workspace, self.keys_page, theme, self)
-        self.receipts = QuestionsFlow(self.workspace, self.send_page, self.records, self)
+            self.add_page(each.name, each.title, partial(self.records.__getitem__, each.name))
+        for name, title, part in (
+            ("findings", self.tr("检查"), "findings_page"),
+            ("plan", self.tr("还差多少"), "plan_page"),
+            ("print", self.tr("打印"), "print_page"),
+            ("send", self.tr("上报"), "send_page"),
+            ("keys", self.tr("密钥"), "keys_page"),
+        ):
+            self.add_page(name, title, partial(getattr, self, part))
         self.panel = FindingsPanel(theme)
         self.set_side(self.panel)
-        self.card = WhyCard(theme, self.centralWidget())
-        self.why_flow = WhyFlow(book, self.card, theme, lambda: self.jobs.busy, self)
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
         self._connect()
         self._show_header()
-        self.workspace.check_now()
         self._go_back()
+        self.workspace.check_now()
         self.keys.watch.start()
 
     # --- going places ---
@@ -111,8 +94,9 @@ class SchoolWindow(FrameWindow):
 
     def why(self, verdict: Verdict | None = None) -> None:
         """Open the card of a verdict (of the panel's current one), or close it."""
-        if self.card.isVisible() and (verdict is None or verdict == self.card.verdict):
-            self.card.hide()
+        card = self.card
+        if card.isVisible() and (verdict is None or verdict == card.verdict):
+            card.hide()
             return
         wanted = verdict or self.panel.current()
         if wanted is not None:
@@ -138,6 +122,8 @@ class SchoolWindow(FrameWindow):
 
     def choose_standards(self) -> None:
         """Ask by which standards the workbook is judged, and judge it anew."""
+        from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
+
         ids = [each.id for each in self.book.standards]
         dialog = StandardsDialog(
             self.theme, ids, lambda chosen: workbooks.choose_standards(self.book, chosen), self
@@ -153,15 +139,16 @@ class SchoolWindow(FrameWindow):
         self.add_undo_tools(self.workspace)
         self.add_tool_break()
         menu = Menu(self)
-        menu.addAction(self.tr("学校填报表格…"), self.imports.ask_form)
+        menu.addAction(self.tr("学校填报表格…"), lambda: self.imports.ask_form())  # noqa: PLW0108 - made then
         menu.addSeparator()
-        _add_lists(menu, self.imports.ask_list)
-        _add_lists(menu.addMenu(self.tr("写出空白名单")), self.imports.ask_template)
+        _add_lists(menu, lambda record: self.imports.ask_list(record))  # noqa: PLW0108 - made then
+        blank = menu.addMenu(self.tr("写出空白名单"))
+        _add_lists(blank, lambda record: self.imports.ask_template(record))  # noqa: PLW0108 - made then
         self.add_tool_menu(self.tr("导入"), menu)
         files = Menu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
-        files.addAction(self.tr("接续另一台电脑的上报文件…"), self.taking.ask)
+        files.addAction(self.tr("接续另一台电脑的上报文件…"), lambda: self.taking.ask())  # noqa: PLW0108 - made then
         self.add_tool_menu(self.tr("文件"), files)
         self.add_tool(self.tr("打印预览"), lambda: self.show_page("print"), "Ctrl+P")
         self.add_tool(self.tr("生成上报文件"), lambda: self.show_page("send"))
@@ -176,24 +163,12 @@ class SchoolWindow(FrameWindow):
         self._remember.timeout.connect(self._remember_place)
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
         self.panel.asked.connect(self.why)
-        self.plan_page.asked.connect(self.why)
         self.panel.summary_changed.connect(self.set_side_summary)
-        self.card.jump.connect(self.jump)
-        self.card.register_asked.connect(self.register_document)
         for page in self.records.values():
             page.noted.connect(self.message.caution)
             page.moved.connect(self._remember.start)
             page.long_job.connect(self.run_job)
-        self.findings_page.jump.connect(lambda f: self.jump(f.record, f.key, f.field))
-        working = (self.print_page, self.send_page, self.keys_page, self.imports, self.taking, self.why_flow)
-        for sender in working:
-            sender.job.connect(self.run_job)
-            sender.said.connect(self.message.good)
-        for other in (self.plan_page, self.print_page, self.send_page, self.keys_page, self.why_flow):
-            other.failed.connect(self.show_problem)
-        self.send_page.approval_changed.connect(self._approval_changed)
-        self.keys.receipts_found.connect(self.receipts.read)
-        self.send_page.folder_chosen.connect(self.keys.watch.look_into)
+        self.begin_parts()
         _add_shortcuts(self)
 
     # --- following the book ---
@@ -206,10 +181,6 @@ class SchoolWindow(FrameWindow):
 
     def _checked(self, report: Report) -> None:
         self.panel.show_report(report)
-        self.findings_page.show_report(report)
-        self.plan_page.show_report(report)
-        self.send_page.show_report(report)
-        self.why_flow.follow(report)
         self.numbers.follow(report)
         for name, page in self.records.items():
             page.show_findings(report.findings)
@@ -228,7 +199,8 @@ class SchoolWindow(FrameWindow):
 
     def _show_badge(self, name: str, found: list[Finding]) -> None:
         if not found:
-            done = any(pane.layout_.record in self.book.draft.complete for pane in self.records[name].panes)
+            tabs = self.records[name].layout_.panes
+            done = any(pane.record in self.book.draft.complete for pane in tabs)
             self.set_badge(name, DONE if done else "", self.theme.good)
             return
         hard = any(each.severity is Severity.HARD for each in found)
@@ -248,7 +220,8 @@ class SchoolWindow(FrameWindow):
         elif report is not None:
             self.set_summary(" · ".join(wording.section_text(section) for section in report.sections))
 
-    def _approval_changed(self) -> None:
+    def approval_changed(self) -> None:
+        """Show the pages of records anew: after 审核通过 and 取消审核."""
         for page in self.records.values():
             page.refresh()
 
@@ -258,7 +231,8 @@ class SchoolWindow(FrameWindow):
         for each, page in self.records.items():
             if each != name:
                 page.commit()
-        self.card.hide()
+        if self.made("card") is not None:
+            self.card.hide()
         self._show_summary()
         self._remember.start()
         if name == "print":
@@ -284,6 +258,8 @@ class SchoolWindow(FrameWindow):
             page = self.records.get(name)
             if page is not None and record in RECORDS and page.shows(record, key, field):
                 page.go_to(record, key, field)
+        if not self.page_name:
+            self.show_page(next(iter(self.pages)))
 
     def _order(self, record: str, key: str, field: str) -> tuple[int, int, int, int]:
         for number, page in enumerate(self.records.values()):
@@ -306,14 +282,14 @@ class SchoolWindow(FrameWindow):
         panel_left = body.width()
         if self.panel.isVisible():
             panel_left = self.panel.mapTo(body, QPoint(0, 0)).x()
-        width = min(WIDTH, panel_left - 20)
+        width = min(self.card.WIDTH, panel_left - 20)
         self.card.setGeometry(panel_left - width - 6, 8, width, body.height() - 16)
         self.card.raise_()
         self.card.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "card") and self.card.isVisible():
+        if self.made("card") is not None and self.card.isVisible():
             self._place_card()
 
     def show_problem(self, error: BaseException) -> None:
@@ -325,12 +301,14 @@ class SchoolWindow(FrameWindow):
         self.jobs.stop()
         for page in self.records.values():
             page.commit()
-        self.findings_page.commit()
+        if self.made("findings_page") is not None:
+            self.findings_page.commit()
         super().closeEvent(event)
         self._remember.stop()
         self._remember.blockSignals(True)  # the keyboard still moves while the window goes
         self._remember_place()
-        self.print_page.paper.close_preview()
+        if self.made("print_page") is not None:
+            self.print_page.paper.close_preview()
         self.backups.finish()
         self.book.close()
 
@@ -375,3 +353,8 @@ def _is_judged(report: Report) -> bool:
 
 def _text(cell: object) -> str:
     return "" if cell is None else str(getattr(cell, "text", cell))
+
+
+def window_of(book: SchoolBook, theme: Theme) -> SchoolWindow:
+    """Return the window over an open book, not shown yet."""
+    return SchoolWindow(book, theme)
