@@ -218,6 +218,9 @@ class MessageBox(QMessageBox):
     def setWindowTitle(self, title: str) -> None:
         super().setWindowTitle(seen(title))
 
+    def addButton(self, button: Any, *rest: Any) -> Any:  # noqa: ANN401 - Qt's own
+        return super().addButton(unmarked(button) if isinstance(button, str) else button, *rest)
+
 
 class ProgressDialog(QProgressDialog):
     """A bar with words for what is being done."""

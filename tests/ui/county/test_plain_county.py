@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from db.characters import quoted
 from eduapp.services import entry
 from eduapp.services.county.books import Expected
-from eduapp.services.hand_off import intake, trust
+from eduapp.services.hand_off import intake, trust, viewing
 from tests.ui.county.driving import accept, drop, idle
 from tests.ui.plain_walk import BIDI, BOLD, CONTROL, ENTITY, IMAGE, texts, walk
+from ui.common.viewer_window import ViewerWindow
+from ui.county import parts
 from ui.county.keys_page import REQUESTS
+from ui.county.register_panel import RevokeDialog
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +113,31 @@ def test_a_request_is_named_by_the_list(hostile, qtbot, open_window, artefacts):
     assert "」<img" not in named["2143000004"]
     assert walk(window) == []
     window.grab().save(str(artefacts / "plain-county-requests.png"))
+
+
+def answered(wrong):
+    """Look at the box that is up, then say no."""
+    box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox))
+    wrong.extend(walk(box))
+    box.reject()
+
+
+def test_dialogs_boxes_and_the_viewer(hostile, qtbot, open_window):
+    book, _, paths = hostile
+    trust.admit_unchecked(book, paths)
+    window = open_window(book)
+    accept(qtbot, window, paths[0].parent)
+    came, wrong = list(book.received.values()), []
+    for name in (BOLD, IMAGE, BIDI, CONTROL, ENTITY):
+        dialog = RevokeDialog(window.theme, name, came, window)
+        qtbot.addWidget(dialog)
+        assert walk(dialog) == []
+        QTimer.singleShot(50, lambda: answered(wrong))
+        assert not parts.decide(window, name, name, name)
+    assert wrong == []
+    viewer = ViewerWindow(window.theme, viewing.view_file(paths[1], anyway=True), window)
+    for row in range(viewer.list.count()):
+        viewer.list.setCurrentRow(row)
+        assert walk(viewer) == []
+    assert IMAGE in viewer.windowTitle()
+    viewer.close()
