@@ -260,6 +260,18 @@ def test_size_and_rooms_are_asked_of_all_sites_together():
     )  # ceil(25 / 12) of each, wherever they are
 
 
+def test_the_county_names_the_site_that_misses_it():
+    merged = merged_of(
+        ("211", CENTRE, {}), village(**{"funding.granted": "1.44", "school.code": "2143000002"})
+    )
+    standard = load("national-2017")
+    entry = school_entry(merged, standard, "final", "x", DAY)
+    found = standard_report([entry], standard, DAY, None).county_level
+    (small,) = [each for each in found if each.code == "G6"]
+    assert small.outcome == "unmet"
+    assert "1 所未达标:中心校(村小)" in small.note
+
+
 def test_a_village_school_of_a_centre_is_on_the_list_of_small_ones():
     standard = load("huize-2023")
     part = village(**{"school.area_class": "220"})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.contradictions import obeying
 from eduapp.standards.county.asking import Asking
+from eduapp.standards.county.data import units
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
 from eduapp.standards.county.rules import clashes_of
 from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
@@ -93,7 +94,9 @@ class _Item:
             return self._beside(obeying(county, clashes_of(county.draft), self._of_records))
         own = [pair for pair in _own(county, standard, indicator) if pair[1].stage == self.stage]
         if indicator.county == ALL_SCHOOLS:
-            return verdict_of(_all_schools(own), standard, _of_schools(indicator), self.stage, ALL)
+            return verdict_of(
+                _all_schools(own, indicator.judged.what), standard, _of_schools(indicator), self.stage, ALL
+            )
         return self._beside(self._pooled(own))
 
     def _of_records(self, county: CountyData) -> Verdict:
@@ -179,15 +182,17 @@ def _of_schools(indicator: Indicator) -> Indicator:
     )
 
 
-def _all_schools(own: Own) -> Measure | NotApplicable:
+def _all_schools(own: Own, judged: str) -> Measure | NotApplicable:
     """Count the schools that meet an item among those it concerns; one unmet decides."""
     concerned = [pair for pair in own if pair[1].outcome is not Outcome.NOT_APPLICABLE]
     if not concerned:
         return NotApplicable("没有适用的学校")
-    unmet = _names(concerned, Outcome.UNMET)
-    unknown = _names(concerned, Outcome.INSUFFICIENT)
-    parts = [f"{len(unmet)} 所未达标:{named(unmet)}"] if unmet else []
-    parts += [f"{len(unknown)} 所数据不足:{named(unknown)}"] if unknown else []
+    unmet, unknown = (
+        [pair for pair in concerned if pair[1].outcome is outcome]
+        for outcome in (Outcome.UNMET, Outcome.INSUFFICIENT)
+    )
+    parts = [f"{len(unmet)} 所未达标:{_names(unmet, judged)}"] if unmet else []
+    parts += [f"{len(unknown)} 所数据不足:{_names(unknown, judged)}"] if unknown else []
     met = Fraction(len(concerned) - len(unmet) - len(unknown))
     note = ";".join(parts) or f"{len(concerned)} 所学校全部达标"
     also = None if unknown and not unmet else True
@@ -195,8 +200,19 @@ def _all_schools(own: Own) -> Measure | NotApplicable:
     return Measure(met + len(unknown) if also is None else met, total, (), "所", note=note, also=also)
 
 
-def _names(own: Own, outcome: Outcome) -> list[str]:
-    return [entry.facts.name for entry, verdict in own if verdict.outcome is outcome]
+def _names(own: Own, judged: str) -> str:
+    """Name schools; where sites are judged apart those that bring them to where they stand."""
+    return named([name for entry, verdict in own for name in _sites(entry, verdict, judged)])
+
+
+def _sites(entry: SchoolEntry, verdict: Verdict, judged: str) -> list[str]:
+    own = entry.facts
+    sites = [
+        own.name if site.facts.code == own.code else f"{own.name}({site.facts.name})"
+        for site in units([entry], judged)
+        if any((each.code, each.outcome) == (verdict.code, verdict.outcome) for each in site.school_level)
+    ]
+    return sites or [own.name]
 
 
 def _has_number(verdict: Verdict) -> bool:
