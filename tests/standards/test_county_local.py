@@ -260,7 +260,8 @@ def test_money_a_pupil_in_the_country_and_in_town():
         (datetime.date(2016, 12, 30), "SZ3C", False),
         (datetime.date(2016, 12, 31), "SZ3C", True),
         (datetime.date(2017, 12, 30), "SZ3C", True),
-        (datetime.date(2017, 12, 31), "SZ3C", False),
+        (datetime.date(2017, 12, 31), "SZ3C", True),
+        (datetime.date(2017, 12, 30), "SZ3D", False),
         (datetime.date(2017, 12, 31), "SZ3D", True),
         (datetime.date(2018, 12, 30), "SZ3E", False),
         (datetime.date(2018, 12, 31), "SZ3E", True),
@@ -268,6 +269,36 @@ def test_money_a_pupil_in_the_country_and_in_town():
 )
 def test_the_milestones_have_their_days(on, code, there):
     assert (code in verdicts(SZ, [("211", {})], on=on)) is there
+
+
+@pytest.mark.parametrize(
+    ("which", "asked"),
+    [
+        (("140624", "怀仁县"), "SZ3D"),
+        (("140681", "怀仁市"), "SZ3D"),
+        (("999999", "怀仁市"), "SZ3D"),
+        (("140681", ""), "SZ3D"),
+        (("140602", "朔城区"), "SZ3C"),
+        (("140622", "应县"), "SZ3C"),
+        (("140623", "右玉县"), None),
+        (("430900", "某县"), None),
+    ],
+)
+def test_a_milestone_is_for_the_counties_it_names(which, asked):
+    report = standard_report([], load("shuozhou-2016"), DAY, None, which=which)
+    found = {each.code: each for each in report.county_level}
+    for code in ("SZ3C", "SZ3D"):
+        wanted = "insufficient_data" if code == asked else "not_applicable"
+        assert found[code].outcome == wanted, found[code].note
+    if asked is None:
+        assert found["SZ3D"].note == "本条只对怀仁县、怀仁市"
+
+
+def test_the_number_of_schools_says_what_it_counts():
+    found = verdicts(HZ, [("211", {}), ("211", {}), ("312", {})])[CODES["schools"]]
+    assert (found.outcome, found.value) == ("not_applicable", 3)
+    assert "小学 2 所、九年一贯制 1 所" in found.note
+    assert "不含幼儿园" in found.note
 
 
 def test_policy_is_listed_and_not_judged():

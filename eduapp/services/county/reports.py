@@ -117,7 +117,9 @@ def _judged(
         # A local plan asks for what the national one said, relaxed or not.
         judged[standard.over or standard.id] = entries
         below = judged.get(standard.beside, [])
-        reports.append(standard_report(entries, standard, day, book.draft, roll, below))
+        reports.append(
+            standard_report(entries, standard, day, book.draft, roll, below, (book.code, book.name))
+        )
     return reports
 
 

@@ -74,8 +74,17 @@ class CountyData:
     below: tuple[SchoolEntry, ...] = ()
     """The same schools judged by the standard that a local plan stands beside."""
 
+    code: str = ""
+    name: str = ""
+    """Which county it is: an item can be for some by name."""
+
     partial: bool = False
     """Whether it is a part of the county, to which others may still add; see `without`."""
+
+    def is_one_of(self, counties: Mapping[str, str]) -> bool:
+        """Whether it is one of some counties, by code or by name; a county of no name may be any."""
+        known = self.code or self.name
+        return not known or self.code in counties or self.name in counties.values()
 
     def without(self, codes: frozenset[str]) -> CountyData:
         """Return a part of the county: no school that has one of the codes, its own or a campus's."""

@@ -88,9 +88,17 @@ def backbone_by_level(county: CountyData, parameters: Parameters) -> Measure | N
 
 
 def school_count(county: CountyData, parameters: Parameters) -> Measure:
-    """Schools that have reported; campuses that are not counted stand within theirs."""
+    """Schools that have reported, by kind; campuses that are not counted stand within theirs."""
     del parameters
-    return Measure(Fraction(len(county.entries)), Fraction(1), (), "所")
+    kinds = [entry.facts.kind for entry in county.entries]
+    words = dict(SCHOOL_KIND.options)
+    said = [f"{words[kind]} {kinds.count(kind)} 所" for kind in SchoolKind if kind in kinds]
+    said += [f"未填类型 {kinds.count(None)} 所"] if None in kinds else []
+    campuses = sum(len(entry.campuses) for entry in county.entries)
+    parts = [f"已上报的义务教育学校:{'、'.join(said)}"] if said else []
+    parts += [f"{campuses} 个不计校数的校区和教学点并入所属学校"] if campuses else []
+    note = ";".join([*parts, "不含幼儿园"])
+    return Measure(Fraction(len(county.entries)), Fraction(1), (), "所", note=note)
 
 
 def _pupils(entry: SchoolEntry) -> int | None:

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 def document(county: CountyData, parameters: Parameters) -> Measure | NotApplicable:
     """A tick of the county with its document; a school that declares otherwise decides against it.
 
-    Where schools declare too, one that has not leaves it open.
+    Where schools declare too, one that has not leaves it open. `counties` are those an item is for.
     """
-    code = parameters["code"]
+    code, meant = parameters["code"], parameters.get("counties", {})
+    if meant and not county.is_one_of(meant):
+        return NotApplicable(f"本条只对{'、'.join(meant.values())}")
     against = _declaring(county, code, Outcome.UNMET)
     if against:
         note = f"{len(against)} 所学校登记为未达到:{named(against)}"
@@ -148,6 +150,7 @@ COUNTY_FORMULAS: dict[str, CountyFormula] = {
     "document": CountyFormula(
         document,
         "项",
+        optional=("counties",),
         schools=lambda asking, kind, given: asking.of_school(given["code"], kind),
         adds=Adds.VETO,
     ),

@@ -6,7 +6,7 @@ import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from db.records.choices import MEETING, PROJECT_KIND, SchoolKind, Stage
+from db.records.choices import MEETING, PROJECT_KIND, SCHOOL_KIND, SchoolKind, Stage
 from eduapp.standards.county.data import units
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula, ratio
 from eduapp.standards.county.settling import Adds
@@ -16,7 +16,7 @@ from eduapp.standards.results import Input
 from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from db.records.rows import Row
     from eduapp.standards.county.data import CountyData, SchoolEntry
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 QUARTER_MONTHS, QUARTERS = 3, 4
 NO_SCHOOLS = "还没有学校上报"
 MEETING_NAMES, PROJECT_NAMES = dict(MEETING.options), dict(PROJECT_KIND.options)
+KIND_NAMES = dict(SCHOOL_KIND.options)
 
 
 def school_numbers(county: CountyData, parameters: Parameters) -> Measure:
@@ -56,15 +57,38 @@ def named_projects(county: CountyData, parameters: Parameters) -> Measure:
     return Measure(Fraction(len(done)), Fraction(len(names)), (), "所", note=note)
 
 
-def finished_projects(county: CountyData, parameters: Parameters) -> Measure:
-    """会泽 第二条: how many projects of `kind` are finished on the day."""
+def finished_schools(county: CountyData, parameters: Parameters) -> Measure:
+    """会泽 第二条: finished projects of `kind`, of the kinds of school wanted, each up to its `numbers`.
+
+    A project says its kind of school by a word of `words` in its own name or its school's (inferred); one
+    that says none, or several, may be of any: it decides nothing.
+    """
     rows = _projects(county, parameters["kind"])
     if not rows:
         word = PROJECT_NAMES[parameters["kind"]]
         return Measure(None, None, (), "个", note=f"缺:「建设项目」中的{word}项目")
     done = [row for row in rows if _is_done(row, county.on)]
-    note = f"登记 {len(rows)} 个,已完成 {len(done)} 个"
-    return Measure(Fraction(len(done)), Fraction(1), (), "个", note=note)
+    said = [_kinds_said(row, parameters["words"]) for row in done]
+    numbers = {code: int(number) for code, number in parameters["numbers"].items()}
+    have = {code: sum(found == [code] for found in said) for code in numbers}
+    count = sum(min(have[code], number) for code, number in numbers.items())
+    kinds = "、".join(f"{KIND_NAMES[code]} {have[code]}/{number}" for code, number in numbers.items())
+    note = f"登记 {len(rows)} 个,已完成 {len(done)} 个:{kinds}"
+    open_ones = [_project_name(row) for row, found in zip(done, said, strict=True) if len(found) != 1]
+    if open_ones:
+        note += f";看不出学段:{named(open_ones)}"
+    if open_ones and count < sum(numbers.values()) <= count + len(open_ones):
+        return Measure(None, None, (), "个", note=note)
+    return Measure(Fraction(count), Fraction(1), (), "个", note=note)
+
+
+def _kinds_said(row: Row, words: Mapping[str, Sequence[str]]) -> list[str]:
+    said = " ".join(str(row[field]) for field in ("name", "school") if isinstance(row[field], str))
+    return [code for code, own in words.items() if any(word in said for word in own)]
+
+
+def _project_name(row: Row) -> str:
+    return row["name"] if isinstance(row["name"], str) else "(未填名称)"
 
 
 def _projects(county: CountyData, kind: str) -> list[Row]:
@@ -216,7 +240,7 @@ FORMULAS: dict[str, CountyFormula] = {
         adds=Adds.COUNT,
     ),
     "named_projects": CountyFormula(named_projects, "%", ("schools", "kind")),
-    "finished_projects": CountyFormula(finished_projects, "个", ("kind",)),
+    "finished_schools": CountyFormula(finished_schools, "个", ("kind", "numbers", "words")),
     "meeting_quarters": CountyFormula(meeting_quarters, "个", ("meeting",)),
     "meetings_a_year": CountyFormula(meetings_a_year, "次", ("meeting",)),
     "training_share": CountyFormula(

@@ -235,12 +235,14 @@ def standard_report(
     draft: Draft | None,
     roll: Roll = UNLISTED,
     below: Sequence[SchoolEntry] = (),
+    which: tuple[str, str] = ("", ""),
 ) -> StandardReport:
     """Judge a county by one standard on a day: sections together, then the county's own items.
 
-    `below`: the same schools judged by the standard that a local plan stands beside.
+    `below`: the same schools judged by the standard that a local plan stands beside. `which`: the
+    county's code and name.
     """
-    county = CountyData(draft, tuple(entries), roll, on, tuple(below))
+    county = CountyData(draft, tuple(entries), roll, on, tuple(below), *which)
     return StandardReport(
         standard.id,
         tuple(entries),

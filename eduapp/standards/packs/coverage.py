@@ -199,6 +199,7 @@ _PARAMETERS = {
     "class_below": "最大班额低于",
     "classes_per_room": "每多少个班级 1 间",
     "classroom": "普通教室面积取",
+    "counties": "只对",
     "done": "只计已完成的",
     "figure": "取数",
     "filled": "应填",
@@ -239,6 +240,7 @@ _PARAMETERS = {
     "walk_minutes": "步行分钟 ≤",
     "what": "合计",
     "whom": "只针对(学校类型 城乡分类代码开头)",
+    "words": "名称中的字样",
     "why": "理由",
     "without": "不含",
     "without_areas": "不含城乡分类代码开头",
@@ -268,6 +270,7 @@ _CODES = {
     "subjects": dict(SUBJECT.options),
     "whom": _KINDS,
     "without": {"private": "民办学校", "boarding": "寄宿制学校"},
+    "words": _KINDS,
     "what": {"places": "新增学位", "area": "建设面积", "money": "投资", "count": "个数"},
 }
 _OF_FIGURES = frozenset({"adds", "art", "figure", "levels", "music", "under"})
