@@ -1,34 +1,22 @@
 """What the program ships: standards, code tables, fonts, icons, texts. The ground floor.
 
-Everything is read through `importlib.resources`, so it works the same from the source tree, from an
-installed package and inside a one-folder bundle.
+Files beside this one: the same in the source tree, in an installed package and in the one-folder bundle.
+`importlib.resources` would say the same and cost a start what reading zip files needs.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from importlib.resources.abc import Traversable
-    from pathlib import Path
+_HERE = Path(__file__).parent
 
 
-def entry(*parts: str) -> Traversable:
+def entry(*parts: str) -> Path:
     """Return the shipped file or folder at `parts`, for example `entry("standards")`.
 
     Nothing is opened yet; listing a folder is `entry(...).iterdir()`.
     """
-    from importlib.resources import files  # noqa: PLC0415 - draws in tempfile, zip files and what packs them
-
-    return files(__name__).joinpath(*parts)
-
-
-def path(*parts: str) -> AbstractContextManager[Path]:
-    """Return a context manager that lends a real file path, for libraries that want one."""
-    from importlib.resources import as_file  # noqa: PLC0415 - as above
-
-    return as_file(entry(*parts))
+    return _HERE.joinpath(*parts)
 
 
 def read_text(*parts: str) -> str:

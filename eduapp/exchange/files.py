@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import stat
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -127,7 +126,7 @@ def replace_whole(path: Path, data: bytes) -> None:
 
     Raises the Problems of `problems`.
     """
-    part = path.parent / f".eduapp-{uuid.uuid4().hex}.part"
+    part = path.parent / f".eduapp-{os.urandom(16).hex()}.part"
     with removed_on_failure(part):
         with problems(path.parent, len(data)), part.open("xb") as file:
             file.write(data)

@@ -6,8 +6,9 @@ Plain values: a window, a paper and a file show the same ones.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from eduapp.standards.outcomes import Outcome, Severity
 
 if TYPE_CHECKING:
     import datetime
@@ -16,25 +17,19 @@ if TYPE_CHECKING:
 
     from db.records.choices import Stage
 
-
-class Outcome(StrEnum):
-    """What a verdict can be (design §2)."""
-
-    MET = "met"
-    FLOOR = "floor"
-    UNMET = "unmet"
-    EXEMPT = "exempt"
-    NOT_APPLICABLE = "not_applicable"
-    INSUFFICIENT = "insufficient_data"
-    UNSETTLED = "unsettled"
-    """Of the county alone: schools of its list are not in and could still turn the verdict."""
-
-
-class Severity(StrEnum):
-    """逻辑校验 (hard) or 经验校验 (soft)."""
-
-    HARD = "hard"
-    SOFT = "soft"
+__all__ = [
+    "Citation",
+    "Finding",
+    "Gap",
+    "Input",
+    "Outcome",
+    "Report",
+    "SectionResult",
+    "Settlement",
+    "Severity",
+    "Verdict",
+    "Who",
+]
 
 
 @dataclass(frozen=True)

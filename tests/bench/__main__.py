@@ -1,4 +1,4 @@
-"""`./run bench [NAME...]`: times as ratios within one run; absolute times are this machine's today."""
+"""`./run bench [NAME...] [--all]`: ratios within one run; absolute times are this machine's today."""
 
 from __future__ import annotations
 
@@ -7,33 +7,52 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.bench import before, edit, merge, solver
+from tests.bench import before, bulk, cli, edit, merge, solver, start
+from tests.bench.goals import Found, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Benchmark = Callable[[], list[Found] | int]
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="edit, solver, merge, before; none: the first three"
+        "names", nargs="*", metavar="NAME", help="one or more; none or --all: all but `before`"
     )
+    parser.add_argument("--all", action="store_true", help="all of them, and one table at the end")
     parser.add_argument(
         "--schools", type=int, default=merge.SCHOOLS, help=f"schools of the merge ({merge.SCHOOLS})"
     )
     parser.add_argument("--revision", default="HEAD~1", help="what `before` builds beside this tree (HEAD~1)")
     given = parser.parse_args(arguments)
-    benchmarks: dict[str, Callable[[], int]] = {
+    benchmarks: dict[str, Benchmark] = {
+        "cli": cli.run,
+        "start": start.run,
         "edit": edit.run,
+        "paste": bulk.paste,
+        "large": bulk.large,
         "solver": solver.run,
         "merge": partial(merge.run, given.schools),
     }
     usual = list(benchmarks)
+    benchmarks["memory"] = start.run  # told by the same processes
     benchmarks["before"] = partial(before.run, given.revision)
     unknown = [name for name in given.names if name not in benchmarks]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}; there are: {', '.join(benchmarks)}")
-    return max(benchmarks[name]() for name in given.names or usual)
+    found: list[Found] = []
+    wrong = 0
+    for name in usual if given.all else given.names or usual:
+        result = benchmarks[name]()
+        if isinstance(result, int):
+            wrong = max(wrong, result)
+        else:
+            found += result
+    if found:
+        print(table(found))
+    return max(wrong, int(any(not each.met for each in found if not each.goal)))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ MARKS = "⚠□☑✓×÷√≥≤±㎡%‰①⑳ⅠⅫ·—…《》（）【�
 
 def test_the_licence_travels_with_the_fonts():
     assert "SIL OPEN FONT LICENSE Version 1.1" in resources.read_text("fonts", "OFL.txt")
-    with resources.path("fonts", "NotoSansSC-Regular.ttf") as file:
-        assert file.read_bytes() == resources.read_bytes("fonts", "NotoSansSC-Regular.ttf")
+    file = resources.entry("fonts", "NotoSansSC-Regular.ttf")
+    assert file.read_bytes() == resources.read_bytes("fonts", "NotoSansSC-Regular.ttf")
     with pytest.raises(FileNotFoundError):
         resources.read_bytes("fonts", "no-such-font.ttf")
 

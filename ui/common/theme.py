@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QStyleFactory
 
 import resources
-from eduapp.standards.results import Outcome, Severity
+from eduapp.standards.outcomes import Outcome, Severity
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -176,7 +176,8 @@ def load_fonts() -> tuple[str, ...]:
     """
     families: list[str] = []
     for name in BUNDLED:
-        number = QFontDatabase.addApplicationFontFromData(resources.read_bytes("fonts", name))
+        # By its path Qt reads what it draws; of bytes it keeps a copy, thirteen megabytes.
+        number = QFontDatabase.addApplicationFont(str(resources.entry("fonts", name)))
         families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
     return tuple(dict.fromkeys(families))
 
