@@ -198,7 +198,7 @@ def county_rows(
     keys: list[Verdict] = []
     theme = marks.theme
     for verdict in verdicts:
-        if (unmet and verdict.outcome is not Outcome.UNMET) or not fits(needle, verdict.title, verdict.code):
+        if (unmet and _so_far(verdict) is not Outcome.UNMET) or not fits(needle, verdict.title, verdict.code):
             continue
         colour, word = theme.outcome_color(verdict.outcome), wording.OUTCOME_WORDS[verdict.outcome]
         stage = f"({wording.STAGE_NAMES[verdict.stage]})" if verdict.stage else ""
@@ -220,6 +220,10 @@ def county_rows(
         )
         keys.append(verdict)
     return rows, keys
+
+
+def _so_far(verdict: Verdict) -> Outcome:
+    return verdict.settlement.so_far if verdict.settlement else verdict.outcome
 
 
 def settled_look(found: Settlement | None, theme: Theme) -> Look:

@@ -124,18 +124,21 @@ def _of_indicator(one: StageIndicator) -> Standing:
         value=_number(one.partial.mean, one.decimals),
         coefficient=_number(one.partial.coefficient, COEFFICIENT_DECIMALS),
         met=f"{one.sections_met} / {one.sections}" if one.sections else "",
-        outcome=one.outcome,
+        outcome=one.outcome if one.limit is None else one.settlement.standing(one.outcome),
     )
 
 
 def _of_stage(stage: StageReport) -> Standing:
     met = f"{stage.passed} / {len(stage.rows)}" if stage.rows else ""
-    return Standing("", _number(stage.composite, COEFFICIENT_DECIMALS), met, stage.composite_outcome)
+    outcome = stage.composite_outcome
+    if stage.composite_limit is not None:
+        outcome = stage.settlement.standing(outcome)
+    return Standing("", _number(stage.composite, COEFFICIENT_DECIMALS), met, outcome)
 
 
 def _of_verdict(verdict: Verdict) -> Standing:
     value = "" if verdict.value is None else wording.value_text(verdict)
-    return Standing(value, "", "", verdict.outcome)
+    return Standing(value, "", "", verdict.standing)
 
 
 def _number(value: Decimal | Fraction | None, places: int) -> str:
