@@ -7,6 +7,7 @@ SQLite's own exclusive one, held while the workbook is open and gone with the pr
 from __future__ import annotations
 
 import datetime
+import errno
 import getpass
 import os
 import sqlite3
@@ -35,6 +36,15 @@ APPLICATION_ID = 0x45445542
 SUFFIX = backups.SUFFIX
 _BROKEN = "workbook-damaged"
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
+
+_CODES = {
+    errno.ENOENT: "workbook-missing",
+    errno.ENOTDIR: "workbook-missing",
+    errno.ENOSPC: "disk-full",
+    errno.EACCES: "workbook-read-only",
+    errno.EPERM: "workbook-read-only",
+    errno.EROFS: "workbook-read-only",
+}
 
 
 class Workbook:
@@ -204,11 +214,12 @@ def _identity_of(path: Path) -> tuple[int, int] | None:
 
 def create(path: Path, meta: Mapping[str, str]) -> Workbook:
     """Make a new workbook; raises Problem when the file exists or cannot be written."""
-    if path.exists():
-        raise Problem("workbook-exists", path=str(path))
-    if not path.parent.is_dir():
-        raise Problem("folder-missing", folder=str(path.parent))
-    _refuse_removable(path)
+    with _disk_problems(path):
+        if path.exists():
+            raise Problem("workbook-exists", path=str(path))
+        if not path.parent.is_dir():
+            raise Problem("folder-missing", folder=str(path.parent))
+        _refuse_removable(path)
     raw = None
     try:
         raw = _connect(path, application_id=0)
@@ -229,18 +240,20 @@ def open_workbook(path: Path) -> Workbook:
 
     Raises Problem: missing, not a workbook, damaged, made by a newer program, in use elsewhere.
     """
-    if not path.is_file():
-        raise Problem("workbook-missing", path=str(path))
-    _refuse_removable(path)
+    with _disk_problems(path):
+        if not path.is_file():
+            raise Problem("workbook-missing", path=str(path))
+        _refuse_removable(path)
     raw = None
     try:
-        raw = _connect(path, application_id=APPLICATION_ID)
-        _check_file(raw, path)
-        if migrations.is_older(raw):
-            backups.make(raw, path, backups.UPGRADING)
-            migrations.upgrade(raw)
-        _check_rows(raw, path)
-        return Workbook(path, raw)
+        with _disk_problems(path):
+            raw = _connect(path, application_id=APPLICATION_ID)
+            _check_file(raw, path)
+            if migrations.is_older(raw):
+                backups.make(raw, path, backups.UPGRADING)
+                migrations.upgrade(raw)
+            _check_rows(raw, path)
+            return Workbook(path, raw)
     except Exception as error:
         if raw is not None:
             raw.close()
@@ -282,17 +295,27 @@ def _replace(path: Path, copy: Path, meta: Mapping[str, str]) -> None:
 
 
 def _facts_of_copy(copy: Path) -> dict[str, str]:
-    if not copy.is_file():
-        raise Problem("workbook-missing", path=str(copy))
     try:
-        with closing(backups.read_only(copy)) as raw:
-            _refuse_foreign(raw, copy, APPLICATION_ID)
-            _check_file(raw, copy)
-            if not migrations.is_older(raw):
-                _check_rows(raw, copy)
-            return dict(raw.execute("SELECT name, value FROM meta"))
+        with _disk_problems(copy):
+            if not copy.is_file():
+                raise Problem("workbook-missing", path=str(copy))
+            with closing(backups.read_only(copy)) as raw:
+                _refuse_foreign(raw, copy, APPLICATION_ID)
+                _check_file(raw, copy)
+                if not migrations.is_older(raw):
+                    _check_rows(raw, copy)
+                return dict(raw.execute("SELECT name, value FROM meta"))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _as_problem(error, copy, loading=True) from error
+
+
+@contextmanager
+def _disk_problems(path: Path) -> Iterator[None]:
+    """Turn what the disk says when it is asked for a file into a Problem with words for people."""
+    try:
+        yield
+    except OSError as error:
+        raise Problem(_CODES.get(error.errno or 0, "disk-error"), path=str(path)) from error
 
 
 def now() -> str:

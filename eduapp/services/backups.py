@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db import backups, workbook
 from db.records.catalog import LISTS
+from eduapp.exchange.files import own_problems
 from eduapp.services.books import COUNTY, SCHOOL
 from eduapp.services.folders import data_folder
 
@@ -115,7 +116,8 @@ def _facts(copy: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str
     """
     before = [meta[name] for meta in (present, copy) for name in (WORKBOOK, BEFORE) if name in meta]
     folder = data_folder() / "keys"
-    known = [each for each in before if any(folder.glob(f"{each}.*"))]
+    with own_problems(folder):
+        known = [each for each in before if any(folder.glob(f"{each}.*"))]
     return {WORKBOOK: uuid.uuid4().hex, BEFORE: (known or before or [""])[0]}
 
 

@@ -169,6 +169,30 @@ def test_each_call_on_the_stick_can_fail(tmp_path, at):
     assert not (tmp_path / "x.edusub").exists() or (tmp_path / "x.edusub").read_bytes() == b"whole" * 1000
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOENT, errno.EACCES, errno.ENOSPC])
+def test_each_call_of_opening_a_workbook_can_fail_and_has_words(tmp_path, number):
+    path = tmp_path / "甲校.edubook"
+    workbooks.create_school(path, workbooks.NewSchool("2143000001", "甲校", "211", 2026)).close()
+    calls = 0
+    while True:
+        calls += 1
+
+        def work(tell, at=calls):
+            boundary = Boundary((tmp_path,), at, number)
+            boundary.install()
+            try:
+                workbooks.open_school(path).close()
+            finally:
+                tell(len(boundary.calls))
+
+        ended = children.run(work)
+        if ended.told[0] < calls:
+            break
+        assert not ended.error or "db.problems.Problem" in ended.error, ended.error
+    assert calls > 3
+
+
 def test_a_stick_that_gives_back_half_is_seen(tmp_path):
     def work(tell):
         boundary = Boundary((tmp_path,))
