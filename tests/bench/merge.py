@@ -30,12 +30,23 @@ from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.keys import county as county_keys
-from tests.bench.merge_files import COUNTY, YEAR, Model, code_of, key_of, models, submission_of, write_stick
+from tests.bench.merge_files import (
+    COUNTY,
+    YEAR,
+    Model,
+    chain_of,
+    code_of,
+    key_of,
+    models,
+    submission_of,
+    write_stick,
+)
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
 
 SCHOOLS, CHUNK, TURNS = 1000, 25, 15
+GOAL_ONE_SCHOOL = 1.5
 PASSPHRASE = "口令口令口令口令"  # noqa: S105 - of a county that lasts a minute
 GOAL_MERGE, GOAL_MEMORY, GOAL_REPLACE, GOAL_GAP = 2.0, 1.15, 3.0, 0.5
 PRAGMAS = ("locking_mode=EXCLUSIVE", "journal_mode=DELETE", "synchronous=FULL")
@@ -221,7 +232,7 @@ def replacing(folder: Path, large_path: Path, made: list[Model], schools: int) -
             with county(folder / f"empty{turn}.edubook", schools) as empty:
                 empty.workbook.backup("合并前")
                 for book, seq, own in ((large, 2, times[0]), (empty, 1, times[1])):
-                    name.write_bytes(submission_of(made[turn % len(made)], turn, seq))
+                    name.write_bytes(submission_of(made[turn % len(made)], turn, seq)[0])
                     begin = time.perf_counter()
                     report = jobs.run(intake.merge(book, [name]))
                     own.append(time.perf_counter() - begin)
@@ -235,6 +246,31 @@ def replacing(folder: Path, large_path: Path, made: list[Model], schools: int) -
     print(
         f"  the hourly copy of the large county, when it is due: {copied / median(times[1]):.1f} x the first"
     )
+    return right
+
+
+def of_one_school(folder: Path, made: list[Model], paths: list[Path]) -> bool:
+    """Print what many files of one school take beside as many of as many schools, in turn by chunks."""
+    own = list(chain_of(folder / "one", made[0], 1, len(paths)))
+    times: list[list[float]] = [[], []]
+    right = True
+    with (
+        county(folder / "one.edubook", 1) as one,
+        county(folder / "many.edubook", len(paths)) as many,
+    ):
+        many.workbook.backup("合并前")
+        one.workbook.backup("合并前")
+        for start in range(0, len(paths), len(paths) // 4 or 1):
+            for book, files, taken in ((one, own, times[0]), (many, paths, times[1])):
+                begin = time.perf_counter()
+                report = jobs.run(intake.merge(book, files[start : start + (len(paths) // 4 or 1)]))
+                taken.append(time.perf_counter() - begin)
+                right &= report.counts["accepted"] + report.counts["older"] == report.read
+        right &= len(one.members) == len(many.members) == len(paths)
+    ratio = sum(times[0]) / sum(times[1])
+    for label, taken in (("files of one school", times[0]), ("of as many schools", times[1])):
+        print(f"  {len(paths):6} {label:26}{sum(taken):8.2f} s")
+    print(f"  goal one school <= {GOAL_ONE_SCHOOL} x many: {ratio:.2f}, {met(ratio <= GOAL_ONE_SCHOOL)}")
     return right
 
 
@@ -258,6 +294,8 @@ def run(schools: int = SCHOOLS) -> int:
         (folder / "plain.edubook").unlink()
         print("merge, sealed:")
         right &= sealed(folder, schools)
+        print("merge, one school's files:")
+        right &= of_one_school(folder, made, paths[:schools])
         print("merge, cancelled:")
         right &= cancelled(folder, paths[: max(schools // 5, 4)])
         print("merge, memory:")

@@ -63,14 +63,28 @@ def models(folder: Path, recipients: tuple[str, ...] = ()) -> list[Model]:
     return made
 
 
-def submission_of(model: Model, number: int, seq: int = 1) -> bytes:
-    """Return a submission of school `number` with the rows of a model, sealed if it names recipients."""
-    return _made(model, number, seq)[0]
+def submission_of(model: Model, number: int, seq: int = 1) -> tuple[bytes, str]:
+    """Return a submission of school `number` with the rows of a model, sealed if it names recipients; its id.
+
+    The second of a school names the first.
+    """
+    before = submission_of(model, number, seq - 1)[1] if seq > 1 else None
+    return _made(model, number, seq, before)
 
 
-def _made(model: Model, number: int, seq: int) -> tuple[bytes, str]:
-    """Return a submission and its id; the second of a school names the first."""
-    prev = _made(model, number, seq - 1)[1] if seq > 1 else None
+def chain_of(folder: Path, model: Model, number: int, count: int) -> Iterator[Path]:
+    """Write many submissions of one school, each after the one before, and yield their paths."""
+    folder.mkdir()
+    before = None
+    for seq in range(1, count + 1):
+        data, before = _made(model, number, seq, before)
+        path = folder / f"{seq:04}.edusub"
+        path.write_bytes(data)
+        yield path
+
+
+def _made(model: Model, number: int, seq: int, prev: str | None) -> tuple[bytes, str]:
+    """Return a submission and its id; `prev` is the id of the one before."""
     name = f"第{number}学校"
     files = dict(model.files)
     for path, old, new in (
@@ -110,7 +124,7 @@ def write_stick(folder: Path, models: list[Model], schools: int) -> Iterator[Pat
     folder.mkdir()
     for number in range(1, schools + 1):
         path = folder / f"{code_of(number)}.edusub"
-        path.write_bytes(submission_of(models[number % len(models)], number))
+        path.write_bytes(submission_of(models[number % len(models)], number)[0])
         yield path
 
 

@@ -1,10 +1,11 @@
 """`./run faults [--minutes N]`: bits turned, processes killed, power lost, disks full, sticks pulled; counts.
 
-Without --minutes: 2,000 bits, 1,000 kills, 5,000 power losses and 50 points of each work on failing disks.
-With it every part has its share of that time, the run ends within a minute of it, and the table says what
-was done and what was not reached. Exit 1 when a promise did not hold: a turned bit that changes something
-and is not said, a damaged file, an acknowledged save that is lost, half a file under a final name, an error
-without words for people; or when a control held.
+Without --minutes: 2,000 bits, 1,000 kills, 5,000 power losses, 50 points of each work on failing disks and
+5,000 histories of intake in any order, 200 of them through real workbooks too. With it every part has its
+share of that time, the run ends within a minute of it, and the table says what was done and what was not
+reached. Exit 1 when a promise did not hold: a turned bit that changes something and is not said, a damaged
+file, an acknowledged save that is lost, half a file under a final name, an error without words for people,
+an order that shows; or when a control held.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 
 import apsw
 
-from tests.faults import disks, flips, kills, material, power
+from tests.faults import disks, flips, histories, kills, material, power
 from tests.faults.material import Material
 from tests.faults.pace import Pace, TimeUp, alarm, shared
 from tests.faults.tally import Tally, say, table
@@ -38,14 +39,16 @@ class Wanted:
     points: int
     schools: int
     flips: int
+    histories: int
 
 
-LONG, SHORT = Wanted(1000, 5000, 50, 8, 2000), Wanted(24, 300, 7, 4, 60)
+LONG, SHORT = Wanted(1000, 5000, 50, 8, 2000, 5000), Wanted(24, 300, 7, 4, 60, 25)
 Part = Callable[[Material, Path, random.Random, Pace, list[Tally]], None]
 PARTS: dict[str, tuple[str, float, Part]] = {
     "flips": ("bits turned in closed workbooks", 0.1, flips.run),
-    "disks": ("disks: full, failing, pulled out", 0.3, disks.run),
-    "power": ("power loss, over a disk in memory", 0.3, power.run),
+    "disks": ("disks: full, failing, pulled out", 0.25, disks.run),
+    "power": ("power loss, over a disk in memory", 0.25, power.run),
+    "intake": ("intake in any order", 0.1, histories.run),
     "kills": ("kill -9", 0.3, kills.run),
 }
 """What is said of a part, its share of the time that --minutes gives, and what does it."""
@@ -97,6 +100,7 @@ def inflict(chosen: argparse.Namespace, folder: Path, dice: random.Random, talli
         "flips": wanted.flips,
         "disks": wanted.points,
         "power": wanted.power_losses,
+        "intake": wanted.histories,
         "kills": wanted.kills,
     }
     with alarm(end + _GRACE):
