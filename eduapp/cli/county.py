@@ -148,7 +148,7 @@ def report(args: Namespace) -> int:
             reporting.save(out, reporting.print_county(made, sources, found))
         else:
             raise Problem("report-ending", path=str(out))
-        say(f"已写入 {out}", f"合并指纹 {made.fingerprint}")
+        say(f"已写入 {out}", f"合并指纹 {made.fingerprint_words}")
     return DONE
 
 

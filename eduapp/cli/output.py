@@ -258,7 +258,7 @@ def _indicator_json(each: StageIndicator) -> dict[str, Any]:
 
 def county_lines(report: CountyReport) -> Iterable[str]:
     """Write a county's report for a person."""
-    yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint}"
+    yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint_words}"
     if report.changed:
         yield f"县级更正 {len(report.changed)} 格"
     if report.unsigned_decisions:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from eduapp.standards.county.outlook import Outlook
     from eduapp.standards.county.report import CountyReport
 
-CODE_LABEL = "合并指纹"
 OUTLOOK, PICTURES, ANNEX = "OUTLOOK", "PICTURES", "ANNEX"
 """Names in a QR code, beside those of the tables (I, II-1, ANNEX2)."""
 _SIZE, _DENSE_SIZE = 9.0, 8.0
@@ -104,7 +103,7 @@ def _paper(report: CountyReport, title: str, sources: Sequence[Source]) -> Paper
         year=year_text(report.year),
         orientation="landscape",
         code=groups_of_five(report.fingerprint),
-        code_label=CODE_LABEL,
+        code_label=report.fingerprint_label,
         practice=report.practice,
         source=basis_text(report),
     )

@@ -112,6 +112,8 @@ def basis_text(report: CountyReport) -> str:
 def coverage_text(report: CountyReport, sources: Sequence[Source] = ()) -> str:
     """Say how much of the county stands behind its tables, and what was not checked or settled."""
     parts = [f"报送 {prose(report.coverage)}", f"未经核对的密钥 {report.unchecked_keys} 个"]
+    if report.unkept:
+        parts.append(f"字节未留的文件 {report.unkept} 个")
     if report.expected is None:
         parts.append("没有学校名单，是否报齐不明")
     elif not report.complete:

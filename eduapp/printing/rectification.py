@@ -72,7 +72,7 @@ def county_rectification(
         year=f"{report.year} 学年",
         orientation="landscape",
         code=report.fingerprint,
-        code_label="合并指纹",
+        code_label=report.fingerprint_label,
         qr=qr,
         practice=report.practice,
     )

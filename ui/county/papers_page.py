@@ -201,7 +201,7 @@ def _paper(book: CountyBook, snapshot: Snapshot, revision: int | None) -> Genera
 
 def _about_closed(report: CountyReport) -> str:
     """Say which list the paper is of."""
-    said = f"第 {report.revision} 次结束时的名单:{report.coverage};合并指纹 {report.fingerprint}"
+    said = f"第 {report.revision} 次结束时的名单:{report.coverage};合并指纹 {report.fingerprint_words}"
     other = ";县级自填数据、学校名单或执行标准此后有改动,与当时的报表不完全相同"
     return said + (other if report.other_basis else "")
 
@@ -212,6 +212,8 @@ def _about(snapshot: Snapshot) -> str:
     parts = [f"依据 {report.coverage}"]
     if not report.complete:
         parts.append("尚未全部正式上报,结果为阶段性")
+    if report.unkept:
+        parts.append(f"{report.unkept} 个文件字节未留,请再读一次")
     if report.unchecked_keys:
         parts.append(f"{report.unchecked_keys} 个密钥未核验")
     if snapshot.unsettled:

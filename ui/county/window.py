@@ -196,11 +196,13 @@ class CountyWindow(FrameWindow):
         notes = [self.tr("练习数据")] if report.practice else []
         if report.unchecked_keys:
             notes.append(self.tr("{0} 个密钥未核验").format(report.unchecked_keys))
+        if report.unkept:
+            notes.append(self.tr("{0} 个文件字节未留,请再读一次").format(report.unkept))
         if report.changed:
             notes.append(self.tr("县级更正 {0} 格").format(len(report.changed)))
         if report.unsigned_decisions:
             notes.append(self.tr("{0} 条决定未签名").format(report.unsigned_decisions))
-        self.set_summary("  ".join([self.tr("合并指纹 {0}").format(report.fingerprint), *notes]))
+        self.set_summary("  ".join([self.tr("合并指纹 {0}").format(report.fingerprint_words), *notes]))
         self.set_middle(snapshot.coverage)
         conflicts, held = snapshot.open_conflicts, len(snapshot.held)
         self.set_badge(CONFLICTS, f"{conflicts} {TROUBLE}" if conflicts else "", self.theme.bad)

@@ -245,7 +245,7 @@ def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) ->
         *table.sheet_notes,
         county_tables.basis_text(report),
         f"{report.name} {report.year} 学年  {county_tables.coverage_text(report, sources)}",
-        f"合并指纹 {report.fingerprint}",
+        f"合并指纹 {report.fingerprint_words}",
     )
     last, width = len(body), len(table.widths)
     merged = [(s.row + 1, s.column + 1, s.row + s.rows, s.column + s.columns) for s in table.spans]

@@ -138,6 +138,20 @@ class CountyReport:
     whole_fingerprint: str = ""
     """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 
+    @property
+    def fingerprint_words(self) -> str:
+        """The fingerprint as it is shown behind its name."""
+        return self.fingerprint + self._version
+
+    @property
+    def fingerprint_label(self) -> str:
+        """The name of the fingerprint, where it stands apart from its digits."""
+        return "合并指纹" + self._version
+
+    @property
+    def _version(self) -> str:
+        return f"（指纹 {self.fingerprint_version}）" if self.fingerprint_version > 1 else ""
+
     def by(self, standard: str) -> CountyReport:
         """Return the same county judged by one of its standards alone."""
         found = next((each for each in self.others if each.standard == standard), None)
