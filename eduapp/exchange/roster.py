@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,10 @@ _HEADINGS: Final = {
     "kind": ("学校类型", "办学类型", "学校类别", "类型"),
     "area_class": ("城乡类型", "城乡分类", "城乡类别"),
     "ownership": ("办学性质", "公办民办", "性质"),
+    "parent": ("校区所属", "所属学校代码", "所属学校", "原校代码", "主校代码"),
 }
+_OWN: Final = frozenset({"", "本校", "独立", "独立学校", "无", "否", "-", "—", "/"})
+"""How a list writes that a school belongs to no other."""
 _WANTED: Final = {fold(label): name for name, labels in _HEADINGS.items() for label in labels}
 _ESSENTIAL: Final = frozenset({"code", "name"})
 
@@ -41,6 +44,8 @@ class RosterEntry:
     kind: SchoolKind | None
     area_class_words: str
     ownership: str | None
+    parent: str | None = None
+    """The code of the school it is a campus of, "" for a school of its own; None where no column says it."""
 
 
 @dataclass(frozen=True)
@@ -131,16 +136,28 @@ class _Reader:
             kind=SchoolKind(kind_code) if kind_code else None,
             area_class_words=said.get("area_class", ""),
             ownership=_choice(OWNERSHIP, ownership),
+            parent=_parent(said["parent"]) if "parent" in said else None,
         )
 
     def roster(self) -> Roster:
         """Return what was taken; rows of other counties are told once a county, not row by row."""
         ignored = [*self.ignored, *self._of_other_counties()]
+        schools = {code: self._with_parent(each) for code, each in self.schools.items()}
         odd = [code for code in self.schools if USUAL.fullmatch(code) is None]
         notes = list(self.notes)
         if odd:
             notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),以名录为准。")
-        return Roster(tuple(self.schools.values()), tuple(ignored), tuple(notes), self.rows_read)
+        return Roster(tuple(schools.values()), tuple(ignored), tuple(notes), self.rows_read)
+
+    def _with_parent(self, each: RosterEntry) -> RosterEntry:
+        """Return a school with the code of the one it belongs to, which a list may write by its name."""
+        if not each.parent:
+            return each
+        named = [code for code, school in self.schools.items() if each.parent in {code, school.name}]
+        if len(named) != 1:
+            self.notes.append(f"「{each.name}」的校区所属「{each.parent}」不在名单中,没有采用。")
+            return replace(each, parent=None)
+        return replace(each, parent="" if named[0] == each.code else named[0])
 
     def _of_other_counties(self) -> Iterator[Ignored]:
         for county, rows in self.elsewhere.items():
@@ -152,6 +169,10 @@ def _code(text: str) -> str:
         return Code().parse(text)
     except Unreadable:
         return text
+
+
+def _parent(text: str) -> str:
+    return "" if text in _OWN else _code(text)
 
 
 def _choice(table: Choice, words: str) -> str | None:

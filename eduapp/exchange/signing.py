@@ -53,9 +53,14 @@ def _string(value: bytes) -> bytes:
     return struct.pack(">I", len(value)) + value
 
 
+def decimal_digits(digest: bytes) -> str:
+    """Return a digest as 30 decimal digits (mod 10**30): what people copy from paper."""
+    return f"{int.from_bytes(digest, 'big') % 10**_DIGITS:0{_DIGITS}d}"
+
+
 def thirty_digits(data: bytes) -> str:
-    """Return SHA-256 of ``data`` as 30 decimal digits (mod 10**30): what people copy from paper."""
-    return f"{int.from_bytes(hashlib.sha256(data).digest(), 'big') % 10**_DIGITS:0{_DIGITS}d}"
+    """Return SHA-256 of ``data`` as 30 decimal digits."""
+    return decimal_digits(hashlib.sha256(data).digest())
 
 
 def grouped(digits: str) -> str:
@@ -113,7 +118,7 @@ class PublicKey:
 
     @property
     def fingerprint(self) -> str:
-        """The 30 digits of the key, without spaces: compared by the program."""
+        """The 30 digits of the key alone, without spaces: its name. It proves no school (`form_digits`)."""
         return thirty_digits(self.blob)
 
     @property

@@ -22,6 +22,9 @@ REVOKE = "revoke"
 last good one, "" for none."""
 CLOSE = "close"
 """End a round: its list is frozen (eduapp.services.county.closing)."""
+LIST = "list"
+"""What the school list says from now on: details `rows` (what changes), `digest` (of the whole list after),
+`links` (eduapp.services.merge.listing)."""
 KIND_WORDS = {
     WITHDRAW: "撤回",
     RESTORE: "恢复",
@@ -30,6 +33,7 @@ KIND_WORDS = {
     LIFT: "撤销更正",
     REVOKE: "停用密钥",
     CLOSE: "结束本轮",
+    LIST: "学校名单",
 }
 
 Detail = str | int | bool | None | Sequence[str]
