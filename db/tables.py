@@ -197,6 +197,8 @@ EXPECTED = Table(
     Column("name", String, nullable=False),
     Column("kind", String),
 )
+LIST_BEFORE = Table("list_before", metadata, Column("submission", String, primary_key=True))
+"""Submissions whose school's word on campuses counted before that was the list's: until it is decided."""
 ADMITTED = Table(
     "admitted_key",
     metadata,
@@ -207,9 +209,11 @@ ADMITTED = Table(
     Column("at", String, nullable=False),
     Column("archive", String),
     Column("before", String),
+    Column("form", Integer, nullable=False, server_default="1"),
 )
 """Who admitted which key; `before`: only for as long as that one passes it on. `archive` is that
-computer's age recipient, so that its school can read there too."""
+computer's age recipient, so that its school can read there too. `form` is that of the proof: 1 covered the
+key alone."""
 SUBMISSION = Table(
     "submission",
     metadata,

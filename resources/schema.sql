@@ -6,6 +6,7 @@ CREATE TABLE admitted_key (
     at VARCHAR NOT NULL,
     archive VARCHAR,
     "before" VARCHAR,
+    form INTEGER DEFAULT '1' NOT NULL,
     PRIMARY KEY (public_key, school)
 );
 CREATE TABLE at_risk (
@@ -284,6 +285,10 @@ CREATE TABLE last_round (
     numerator VARCHAR NOT NULL,
     denominator VARCHAR NOT NULL,
     PRIMARY KEY (school, stage, code)
+);
+CREATE TABLE list_before (
+    submission VARCHAR NOT NULL,
+    PRIMARY KEY (submission)
 );
 CREATE TABLE meta (
     name VARCHAR NOT NULL,

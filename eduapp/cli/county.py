@@ -62,9 +62,9 @@ def trust_(args: Namespace) -> int:
             _ = book.identities
         troubled: list[tuple[Path, Problem]] = []
         if args.unchecked:
-            found, troubled = trust.admit_unchecked(book, files)
+            found, troubled = trust.admit_unchecked(book, files, args.reason)
         elif args.digits and len(files) == 1:
-            found = [trust.admit(book, files[0], args.digits)]
+            found = [trust.admit(book, files[0], args.digits, args.reason)]
         else:
             raise Problem("digits-needed")
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
@@ -193,11 +193,13 @@ def _file_json(outcome: FileOutcome) -> dict[str, Any]:
         "school": outcome.school or None,
         "id": outcome.submission or None,
         "text": outcome.text,
+        "differences": list(outcome.differs),
     }
 
 
 def _file_line(book: CountyBook, outcome: FileOutcome) -> str:
     word = intake.OUTCOME_WORDS[outcome.outcome]
     name = called(book, outcome.school, outcome.name) if outcome.name else ""
-    why = f":{outcome.text}" if outcome.text else ""
+    texts = [each for each in (outcome.text, *outcome.differs) if each]
+    why = f":{';'.join(texts)}" if texts else ""
     return f"{word}  {Path(outcome.path).name}  {name}{why}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eduapp.services.books import RecordBook, SchoolBook
+    from eduapp.standards.county.register import Difference, PendingLink
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import Citation, Finding, Place, Report, SectionResult, Settlement, Verdict
 
@@ -185,7 +186,9 @@ def county_json(report: CountyReport) -> dict[str, Any]:
         "expected": report.expected,
         "complete": report.complete,
         "unchecked_keys": report.unchecked_keys,
+        "old_form_keys": report.old_form_keys,
         "changed_cells": len(report.changed),
+        **differences_json(report.differences, report.links_pending),
         "unsigned_decisions": report.unsigned_decisions,
         "practice": report.practice,
         "stages": {
@@ -256,9 +259,43 @@ def _indicator_json(each: StageIndicator) -> dict[str, Any]:
     }
 
 
+def differences_json(found: tuple[Difference, ...], pending: tuple[PendingLink, ...]) -> dict[str, Any]:
+    """Shape what is 与名册不符 and the campus links that wait, for every command that shows them."""
+    return {
+        "differences": [
+            {
+                "school": each.school,
+                "name": each.name,
+                "field": each.field,
+                "listed": each.listed,
+                "stated": each.stated,
+                "text": each.text,
+            }
+            for each in found
+        ],
+        "links_pending": [
+            {"school": each.school, "name": each.name, "campus_of": each.parent} for each in pending
+        ],
+    }
+
+
+def difference_lines(found: tuple[Difference, ...], pending: tuple[PendingLink, ...]) -> list[str]:
+    """Write them for a person."""
+    lines = [each.text for each in found]
+    if pending:
+        lines.append(f"{len(pending)} 个校区关系待确认(用 county register 的 --confirm-links):")
+        lines += [f"  {each.name}({each.school})属于 {each.parent}" for each in pending]
+    return lines
+
+
 def county_lines(report: CountyReport) -> Iterable[str]:
     """Write a county's report for a person."""
     yield f"{report.name} {report.year} 学年  {report.coverage}  合并指纹 {report.fingerprint_words}"
+    if report.unchecked_keys:
+        yield f"未核验的密钥 {report.unchecked_keys} 个"
+    if report.old_form_keys:
+        yield f"旧式登记的密钥 {report.old_form_keys} 个:请这些学校重新打印登记表"
+    yield from difference_lines(report.differences, report.links_pending)
     if report.changed:
         yield f"县级更正 {len(report.changed)} 格"
     if report.unsigned_decisions:

@@ -52,6 +52,7 @@ class _Module:
 county, county_records = _Module("county"), _Module("county_records")
 county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
 county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
+county_register = _Module("county_register")
 receipts, school, school_keys = _Module("receipts"), _Module("school"), _Module("school_keys")
 
 
@@ -220,6 +221,8 @@ def _school_keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     """Add a school's key, its county, its other computers; a passphrase comes from EDUAPP_PASSPHRASE_FILE."""
     key = _command(group, "key", "写出登记申请文件(.edukey)")
     key.add_argument("folder")
+    key.add_argument("--county", metavar="CODE", help="填写区县代码(见县里的通知),登记表上的数字要用它")
+    key.add_argument("--new", action="store_true", help="换新密钥:学校代码改过,原密钥属于另一代码时")
     _finish(key, school_keys.key)
     trust = _command(group, "trust", "核对县里的 30 位数字")
     trust.add_argument("file", metavar="FILE.eduround|FILE.edureceipt")
@@ -251,6 +254,9 @@ def _county(parser: argparse.ArgumentParser) -> None:
     how = trust.add_mutually_exclusive_group(required=True)
     how.add_argument("--digits", help="纸质登记表上的 30 位数字")
     how.add_argument("--unchecked", action="store_true", help="不经纸质核验")
+    trust.add_argument(
+        "--reason", default="", metavar="TEXT", help="换发的理由:该校已有凭登记表登记的密钥时必须写"
+    )
     _finish(trust, county.trust_, json=False)
     receipt = _command(group, "receipt", "写出回执")
     receipt.add_argument("folder")
@@ -260,6 +266,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     merge.add_argument("paths", nargs="+", metavar="PATH")
     merge.add_argument("--dry-run", action="store_true")
     _finish(merge, county.merge)
+    _register(group)
     undo = _command(group, "undo", "撤回")
     undo.add_argument("ids", nargs="+", metavar="ID")
     _finish(undo, county.undo, json=False)
@@ -295,6 +302,29 @@ def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     composite.add_argument("coefficients", nargs="+", metavar="COEFFICIENT")
     composite.add_argument("--stage", choices=tuple(Stage), default=Stage.PRIMARY, help="学段(限值不同)")
     _finish(composite, county_outlook.composite)
+
+
+def _register(group: Any) -> None:  # noqa: ANN401 - argparse's private type
+    """Add the school list and the board."""
+    from db.records.choices import SCHOOL_KIND  # noqa: PLC0415 - as above
+
+    register = _command(group, "register", "学校名单:与名册不符之处;更改、采用、确认校区关系")
+    register.add_argument("code", nargs="?", metavar="CODE", help="更改这所学校:--name、--kind、--into")
+    register.add_argument("--name", metavar="NAME", help="更名")
+    register.add_argument("--kind", choices=[code for code, _ in SCHOOL_KIND.options], help="改类型")
+    register.add_argument("--into", metavar="CODE", help="校区所属的学校;none 为独立学校")
+    register.add_argument(
+        "--take", nargs="+", metavar="CODE", help="采用这些学校所报的名称、类型、校区;all 为全部"
+    )
+    register.add_argument(
+        "--confirm-links",
+        nargs="+",
+        metavar="CODE",
+        help="旧工作簿的校区关系:确认这些学校的,其余不再有效;all 全部,none 一个不留",
+    )
+    register.add_argument("--reason", default="", metavar="TEXT", help="理由,和决定一起留存")
+    _finish(register, county_register.register_)
+    _finish(_command(group, "board", "各校上报情况"), county_register.board)
 
 
 def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type

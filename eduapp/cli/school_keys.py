@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.books import SchoolBook
+    from eduapp.services.hand_off.school_keys import OwnKey
     from eduapp.services.hand_off.taking_over import Taking
 
 STANDING_WORDS = {
@@ -26,31 +27,45 @@ STANDING_WORDS = {
     Standing.ROTATED: "已登记(换发)",
     Standing.UNCHECKED: "未核验",
     Standing.REVOKED: "已撤销",
+    Standing.OLD_FORM: "已登记(旧式登记表):请重新打印登记表,盖章交县里",
+    Standing.OTHER_SCHOOL: "密钥属于另一学校代码,不能使用",
     Standing.LOCKED: "有口令保护",
 }
 
 
 def key(args: Namespace) -> int:
-    """`school key`: write 登记申请文件 and say the 30 digits of the key."""
+    """`school key`: write 登记申请文件 and say the 30 digits of its form, once county and code are known."""
     with workbooks.open_school(Path(args.workbook)) as book:
+        if args.county is not None:
+            school_keys.set_county(book, args.county)
+        if args.new:
+            school_keys.renew(book)
         path = school_keys.write_request(book, Path(args.folder))
         own = school_keys.own_key(book)
         if args.json:
             print_json(
                 {
                     "path": str(path),
-                    "digits": own.digits,
+                    "digits": own.digits or None,
+                    "missing": list(own.missing),
                     "standing": own.standing,
                     "replaces": own.follows,
                     "weak_passphrase": school_keys.has_weak_passphrase(book),
                 }
             )
         else:
-            say(f"已写入并核对:{path}", f"本机密钥 {own.digits}", f"登记状态:{STANDING_WORDS[own.standing]}")
+            say(f"已写入并核对:{path}", *_form_lines(own), f"登记状态:{STANDING_WORDS[own.standing]}")
             if own.follows:
                 say("原来的密钥已为它签名:交登记申请文件即可换发")
         ask_if_weak(book)
     return DONE
+
+
+def _form_lines(own: OwnKey) -> list[str]:
+    if own.digits:
+        return [f"登记表上的 30 位数字 {own.digits}"]
+    missing = "、".join(own.missing)
+    return [f"登记表还不能打印:请先填{missing}(区县代码用 --county)"]
 
 
 def trust(args: Namespace) -> int:

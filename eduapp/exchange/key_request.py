@@ -1,6 +1,6 @@
 """The key request ``X.edukey`` (密钥登记申请): a new writer key asks to be entered into the register.
 
-It is signed by the new key itself; where the key before is still at hand, that one signs for it too
+It is signed by the new key itself; where the key before is still at hand, that one vouches for it too
 (换发), and no paper is needed.
 """
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from db.records.codes import CODE
-from eduapp.exchange.members import NAME, WRITER, Members, recipient_of, replaces_json, replaces_of
+from eduapp.exchange.members import NAME, WRITER, Members, recipient_of
 from eduapp.exchange.package import KEY_REQUEST, build_package, open_package
-from eduapp.exchange.signing import KEY_REQUEST as NAMESPACE
-from eduapp.exchange.signing import PublicKey, WriterKey, verify
+from eduapp.exchange.voucher import Voucher, form_digits, take_voucher
 
 if TYPE_CHECKING:
     from eduapp.exchange.canonical import Json
+    from eduapp.exchange.signing import PublicKey, WriterKey
 
 SUFFIX: Final = ".edukey"
 
@@ -26,7 +26,7 @@ SUFFIX: Final = ".edukey"
 class Request:
     """What a request says of itself. ``county`` is "-" where the school was not told its code.
 
-    ``archive`` is the age recipient of the computer, ``replaces`` the key before with its signature.
+    ``archive`` is the age recipient of the computer, ``replaces`` the voucher of the key before.
     """
 
     county: str
@@ -37,7 +37,7 @@ class Request:
     practice: bool
     writer: str
     archive: str
-    replaces: tuple[PublicKey, bytes] | None = None
+    replaces: Voucher | None = None
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,6 @@ class KeyRequest:
     said: Request
     key: PublicKey
     id: str
-
-    @property
-    def before(self) -> PublicKey | None:
-        """The key that this one follows, by that key's own signature."""
-        return self.said.replaces[0] if self.said.replaces else None
-
-
-def vouch(before: WriterKey, new: PublicKey) -> tuple[PublicKey, bytes]:
-    """Return what makes a new key follow the one before."""
-    return before.public, before.sign(NAMESPACE, new.line.encode("ascii"))
-
-
-def require_vouched(replaces: tuple[PublicKey, bytes], new: PublicKey) -> None:
-    """Raise Problem ``signature-invalid`` unless the key before signed for the new one."""
-    if verify(replaces[1], NAMESPACE, new.line.encode("ascii")) != replaces[0]:
-        raise Problem("signature-invalid")
 
 
 def build_request(said: Request, key: WriterKey) -> bytes:
@@ -81,13 +65,13 @@ def read_request(data: bytes) -> KeyRequest:
     package = open_package(data, KEY_REQUEST, _about)
     said = package.about
     if said.replaces is not None:
-        require_vouched(said.replaces, package.key)
+        said.replaces.require_fits(said.county, said.school, said.writer, package.key)
     return KeyRequest(said, package.key, package.id)
 
 
 def request_name(said: Request, key: PublicKey) -> str:
-    """Return the name for people: the school's code and the first five digits of the key."""
-    return f"{said.school}_密钥登记_{key.fingerprint[:5]}{SUFFIX}"
+    """Return the name for people: the school's code and the first five digits of its form."""
+    return f"{said.school}_密钥登记_{form_digits(said.county, said.school, key)[:5]}{SUFFIX}"
 
 
 def _to_json(said: Request) -> Json:
@@ -102,7 +86,8 @@ def _to_json(said: Request) -> Json:
         "practice": said.practice,
         "writer": said.writer,
         "archive": said.archive,
-        "replaces": None if before is None else replaces_json(before),
+        "replaces": None,
+        **(before.to_json() if before else {}),
     }
 
 
@@ -110,7 +95,6 @@ def _about(value: Json) -> Request:
     members = Members(value, "eduapp")
     if members.number("format", 1) > 1:
         raise Problem("reader-too-old", needed=2, own=1)
-    replaces = members.take("replaces")
     return Request(
         county=members.text("county", CODE),
         school=members.text("school", CODE),
@@ -120,5 +104,5 @@ def _about(value: Json) -> Request:
         practice=members.boolean("practice"),
         writer=members.text("writer", WRITER),
         archive=recipient_of(members.take("archive"), "eduapp.archive"),
-        replaces=None if replaces is None else replaces_of(replaces, "eduapp.replaces"),
+        replaces=take_voucher(members),
     )

@@ -25,11 +25,9 @@ from eduapp.exchange.members import (
     invalid,
     mapping_of,
     number_of,
-    replaces_json,
-    replaces_of,
     text_of,
 )
-from eduapp.exchange.signing import PublicKey
+from eduapp.exchange.voucher import Voucher, take_voucher
 
 __all__ = [
     "FORMAT",
@@ -67,7 +65,7 @@ class Manifest:
     ``verdicts`` are the school's own, flat objects of text. ``round_file`` is the version of the
     county's round file, None where there was none. ``recipients`` is empty in a plain file.
     ``receipt_secret`` (hex) proves what the county says by telephone; only a sealed file has one.
-    ``replaces`` is the writer's key before with its signature for this one: a restored backup.
+    ``replaces`` is the voucher of the writer's key before: a restored backup.
     ``kept_home`` counts, by ``record.field``, the cells whose text stays at the school; ``reason``
     counts explanations.
     """
@@ -95,7 +93,7 @@ class Manifest:
     format: int = FORMAT
     min_reader: int = READER
     receipt_secret: str | None = None
-    replaces: tuple[PublicKey, bytes] | None = None
+    replaces: Voucher | None = None
     kept_home: Mapping[str, int] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
 
@@ -105,7 +103,7 @@ class Manifest:
         del plain["extra"]
         del plain["replaces"]
         if self.replaces is not None:
-            plain["replaces"] = replaces_json(self.replaces)
+            plain |= self.replaces.to_json()
         for name in ("receipt_secret", "kept_home"):
             if not plain[name]:
                 del plain[name]
@@ -155,7 +153,6 @@ def read_manifest(value: Json) -> Manifest:
     prev = members.take("prev")
     round_file = members.take("round_file")
     secret = members.rest.pop("receipt_secret", None)
-    replaces = members.rest.pop("replaces", None)
     kept_home = members.rest.pop("kept_home", {})
     return Manifest(
         min_reader=needed,
@@ -181,7 +178,7 @@ def read_manifest(value: Json) -> Manifest:
         reasons=members.mapping("reasons", NAME, _any_text),
         verdicts=members.items("verdicts", _verdict),
         receipt_secret=None if secret is None else text_of(secret, SHA256, "eduapp.receipt_secret"),
-        replaces=None if replaces is None else replaces_of(replaces, "eduapp.replaces"),
+        replaces=take_voucher(members),
         kept_home=mapping_of(kept_home, "eduapp.kept_home", NAMED, _count),
         extra=members.rest,
     )

@@ -95,17 +95,6 @@ def armor_text(armor: bytes) -> str:
     return base64.b64encode(armor).decode("ascii")
 
 
-def replaces_json(replaces: tuple[PublicKey, bytes]) -> Json:
-    """Return a key before and its signature for the new one, as they travel."""
-    return {"key": replaces[0].line, "signature": armor_text(replaces[1])}
-
-
-def replaces_of(value: Json, where: str) -> tuple[PublicKey, bytes]:
-    """Return a key before and its signature; whether it fits is checked where both keys are known."""
-    members = Members(value, where)
-    return members.key("key"), members.armor("signature")
-
-
 def recipient_of(value: Json, where: str) -> str:
     """Return an age recipient; raises Problem."""
     text = text_of(value, NAMED, where)

@@ -6,6 +6,7 @@ dates. It carries the county's certificate; a school believes it when it knows t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from eduapp.exchange.members import (
     invalid,
     log_position_of,
     recipient_of,
+    text_of,
 )
 from eduapp.exchange.package import ROUND, Package, build_package, open_package, tables_of
 from eduapp.exchange.signing import PublicKey, WriterKey
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.canonical import Json, Row
 
 SUFFIX: Final = ".eduround"
+_PLACE: Final = re.compile(r"[0-9A-Za-z_-]{1,40}/[0-9]{30}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class RegisteredKey:
     how: str
     archive: str | None = None
     revoked: str | None = None
+
+    @property
+    def place(self) -> str:
+        """What names a line of the register: the school and the key."""
+        return f"{self.school}/{self.key.fingerprint}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ class Round:
     writers: tuple[SeenWriter, ...]
     log: LogPosition | None = None
     """How far the county's log of intake was; it binds nothing at the school."""
+    renew: tuple[str, ...] = ()
+    """Lines of the register, by `RegisteredKey.place`, that stand by an old form: asked for a new one."""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -146,6 +156,7 @@ def _to_json(said: Round) -> Json:
         "passphrase": said.passphrase,
         "standards": [{"id": each.id, "sha256": each.sha256} for each in said.standards],
         **({"log": list(said.log)} if said.log else {}),
+        **({"renew": list(said.renew)} if said.renew else {}),
     }
 
 
@@ -166,7 +177,12 @@ def _about(value: Json) -> Round:
         keys=(),
         writers=(),
         log=log_position_of(members.rest.pop("log", None), "eduapp.log"),
+        renew=members.items("renew", _place) if "renew" in members.rest else (),
     )
+
+
+def _place(value: Json, where: str) -> str:
+    return text_of(value, _PLACE, where)
 
 
 def _standard(value: Json, where: str) -> StandardUsed:
@@ -197,9 +213,8 @@ def _table(name: str, rows: list[Row]) -> Table:
 
 
 def _key_row(each: RegisteredKey) -> Row:
-    at = f"{each.school}/{each.key.fingerprint}"
     revoked = "0" if each.revoked is None else "1"
-    return (at, each.key.line, each.school, each.how, each.archive, each.revoked or None, revoked)
+    return (each.place, each.key.line, each.school, each.how, each.archive, each.revoked or None, revoked)
 
 
 def _with_tables(about: Round, package: Package[Round]) -> Round:

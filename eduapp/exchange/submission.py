@@ -35,8 +35,9 @@ from eduapp.exchange.package import (
     write_tables,
 )
 from eduapp.exchange.sealing import Identity
-from eduapp.exchange.signing import PublicKey, WriterKey
+from eduapp.exchange.signing import PublicKey, WriterKey, grouped
 from eduapp.exchange.tables import Table
+from eduapp.exchange.voucher import form_digits
 
 SUFFIX: Final = ".edusub"
 
@@ -78,6 +79,11 @@ class Unverified:
     stanzas: int
     """To how many X25519 recipients the encryption says it is: plausibility, no proof; 0 in a plain file."""
     package: Package[Manifest] = field(repr=False, compare=False)
+
+    @property
+    def form_digits(self) -> str:
+        """The 30 digits, in groups of five, that the signer's computer shows and prints on its form."""
+        return grouped(form_digits(self.manifest.county, self.manifest.school, self.key))
 
     def opened(self, admitted: Callable[[Manifest, PublicKey], None]) -> Opened:
         """Return the submission with its tables, after ``admitted`` let its manifest and key pass.

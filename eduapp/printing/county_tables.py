@@ -112,8 +112,13 @@ def basis_text(report: CountyReport) -> str:
 def coverage_text(report: CountyReport, sources: Sequence[Source] = ()) -> str:
     """Say how much of the county stands behind its tables, and what was not checked or settled."""
     parts = [f"报送 {prose(report.coverage)}", f"未经核对的密钥 {report.unchecked_keys} 个"]
-    if report.unkept:
-        parts.append(f"字节未留的文件 {report.unkept} 个")
+    counted = (
+        (report.unkept, "字节未留的文件 {0} 个"),
+        (report.old_form_keys, "旧式登记的密钥 {0} 个"),
+        (len(report.links_pending), "{0} 个校区关系待确认"),
+        (len(report.differences), "与名册不符 {0} 处"),
+    )
+    parts += [words.format(count) for count, words in counted if count]
     if report.expected is None:
         parts.append("没有学校名单，是否报齐不明")
     elif not report.complete:

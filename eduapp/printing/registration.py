@@ -30,8 +30,7 @@ _DATE = "　　　　年　　　月　　　日"
 class Registration:
     """What is printed. `digits` in six groups of five; `scan` is the text of the QR code.
 
-    county: the county's code, "" where the school was not told it. follows: the 30 digits of the key
-    before, which signed for this one, "" where there is none.
+    The digits cover county, school and key. follows: whether the key before vouches for this one.
     """
 
     school: str
@@ -41,7 +40,7 @@ class Registration:
     year: int
     digits: str
     scan: str
-    follows: str = ""
+    follows: bool = False
     practice: bool = False
 
 
@@ -63,7 +62,7 @@ def _school(given: Registration) -> list[Block]:
     why = f"{empty}首次登记　　{empty}更换电脑、恢复备份　　{empty}增加一台电脑　　{empty}其他"
     rows: list[list[str | Cell]] = [
         ["学校名称", _left(given.school), "学校代码", _left(given.code)],
-        ["学校类型", _left(kind), "区县代码", _left(given.county or BLANK)],
+        ["学校类型", _left(kind), "区县代码", _left(given.county)],
         ["学年", _left(f"{given.year}—{given.year + 1} 学年"), "使用人及电话", ""],
         ["登记原因", _left(why), "", ""],
         ["哪一台电脑", _left("（写明放在哪个办公室，便于以后查对）"), "", ""],
@@ -85,7 +84,9 @@ def _key(given: Registration) -> list[Block]:
         blocks.heading("本机密钥"),
         scan_box(in_lines(given.digits), given.scan, "30 位数字（从左到右、从上到下录入）"),
         blocks.paragraph(
-            "县里录入这 30 位数字核对，不用眼睛比对；有扫码枪的，扫右边的二维码即可。", bold=True
+            "这 30 位数字对应本表的区县代码、学校代码和本机密钥，由县里录入、程序核对；"
+            "有扫码枪的，扫右边的二维码即可。代码改了，本表作废。",
+            bold=True,
         ),
         blocks.paragraph(
             "本表盖章后，与登记申请文件（.edukey）一起交县里。登记以后，这台电脑上生成的上报文件才能通过核验。"
@@ -94,7 +95,7 @@ def _key(given: Registration) -> list[Block]:
     if given.follows:
         found.append(
             blocks.paragraph(
-                f"本机原来的密钥（{given.follows}）已为新密钥签名，属于换发；"
+                "本机原来的密钥已为新密钥签名，属于换发；"
                 "原密钥已登记的，凭登记申请文件即可换发，不必再交本表。"
             )
         )

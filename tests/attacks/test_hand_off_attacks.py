@@ -15,6 +15,7 @@ from eduapp.exchange.round_file import build_round
 from eduapp.exchange.sealing import new_identity
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, inspect
+from eduapp.exchange.voucher import Voucher
 from eduapp.services import jobs
 from eduapp.services.county import drill
 from eduapp.services.hand_off import intake, rounds, trust
@@ -178,9 +179,10 @@ def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both,
     trust.admit_unchecked(office, [Path(first.path)])
     own = writer.writer_of(book.workbook)
     manifest = inspect(Path(first.path).read_bytes(), office.identities).manifest
+    forged_voucher = Voucher(own.key.public, STRANGER.sign("key@eduapp", b"x"))
     forged = {
         "held": replace(manifest, seq=9),
-        "refused": replace(manifest, seq=9, replaces=(own.key.public, STRANGER.sign("key@eduapp", b"x"))),
+        "refused": replace(manifest, seq=9, replaces=forged_voucher),
     }
     for wanted, said in forged.items():
         made = build(said, pack(book.draft, personal=True), STRANGER)

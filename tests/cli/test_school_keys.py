@@ -8,9 +8,11 @@ import subprocess
 import pytest
 
 from eduapp.exchange.key_request import read_request
+from eduapp.exchange.signing import grouped
+from eduapp.exchange.voucher import form_digits
 from eduapp.services import workbooks
 from eduapp.services.keys import keyring, writer
-from tests.cli.running import contents, refused
+from tests.cli.running import CODE, contents, refused
 from tests.services.round_files import Issuer, registered
 
 pytestmark = pytest.mark.slow
@@ -40,12 +42,14 @@ def test_key_writes_the_request_and_says_the_digits(cli, book, stick):
     read = read_request(path.read_bytes())
     assert done.json == {
         "path": str(path),
-        "digits": read.key.digits,
+        "digits": grouped(form_digits("430900", CODE, read.key)),
+        "missing": [],
         "standing": "unregistered",
         "replaces": False,
     }
     again = cli("school", "key", book, stick)
-    assert read.key.digits in again.out
+    assert done.json["digits"] in again.out
+    assert read.key.digits not in again.out
     assert "未登记" in again.out
     assert list(stick.iterdir()) == [path]
 

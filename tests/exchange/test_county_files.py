@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from db.problems import Problem
 from eduapp.exchange import package, signing
 from eduapp.exchange.authority import certify, read_certificate
-from eduapp.exchange.key_request import Request, build_request, read_request, request_name, vouch
+from eduapp.exchange.key_request import Request, build_request, read_request, request_name
 from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.receipt_file import (
     STATUSES,
@@ -32,7 +33,8 @@ from eduapp.exchange.round_file import (
     round_name,
 )
 from eduapp.exchange.sealing import new_identity
-from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.signing import WriterKey, grouped
+from eduapp.exchange.voucher import FORM, OLD_FORM, Voucher, form_digits, vouch
 
 ROOT, SIGNING, SCHOOL, STRANGER = (WriterKey(bytes([number]) * 32) for number in (1, 2, 3, 4))
 PAIR = (new_identity().recipient, new_identity().recipient)
@@ -183,12 +185,46 @@ def test_tables_must_be_there_and_as_they_are_known():
 # --- key requests ---
 
 
-def test_the_key_before_vouches_for_the_new_one_and_for_no_other():
-    good = replace(REQUEST, replaces=vouch(SCHOOL, STRANGER.public))
-    assert read_request(build_request(good, STRANGER)).before == SCHOOL.public
+def test_the_key_before_vouches_for_the_new_one_and_for_no_other_county_school_or_writer():
+    place = REQUEST.county, REQUEST.school, REQUEST.writer
+    good = replace(REQUEST, replaces=vouch(SCHOOL, *place, STRANGER.public))
+    assert read_request(build_request(good, STRANGER)).said.replaces.key == SCHOOL.public
     assert code_of(build_request, good, SIGNING) == "signature-invalid"
-    claimed = (ROOT.public, vouch(SCHOOL, STRANGER.public)[1])
+    for changed in ({"county": "430901"}, {"school": "2143000777"}, {"writer": "0" * 32}):
+        assert code_of(build_request, replace(good, **changed), STRANGER) == "signature-invalid"
+    claimed = Voucher(ROOT.public, good.replaces.signature)
     assert code_of(build_request, replace(REQUEST, replaces=claimed), STRANGER) == "signature-invalid"
+
+
+def test_an_old_voucher_is_read_as_what_it_is_and_travels_as_it_was():
+    old = Voucher(SCHOOL.public, SCHOOL.sign("key@eduapp", STRANGER.public.line.encode()), OLD_FORM)
+    read = read_request(build_request(replace(REQUEST, replaces=old), STRANGER)).said.replaces
+    assert read == old
+    assert read.is_old
+    assert not read.fits(REQUEST.county, REQUEST.school, REQUEST.writer, STRANGER.public)
+    new = replace(old, form=FORM)
+    assert code_of(build_request, replace(REQUEST, replaces=new), STRANGER) == "signature-invalid"
+
+
+def test_the_digits_of_a_form_cover_county_school_and_key():
+    found = {
+        form_digits(county, school, key.public)
+        for county in ("430900", "430901")
+        for school in ("2143000001", "2143000002")
+        for key in (SCHOOL, STRANGER)
+    }
+    assert len(found) == 8
+    assert all(len(each) == 30 and each.isdecimal() for each in found)
+    assert SCHOOL.public.fingerprint not in found
+    page = (Path(__file__).resolve().parents[2] / "docs" / "submission.md").read_text(encoding="utf-8")
+    assert grouped(form_digits("430900", "2143000001", WriterKey(bytes(32)).public)) in page
+    # Nobody can move a digit from one code to the next one.
+    assert form_digits("4309", "002143000001", SCHOOL.public) != form_digits(
+        "430900", "2143000001", SCHOOL.public
+    )
+    assert form_digits("430900", "2143000001", WriterKey(bytes(32)).public) == (
+        "899396007948013234213451725733"
+    )
 
 
 # --- by telephone ---

@@ -175,7 +175,7 @@ def believe(qtbot, school, digits, artefacts):
     assert page.county.mark.text().startswith("✓ 已核对")
     assert page.round.mark.text().startswith("✓ 第 1 号")
     picture(school, artefacts, "school_keys")
-    click(qtbot, school, page.request_button)
+    click(qtbot, school, page.own.request_button)
     assert "可以拔出 U 盘了" in school.message.text
 
 

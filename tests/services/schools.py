@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from eduapp.exchange.signing import grouped
+from eduapp.exchange.submission import inspect
+from eduapp.exchange.voucher import form_digits
 from eduapp.services import entry, jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import sending
@@ -62,6 +65,12 @@ def export(book, folder, state="draft"):
 def change(book, pupils):
     """One edit, so that the next export is another one."""
     entry.set_cell(book, "section_total", "primary", "pupils", str(pupils))
+
+
+def form_of(path, *, county=COUNTY):
+    """The 30 digits on the paper form of the key that signed a submission, as its school would print them."""
+    about = inspect(path.read_bytes())
+    return grouped(form_digits(county, about.manifest.school, about.key))
 
 
 def county(path, *, code=COUNTY, year=YEAR, practice=False):

@@ -22,7 +22,7 @@ from eduapp.services.hand_off import intake, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge.decisions import CLOSE
 from tests.services.intakes import admit, take
-from tests.services.schools import CODE, change, county, export, fill, make
+from tests.services.schools import CODE, change, county, export, fill, form_of, make
 
 PLACE = ("section_total", "primary", "pupils")
 
@@ -162,7 +162,7 @@ def test_a_real_county_closes_only_with_keys_compared_with_paper(tmp_path, schoo
         take(book, stick)
         assert closing.unchecked_behind(book) == ("明德小学",)
         assert code_of(closing.close_round, book, "汇总") == "close-unchecked"
-        digits = trust.digits_of(book.received[made.id].public_key)
+        digits = form_of(stick / made.file_name)
         trust.admit(book, stick / made.file_name, digits)
         assert closing.close_round(book, "汇总").number == 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from db.problems import Problem
 from eduapp.exchange.key_request import read_request
+from eduapp.exchange.voucher import form_digits
 from eduapp.services import backups, entry, workbooks
 from eduapp.services.hand_off import school_keys, trust
 from eduapp.services.keys import keyring, writer
@@ -39,13 +40,13 @@ def test_the_request_says_whose_key_it_is(school):
     assert (read.said.school, read.said.name, read.said.county) == (CODE, NAME, COUNTY)
     assert (read.said.year, read.said.practice, read.said.writer) == (2026, False, own.id)
     assert read.said.archive == own.archive.recipient
-    assert read.before is None
+    assert read.said.replaces is None
 
 
 def test_the_request_lies_on_the_stick_and_the_same_again_is_the_same_file(school, stick):
     path = school_keys.write_request(school, stick)
     own = writer.writer_of(school.workbook).key.public
-    assert path.name == f"{CODE}_密钥登记_{own.fingerprint[:5]}.edukey"
+    assert path.name == f"{CODE}_密钥登记_{form_digits(COUNTY, CODE, own)[:5]}.edukey"
     assert path.read_bytes() == school_keys.request_of(school)
     assert school_keys.write_request(school, stick) == path
     assert len(list(stick.iterdir())) == 1
@@ -77,7 +78,7 @@ def test_a_restored_workbook_asks_for_its_new_key_with_the_old_ones_signature(tm
     backups.restore(path, copy)
     with workbooks.open_school(path) as book:
         read = read_request(school_keys.request_of(book))
-    assert read.before == before
+    assert read.said.replaces.key == before
     assert read.key != before
 
 
@@ -88,7 +89,7 @@ def test_another_computer_has_another_key_without_any_before(school, tmp_path, m
     with computer(monkeypatch, tmp_path / "电脑2"), workbooks.open_school(path) as book:
         second = read_request(school_keys.request_of(book))
     assert second.key != first.key
-    assert second.before is None
+    assert second.said.replaces is None
 
 
 def test_a_school_without_code_or_name_cannot_ask(tmp_path, stick):
@@ -170,7 +171,7 @@ def test_a_restored_workbook_asks_for_the_passphrase_before_and_its_new_key_is_u
         assert school_keys.own_key(book).standing is school_keys.Standing.LOCKED
         refused("passphrase-needed", lambda: export(book, stick))
         school_keys.unlock(book, PASSPHRASE)
-        assert writer.writer_of(book.workbook).replaces[0] == before
+        assert writer.writer_of(book.workbook).replaces.key == before
         assert school_keys.own_key(book).protected
         keyring.forget(writer.key_path(book.workbook))
         assert school_keys.is_locked(book)

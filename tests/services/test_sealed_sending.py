@@ -185,7 +185,7 @@ def test_a_restored_workbook_has_a_new_key_that_the_one_before_vouches_for(tmp_p
         book.workbook.set_meta(workbook="f" * 32, workbook_before=former)
         after = writer.writer_of(book.workbook)
         assert after.key.public != before.key.public
-        assert after.replaces[0] == before.key.public
+        assert after.replaces.key == before.key.public
         assert after.archives == before.archives
         made = export(book, tmp_path / "U盘")
         about = inspect(Path(made.path).read_bytes())

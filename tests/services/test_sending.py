@@ -257,7 +257,7 @@ def test_the_key_file_is_the_owners_alone_and_a_damaged_one_is_a_problem(book, t
     path, marks = sorted((home / "eduapp" / "keys").iterdir(), key=lambda each: each.suffix, reverse=True)
     assert [each.suffix for each in (path, marks)] == [".key", ".json"]
     assert {each.stat().st_mode & 0o777 for each in (path, marks)} == {0o600}
-    assert json.loads(marks.read_text()).keys() == {"writer", "last"}  # no secret
+    assert json.loads(marks.read_text()).keys() == {"writer", "last", "school"}  # no secret
     for damaged in ("", "{}", "[]", "null", '{"writer": "a", "key": "AAAA", "last": 1}', "\udcff"):
         path.write_text(damaged, encoding="utf-8", errors="surrogateescape")
         with pytest.raises(Problem) as raised:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from db.problems import Problem
 from eduapp.exchange.container import read_container
-from eduapp.exchange.submission import inspect
 from eduapp.services import jobs
-from eduapp.services.hand_off import intake, school_keys, trust, verifying
+from eduapp.services.hand_off import applicants, intake, school_keys, trust, verifying
 from eduapp.services.keys import keyring, writer
-from tests.services.schools import CODE, change, county, export, make
+from tests.services.schools import CODE, change, county, export, form_of, make
+
+
+class Asks(NamedTuple):
+    """What a new key's file says of it."""
+
+    county: str
+    school: str
+    name: str
+    writer: str
+    replaces: object
+    year: int = 2026
+    practice: bool = False
 
 
 @pytest.fixture
@@ -55,7 +67,7 @@ def test_a_held_one_is_admitted_by_its_id(book, made):
         trust.admit_held(book, held.member.id, "1" * 30)
     assert raised.value.code == "digits-differ"
     assert book.keys == []
-    trust.admit_held(book, held.member.id, trust.digits_of(held.public_key))
+    trust.admit_held(book, held.member.id, form_of(Path(made.path)))
     (held,) = book.held
     assert (held.why, trust.why_held(held)) == ("unread", None)
     assert [each.how for each in book.keys] == ["paper"]
@@ -66,7 +78,7 @@ def test_looking_at_a_file_takes_nothing_in(book, made, tmp_path):
     path = Path(made.path)
     found = verifying.verify(path, book)
     assert (found.intact, found.signer_known, found.id, found.data_id) == (True, False, made.id, made.data_id)
-    assert inspect(path.read_bytes()).key.digits in found.text
+    assert form_of(path) in found.text
     trust.admit_unchecked(book, [path])
     assert verifying.verify(path, book).signer_known
     assert not verifying.verify(path, None).signer_known
@@ -105,7 +117,8 @@ def test_a_request_is_admitted_by_what_is_typed_or_scanned(book, request_file):
     for wrong, code in (
         ("1" * 30, "digits-differ"),
         ("12345", "digits-unreadable"),
-        (f"EDUAPP1 K 2143000002 {digits}", "form-other-school"),
+        (f"EDUAPP1 K2 430900 2143000002 {digits}", "form-other-school"),
+        (f"EDUAPP1 K2 430901 2143000001 {digits}", "form-other-school"),
         (f"EDUAPP1 R 430900 {digits}", "not-a-key-form"),
         ("EDUAPP1 D 2143000001 2026 form 1/2 00", "not-a-key-form"),
     ):
@@ -139,12 +152,13 @@ def test_the_program_finds_which_request_a_form_is_about(book, tmp_path, stick):
     assert (len(found.asking), found.rotated) == (5, ())
     assert [(Path(name).name, problem.code) for name, problem in found.troubled] == [("坏.edukey", "damaged")]
     for school, scan in sorted(scans.items(), reverse=True):
-        each = trust.match(found.asking, scan if school[-1] in "135" else scan.split()[-1])
+        each = applicants.match(book, found.asking, scan if school[-1] in "135" else scan.split()[-1])
         assert each.school == school
         trust.admit_applicants(book, [each], scan)
     assert {each.school for each in book.keys} == set(scans)
-    refused("digits-fit-none", trust.match, found.asking, "1" * 30)
-    refused("digits-fit-none", trust.match, found.asking, scans["2143000001"].replace("0001 ", "0002 "))
+    refused("digits-fit-none", applicants.match, book, found.asking, "1" * 30)
+    other = scans["2143000001"].replace("0001 ", "0002 ")
+    refused("digits-fit-none", applicants.match, book, found.asking, other)
 
 
 @pytest.fixture
@@ -212,21 +226,25 @@ def test_a_submission_brings_its_rotated_key_with_it(book, tmp_path, stick):
 
 
 def test_a_stranger_cannot_rotate(book, tmp_path):
-    from eduapp.exchange.key_request import vouch
     from eduapp.exchange.signing import WriterKey
+    from eduapp.exchange.voucher import Voucher, vouch
 
     with make(tmp_path) as school:
         trust.admit(book, school_keys.write_request(school, tmp_path), school_keys.scan_text(school))
     mine, other = WriterKey.generate(), WriterKey.generate()
     admitted = trust.PublicKey.from_line(book.keys[0].public_key)
-    assert not trust.admit_rotated(book, CODE, "某校", mine.public, vouch(other, mine.public))
-    assert not trust.admit_rotated(book, CODE, "某校", mine.public, None)
-    claimed = (admitted, vouch(other, mine.public)[1])
-    refused("signature-invalid", trust.admit_rotated, book, CODE, "某校", mine.public, claimed)
-    for_another_school = trust.admit_rotated(
-        book, "2143000002", "他校", mine.public, vouch(other, mine.public)
-    )
-    assert not for_another_school
+
+    def said(school, replaces, writer="w" * 8):
+        return Asks("430900", school, "某校", writer, replaces)
+
+    fits = vouch(other, "430900", CODE, "w" * 8, mine.public)
+    assert not trust.admit_rotated(book, said(CODE, fits), mine.public)
+    assert not trust.admit_rotated(book, said(CODE, None), mine.public)
+    claimed = Voucher(admitted, fits.signature)
+    refused("signature-invalid", trust.admit_rotated, book, said(CODE, claimed), mine.public)
+    for changed in (said("2143000002", fits), said(CODE, fits, "v" * 8)):
+        refused("signature-invalid", trust.admit_rotated, book, changed, mine.public)
+    refused("signature-invalid", trust.admit_rotated, book, said(CODE, fits), WriterKey.generate().public)
     assert len(book.keys) == 1
 
 

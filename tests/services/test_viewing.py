@@ -17,7 +17,7 @@ from eduapp.services.practice import making as practice
 from eduapp.standards.wording import OUTCOME_WORDS
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.intakes import forged
-from tests.services.schools import CODE, NAME, PERSONAL, export
+from tests.services.schools import CODE, NAME, PERSONAL, export, form_of
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_what_a_school_handed_over_is_shown_in_the_words_of_the_forms(school, ma
     assert (seen.id, seen.data_id, seen.signer) == (made.id, made.data_id, Signer.OWN)
     assert facts["学校"] == f"{NAME}({CODE})"
     assert facts["文件编号"].replace(" ", "") == made.id[:12]
-    assert facts["签名指纹"] == inspect(Path(made.path).read_bytes()).key.digits
+    assert facts["签名指纹"] == form_of(Path(made.path))
     assert "草稿" in facts["类别"]
     assert facts["加密"].startswith("未加密")
     rooms = table(seen, "room")
@@ -108,7 +108,7 @@ def test_a_county_knows_signers_by_its_register(book, made, stick):
     assert viewing.view_received(book, held.member.id).signer is Signer.UNKNOWN
     trust.admit_unchecked(book, [path])
     assert viewing.view_received(book, held.member.id).signer is Signer.UNCHECKED
-    trust.admit(book, path, inspect(path.read_bytes()).key.digits)
+    trust.admit(book, path, form_of(path))
     seen = viewing.view_received(book, held.member.id)
     assert seen.signer is Signer.CHECKED
     assert table(seen, "teacher").rows
@@ -183,7 +183,7 @@ def test_what_was_sealed_is_opened_by_both_sides_with_the_persons_in_it(book, sc
 
 def test_a_revoked_signer_is_said_and_a_new_file_of_it_is_not_opened(book, made, stick):
     path = Path(made.path)
-    trust.admit(book, path, inspect(path.read_bytes()).key.digits)
+    trust.admit(book, path, form_of(path))
     jobs.run(intake.merge(book, [stick]))
     trust.revoke(book, CODE, inspect(path.read_bytes()).key.line, made.id, "电脑丢失")
     before = viewing.view_received(book, made.id)

@@ -12,6 +12,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
+from ui.county.list_panel import ListPanel
 from ui.county.parts import (
     STATE_MARKS,
     Filters,
@@ -75,6 +76,7 @@ class BoardPage(Page):
         self.look.setEnabled(False)
         self.view.selection_said.connect(lambda _: self._follow())
         self.roster = RosterReport(theme)
+        self.differing = ListPanel(desk, theme)
         self.hint = Hint(
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
         )
@@ -88,6 +90,7 @@ class BoardPage(Page):
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
         self.box.addLayout(row_of(self.filters, None, self.look, self.search))
+        self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
 
@@ -110,6 +113,7 @@ class BoardPage(Page):
             self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
         self.total.setText(_total(snapshot))
         self.settled.setText(_settled(snapshot))
+        self.differing.fill(snapshot.report)
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -143,6 +147,8 @@ class BoardPage(Page):
         theme, got = self.theme, row.received
         name = row.name if row.listed else self.tr("{0}(名单外)").format(row.name)
         note = self.tr(",后有草稿") if row.later_draft else ""
+        if row.differs:
+            note += self.tr(",与名册不符")
         if row.held and row.state is not State.HELD:
             note += self.tr(",{0} 个待核验").format(row.held)
         unchecked = row.key_how == county_books.UNCHECKED
@@ -153,7 +159,7 @@ class BoardPage(Page):
         )
         return [
             row.code,
-            Look(name, "" if row.listed else theme.warn, tip=row.name),
+            Look(name, "" if row.listed else theme.warn, tip="\n".join((row.name, *row.differs))),
             row.kind,
             state_look(theme, row.state, note),
             Look(str(row.came) if row.came else "", order=float(row.came)),

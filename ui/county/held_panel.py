@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services.county.books import Expected, Received
+from db.problems import Problem
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust
+from eduapp.services.merge.listing import Expected
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.kept import Received
     from eduapp.services.hand_off.intake import FileOutcome
     from ui.common.theme import Theme
     from ui.county.desk import Desk
@@ -36,6 +38,7 @@ class HeldPanel(QWidget):
         super().__init__()
         self.desk, self.theme = desk, theme
         self._rows: tuple[HeldRow, ...] = ()
+        self._asked: tuple[Received, str | None, str] | None = None
         self.table = StaticTable(
             [
                 Column(self.tr("学校"), 13),
@@ -118,14 +121,37 @@ class HeldPanel(QWidget):
         self.desk.act(self.tr("加入学校名单"), put, self._told)
 
     def _admit(self, held: Received, digits: str | None, text: str) -> None:
-        def admit(book: CountyBook) -> tuple[FileOutcome, ...]:
-            trust.admit_held(book, held.member.id, digits, held.public_key)
+        reason = self.reason.text()
+
+        def admit(book: CountyBook) -> tuple[FileOutcome, ...] | Problem:
+            try:
+                trust.admit_held(book, held.member.id, digits, held.public_key, reason)
+            except Problem as problem:
+                if problem.code != "key-replaces":
+                    raise
+                return problem
             return intake.retry_held(book)
 
-        self.desk.act(text, admit, self._told)
+        self._asked = held, digits, text
+        self.desk.act(text, admit, self._admitted)
+
+    def give_reason(self) -> None:
+        """Admit the key that is 换发, for the reason that was typed."""
+        if self._asked is not None and self.reason.text().strip():
+            self._admit(*self._asked)
+
+    def _admitted(self, done: tuple[FileOutcome, ...] | Problem) -> None:
+        asked = isinstance(done, Problem)
+        self.reason.setVisible(asked)
+        if isinstance(done, Problem):
+            self.reason.setFocus()
+            self.desk.warned.emit(done.text)
+        else:
+            self._told(done)
 
     def _told(self, outcomes: tuple[FileOutcome, ...]) -> None:
         self.digits.clear()
+        self.reason.clear()
         troubled = [each for each in outcomes if each.outcome in {intake.REFUSED, intake.CONFLICT}]
         if troubled:
             lines = (f"{called(self.desk.book, each.school, each.name)}:{each.text}" for each in troubled)
@@ -144,6 +170,9 @@ class HeldPanel(QWidget):
         self.digits = QLineEdit(placeholderText=self.tr("录入或扫描纸质登记表上的 30 位数字"))
         self.digits.setMinimumWidth(self.theme.char_width(self.font()) * 22)
         self.digits.returnPressed.connect(self.admit)
+        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按 Enter"))
+        self.reason.returnPressed.connect(self.give_reason)
+        self.reason.hide()
         self.check = button_of(self.tr("核对并登记"), self.admit)
         self.unchecked = button_of(self.tr("未核验接收…"), self.admit_unchecked)
         self.list_it = button_of(self.tr("加入学校名单"), self.list_school)
@@ -153,11 +182,16 @@ class HeldPanel(QWidget):
         box.setContentsMargins(8, 6, 8, 6)
         box.addWidget(self.about)
         box.addLayout(row_of(self.digits, self.check, self.unchecked, self.list_it, None))
+        box.addWidget(self.reason)
         box.addWidget(self.note)
 
     def _choose(self) -> None:
         row = self.chosen
         why = row.why if row else ""
+        if row is None or self._asked is None or self._asked[0] != row.received:
+            self._asked = None
+            self.reason.clear()
+            self.reason.hide()
         for widget in (self.digits, self.check, self.unchecked, self.note):
             widget.setVisible(why == NOT_ADMITTED)
         self.list_it.setVisible(why in {NOT_LISTED, ""})

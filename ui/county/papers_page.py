@@ -216,6 +216,8 @@ def _about(snapshot: Snapshot) -> str:
         parts.append(f"{report.unkept} 个文件字节未留,请再读一次")
     if report.unchecked_keys:
         parts.append(f"{report.unchecked_keys} 个密钥未核验")
+    if report.old_form_keys:
+        parts.append(f"{report.old_form_keys} 个密钥为旧式登记")
     if snapshot.unsettled:
         parts.append(f"{len(snapshot.unsettled)} 校有冲突未裁定")
     if report.changed:

@@ -77,7 +77,9 @@ class RegisterPanel(QWidget):
         """Show the register."""
         self.snapshot = snapshot
         unchecked = sum(each.how == UNCHECKED for each in snapshot.keys)
+        old = sum(each.is_old for each in snapshot.keys)
         notes = [f"{unchecked} 个未核验"] if unchecked else []
+        notes += [f"{old} 个旧式,请这些学校重新打印登记表"] if old else []
         notes += [f"{len(snapshot.stopped)} 个已撤销"] if snapshot.stopped else []
         self.total.setText(
             f"已登记 {len(snapshot.keys)} 个{',其中 ' if notes else ''}{'、'.join(notes)}"
@@ -151,8 +153,10 @@ class RegisterPanel(QWidget):
     def _looks(self, key: AdmittedKey) -> list[Look | str]:
         snapshot = self.snapshot
         stopped = snapshot is not None and (key.school, key.public_key) in snapshot.stopped
-        checked = key.how != UNCHECKED
-        words = f"{DONE if checked else CAUTION} {how_admitted(key.how)}"
+        checked = key.how != UNCHECKED and not key.is_old
+        words = (
+            f"{DONE if checked else CAUTION} {how_admitted(key.how)}{self.tr('(旧式)') if key.is_old else ''}"
+        )
         colour = self.theme.good if checked else self.theme.warn
         if stopped:
             words, colour = f"{TROUBLE} {self.tr('已撤销')}", self.theme.bad

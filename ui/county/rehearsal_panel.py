@@ -246,7 +246,7 @@ def reason_of(each: FileOutcome) -> str:
         return "这个签名密钥还没有登记,文件已留存。请按学校纸质登记表上的 30 位数字登记,登记后自动接收。"
     if each.outcome == UNCHANGED and not each.text:
         return "这个文件此前已经接收过,内容相同。"
-    return each.text
+    return "\n".join(text for text in (each.text, *each.differs) if text)
 
 
 def _distinct_held(report: MergeReport) -> int:
@@ -269,6 +269,9 @@ def _headline(report: MergeReport, *, done: bool) -> str:
         parts.append(f"{held} 个待核验" + (f"({files} 个文件,有重复)" if files > held else ""))
     if refused:
         parts.append(f"{sum(refused.values())} 个拒收")
+    differing = sum(bool(each.differs) for each in report.files)
+    if differing:
+        parts.append(f"{differing} 个与名册不符")
     what = "、".join(parts) or "没有新的内容"
     if not report.read:
         return f"{CAUTION} 没有找到上报文件(.edusub)。请检查 U 盘是否插好、文件夹是否选对。"

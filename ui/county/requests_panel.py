@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QStackedWidget, QV
 from db.problems import Problem
 from eduapp.services.county.books import PAPER, UNCHECKED
 from eduapp.services.county.naming import called
-from eduapp.services.hand_off import intake, trust
+from eduapp.services.hand_off import applicants, intake, trust
 from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent
 
-    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.books import AdmittedKey, CountyBook
+    from eduapp.services.hand_off.applicants import Applicant
     from eduapp.services.hand_off.intake import FileOutcome
-    from eduapp.services.hand_off.trust import Applicant, Requests
+    from eduapp.services.hand_off.trust import Requests
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -47,6 +48,7 @@ class RequestsPanel(QWidget):
         self.found: dict[tuple[str, str], Applicant] = {}
         self.troubled: dict[str, Problem] = {}
         self._unseen = False
+        self._asked: tuple[Applicant, str | None] | None = None
         self.sources = [
             button_of(self.tr("读入 U 盘或文件夹…"), self.choose_folder),
             button_of(self.tr("读入文件…"), self.choose_files),
@@ -103,15 +105,17 @@ class RequestsPanel(QWidget):
     def check(self) -> None:
         """Find the request that the typed or scanned digits belong to, and admit its key."""
         typed = self.digits.text()
+        self._ask_reason(None)
         if not typed.strip():
             return
         try:
-            found = trust.match(self.found.values(), typed)
+            found = applicants.match(self.desk.book, self.found.values(), typed)
         except Problem as problem:
             self._say(f"{TROUBLE} {problem.text}", self.theme.bad)
             self.digits.selectAll()
             return
-        if _how(self.desk.book, found) == PAPER:
+        known = _admitted(self.desk.book, found)
+        if known is not None and known.how == PAPER and not known.is_old:
             self._say(self.tr("{0} {1}早已登记。").format(DONE, self._called(found)), self.theme.good)
             self.digits.clear()
             return
@@ -164,21 +168,40 @@ class RequestsPanel(QWidget):
         if self.window().isVisible() and not self.isVisible():
             self.finish()
 
+    def give_reason(self) -> None:
+        """Admit the key that is 换发, for the reason that was typed."""
+        if self._asked is not None and self.reason.text().strip():
+            self._admit(*self._asked)
+
     def _admit(self, found: Applicant, typed: str | None) -> None:
+        reason = self.reason.text()
+
         def admit(book: CountyBook) -> Problem | None:
             try:
-                trust.admit_applicants(book, [found], typed)
+                trust.admit_applicants(book, [found], typed, reason)
             except Problem as problem:
                 return problem
             return None
 
-        self.desk.ask(self.tr("登记"), admit, lambda problem: self._admitted(found, problem))
+        self.desk.ask(self.tr("登记"), admit, lambda problem: self._admitted(found, typed, problem))
 
-    def _admitted(self, found: Applicant, problem: Problem | None) -> None:
+    def _ask_reason(self, asked: tuple[Applicant, str | None] | None) -> None:
+        """Ask why a school gets another key beside the one by paper, or stop asking."""
+        self._asked = asked
+        self.reason.clear()
+        self.reason.setVisible(asked is not None)
+        if asked is not None:
+            self.reason.setFocus()
+
+    def _admitted(self, found: Applicant, typed: str | None, problem: Problem | None) -> None:
         if problem is not None:
-            self._say(f"{TROUBLE} {problem.text}", self.theme.bad)
+            asked = problem.code == "key-replaces"
+            colour = self.theme.warn if asked else self.theme.bad
+            self._say(f"{CAUTION if asked else TROUBLE} {problem.text}", colour)
             self.digits.selectAll()
+            self._ask_reason((found, typed) if asked else None)
             return
+        self._ask_reason(None)
         self._unseen = True
         self.digits.clear()
         book = self.desk.book
@@ -189,14 +212,14 @@ class RequestsPanel(QWidget):
             self.theme.good if listed else self.theme.warn,
         )
         self.fill()
-        self.view.selectRow(self.table.row_of((found.school, found.key.line)))
+        self.view.selectRow(self.table.row_of(found.place))
         self.digits.setFocus()
         if not self.waiting:
             self.finish()
 
     def _read(self, found: Requests) -> None:
         for each in (*found.asking, *found.rotated):
-            self.found[each.school, each.key.line] = each
+            self.found[each.place] = each
         self.troubled |= dict(found.troubled)
         self.fill()
         self.digits.setFocus()
@@ -230,6 +253,9 @@ class RequestsPanel(QWidget):
         self.digits = QLineEdit(placeholderText=self.tr("录入或扫描一张登记表的 30 位数字,按 Enter"))
         self.digits.setMinimumWidth(self.theme.char_width(self.digits.font()) * 24)
         self.digits.returnPressed.connect(self.check)
+        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按 Enter"))
+        self.reason.returnPressed.connect(self.give_reason)
+        self.reason.hide()
         self.left = line_label(self.theme, dim=True)
         self.result = Label(wordWrap=True)
         self.unchecked = button_of(self.tr("未核验登记…"), self.admit_unchecked)
@@ -239,6 +265,7 @@ class RequestsPanel(QWidget):
         check = button_of(self.tr("核对并登记"), self.check)
         box.addLayout(row_of(self.digits, check, self.unchecked, self.left))
         box.addWidget(self.result)
+        box.addWidget(self.reason)
 
     def _called(self, each: Applicant) -> str:
         return called(self.desk.book, each.school, each.name)
@@ -248,15 +275,17 @@ class RequestsPanel(QWidget):
         self.result.setStyleSheet(f"color: {colour};")
 
     def _looks(self, book: CountyBook, each: Applicant) -> list[Look | str]:
-        how = _how(book, each)
-        mark, words = STATES[how]
-        stopped = (each.school, each.key.line) in trust.revocations(book)
+        known = _admitted(book, each)
+        mark, words = STATES[known.how if known else ""]
+        stopped = each.place in trust.revocations(book)
+        if known is not None and known.is_old:
+            mark, words = CAUTION, self.tr("已登记(旧式),请用新登记表补核")
         if stopped:
             mark, words = TROUBLE, self.tr("密钥已撤销")
         elif book.expected and each.school not in book.expected:
             mark, words = CAUTION, self.tr("{0};不在学校名单中").format(words)
         colour = {DONE: self.theme.good, CAUTION: self.theme.warn, TROUBLE: self.theme.bad}
-        kind = self.tr("换发") if each.before else self.tr("新登记")
+        kind = self.tr("换发") if each.replaces or trust.on_paper(book, each) else self.tr("新登记")
         name = self._called(each)
         return [
             Look(name, tip=name),
@@ -271,9 +300,13 @@ def _read(book: CountyBook, paths: Sequence[Path]) -> Requests:
     return trust.read_requests(book, paths)
 
 
+def _admitted(book: CountyBook, each: Applicant) -> AdmittedKey | None:
+    return next((key for key in book.keys if key.place == each.place), None)
+
+
 def _how(book: CountyBook, each: Applicant) -> str:
-    line = each.key.line
-    return next((key.how for key in book.keys if (key.public_key, key.school) == (line, each.school)), "")
+    known = _admitted(book, each)
+    return known.how if known else ""
 
 
 def _start() -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
-from eduapp.services.county import closing
+from eduapp.services.county import closing, register
 from eduapp.services.county import records as county_records
 from eduapp.services.county.books import PAPER
 from eduapp.services.county.reports import Source, county_report, sources_of
@@ -74,6 +74,8 @@ class BoardRow:
     held: int
     later_draft: bool
     """Whether a draft came after the final."""
+    differs: tuple[str, ...] = ()
+    """与名册不符, in words."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,9 @@ def _board(
     for each in book.held:
         held.setdefault(each.member.school, []).append(each)
     how = {(each.public_key, each.school): each.how for each in book.keys}
+    differs: dict[str, tuple[str, ...]] = {}
+    for one in register.differences(book):
+        differs[one.school] = (*differs.get(one.school, ()), one.text)
     rows = []
     for code in sorted({*book.expected, *view, *held}):
         found, waiting = view.get(code), held.get(code, [])
@@ -220,6 +225,7 @@ def _board(
                 came=came[code],
                 held=len(waiting),
                 later_draft=found is not None and found.latest.id != found.counts.id,
+                differs=differs.get(code, ()),
             )
         )
     return tuple(rows)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from db.problems import Problem
 from eduapp.services import workbooks
 from eduapp.services.offers import words_of
+from ui.common.plain import MessageBox, set_title
 from ui.school.stick_watch import StickWatch
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class KeysFlow(QObject):
         self._page: KeysPage | None = None
         self._workspace, self._book = workspace, workspace.book
         self.dialog: PassphraseDialog | None = None
+        self.question: MessageBox | None = None
         self._asking = False
         self.watch = StickWatch(self._book, self)
         self.watch.found.connect(self.read)
@@ -56,6 +58,7 @@ class KeysFlow(QObject):
         self._page = page
         page.unlock_asked.connect(lambda: self.ask(None))
         page.passphrase_asked.connect(self.ask_new)
+        page.renew_asked.connect(lambda: self.ask_renew(page))
         page.picked_up.connect(self._say)
         page.standards_asked.connect(self._choose_standards)
         page.judged_anew.connect(self._workspace.check_now)
@@ -119,6 +122,22 @@ class KeysFlow(QObject):
 
         dialog.accepted.connect(told)
         self._open(dialog)
+
+    def ask_renew(self, page: KeysPage) -> None:
+        """Ask whether the code that stands now is the school's own: then it gets a new key."""
+        box = self.question = MessageBox(self._window)
+        box.setIcon(MessageBox.Icon.Warning)
+        set_title(box, self.tr("换新密钥"))
+        box.setText(self.tr("为现在的学校代码 {0} 生成新密钥?").format(self._book.data.facts.code))
+        box.setInformativeText(
+            self.tr("原密钥留给原来的代码,本工作簿不再用它。新密钥要打印登记表盖章,交县里重新登记。")
+        )
+        yes = box.addButton(self.tr("换新密钥"), MessageBox.ButtonRole.AcceptRole)
+        no = box.addButton(self.tr("取消"), MessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(no)
+        box.setEscapeButton(no)
+        yes.clicked.connect(lambda _checked: page.renew())
+        box.open()
 
     def _open(self, dialog: PassphraseDialog) -> None:
         self.dialog, self._asking = dialog, True

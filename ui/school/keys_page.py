@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from db.characters import quoted
 from eduapp.services.offers import words_of
 from ui.common.paper_dialog import PaperDialog
-from ui.common.plain import Label, PushButton, set_tip
-from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.common.plain import Label, set_tip
+from ui.common.theme import CAUTION, DONE
+from ui.school.own_key_step import WAITING, OwnKeyStep, Step
 from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
-WAITING = "○"
 FILES = "(*.eduround *.edureceipt)"
 
 
@@ -60,6 +59,7 @@ class KeysPage(QWidget):
     failed = Signal(object)
     unlock_asked = Signal()
     passphrase_asked = Signal()
+    renew_asked = Signal()
     picked_up = Signal(object)
     """PickedUp: what was read on this page from the county's files."""
     judged_anew = Signal()
@@ -74,8 +74,13 @@ class KeysPage(QWidget):
         self._theme = theme
         self._chosen: Path | None = None
         self._demand: Demand | None = None
-        self.own, self.county = self._build_own(), self._build_county()
+        self.own, self.county = OwnKeyStep(theme), self._build_county()
         self.round, self.passphrase = self._build_round(), self._build_passphrase()
+        self.own.form_button.clicked.connect(self.print_form)
+        self.own.request_button.clicked.connect(lambda _checked: self.write_request())
+        self.own.unlock_button.clicked.connect(self.unlock_asked)
+        self.own.renew_button.clicked.connect(self.renew_asked)
+        self.own.county_code.returnPressed.connect(self.set_county)
         body = QWidget()
         box = QVBoxLayout(body)
         box.setContentsMargins(12, 8, 12, 8)
@@ -105,6 +110,17 @@ class KeysPage(QWidget):
     def print_form(self) -> None:
         """Show 登记表 as it will be printed."""
         self.job.emit(self.tr("排版登记表"), lambda: _keys().form(self._book), self._show_form)
+
+    def set_county(self) -> None:
+        """Fill in the county's code: the digits of the form cover it."""
+        code = self.own.county_code.text()
+        self.job.emit(
+            self.tr("填写区县代码"), lambda: _keys().set_county(self._book, code), lambda _: self.refresh()
+        )
+
+    def renew(self) -> None:
+        """Make a new key for the code that stands now, after a person decided so."""
+        self.job.emit(self.tr("换新密钥"), lambda: _keys().renew(self._book), lambda _: self.refresh())
 
     def write_request(self, folder: Path | None = None) -> None:
         """Write 登记申请文件 onto the stick, or where the person says."""
@@ -148,26 +164,8 @@ class KeysPage(QWidget):
 
     # --- building ---
 
-    def _build_own(self) -> _Step:
-        step = _Step(
-            self._theme,
-            self.tr("① 登记本校密钥"),
-            self.tr("上报文件用这台电脑的密钥签名。打印登记表盖章,连同登记申请文件交县里,一次即可。"),
-        )
-        self.own_digits = Label()
-        self.own_digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_tip(self.own_digits, self.tr("这台电脑密钥的 30 位数字,登记表上印的就是它"))
-        step.lead(self.own_digits)
-        self.form_button = step.button(self.tr("打印登记表…"), self.print_form)
-        self.request_button = step.button(self.tr("生成申请文件…"), self.write_request)
-        set_tip(self.request_button, self.tr("登记申请文件(.edukey),连同盖章的登记表一起交县里"))
-        self.unlock_button = step.button(self.tr("录入口令…"), self.unlock_asked.emit)
-        for each in (self.own_digits, self.form_button, self.request_button, self.unlock_button):
-            each.hide()  # until it is known how the key stands
-        return step
-
-    def _build_county(self) -> _Step:
-        step = _Step(
+    def _build_county(self) -> Step:
+        step = Step(
             self._theme,
             self.tr("② 核对县里"),
             self.tr("照县里的通知录入县里的 30 位数字(或用扫码枪扫),由程序与县里的文件核对。"),
@@ -185,8 +183,8 @@ class KeysPage(QWidget):
         set_tip(self.file_button, self.tr("县里的文件不在 U 盘上时,在这里指明"))
         return step
 
-    def _build_round(self) -> _Step:
-        step = _Step(
+    def _build_round(self) -> Step:
+        step = Step(
             self._theme,
             self.tr("③ 批次文件"),
             self.tr("插上 U 盘时自动读取;县里另外发来的,点按钮选择。"),
@@ -200,8 +198,8 @@ class KeysPage(QWidget):
         self.standards_button.hide()
         return step
 
-    def _build_passphrase(self) -> _Step:
-        step = _Step(
+    def _build_passphrase(self) -> Step:
+        step = Step(
             self._theme,
             self.tr("④ 口令"),
             self.tr("设了口令,别人用这台电脑也不能代学校签名。忘记口令只能换新密钥,请记牢。"),
@@ -209,7 +207,7 @@ class KeysPage(QWidget):
         self.passphrase_button = step.button(self.tr("设口令…"), self.passphrase_asked.emit)
         return step
 
-    def _build_moving(self) -> _Step:
+    def _build_moving(self) -> Step:
         lines = (
             self.tr(
                 "换电脑:新电脑有新密钥,要打印登记表交县里登记;数据用「文件 - 接续另一台电脑的上报文件」取回。"
@@ -219,14 +217,14 @@ class KeysPage(QWidget):
             ),
             self.tr("两台电脑:各登记一次,轮流填报。每次先接续对方最新的上报文件,再接着填,不要同时填。"),
         )
-        step = _Step(self._theme, self.tr("⑤ 换电脑、恢复备份、两台电脑"), "\n".join(lines))
+        step = Step(self._theme, self.tr("⑤ 换电脑、恢复备份、两台电脑"), "\n".join(lines))
         step.mark.hide()
         return step
 
     # --- showing ---
 
     def _show(self, state: _State) -> None:
-        self._show_own(state)
+        self.own.show_key(state.own)
         county = state.county
         if county is None:
             self.county.stand(WAITING, self.tr("未核对"), self._theme.dim)
@@ -242,31 +240,6 @@ class KeysPage(QWidget):
         else:
             self.passphrase.stand(WAITING, self.tr("未设(县里没有要求)"), self._theme.dim)
         self.passphrase_button.setText(self.tr("更换口令…") if state.own.protected else self.tr("设口令…"))
-
-    def _show_own(self, state: _State) -> None:
-        own, theme, standings = state.own, self._theme, _keys().Standing
-        unregistered = self.tr("未登记")
-        if own.follows:
-            unregistered = self.tr("待换发:原密钥已为它签名,交登记申请文件即可")
-        looks = {
-            standings.UNREGISTERED: (WAITING, unregistered, theme.dim),
-            standings.PAPER: (DONE, self.tr("已登记(纸质登记表)"), theme.good),
-            standings.ROTATED: (DONE, self.tr("已登记(换发)"), theme.good),
-            standings.UNCHECKED: (CAUTION, self.tr("未核验:县里还没有按登记表核对"), theme.warn),
-            standings.REVOKED: (TROUBLE, self.tr("已撤销:请与县里联系"), theme.bad),
-            standings.LOCKED: (WAITING, self.tr("密钥有口令保护,录入口令后显示"), theme.dim),
-        }
-        self.own.stand(*looks[own.standing])
-        locked = own.standing is standings.LOCKED
-        self.own_digits.setText(own.digits)
-        self.own_digits.setVisible(not locked)
-        self.unlock_button.setVisible(locked)
-        for button in (self.form_button, self.request_button):
-            button.setVisible(not locked)
-        bold = self.own_digits.font()
-        bold.setPointSizeF(self.font().pointSizeF() + 2)
-        bold.setBold(True)
-        self.own_digits.setFont(bold)
 
     def _show_round(self, demand: Demand | None) -> None:
         self._demand = demand
@@ -334,58 +307,3 @@ class KeysPage(QWidget):
         start = str(default_folder() or self._book.path.parent)
         path, _ = QFileDialog.getOpenFileName(self, words, start, f"{self.tr('县里的文件')} {files}")
         return Path(path) if path else None
-
-
-class _Step(QFrame):
-    """A step: mark and state beside its title, one sentence, fields, buttons."""
-
-    def __init__(self, theme: Theme, title: str, words: str) -> None:
-        super().__init__()
-        self.setObjectName("step")
-        self.setStyleSheet(
-            f"QFrame#step {{ background: {theme.base}; border: 1px solid {theme.line}; border-radius: 4px; }}"
-        )
-        name = Label(title)
-        name.setStyleSheet("font-weight: bold;")
-        self.mark = Label(WAITING)
-        self.mark.setSizePolicy(
-            self.mark.sizePolicy().horizontalPolicy().Expanding, self.mark.sizePolicy().verticalPolicy()
-        )
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(name)
-        head.addWidget(self.mark, 1)
-        sentence = Label(words, wordWrap=True)
-        sentence.setStyleSheet(f"color: {theme.dim};")
-        self._fields = QVBoxLayout()
-        self._fields.setSpacing(4)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(10, 6, 10, 6)
-        box.setSpacing(4)
-        box.addLayout(head)
-        box.addWidget(sentence)
-        box.addLayout(self._row)
-        box.addLayout(self._fields)
-
-    def stand(self, mark: str, words: str, colour: str) -> None:
-        """Say how the step stands."""
-        self.mark.setText(f"{mark} {words}")
-        self.mark.setStyleSheet(f"color: {colour};")
-
-    def lead(self, widget: QWidget) -> None:
-        """Put what the step is about at the left of its buttons."""
-        self._row.insertWidget(0, widget, 100)
-
-    def add(self, widget: QWidget) -> None:
-        """Put a line under the buttons."""
-        self._fields.addWidget(widget)
-
-    def button(self, text: str, slot: Callable[[], object]) -> PushButton:
-        """Put a button behind what is there."""
-        button = PushButton(text)
-        button.clicked.connect(lambda _checked: slot())
-        self._row.insertWidget(self._row.count() - 1, button)
-        return button

@@ -71,7 +71,7 @@ class TakingFlow(QObject):
             self.tr(
                 "本校还没有县里的批次文件,程序不能断定这个文件是本校另一台电脑生成的。"
                 "它的密钥数字是 {0},可与那台电脑「密钥」页上的对照。"
-            ).format(offer.about.key.digits)
+            ).format(offer.about.form_digits)
         )
         go_on = box.addButton(self.tr("仍要接续"), MessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(self.tr("不接续"), MessageBox.ButtonRole.RejectRole)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import journal, store, workbook
 from db.problems import Problem
@@ -18,18 +17,29 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import clean
-from db.tables import ADMITTED, EXPECTED
+from db.tables import ADMITTED, EXPECTED, LIST_BEFORE
 from db.workbook import now, who
 from eduapp.exchange.submission import open_verified
+from eduapp.exchange.voucher import FORM
 from eduapp.services.books import COUNTY
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county.kept import Received
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
+from eduapp.services.county.statements import Statements
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
-from eduapp.services.merge.decisions import RESTORE, SETTLE, WITHDRAW, Decision, Details
+from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details
+from eduapp.services.merge.listing import (
+    IMPORTED,
+    Expected,
+    Listed,
+    listed_id,
+    listing_of,
+    said_of,
+    stated_rows,
+)
 from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
 from eduapp.services.packing import draft_of
@@ -71,17 +81,11 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Expected:
-    """A school of the school list (学校名单)."""
-
-    code: str
-    name: str
-    kind: str | None
-
-
-@dataclass(frozen=True)
 class AdmittedKey:
-    """A key of the key register (密钥登记). `archive`: that computer's own age recipient, if it named one."""
+    """A key of the key register (密钥登记). `archive`: that computer's own age recipient, if it named one.
+
+    `form`: of the proof by which it, or the first key before it, was admitted (eduapp.exchange.voucher).
+    """
 
     public_key: str
     school: str
@@ -89,6 +93,17 @@ class AdmittedKey:
     how: str
     at: str
     archive: str | None = None
+    form: int = FORM
+
+    @property
+    def place(self) -> Place:
+        """What names a line of the register: school and public key line."""
+        return self.school, self.public_key
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it stands by the digits of an old form (旧式), which covered the key alone."""
+        return self.how != UNCHECKED and self.form < FORM
 
 
 class CountyBook(LoggedBook):
@@ -101,6 +116,7 @@ class CountyBook(LoggedBook):
         self._told: dict[tuple[str, ...], Told] = {}
         self._placed: dict[tuple[str, str], Placed] = {}
         self._verified: set[tuple[str, bytes]] = set()
+        self.statements = Statements(self.stated)
         with opened.reading() as door:
             self.draft = store.load(door, COUNTY_RECORDS)
         self.reload()
@@ -152,6 +168,11 @@ class CountyBook(LoggedBook):
         return sum(each.how == UNCHECKED for each in self.keys)
 
     @property
+    def old_form_keys(self) -> int:
+        """Keys that stand by an old form."""
+        return sum(each.is_old for each in self.keys)
+
+    @property
     def unsigned_decisions(self) -> int:
         """Decisions that nobody signed: all of them while the county has no keys."""
         return sum(not each.signature for each in self.decisions)
@@ -184,13 +205,22 @@ class CountyBook(LoggedBook):
     def reload(self) -> None:
         """Read the files, the list, the register and the decisions again from the workbook."""
         with self.workbook.transaction() as connection:
-            self.expected = {row.code: Expected(*row) for row in connection.execute(select(EXPECTED))}
+            self._list_before = tuple(
+                Listed(listed_id(self.code, row.code), row.code, row.name, row.kind, decided=False)
+                for row in connection.execute(select(EXPECTED))
+            )
+            self.statements.linked = frozenset(connection.execute(select(LIST_BEFORE.c.submission)).scalars())
             self.admissions = [Admitted(*row) for row in connection.execute(select(ADMITTED))]
             self.copies = kept.received_in(connection)
             self.unkept = kept.unkept_in(connection)
             self.flawed = kept.flawed_in(connection)
             self.decisions = list(decision_log.read(connection))
         decision_log.check(self.decisions, self.own_keys, self._verified)
+        listing = listing_of(self.decisions, self._list_before)
+        self.expected = {
+            code: Expected(code, each.name, each.kind, listing.parent_of(code))
+            for code, each in listing.by_code.items()
+        }
         self.follow()
 
     def took(self, received: Iterable[Received]) -> None:
@@ -217,7 +247,10 @@ class CountyBook(LoggedBook):
 
     def judge(self, headers: Collection[Header]) -> Judged:
         """Return what is accepted of some files by what this county decided."""
-        acts = [Admission(each.public_key, each.school, each.how, each.before) for each in self.admissions]
+        acts = [
+            Admission(each.public_key, each.school, each.how, each.before, each.form)
+            for each in self.admissions
+        ]
         named = {each.id: each.prev for each in self.unkept.values()}
         return admission.judge(headers, acts, self.decisions, self.expected, named)
 
@@ -233,7 +266,8 @@ class CountyBook(LoggedBook):
         for each in ranked:
             shown.setdefault(each.member.id, each)
         self.received = dict(sorted(shown.items()))
-        self._moment = Moment(tuple(self.members), tuple(self.decisions), links=self.judged.links)
+        members, decisions = tuple(self.members), tuple(self.decisions)
+        self._moment = Moment(members, decisions, links=self.judged.links, before=self._list_before)
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
@@ -256,8 +290,10 @@ class CountyBook(LoggedBook):
     def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
         """Return what counts of a submission: what it states, with the county's overlays laid on it."""
         draft = self.stated(submission)
+        self.statements.note(submission, draft)
         for each in overlays.lay(draft, self.overlays_on(submission, moment)):
             self._placed[each.overlay.decision, submission] = each
+        self.statements.lay_list(draft, self.received[submission].member, moment or self.moment)
         return draft
 
     def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
@@ -275,7 +311,7 @@ class CountyBook(LoggedBook):
 
         Kept by the submissions and the overlays laid on them, since neither ever changes.
         """
-        laid = tuple(each.decision for part in submissions for each in self.overlays_on(part, moment))
+        laid = tuple(each for part in submissions for each in self._told_key(part, moment)[1:])
         found = self._entries.get((submissions, standard.sha256, on, laid))
         if found is None:
             parts = [SchoolData(self.draft_of(each, moment), on=on) for each in submissions]
@@ -296,19 +332,20 @@ class CountyBook(LoggedBook):
         return self._told[key]
 
     def _told_key(self, submission: str, moment: Moment | None = None) -> tuple[str, ...]:
-        return (submission, *(each.decision for each in self.overlays_on(submission, moment)))
+        school = self.received[submission].member.school
+        laid = (each.decision for each in self.overlays_on(submission, moment))
+        return (submission, self.statements.list_key(school, moment or self.moment), *laid)
 
-    def set_expected(self, schools: Iterable[Expected]) -> None:
-        """Add schools to the list or bring them up to date."""
-        rows = [{"code": each.code, "name": each.name, "kind": each.kind} for each in schools]
-        if rows:
-            statement = upsert(EXPECTED)
-            changed = {"name": statement.excluded.name, "kind": statement.excluded.kind}
-            with self.workbook.transaction() as connection:
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["code"], set_=changed), rows
-                )
-        self.reload()
+    def set_expected(
+        self, schools: Iterable[Expected], reason: str = IMPORTED, *, links: bool = False, again: bool = False
+    ) -> Decision | None:
+        """Add schools to the list or bring them up to date, by one decision; None where nothing changes.
+
+        `links`, `again`: see `listing.said_of`. Raises Problem `parent-not-listed`, and what signing raises.
+        """
+        listing = self.moment.listing
+        said = said_of(listing, stated_rows(listing, self.code, schools), links=links, again=again)
+        return self.decide(LIST, "", reason, details=said) if said else None
 
     def discard_held(self, submission: str, reason: str) -> None:
         """Undo the import of a held submission: its bytes go, the journal keeps who took it out and why.
@@ -352,7 +389,7 @@ class CountyBook(LoggedBook):
         with self.writing() as (connection, lines):
             decision_log.write(connection, decision, len(self.decisions))
             lines.append(signed_log.decide(decision.id))
-            about = submission or decision.details_text
+            about = submission or decision.told("digest") or decision.details_text
             journal.note(connection, kind, about, who(), now())
         self.reload()
         return decision
@@ -417,7 +454,7 @@ def read_list(path: Path, county: str) -> Roster:
 
 def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
-    book.set_expected(Expected(each.code, each.name, each.kind) for each in roster.schools)
+    book.set_expected(Expected(each.code, each.name, each.kind, each.parent) for each in roster.schools)
     return roster
 
 
@@ -438,6 +475,7 @@ def _register(
             how=entry.how,
             at=act.at if act else file.received if file else "",
             archive=(act.archive if act else None) or (before.archive if before else None),
+            form=entry.form,
         )
     return [
         *(found[place] for place in acts if place in found),

@@ -98,7 +98,8 @@ def moment_of(book: CountyBook, revision: int | None = None) -> Moment:
     registered = [each.member for each in there if each.header.place in book.judged.register]
     signed = {each.id for each in registered}
     members = (*registered, *(each.member for each in there if each.member.id not in signed))
-    moment = Moment(members, tuple(book.decisions[: found.place]), revision, found.version, book.judged.links)
+    decisions, before = tuple(book.decisions[: found.place]), book.moment.before
+    moment = Moment(members, decisions, revision, found.version, book.judged.links, before)
     if moment.fingerprint != found.fingerprint:
         raise Problem("revision-incomplete", number=revision)
     return moment

@@ -88,8 +88,9 @@ def member_of(about: Unverified) -> Member:
 
 def header_of(about: Unverified, size: int, *, read: bool) -> Header:
     """Return the header of a file that was inspected; who signed for its key was proved before."""
-    before = about.manifest.replaces
-    return Header(member_of(about), before[0].line if before else None, size, read)
+    voucher = about.manifest.replaces
+    passed_on = voucher is not None and not voucher.is_old  # one of the old form admits nothing
+    return Header(member_of(about), voucher.key.line if voucher and passed_on else None, size, read)
 
 
 # --- reading ---

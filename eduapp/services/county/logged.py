@@ -13,7 +13,6 @@ from db import journal
 from db.problems import Problem
 from db.tables import ISSUED, ROUND_FILE, SUBMISSION
 from db.workbook import now, who
-from eduapp.exchange.key_request import require_vouched
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import read_round
 from eduapp.exchange.submission import inspect
@@ -50,11 +49,14 @@ class Admitted:
     at: str
     archive: str | None
     before: str | None
+    form: int
 
     @property
     def line(self) -> Line:
         """Its line in the log."""
-        return signed_log.admit((self.school, self.public_key), self.how, self.before, self.archive)
+        return signed_log.admit(
+            (self.school, self.public_key), self.how, self.before, self.archive, self.form
+        )
 
 
 class LoggedBook(OpenBook):
@@ -229,11 +231,11 @@ class LoggedBook(OpenBook):
 
 
 def _before(about: Unverified) -> str | None:
-    replaces = about.manifest.replaces
-    if replaces is None:
+    said = about.manifest
+    if said.replaces is None:
         return None
-    require_vouched(replaces, about.key)
-    return replaces[0].line
+    said.replaces.require_fits(said.county, said.school, said.writer, about.key)
+    return kept.header_of(about, 0, read=False).before
 
 
 def lines_of(received: Received, data: bytes) -> Line:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind
 from eduapp.exchange.signing import PublicKey
 from eduapp.printing.county_sources import Source
-from eduapp.services.county import closing
+from eduapp.services.county import closing, register
 from eduapp.services.county.books import PAPER
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import overlays
-from eduapp.services.merge.decisions import OVERLAY, REVOKE, in_words
+from eduapp.services.merge.decisions import LIST, OVERLAY, REVOKE, in_words
 from eduapp.services.merge.merging import FINAL
 from eduapp.standards.campuses import grouped
 from eduapp.standards.county.form import county_form
@@ -44,15 +44,15 @@ def county_report(
     """Compute the report of the set as it stands: a pure function of it, in school-code order.
 
     With `revision` that of a closed list: its submissions and the decisions before it was closed. The
-    county's own records and its school list are those of today; the report says where they are others than
-    then. Raises Problem `revision-unknown`, `revision-incomplete`.
+    county's own records are today's; the report says where they differ. Raises Problem `revision-unknown`,
+    `revision-incomplete`.
     """
     moment = closing.moment_of(book, revision)
     day = on or book.reference_date
     named = chosen(standards) if standards else book.standards
     used = [standard for standard in named if standard.in_force(day)]
     alone = yield from _alone(book, moment, used, day)
-    groups = grouped({code: entry.facts.parent_code for code, entry in alone.items()})
+    groups = grouped({code: book.statements.parent_of(code, moment) for code in alone})
     roll = roll_of(book, moment)
     reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
@@ -63,7 +63,7 @@ def county_report(
         on=day,
         standards=tuple(standard.id for standard in used),
         fingerprint=moment.fingerprint,
-        expected=len(book.expected) or None,
+        expected=len(moment.listing.schools) or None,
         roll=roll,
         schools=first.schools if first else (),
         stages=first.stages if first else (),
@@ -76,12 +76,22 @@ def county_report(
         fingerprint_version=moment.version,
         unkept=len(book.missing),
         changed=overlays.changed_cells(book.overlays(moment), _names(book)),
-        unsigned_decisions=sum(not each.signature for each in moment.decisions) if book.own_keys else 0,
+        unsigned_decisions=_unsigned(moment.decisions) if book.own_keys else 0,
         revision=moment.revision,
         other_basis=closing.basis_differs(book, moment.revision),
     )
     form = county_form(report.schools, report.campuses, used[0] if used else None, day, book.draft)
-    return replace(report, form=form)
+    return _with_list(replace(report, form=form), book, moment)
+
+
+def _with_list(report: CountyReport, book: CountyBook, moment: Moment) -> CountyReport:
+    """Add what schools say otherwise than the list, and the keys that stand by an old form."""
+    return replace(
+        report,
+        old_form_keys=book.old_form_keys,
+        differences=register.differences(book, moment),
+        links_pending=register.pending_links(book, moment),
+    )
 
 
 def _alone(
@@ -125,12 +135,12 @@ def _judged(
 
 def roll_of(book: CountyBook, moment: Moment) -> Roll:
     """Return who the school list expects and has not come at a moment, and whose word is not the last one."""
-    view, names = moment.view, _names(book)
+    view, names, listed = moment.view, _names(book), moment.listing.by_code
     return Roll(
-        listed=bool(book.expected),
+        listed=bool(listed),
         absent=tuple(
             Absent(code, each.name, SchoolKind(each.kind) if each.kind else None)
-            for code, each in sorted(book.expected.items())
+            for code, each in listed.items()
             if code not in view
         ),
         drafts={code: names[code] for code, each in view.items() if each.counts.state != FINAL},
@@ -173,6 +183,12 @@ def decisions_about(decisions: Iterable[Decision], member: Member) -> Iterator[D
         if member.id in {each.submission, *each.over} or by_details or each.told("overlay") in lifted:
             lifted.add(each.id)
             yield each
+
+
+def _unsigned(decisions: Sequence[Decision]) -> int:
+    """Count what nobody signed; a signed word on the list covers all that was decided of it before."""
+    covered = register.is_signed(decisions)
+    return sum(not each.signature and not (covered and each.kind == LIST) for each in decisions)
 
 
 def _names(book: CountyBook) -> dict[str, str]:

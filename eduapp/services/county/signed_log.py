@@ -116,9 +116,9 @@ def drop(copy: Copy) -> Line:
     return (DROP, *copy)
 
 
-def admit(place: Place, how: str, before: str | None, archive: str | None) -> Line:
-    """Return the line of a person's admission of a key."""
-    return (ADMIT, *place, how, before or "", archive or "")
+def admit(place: Place, how: str, before: str | None, archive: str | None, form: int) -> Line:
+    """Return the line of a person's admission of a key, with the form of its proof."""
+    return (ADMIT, *place, how, before or "", archive or "", str(form))
 
 
 def decide(decision: str) -> Line:

@@ -47,7 +47,7 @@ def print_slip(book: SchoolBook, submission: str) -> bytes:
         id_groups=grouped(about.id[: viewing.SHORT]),
         code=data_code(about.data_id),
         qr=page_text(Origin.SCHOOL, manifest.school, manifest.year, paper.NAME, about.data_id),
-        signer=about.key.digits,
+        signer=about.form_digits,
         made=row.at[:16].replace("T", " "),
         standards=tuple(viewing.standard_title(each) for each in manifest.standards),
         lists=tuple(_lists(manifest, {each.name: len(each.rows) for each in viewing.tables_of(about)})),

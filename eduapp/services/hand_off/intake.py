@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from eduapp.services.hand_off import trust
 from eduapp.services.hand_off.taking import Taking
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import merging
-from eduapp.services.merge.admission import FLAWED, KEY_REVOKED, UNREAD
+from eduapp.services.merge.admission import FLAWED, KEY_REVOKED, NOT_ADMITTED, UNREAD
 from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class FileOutcome:
     """The 30 digits of the key; two files of one id and one signer are one submission."""
     replaces: bool = False
     """Whether the school had reported before (更正 rather than 新增)."""
+    differs: tuple[str, ...] = ()
+    """与名册不符, in words: what the school says of itself that the list says otherwise; it has no effect."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:
     if each.id in taking.accepted_before or each.id in told:
         return _said(each, UNCHANGED, Problem("withdrawn") if each.id in taking.withdrawn else None)
     told.add(each.id)
-    return _standing(taking, each)
+    return replace(_standing(taking, each), differs=taking.differs(each))
 
 
 def _standing(taking: Taking, each: Read) -> FileOutcome:
@@ -290,7 +292,9 @@ def _why_older(each: Read, found: merging.SchoolView | None) -> Problem:
 def _held(taking: Taking, each: Read, why: str) -> Problem:
     if each.copy in taking.unkept:
         return Problem("bytes-not-kept", name=each.name)
-    return trust.why_waiting(why, each.name, each.school, each.digits)
+    if why == NOT_ADMITTED and each.outdated:
+        return Problem("voucher-outdated", name=each.name)
+    return trust.why_waiting(why, each.name, each.school)
 
 
 def _said(each: Read, outcome: str, why: Problem | None, *, replaces: bool = False) -> FileOutcome:

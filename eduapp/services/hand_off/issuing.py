@@ -29,6 +29,7 @@ from eduapp.exchange.round_file import (
 )
 from eduapp.exchange.signing import PublicKey
 from eduapp.exchange.stick import write_safely
+from eduapp.services.county import register
 from eduapp.services.hand_off import trust
 from eduapp.services.keys import county as county_keys
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.authority import Certificate
-    from eduapp.services.county.books import CountyBook
+    from eduapp.services.county.books import AdmittedKey, CountyBook
     from eduapp.services.merge.merging import Member
 
 DUE, DEMAND = "due", "passphrase_demand"
@@ -99,6 +100,7 @@ def issue_round(book: CountyBook) -> IssuedRound:
     Raises Problem `county-keys-none`, `county-keys-missing`, `county-key-locked`, `text-not-allowed`.
     """
     certificate = _certificate(book)
+    register.sign(book)
     last, newest = _last(book), county_keys.issued_before(book.workbook)
     said = _said(book, certificate)
     if last is not None and _is_current(last[0].said, said) and last[0].said.order >= newest:
@@ -180,7 +182,12 @@ def _said(book: CountyBook, certificate: Certificate) -> Round:
         keys=tuple(sorted(keys, key=lambda each: f"{each.school}/{each.key.fingerprint}")),
         writers=_writers(book.members),
         log=book.log_position,
+        renew=tuple(sorted(_place(each) for each in book.keys if each.is_old and each.place not in stopped)),
     )
+
+
+def _place(key: AdmittedKey) -> str:
+    return f"{key.school}/{PublicKey.from_line(key.public_key).fingerprint}"
 
 
 def _writers(members: list[Member]) -> tuple[SeenWriter, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from db import journal
 from db.problems import Problem
+from db.records.codes import is_code
 from db.tables import ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange import round_file
@@ -188,6 +189,26 @@ def own_key(book: SchoolBook) -> RegisteredKey | None:
     """Return how this computer's key stands in the register; None when it is not there."""
     line = writer.writer_of(book.workbook).key.public.line
     return next((each for each in own_school_keys(book) if each.key.line == line), None)
+
+
+def speaker(book: SchoolBook) -> Writer:
+    """Return the writer that may speak for the school of this workbook, in a draft or a request too.
+
+    Raises Problem `profile-incomplete`; `key-other-school` where the code was changed after the key had
+    spoken, and the county has not admitted it for the new one.
+    """
+    facts = book.data.facts
+    if not is_code(facts.code) or not facts.name or facts.kind is None:
+        raise Problem("profile-incomplete")
+    own = writer.writer_of(book.workbook)
+    made_for = writer.school_of(book.workbook, own)
+    if made_for == facts.code:
+        return own
+    registered = own_key(book)
+    if made_for and (registered is None or registered.revoked is not None):
+        raise Problem("key-other-school", own=made_for, school=facts.code)
+    writer.bind(book.workbook, facts.code)
+    return own
 
 
 def require_protected(book: SchoolBook) -> None:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from db import journal
 from db.problems import Problem
 from db.records.codes import is_code
+from db.records.values import clean
+from db.workbook import now, who
 from eduapp.exchange import stick
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.key_request import Request, build_request, request_name
 from eduapp.exchange.round_file import read_round
+from eduapp.exchange.signing import grouped
+from eduapp.exchange.voucher import form_digits
 from eduapp.services.hand_off import rounds
 from eduapp.services.keys import keyring, writer
 from eduapp.services.keys.passphrases import require_strong
@@ -31,9 +36,11 @@ if TYPE_CHECKING:
     from eduapp.services.hand_off.rounds import County, OnStick
     from eduapp.services.keys.writer import Writer
 
+COUNTY_CODE = "区县代码"
 PAPER = "registration"
 """The name of 登记表 among the papers of a school."""
-_MARK = "EDUAPP1 K"
+_MARK = "EDUAPP1 K2"
+"""What the QR code of 登记表 begins with: 2 is the form of its digits (eduapp.exchange.voucher)."""
 _SCANNED = re.compile(r"EDUAPP\d+ .*", re.ASCII)
 _NOTICE = re.compile(r"EDUAPP1 R \S+ (\d{30})", re.ASCII)
 _FOREIGN = frozenset({"round-older", "round-other-year", "round-practice", "county-differs"})
@@ -48,21 +55,30 @@ class Standing(StrEnum):
     ROTATED = "rotated"
     UNCHECKED = "unchecked"
     REVOKED = "revoked"
+    OLD_FORM = "old_form"
+    """Admitted by the digits of an old form, which covered the key alone: a new form is asked for."""
+    OTHER_SCHOOL = "other_school"
+    """The code was changed after the key had spoken: it speaks for nobody until the county admits it."""
     LOCKED = "locked"
     """Not known before the passphrase is given."""
 
 
 @dataclass(frozen=True)
 class OwnKey:
-    """This computer's key as it is shown. `digits` in six groups of five; "" while it is locked.
+    """This computer's key as it is shown.
 
-    `follows` says that the key before signed for it: the county needs no paper then.
+    `digits` of its form in six groups of five; "" while there can be no form: the key is locked, or
+    `missing` names what must be filled in first. `follows` says that the key before vouches for it: the
+    county needs no paper then. `made_for` is the code the key was made for, where that is another than
+    the workbook's.
     """
 
     standing: Standing
     digits: str
     follows: bool
     protected: bool
+    missing: tuple[str, ...] = ()
+    made_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,14 +118,59 @@ def own_key(book: SchoolBook) -> OwnKey:
     if is_locked(book):
         return OwnKey(Standing.LOCKED, "", follows=False, protected=True)
     own = writer.writer_of(book.workbook)
-    registered = rounds.own_key(book)
-    if registered is None:
-        standing = Standing.UNREGISTERED
-    elif registered.revoked is not None:
-        standing = Standing.REVOKED
-    else:
-        standing = Standing(registered.how)
-    return OwnKey(standing, own.key.public.digits, follows=own.replaces is not None, protected=protected)
+    standing, made_for, missing = _standing(book), _made_for(book, own), missing_for_form(book)
+    if made_for and standing is Standing.UNREGISTERED:
+        standing = Standing.OTHER_SCHOOL
+    silent = bool(missing) or standing is Standing.OTHER_SCHOOL
+    digits = "" if silent else grouped(_form_digits(book, own))
+    return OwnKey(
+        standing,
+        digits,
+        follows=own.replaces is not None and not own.replaces.is_old,
+        protected=protected,
+        missing=missing,
+        made_for=made_for if standing is Standing.OTHER_SCHOOL else "",
+    )
+
+
+def missing_for_form(book: SchoolBook) -> tuple[str, ...]:
+    """Return what must be filled in before 登记表 can be printed: its digits cover county and school."""
+    facts = book.data.facts
+    wanted = {
+        "学校代码": is_code(facts.code),
+        "学校名称": bool(facts.name),
+        "学校类型": facts.kind is not None,
+        COUNTY_CODE: is_code(book.county),
+    }
+    return tuple(label for label, there in wanted.items() if not there)
+
+
+def set_county(book: SchoolBook, code: str) -> None:
+    """Fill in the county's code, as the county's notice says it.
+
+    Raises Problem `county-code-unreadable`; `county-differs` where the county's digits were typed already.
+    """
+    stated, known = clean(code), rounds.county_of(book)
+    if not is_code(stated):
+        raise Problem("county-code-unreadable", text=stated)
+    if known is not None and known.code != stated:
+        raise Problem("county-differs", name=known.name, county=known.code, own=stated)
+    if stated == book.county:
+        return
+    book.workbook.set_meta(county=stated)
+    with book.workbook.transaction() as connection:
+        journal.note(connection, "county", stated, who(), now())
+
+
+def renew(book: SchoolBook) -> None:
+    """Put the key of this workbook aside; the next one is new, made for the school as it is stated now.
+
+    Another workbook that was copied from this one keeps the key. Raises Problem `passphrase-needed`.
+    """
+    writer.writer_of(book.workbook)
+    writer.leave_key(book.workbook)
+    with book.workbook.transaction() as connection:
+        journal.note(connection, "key-renewed", book.workbook.meta["workbook"], who(), now())
 
 
 def is_locked(book: SchoolBook) -> bool:
@@ -153,39 +214,42 @@ def request_of(book: SchoolBook) -> bytes:
 
     Raises Problem `profile-incomplete`, `passphrase-needed`.
     """
-    own = writer.writer_of(book.workbook)
+    own = rounds.speaker(book)
     return build_request(_said(book, own), own.key)
 
 
 def write_request(book: SchoolBook, folder: Path) -> Path:
     """Write 登记申请文件 into a folder, as safely as a submission; raises Problem."""
-    own = writer.writer_of(book.workbook)
+    own = rounds.speaker(book)
     name = request_name(_said(book, own), own.key.public)
     return stick.write_safely(folder, name, request_of(book))
 
 
 def scan_text(book: SchoolBook) -> str:
     """Return what the QR code of 登记表 says: a scanner types it into the county's field."""
-    own = writer.writer_of(book.workbook)
-    return f"{_MARK} {_said(book, own).school} {own.key.public.fingerprint}"
+    own = _form_writer(book)
+    return f"{_MARK} {book.county} {book.data.facts.code} {_form_digits(book, own)}"
 
 
 def form(book: SchoolBook) -> bytes:
-    """Return 登记表 as PDF: equal bytes for an equal key and profile. Raises Problem `profile-incomplete`."""
+    """Return 登记表 as PDF: equal bytes for an equal key and profile.
+
+    Raises Problem `form-incomplete`, `key-other-school`.
+    """
     from eduapp.printing.registration import Registration, registration  # noqa: PLC0415 - the PDF library is heavy
 
-    own = writer.writer_of(book.workbook)
+    own = _form_writer(book)
     said = _said(book, own)
     return registration(
         Registration(
             school=said.name,
             code=said.school,
             kind=book.data.facts.kind,
-            county="" if said.county == UNKNOWN_COUNTY else said.county,
+            county=said.county,
             year=said.year,
-            digits=own.key.public.digits,
+            digits=grouped(_form_digits(book, own)),
             scan=scan_text(book),
-            follows=own.replaces[0].digits if own.replaces else "",
+            follows=own.replaces is not None and not own.replaces.is_old,
             practice=said.practice,
         )
     )
@@ -265,16 +329,47 @@ def _key_file(book: SchoolBook) -> Path:
     return former if former is not None and not own.exists() else own
 
 
+def _standing(book: SchoolBook) -> Standing:
+    """Return how this computer's key stands in the register of the round file in force."""
+    registered, said = rounds.own_key(book), rounds.in_force(book)
+    if registered is None:
+        return Standing.UNREGISTERED
+    if registered.revoked is not None:
+        return Standing.REVOKED
+    if said is not None and registered.place in said.renew:
+        return Standing.OLD_FORM
+    return Standing(registered.how)
+
+
+def _made_for(book: SchoolBook, own: Writer) -> str:
+    """Return the code a key was made for where it is another than the workbook's; "" else."""
+    made_for = writer.school_of(book.workbook, own)
+    return made_for if made_for != book.data.facts.code else ""
+
+
+def _form_writer(book: SchoolBook) -> Writer:
+    """Return the writer whose form may be printed.
+
+    Raises Problem `profile-incomplete`, `form-incomplete`, `key-other-school`.
+    """
+    own, missing = rounds.speaker(book), missing_for_form(book)
+    if missing:
+        raise Problem("form-incomplete", fields="、".join(missing))
+    return own
+
+
+def _form_digits(book: SchoolBook, own: Writer) -> str:
+    return form_digits(book.county, book.data.facts.code, own.key.public)
+
+
 def _said(book: SchoolBook, own: Writer) -> Request:
     facts = book.data.facts
-    if not is_code(facts.code) or not facts.name or facts.kind is None:
-        raise Problem("profile-incomplete")
     require_public(facts.code, facts.name)
     return Request(
         county=book.county or UNKNOWN_COUNTY,
         school=facts.code,
         name=facts.name,
-        kind=facts.kind,
+        kind=facts.kind or "",
         year=book.year,
         practice=book.practice,
         writer=own.id,

@@ -11,7 +11,6 @@ from sqlalchemy import func, insert, select
 from db import journal
 from db.problems import Problem
 from db.records.catalog import LISTS
-from db.records.codes import is_code
 from db.tables import SENT, TAKEN
 from db.workbook import now, who
 from eduapp import __version__
@@ -21,7 +20,7 @@ from eduapp.exchange.submission import Submission, build, data_id_of, file_name,
 from eduapp.services.checking import check
 from eduapp.services.hand_off import rounds
 from eduapp.services.jobs import Progress
-from eduapp.services.keys.writer import Writer, mark, writer_of
+from eduapp.services.keys.writer import Writer, mark
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
 from eduapp.services.personal import Home, require_public
 from eduapp.standards.numbers import exact_text
@@ -82,7 +81,7 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
     if state == "final":
         require_explained(report)
     yield Progress("签名", 1, 4)
-    writer = writer_of(book.workbook)
+    writer = rounds.speaker(book)
     rounds.require_protected(book)
     rounds.require_own_stick(book, folder)
     made = _make(book, report, writer, state)
@@ -141,8 +140,6 @@ def _numbered(manifest: Manifest, writer: Writer, seq: int, prev: str | None) ->
 
 def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) -> Manifest:
     facts = book.data.facts
-    if not is_code(facts.code) or not facts.name or facts.kind is None:
-        raise Problem("profile-incomplete")
     require_public(facts.code, facts.name)
     round_ = rounds.in_force(book)
     recipients = rounds.recipients_for(book, writer)
@@ -153,7 +150,7 @@ def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) ->
         county=book.county or UNKNOWN_COUNTY,
         school=facts.code,
         name=facts.name,
-        kind=facts.kind,
+        kind=facts.kind or "",
         year=book.year,
         practice=book.practice,
         round=str(book.year),

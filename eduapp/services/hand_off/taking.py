@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
-from eduapp.exchange.key_request import require_vouched
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
-from eduapp.services.county import kept
+from eduapp.services.county import kept, register
 from eduapp.services.county.logged import drops, lines_of
-from eduapp.services.hand_off.trust import require_own
+from eduapp.services.hand_off.trust import require_fitting_voucher, require_own
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission, merging
 from eduapp.services.merge.admission import UNREAD, Header
 from eduapp.services.merge.moment import Moment
+from eduapp.services.merge.stating import Said, said_by
 from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Read:
     name: str = ""
     state: str = ""
     digits: str = ""
+    outdated: bool = False
+    """Whether the key before vouches for its key in the old form, which admits nothing."""
 
     @property
     def copy(self) -> Copy:
@@ -86,6 +88,7 @@ class Taking:
         self._headers: dict[Copy, Header] = dict(book.flawed)
         self._headers |= {copy: each.header for copy, each in book.copies.items()}
         self._fresh: dict[Copy, Path] = {}
+        self._said: dict[str, Said] = {}
         self._names: dict[Copy, tuple[str, str]] = {}
         self._batch: list[Callable[[Connection, list[Line]], Received | None]] = []
         self._batch_bytes = 0
@@ -107,8 +110,7 @@ class Taking:
         read = _read(str(path), about)
         try:
             require_own(self._book, about, accepted=self._is_accepted(read.copy))
-            if about.manifest.replaces is not None:
-                require_vouched(about.manifest.replaces, about.key)
+            require_fitting_voucher(about)
         except Problem as problem:
             self._later(partial(_refuse, about=about, problem=problem, file_name=path.name), 0)
             return replace(read, problem=problem)
@@ -175,6 +177,11 @@ class Taking:
         """Files of admitted keys whose bytes were not kept."""
         return sum(each.place in self.judged.register for each in self._left_out())
 
+    def differs(self, each: Read) -> tuple[str, ...]:
+        """Return in words where a file whose tables were read says otherwise than the school list."""
+        said = self._said.get(each.id)
+        return register.differs(self._book, each.school, said) if said else ()
+
     def many(self) -> list[tuple[str, int]]:
         """Return (name, files) of the admitted keys with very many of them."""
         admitted = {copy: each.place for copy, each in self._headers.items()}
@@ -219,7 +226,7 @@ class Taking:
     def _tables_are_good(self, about: Unverified, file_name: str) -> bool:
         """Read the tables; a file of bad ones is refused, but what its signer passed on or named stays."""
         try:
-            draft_of(about.opened(lambda _manifest, _key: None))
+            self._said[about.id] = said_by(draft_of(about.opened(lambda _manifest, _key: None)))
         except Problem as problem:
             header = kept.header_of(about, 0, read=False)
             self.flaws[header.copy] = problem
@@ -296,7 +303,11 @@ class Taking:
 
 def _read(path: str, about: Unverified) -> Read:
     said = about.manifest
-    return Read(path, None, about.id, about.key.line, said.school, said.name, said.state, about.key.digits)
+    outdated = said.replaces is not None and said.replaces.is_old
+    digits = about.key.digits
+    return Read(
+        path, None, about.id, about.key.line, said.school, said.name, said.state, digits, outdated=outdated
+    )
 
 
 def _keep(

@@ -112,7 +112,7 @@ def look(book: SchoolBook, path: Path) -> Offer:
     if about.manifest.writer == own.id:
         raise Problem("take-own", path=path.name)
     _require_not_older(book, about)
-    before = own.replaces[0] if own.replaces else None
+    before = own.replaces.key if own.replaces else None
     signer = Signer.OWN if about.key == before else _require_registered(book, about)
     with book.workbook.transaction() as connection:
         query = select(func.max(SENT.c.seq)).where(SENT.c.writer == own.id)
@@ -200,15 +200,15 @@ def _require_registered(book: SchoolBook, about: Unverified) -> Signer:
         return Signer.UNKNOWN
     found = next((each for each in rounds.own_school_keys(book) if each.key == about.key), None)
     if found is None:
-        raise Problem("take-not-registered", digits=about.key.digits)
+        raise Problem("take-not-registered", digits=about.form_digits)
     if found.revoked is not None and found.revoked != about.id:
-        raise Problem("take-revoked", digits=about.key.digits)
+        raise Problem("take-revoked", digits=about.form_digits)
     return Signer.REGISTERED
 
 
 def _require_asked(offer: Offer, manifest: Manifest, *, unchecked: bool) -> None:
     if offer.signer is Signer.UNKNOWN and not unchecked:
-        raise Problem("take-unchecked", name=manifest.name, digits=offer.about.key.digits)
+        raise Problem("take-unchecked", name=manifest.name, digits=offer.about.form_digits)
 
 
 def _edits(own: Draft, theirs: Draft, tables: Mapping[str, Table], opened: Opened) -> Iterator[Edit]:

@@ -57,7 +57,7 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
     return Verified(
         intact=True,
         signer_known=known,
-        text=f"{words}:{name}({manifest.school}){manifest.year} 学年,签名指纹 {about.key.digits}",
+        text=f"{words}:{name}({manifest.school}){manifest.year} 学年,签名指纹 {about.form_digits}",
         school=manifest.school,
         year=manifest.year,
         state=manifest.state,

@@ -247,7 +247,7 @@ def _facts(about: Unverified, signer: Signer) -> Iterator[tuple[str, str]]:
     yield "文件编号", grouped(about.id[:SHORT])
     yield "编号全文", about.id
     yield "数据码", data_code(about.data_id)
-    yield "签名指纹", about.key.digits
+    yield "签名指纹", about.form_digits
     yield "签名人", signer
     yield "加密", "已加密(只有县里和本校能打开)" if about.sealed else "未加密,不含个人信息"
     yield "程序版本", manifest.app

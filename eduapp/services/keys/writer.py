@@ -1,51 +1,63 @@
 """Who writes: one key per workbook on one computer, kept in the user's own folder.
 
 Beside the key stands the last sequence number. A workbook that is behind it is a restored backup or
-a copy: it gets a new writer, so one writer never says two things under one number. Where the key
-before is still on this computer it signs for the new one, and what it could open stays readable.
+a copy: it gets a new writer, so one writer never says two things under one number. The key file of the
+one before is let be, for that may still be in use: the newcomer gets an id, and with it a key file, of its
+own. Where the key before is still on this computer it vouches for the new one in its school, and what it
+could open stays readable.
+
+Beside the key stands the school it was made for, too: the code it first spoke for. It speaks for no other
+until the county has admitted it for that one (`eduapp.services.hand_off.rounds.speaker`).
 """
 
 from __future__ import annotations
 
 import base64
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from db.problems import Problem
-from db.tables import SENT
-from eduapp.exchange.key_request import vouch
-from eduapp.exchange.members import armor_text
+from db.tables import RECORD_TABLES, SENT
+from eduapp.exchange.members import Members
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
-from eduapp.exchange.signing import PublicKey, WriterKey
+from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.voucher import Voucher, take_voucher, vouch
 from eduapp.services.keys import keyring
 from eduapp.services.keys.passphrases import require_strong
+from eduapp.services.packing import UNKNOWN_COUNTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from db.workbook import Workbook
+    from eduapp.exchange.signing import PublicKey
     from eduapp.services.keys.keyring import Secrets
 
+SCHOOL = "school"
+"""The mark that says which school a key was made for."""
 _UNKNOWN = 2**31
 """Stands for the last number where the marks are gone: such a key is not used again, a new one follows it."""
+_DAMAGED = {"key-file-damaged", "key-damaged", "key-invalid", "identity-unreadable", "manifest-invalid"}
 
 
 @dataclass(frozen=True)
 class Writer:
     """A writer: its id, its key, the last number it used, and what opens its school's files here.
 
-    `archives` begins with this computer's own; `replaces` is the key before with its signature.
+    `archives` begins with this computer's own; `replaces` is the voucher of the key before.
     """
 
     id: str
     key: WriterKey
     last: int
     archives: tuple[Identity, ...]
-    replaces: tuple[PublicKey, bytes] | None = None
+    replaces: Voucher | None = None
 
     @property
     def archive(self) -> Identity:
@@ -61,13 +73,31 @@ def writer_of(workbook: Workbook) -> Writer:
     path = key_path(workbook)
     known = _read(path) if _exists(path) else None
     if known is not None and known.last <= _last_sent(workbook, known.id):
-        return known
-    fresh = _fresh(known or _before(workbook))
-    former = former_key_path(workbook)
-    _write(path, fresh, keyring.passphrase_of(former) if former and known is None else None)
+        return _vouched(workbook, known)
+    if known is not None:
+        leave_key(workbook)
+    fresh = _fresh(workbook)
+    path, former = key_path(workbook), former_key_path(workbook)
+    _write(path, fresh, keyring.passphrase_of(former) if former else None)
     if seen := _rounds_seen(workbook):
         keyring.set_marks(path, {"rounds": seen})
     return fresh
+
+
+def leave_key(workbook: Workbook) -> None:
+    """Give a workbook an id of its own: its next key is a new one, the key before stays where it is."""
+    workbook.set_meta(workbook=uuid.uuid4().hex, workbook_before=workbook.meta["workbook"])
+
+
+def school_of(workbook: Workbook, writer: Writer) -> str:
+    """Return the code of the school that a writer's key was made for; "" while it has spoken for none."""
+    marked = keyring.marks(key_path(workbook)).get(SCHOOL)
+    return str(marked) if marked else _school_sent(workbook, writer.id)
+
+
+def bind(workbook: Workbook, school: str) -> None:
+    """Write down which school the key of a workbook speaks for."""
+    keyring.set_marks(key_path(workbook), {SCHOOL: school})
 
 
 def round_seen(workbook: Workbook, root: str) -> tuple[int, int]:
@@ -120,11 +150,65 @@ def protect(workbook: Workbook, passphrase: str, about: Iterable[str] = ()) -> N
     keyring.store(path, keyring.load(path), passphrase)
 
 
-def _fresh(before: Writer | None) -> Writer:
-    key = WriterKey.generate()
-    replaces = vouch(before.key, key.public) if before else None
-    archives = before.archives if before else (new_identity(),)
-    return Writer(uuid.uuid4().hex, key, 0, archives, replaces)
+def _fresh(workbook: Workbook) -> Writer:
+    """Make a new writer; the one before vouches for it only within the school it was made for itself."""
+    before, name, key = _before(workbook), uuid.uuid4().hex, WriterKey.generate()
+    if before is None:
+        return Writer(name, key, 0, (new_identity(),))
+    replaces = _vouch(workbook, before, name, key.public)
+    return Writer(name, key, 0, before.archives, replaces)
+
+
+def _vouch(workbook: Workbook, before: Writer, name: str, key: PublicKey) -> Voucher | None:
+    county, school = _stated(workbook)
+    if not school or _former_school(workbook, before) not in {"", school}:
+        return None
+    return vouch(before.key, county, school, name, key)
+
+
+def _vouched(workbook: Workbook, own: Writer) -> Writer:
+    """Return a writer whose voucher fits what the workbook says now, asked again of the key before.
+
+    Where that key is not here any more, an old voucher stays: the county says what to do about it.
+    """
+    if own.replaces is None or own.replaces.fits(*_stated(workbook), own.id, own.key.public):
+        return own
+    before = _before(workbook)
+    if before is None or before.key.public != own.replaces.key:
+        return own if own.replaces.is_old else replace(own, replaces=None)
+    again = replace(own, replaces=_vouch(workbook, before, own.id, own.key.public))
+    keyring.store(key_path(workbook), _secrets(again))
+    return again
+
+
+def _stated(workbook: Workbook) -> tuple[str, str]:
+    """Return the county and the school that a workbook speaks of."""
+    return workbook.meta.get("county") or UNKNOWN_COUNTY, _school_code(workbook)
+
+
+def _former_school(workbook: Workbook, before: Writer) -> str:
+    path = former_key_path(workbook)
+    marked = keyring.marks(path).get(SCHOOL) if path else None
+    return str(marked) if marked else _school_sent(workbook, before.id)
+
+
+def _school_code(workbook: Workbook) -> str:
+    with workbook.transaction() as connection:
+        return _school_code_in(connection)
+
+
+def _school_code_in(connection: Connection) -> str:
+    return str(connection.execute(select(RECORD_TABLES["school"].c.code)).scalar() or "")
+
+
+def _school_sent(workbook: Workbook, writer: str) -> str:
+    """Return the school of a writer's last submission, by its file's name: keys from before had no mark."""
+    query = select(SENT.c.file_name).where(SENT.c.writer == writer).order_by(SENT.c.seq.desc()).limit(1)
+    with workbook.transaction() as connection:
+        name, code = connection.execute(query).scalar(), _school_code_in(connection)
+    if name is None:
+        return ""
+    return code if name.startswith(f"{code}_") else str(name).partition("_")[0]
 
 
 def _before(workbook: Workbook) -> Writer | None:
@@ -159,18 +243,20 @@ def _read(path: Path) -> Writer:
             keyring.set_marks(path, {"key": None})
         marks = {"last": _UNKNOWN} | keyring.marks(path)
         secrets = keyring.load(path)
-        replaces = secrets.get("replaces")
+        before = secrets.get("replaces")
+        if isinstance(before, list):  # key files of before hold a pair
+            secrets["replaces"] = {"key": before[0], "signature": before[1]}
         return Writer(
             id=secrets["writer"],
             key=WriterKey.from_stored(base64.b64decode(secrets["key"])),
             last=int(marks["last"]),
             archives=tuple(identity_of(each) for each in secrets["archives"]),
-            replaces=replaces and (PublicKey.from_line(replaces[0]), base64.b64decode(replaces[1])),
+            replaces=take_voucher(Members(secrets, "writer")),
         )
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise Problem("writer-key-damaged", path=str(path)) from error
     except Problem as problem:
-        if problem.code in {"key-file-damaged", "key-damaged", "key-invalid", "identity-unreadable"}:
+        if problem.code in _DAMAGED:
             raise Problem("writer-key-damaged", path=str(path)) from problem
         raise
 
@@ -179,13 +265,18 @@ def _upgraded(old: Secrets) -> Secrets:
     return {"writer": old["writer"], "key": old["key"], "archives": [new_identity().secret]}
 
 
-def _write(path: Path, writer: Writer, passphrase: str | None = None) -> None:
+def _secrets(writer: Writer) -> Secrets:
     secrets: Secrets = {
         "writer": writer.id,
         "key": base64.b64encode(writer.key.to_stored()).decode(),
         "archives": [each.secret for each in writer.archives],
     }
     if writer.replaces:
-        secrets["replaces"] = [writer.replaces[0].line, armor_text(writer.replaces[1])]
-    keyring.store(path, secrets, passphrase)  # a key that follows one under a passphrase is under it too
+        secrets |= writer.replaces.to_json()
+    return secrets
+
+
+def _write(path: Path, writer: Writer, passphrase: str | None = None) -> None:
+    # A key that follows one under a passphrase is under it too.
+    keyring.store(path, _secrets(writer), passphrase)
     keyring.set_marks(path, {"writer": writer.id, "last": writer.last})

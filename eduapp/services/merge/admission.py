@@ -67,14 +67,20 @@ class Admission:
     school: str
     how: str
     before: str | None = None
+    form: int = 0
+    """The form of the proof; the higher covers more."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the register: how the key came in, and after which one ("" for an act of its own)."""
+    """A line of the register: how the key came in, and after which one ("" for an act of its own).
+
+    `form` is that of the proof it, or the first key before it, was admitted by.
+    """
 
     how: str
     before: str = ""
+    form: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,9 +152,14 @@ def one_each(members: Iterable[Member]) -> dict[str, Member]:
     return found
 
 
-def outranks(how: str, other: str) -> bool:
-    """Whether one way of coming in is worth more than another."""
-    return _RANKS[how] < _RANKS[other]
+def outranks(how: tuple[str, int], other: tuple[str, int]) -> bool:
+    """Whether one way of coming in, with the form of its proof, is worth more than another."""
+    return _rank(*how) < _rank(*other)
+
+
+def _rank(how: str, form: int) -> tuple[bool, int, int]:
+    """What counts first: that somebody checked it, then how much the proof covers, then how it came in."""
+    return how == UNCHECKED, -form, _RANKS[how]
 
 
 def _register(
@@ -160,10 +171,10 @@ def _register(
     on is asked for a paper form of its own.
     """
     after: dict[Place, set[str]] = defaultdict(set)
-    ahead: list[tuple[int, str, str, str, str]] = []
+    ahead: list[tuple[tuple[bool, int, int], str, str, str, str, int]] = []
     for act in acts:
         if act.before is None:
-            ahead.append((_RANKS[act.how], "", act.school, act.key, act.how))
+            ahead.append((_rank(act.how, act.form), "", act.school, act.key, act.how, act.form))
         else:
             after[act.school, act.before].add(act.key)
     for (school, key), before in passed:
@@ -171,14 +182,14 @@ def _register(
     heapq.heapify(ahead)
     found: dict[Place, Entry] = {}
     while ahead:
-        _, before, school, key, how = heapq.heappop(ahead)
+        _, before, school, key, how, form = heapq.heappop(ahead)
         if (school, key) in found:
             continue
-        found[school, key] = Entry(how, before)
+        found[school, key] = Entry(how, before, form)
         if (school, key) not in stopped:
             then = _inherited(how)
             for next_key in after.get((school, key), ()):
-                heapq.heappush(ahead, (_RANKS[then], key, school, next_key, then))
+                heapq.heappush(ahead, (_rank(then, form), key, school, next_key, then, form))
     return found
 
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.services.merge import merging, overlays
+from eduapp.services.merge.listing import listing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.listing import Listed, Listing
     from eduapp.services.merge.merging import Member, SchoolView
     from eduapp.services.merge.overlays import Overlay
 
@@ -32,6 +34,8 @@ class Moment:
     """Of the fingerprint: a closed list keeps the one it was closed with."""
     links: Mapping[str, str | None] = field(default_factory=dict)
     """Id -> the id before it, also of files that are no members (merging.revoked)."""
+    before: tuple[Listed, ...] = ()
+    """The school list of a workbook in which no decision spoke of it yet."""
 
     @cached_property
     def view(self) -> dict[str, SchoolView]:
@@ -42,6 +46,11 @@ class Moment:
     def digest(self) -> bytes:
         """The SHA-256 over the set and the decisions, whole: for the QR code."""
         return merging.fingerprint(self.members, self.decisions, self.version)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The school list."""
+        return listing_of(self.decisions, self.before)
 
     @property
     def fingerprint(self) -> str:

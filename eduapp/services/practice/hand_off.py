@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eduapp.exchange.round_file import read_round
-from eduapp.services.hand_off import handed_in, intake, issuing, receipts, rounds, school_keys, trust
+from eduapp.services.hand_off import (
+    applicants,
+    handed_in,
+    intake,
+    issuing,
+    receipts,
+    rounds,
+    school_keys,
+    trust,
+)
 from eduapp.services.keys import county as county_keys
 
 if TYPE_CHECKING:
@@ -43,7 +52,7 @@ def receive(county: CountyBook, stick: Path, forms: Iterable[str]) -> Generator[
     """Enter the keys by the digits of the paper forms, merge, answer with receipts and a new round file."""
     asking = trust.read_requests(county, [stick]).asking
     for typed in forms:
-        trust.admit_applicants(county, [trust.match(asking, typed)], typed)
+        trust.admit_applicants(county, [applicants.match(county, asking, typed)], typed)
     report = yield from intake.merge(county, [stick])
     issuing.write_round(county, stick)
     yield from receipts.issue(county, stick)

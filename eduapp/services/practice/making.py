@@ -16,6 +16,7 @@ from eduapp.services.checking import check
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, issuing, school_keys, sending, trust
 from eduapp.services.jobs import Progress
+from eduapp.services.merge.listing import Expected
 from eduapp.services.practice import county as practice_county
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import ledgers as practice_ledgers
@@ -147,7 +148,7 @@ def make_county(path: Path, year: int) -> CountyBook:
     book = county_books.create_county(
         path, COUNTY_CODE, COUNTY_NAME, year, (workbooks.NATIONAL,), practice=True
     )
-    book.set_expected(county_books.Expected(plan.code, plan.name, plan.kind) for plan in PLANS)
+    book.set_expected(Expected(plan.code, plan.name, plan.kind) for plan in PLANS)
     practice_county.fill(book, year)
     return book
 

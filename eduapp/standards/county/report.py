@@ -17,6 +17,7 @@ from eduapp.standards.county.balance import Balance, balance, composite, within
 from eduapp.standards.county.changed import ChangedCell
 from eduapp.standards.county.data import CountyData, SchoolEntry
 from eduapp.standards.county.level import county_verdicts
+from eduapp.standards.county.register import Difference, PendingLink
 from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.county.settling import outcome_of, settle, waiting
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
@@ -135,6 +136,12 @@ class CountyReport:
     fingerprint_version: int = 1
     unkept: int = 0
     """Files of admitted keys whose bytes were not kept: until they are read again they are not counted."""
+    old_form_keys: int = 0
+    """Keys that stand by the digits of an old form, which covered no school."""
+    differences: tuple[Difference, ...] = ()
+    """与名册不符: what schools say of themselves that the list says otherwise, without effect."""
+    links_pending: tuple[PendingLink, ...] = ()
+    """Campus links of an older workbook that count until the county decides about them."""
     whole_fingerprint: str = ""
     """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 

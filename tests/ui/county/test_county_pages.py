@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from eduapp.services.county.books import PAPER, UNCHECKED
 from eduapp.services.hand_off import trust
+from tests.services.schools import form_of
 from tests.ui.county.driving import LISTED, accept, column, idle, rehearsed, states, trusting
 from ui.county.snapshot import State
 
@@ -25,7 +26,7 @@ def full_width(digits):
 def test_a_foreign_key_is_held_until_its_digits_are_typed(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     path = town.send(town.school(1, "城关小学"))
-    digits = trust.inspect(path.read_bytes()).key.digits
+    digits = form_of(path)
     window = open_window(book)
     accept(qtbot, window, path)
     assert states(window)["2143000001"] is State.HELD

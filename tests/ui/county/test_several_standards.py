@@ -19,7 +19,7 @@ SMALL = (1093, 614)
 def window(qtbot, town, open_window):
     book, schools, paths = trusting(town)
     first = schools[0].data.facts.code
-    book.set_expected([Expected("2143000009", "沙洲教学点", "218")])
+    book.set_expected([Expected("2143000009", "沙洲教学点", "218", first)])
     point = town.school(9, "沙洲教学点", "218", classes=1)
     entry.set_cell(point, "school", "-", "counted", "否")
     entry.set_cell(point, "school", "-", "parent_code", first)

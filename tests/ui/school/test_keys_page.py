@@ -98,7 +98,7 @@ def test_nothing_is_cut(qtbot, opened, issuer, stick, size, artefacts):
     page = shown(qtbot, window)
     area = page.findChild(QScrollArea)
     assert area.widget().minimumSizeHint().width() <= min(area.viewport().width(), BESIDE_A_WIDE_PANEL)
-    for button in (page.form_button, page.request_button, page.check_button, page.standards_button):
+    for button in (page.own.form_button, page.own.request_button, page.check_button, page.standards_button):
         right = button.mapTo(area.widget(), button.rect().topRight()).x()
         assert right < area.viewport().width()
         assert button.width() >= button.sizeHint().width()
@@ -108,7 +108,7 @@ def test_nothing_is_cut(qtbot, opened, issuer, stick, size, artefacts):
 def test_a_new_school_sees_what_is_to_be_done(qtbot, window):
     page = shown(qtbot, window)
     assert page.own.mark.text() == "○ 未登记"
-    assert page.own_digits.text() == writer.writer_of(window.book.workbook).key.public.digits
+    assert page.own.digits.text() == school_keys.own_key(window.book).digits
     assert page.county.mark.text() == "○ 未核对"
     assert page.round.mark.text() == "○ 还没有读到"
     assert page.passphrase.mark.text() == "○ 未设(县里没有要求)"
@@ -136,7 +136,7 @@ def test_the_form_is_shown_as_it_will_be_printed(qtbot, window):
     from ui.common.paper_dialog import PaperDialog
 
     page = shown(qtbot, window)
-    click(qtbot, page.form_button)
+    click(qtbot, page.own.form_button)
     wait_job(qtbot, window)
     (dialog,) = [each for each in window.findChildren(PaperDialog) if each.isVisible()]
     assert dialog.paper.page_count == 1
@@ -146,7 +146,7 @@ def test_the_form_is_shown_as_it_will_be_printed(qtbot, window):
 
 def test_the_request_goes_onto_the_stick(qtbot, window, stick):
     page = shown(qtbot, window)
-    click(qtbot, page.request_button)
+    click(qtbot, page.own.request_button)
     wait_job(qtbot, window)
     (path,) = stick.iterdir()
     assert read_request(path.read_bytes()).key == writer.writer_of(window.book.workbook).key.public
@@ -185,7 +185,7 @@ def test_wrong_digits_are_refused_and_the_right_ones_never_shown(qtbot, window, 
     wait_job(qtbot, window)
     assert "不一致" in window.message.text
     assert rounds.county_of(window.book) is None
-    words = [window.message.text, *(each.text() for each in page.findChildren(type(page.own_digits)))]
+    words = [window.message.text, *(each.text() for each in page.findChildren(type(page.own.digits)))]
     assert not any(group in text for text in words for group in issuer.digits.split())
     assert page.digits.text() == page.digits.text().strip() != ""  # what was typed stays, to be mended
 
@@ -371,7 +371,7 @@ def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):
     window = opened()  # as tomorrow
     page = shown(qtbot, window)
     assert page.own.mark.text() == "○ 密钥有口令保护,录入口令后显示"
-    assert not page.form_button.isVisible()
+    assert not page.own.form_button.isVisible()
     window.show_page("send")
     wait_job(qtbot, window)
     window.send_page.folder.setText(str(stick))
@@ -386,7 +386,7 @@ def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):
     qtbot.waitUntil(lambda: bool(list(stick.glob("*.edusub"))), timeout=60_000)
     wait_job(qtbot, window)
     assert "草稿已写入并核对" in window.message.text
-    assert shown(qtbot, window).own_digits.text() == school_keys.own_key(window.book).digits
+    assert shown(qtbot, window).own.digits.text() == school_keys.own_key(window.book).digits
 
 
 def test_given_up_nothing_is_written(qtbot, opened, stick):

@@ -1,0 +1,61 @@
+"""What schools say of themselves, as far as it is kept, and which of it still counts beside the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eduapp.services.merge import merging
+from eduapp.services.merge.stating import Said, lay, said_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from db.records.draft import Draft
+    from eduapp.services.merge.merging import Member
+    from eduapp.services.merge.moment import Moment
+
+
+class Statements:
+    """Each submission is read once for what it says; nothing it says ever changes."""
+
+    def __init__(self, read: Callable[[str], Draft]) -> None:
+        """`read` returns what a submission states. `linked`: those whose word on campuses counted before."""
+        self._read = read
+        self._said: dict[str, Said] = {}
+        self._links: tuple[Moment, dict[str, str]] | None = None
+        self.linked: Collection[str] = frozenset()
+
+    def said(self, submission: str) -> Said:
+        """Return what a submission says of its school, before the list's word is laid over it."""
+        if submission not in self._said:
+            self._said[submission] = said_by(self._read(submission))
+        return self._said[submission]
+
+    def note(self, submission: str, draft: Draft) -> None:
+        """Keep what a submission says, from a draft that was just read and nothing was laid on."""
+        self._said[submission] = said_by(draft)
+
+    def lay_list(self, draft: Draft, member: Member, moment: Moment) -> None:
+        """Put the list's word over a draft."""
+        lay(draft, moment.listing.by_code.get(member.school), self.parent_of(member.school, moment))
+
+    def parent_of(self, school: str, moment: Moment) -> str:
+        """Return the code of the school that one is counted within; "" for none."""
+        return moment.listing.parent_of(school) or self.links_before(moment).get(school, "")
+
+    def links_before(self, moment: Moment) -> dict[str, str]:
+        """Return the links that schools had stated before links were the list's word: school -> parent."""
+        if moment.listing.settled or not self.linked:
+            return {}
+        if self._links is None or self._links[0] is not moment:
+            old = [each for each in moment.members if each.id in self.linked]
+            view = merging.view(old, moment.decisions)
+            stated = {school: self.said(each.counts.id).campus for school, each in view.items()}
+            self._links = moment, {school: parent for school, parent in stated.items() if parent}
+        return self._links[1]
+
+    def list_key(self, school: str, moment: Moment) -> str:
+        """Return all that the list says of a school as one text: what is computed is kept under it."""
+        listed = moment.listing.by_code.get(school)
+        said = listed.to_text() if listed is not None and listed.decided else ""
+        return f"{said} {self.parent_of(school, moment)}"
