@@ -75,7 +75,12 @@ def numbers_in(text: str) -> tuple[Number, ...]:
 
 
 def numbers_at_home(item: Item, cell: Cell) -> tuple[Number, ...]:
-    """Return the numbers of a cell that must not leave the school; a telephone field may hold mobile ones."""
+    """Return the numbers of a cell that must not leave the school; a telephone field may hold mobile ones.
+
+    A reference holds the id of a row: digits in it are nobody's number.
+    """
+    if item.kind.name == "reference" and not isinstance(cell, Unread):
+        return ()
     text = cell.text if isinstance(cell, Unread) else cell
     if not isinstance(text, str) or len(text) < SHORTEST:
         return ()

@@ -135,3 +135,9 @@ def test_any_text_can_be_looked_at(text):
     found = numbers_in(text)
     assert all(0 <= each.start < each.end <= len(text) for each in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+def test_digits_in_the_id_of_a_row_are_nobody_s_number():
+    item = field_of("homework.school_class").item
+    assert numbers_at_home(item, "a13812345678bcdef0a1b2c3d4e5f6a7") == ()
+    assert numbers_at_home(item, Unread("三1班 13812345678"))[0].kind is MOBILE
