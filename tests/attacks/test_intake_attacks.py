@@ -14,9 +14,9 @@ import pytest
 
 from db import digests
 from db.problems import Problem
-from eduapp.exchange.key_request import vouch
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, inspect
+from eduapp.exchange.voucher import vouch
 from eduapp.services import jobs
 from eduapp.services.county import closing as rounds_closed
 from eduapp.services.county import reports as county_reports
@@ -215,8 +215,8 @@ def test_three_keys_in_all_six_orders_and_forms_before_and_after(school, tmp_pat
     files = []
     for number, key in enumerate(keys):
         change(school, 100 * (number + 1))
-        replaces = vouch(keys[number - 1], key.public) if number else None
         writer = f"{number}f0e0d0c-0b0a-4908"
+        replaces = vouch(keys[number - 1], "430900", CODE, writer, key.public) if number else None
         seen = {f"{before}f0e0d0c-0b0a-4908": 1 for before in range(number)}
         made = forged(school, key=key, writer=writer, replaces=replaces, seen=seen)
         files.append(tmp_path / f"{number}.edusub")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from eduapp.exchange.key_request import vouch
 from eduapp.exchange.signing import WriterKey
+from eduapp.exchange.voucher import vouch
 from eduapp.services import jobs
 from eduapp.services.county.books import create_county
 from eduapp.services.hand_off import intake, receipts, trust
@@ -54,9 +54,9 @@ def _real(tally: Tally, school, folder: Path, dice: random.Random) -> None:
     for number, key in enumerate(keys):
         for seq in (1, 2):
             change(school, dice.randint(1, 999))
-            replaces = vouch(keys[number - 1], key.public) if number else None
-            seen = {f"{before}f0e0d0c-0b0a-4908": 2 for before in range(number)}
             writer = f"{number}f0e0d0c-0b0a-4908"
+            replaces = vouch(keys[number - 1], "430900", CODE, writer, key.public) if number else None
+            seen = {f"{before}f0e0d0c-0b0a-4908": 2 for before in range(number)}
             files.append(forged(school, key=key, seq=seq, writer=writer, replaces=replaces, seen=seen))
     files.append(forged(school, key=WriterKey(dice.randbytes(32)), writer="9f0e0d0c-0b0a-4908"))
     paths = []
