@@ -24,7 +24,8 @@ from eduapp.exchange.stick import PART
 from eduapp.exchange.submission import inspect
 from eduapp.services import backups, entry, workbooks
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake, sending, trust
+from eduapp.services.hand_off import intake, sending
+from eduapp.services.practice import hand_off as practice_hand_off
 from tests.faults import children
 from tests.faults.boundary import SHORT, Boundary
 from tests.faults.material import Material, damage, finish
@@ -207,9 +208,7 @@ class SealedMergeScene(MergeScene):
         sealed = self.material.sealed
         self.path = sealed.fresh_county(self.folder / "county")
         with county_books.open_county(self.path) as book:
-            asking = trust.read_requests(book, [sealed.stick]).asking
-            for typed in sealed.forms:
-                trust.admit_applicants(book, [trust.match(asking, typed)], typed)
+            practice_hand_off.enter(book, sealed.stick, sealed.forms)
 
 
 class RestoreScene(Scene):

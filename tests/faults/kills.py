@@ -27,7 +27,7 @@ from eduapp.exchange.submission import inspect
 from eduapp.services import backups, workbooks
 from eduapp.services.changes import Changes
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake, sending
+from eduapp.services.hand_off import intake, sending, taking
 from eduapp.services.merge import merging
 from eduapp.services.practice import hand_off as practice_hand_off
 from tests.faults import children
@@ -304,10 +304,10 @@ class Merge(Kind):
             return str(book.fingerprint)
 
     def step(self) -> None:
-        files = self.dice.choice((1, 3, intake.BATCH_FILES))
+        files = self.dice.choice((1, 3, taking.BATCH_FILES))
 
         def work(tell: children.Tell) -> None:
-            intake.BATCH_FILES = files  # so that a small folder has several transactions, too
+            taking.BATCH_FILES = files  # so that a small folder has several transactions, too
             with county_books.open_county(self.path) as book:
                 tell(("open",))
                 finish(intake.merge(book, [self.material.submissions]))

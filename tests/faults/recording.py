@@ -35,6 +35,20 @@ class Recording:
     """The digest of the workbook that the program left."""
 
 
+class _Tape:
+    """Notes each statement once: one that SQLite prepares anew, for the schema changed, is traced again."""
+
+    def __init__(self, raw: sqlite3.Connection, statements: list[str]) -> None:
+        self._raw, self._statements, self._changes = raw, statements, -1
+
+    def note(self, statement: str) -> None:
+        changes = self._raw.total_changes
+        again = self._statements[-1:] == [statement] and changes == self._changes
+        self._changes = changes
+        if not again:
+            self._statements.append(statement)
+
+
 @contextmanager
 def _recorded(path: Path, sessions: list[list[str]]) -> Iterator[None]:
     real = sqlite3.connect
@@ -43,7 +57,7 @@ def _recorded(path: Path, sessions: list[list[str]]) -> Iterator[None]:
         raw = real(file, *arguments, **options)
         if str(file) == str(path):
             sessions.append([])
-            raw.set_trace_callback(sessions[-1].append)
+            raw.set_trace_callback(_Tape(raw, sessions[-1]).note)
         return raw
 
     sqlite3.connect = connect  # only watched: the real one does the work

@@ -48,11 +48,16 @@ def join(school: SchoolBook, round_file: Path, digits: str, stick: Path) -> None
     school_keys.write_request(school, stick)
 
 
-def receive(county: CountyBook, stick: Path, forms: Iterable[str]) -> Generator[Progress, None, MergeReport]:
-    """Enter the keys by the digits of the paper forms, merge, answer with receipts and a new round file."""
+def enter(county: CountyBook, stick: Path, forms: Iterable[str]) -> None:
+    """Enter the keys that ask on a stick by the digits of the paper forms."""
     asking = trust.read_requests(county, [stick]).asking
     for typed in forms:
         trust.admit_applicants(county, [applicants.match(county, asking, typed)], typed)
+
+
+def receive(county: CountyBook, stick: Path, forms: Iterable[str]) -> Generator[Progress, None, MergeReport]:
+    """Enter the keys by the digits of the paper forms, merge, answer with receipts and a new round file."""
+    enter(county, stick, forms)
     report = yield from intake.merge(county, [stick])
     issuing.write_round(county, stick)
     yield from receipts.issue(county, stick)
