@@ -29,6 +29,7 @@ from eduapp.exchange import sealing, signing
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, trust
+from eduapp.services.hand_off.applicants import Applicant
 from eduapp.services.keys import county as county_keys
 from tests.bench.merge_files import (
     COUNTY,
@@ -62,9 +63,11 @@ def county(path: Path, schools: int, passphrase: str | None = None) -> CountyBoo
     return book
 
 
-def applicant(school: str, key: signing.PublicKey) -> trust.Applicant:
+def applicant(school: str, key: signing.PublicKey) -> Applicant:
     """Return a key as a request asks for it."""
-    return trust.Applicant(key, COUNTY, school, "", YEAR, practice=False, archive=None, before=None, file="")
+    return Applicant(
+        key, COUNTY, school, "", YEAR, practice=False, writer="", archive=None, replaces=None, file=""
+    )
 
 
 class BareWork:
