@@ -140,10 +140,9 @@ def _blocks(
     shown_values = f"{UNMET_LEGEND}{PLAIN_HALF_UP}" if judged is not None else "注："
     relaxed = relaxed_line([standard], judged.report.on if judged else None) if national else ""
     flips = judged is not None and any(rounding_flips(each) for each in _verdicts(judged, standard))
-    yield blocks.note(
-        f"{shown_values}{FLIPPED_NOTE * flips}{citation_line(standard, _cited(standard, judged))}{relaxed}"
-    )
-    yield blocks.paragraph("以上数据已经核对，真实、准确。", size=fit.size + 0.5)
+    cited = citation_line(standard, _cited(standard, judged))
+    yield blocks.with_next(blocks.note(f"{shown_values}{FLIPPED_NOTE * flips}{cited}{relaxed}"))
+    yield blocks.with_next(blocks.paragraph("以上数据已经核对，真实、准确。", size=fit.size + 0.5))
     yield signature_box(head.signatures, seal_of=head.school)
 
 

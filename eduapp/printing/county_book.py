@@ -15,7 +15,7 @@ from eduapp.printing.county_sheets import sheets
 from eduapp.printing.county_tables import basis_text, coverage_text
 from eduapp.printing.head import year_text
 from eduapp.printing.sheet import Paper, render_steps
-from eduapp.printing.signature import Signatures, signature_box
+from eduapp.printing.signature import Signatures, signed
 from eduapp.printing.tables import Cell, form_table
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> S
         ]
         for row, entries in enumerate(table.rows)
     ]
-    return [
+    laid_out: list[Block] = [
         form_table(
             rows,
             table.widths,
@@ -136,5 +136,5 @@ def _blocks(report: CountyReport, table: TableData, signatures: Signatures) -> S
             dense=dense,
         ),
         *(blocks.note(text) for text in table.notes),
-        *([blocks.gap(6), signature_box(signatures, seal_of=seal)] if table.signed else []),
     ]
+    return signed(laid_out, signatures, seal_of=seal) if table.signed else laid_out

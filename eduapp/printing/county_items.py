@@ -86,6 +86,7 @@ def _table(
     table = Rows([["名称", "指标值或简要结论", "是否达标"]])
     notes: list[str] = []
     reasons: dict[int, str] = {}
+    places: dict[str, list[int]] = {}
     open_ones: set[int] = set()
     for place, indicator in enumerate(chosen, 1):
         verdicts = verdicts_of(report, indicator.code)
@@ -99,7 +100,7 @@ def _table(
         reasons[place] = open_reason(verdicts)
         blank = conclusions.take_blank(reasons[place])
         notes += [f"第 {place} 项：{'；'.join(blank)}。"] * bool(blank)
-        notes += _place_notes(place, indicator, load(report.standards[0]).number)
+        places.setdefault(_place_words(indicator, load(report.standards[0]).number), []).append(place)
     return TableData(
         key=key,
         title=title,
@@ -112,6 +113,7 @@ def _table(
             note,
             *reason_notes(reasons, open_ones),
             *notes,
+            *_place_notes(places),
             *table.legend(),
             *([FLIPPED_NOTE] if conclusions.flipped else []),
         ),
@@ -119,12 +121,18 @@ def _table(
     )
 
 
-def _place_notes(place: int, indicator: Indicator, number: str) -> list[str]:
+def _place_words(indicator: Indicator, number: str) -> str:
     """Say where a line's number stands when that is not the standard, and what of it is inferred."""
     cited = indicator.citation
     other = f"依据《{cited.document}》（{cited.number}）" if cited.number != number else ""
-    said = "，".join(part for part in (other, cited.reading) if part)
-    return [f"第 {place} 项：{said}。"] if said else []
+    return "，".join(part for part in (other, cited.reading) if part)
+
+
+def _place_notes(places: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    """Yield what is said of the lines' numbers, lines of which the same is said together."""
+    for said, own in places.items():
+        if said:
+            yield f"第 {'、'.join(map(str, own))} 项：{said}。"
 
 
 def _title(indicator: Indicator) -> str:

@@ -25,7 +25,7 @@ from eduapp.printing.head import (
     result_text,
 )
 from eduapp.printing.sheet import pages_of, render
-from eduapp.printing.signature import signature_box
+from eduapp.printing.signature import signed
 from eduapp.printing.tables import Cell, Span, form_table
 from eduapp.standards.data import ROWS
 from eduapp.standards.figures import CLASS_BANDS
@@ -83,14 +83,13 @@ def _blocks(head: PaperHead, standard: Standard, judged: Judged | None, size: fl
         align="cllc",
         size=size,
     )
-    return [
+    body = [
         blocks.paragraph(_school_line(head), bold=True),
         blocks.paragraph(kind_boxes(head.kind)),
         table,
         *(blocks.note(text) for text in form.notes()),
-        blocks.gap(4),
-        signature_box(head.signatures, seal_of=head.school),
     ]
+    return signed(body, head.signatures, seal_of=head.school)
 
 
 def _school_line(head: PaperHead) -> str:

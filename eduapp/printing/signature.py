@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eduapp.printing import blocks
 from eduapp.printing.tables import Cell, Span, form_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eduapp.printing.blocks import Block
 
 _ROW = 27.0
@@ -44,6 +47,12 @@ def signature_box(values: Signatures | None = None, seal_of: str = "") -> Block:
         row_height=_ROW,
         together=True,
     )
+
+
+def signed(body: Sequence[Block], values: Signatures | None = None, seal_of: str = "") -> list[Block]:
+    """Return a paper's blocks and the box under them; it takes along what it signs, never a page alone."""
+    kept = [blocks.with_next(each) for each in (*body, blocks.gap(5))]
+    return [*kept, signature_box(values, seal_of=seal_of)]
 
 
 def _value(text: str) -> Cell:

@@ -279,3 +279,11 @@ def test_a_spreadsheet_does_not_promise_a_cross_that_only_paper_has(school, coun
     assert any("标“×”" in note for note in table.notes)
     assert any("加底纹" in note for note in table.sheet_notes)
     assert not any("×" in note for note in table.sheet_notes)
+
+
+@pytest.mark.parametrize("count", range(8, 32, 3))
+def test_a_signature_box_takes_along_what_it_signs(schools, county, national, count):
+    pages = pages_of(county_book(county(schools(count), national)))
+    signed = [page for page in pages if "填表人" in page]
+    assert signed
+    assert all("注：" in page for page in signed)

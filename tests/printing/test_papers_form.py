@@ -494,3 +494,10 @@ def test_the_paper_says_what_the_tables_say(school, county, national, records):
         for row in range(len(table.rows)):
             for column in range(len(table.widths)):
                 assert "".join(table.text(row, column).split()) in paper
+
+
+def test_lines_of_which_the_same_is_inferred_are_named_together(county, national):
+    notes = notes_of(county([], national), "Ⅳ")
+    said = [note.split(" 项：")[1] for note in notes if note.startswith("第 ") and "推定" in note]
+    assert len(said) == len(set(said))
+    assert "第 3、4、9、13 项：口径推定。" in notes

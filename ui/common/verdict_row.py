@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -63,8 +64,8 @@ class VerdictRow(QWidget):
         """Show a newer verdict of the same indicator."""
         if verdict == self.verdict:
             return
-        before, self.verdict = self.lines, verdict
-        resized = len(before) != len(self.lines)
+        before, self.verdict = self._rows, verdict
+        resized = before != self._rows
         self._describe()
         if resized:
             self.updateGeometry()
@@ -84,8 +85,18 @@ class VerdictRow(QWidget):
         beside = self.tr("地方 · {0}").format(said) if said else ""
         return tuple(line for line in (self.sentence, beside) if line)
 
+    @property
+    def _reading(self) -> str:
+        """What of the threshold is a reading of ours (口径推定); empty where it is the document's word."""
+        known = not self._tick and self.verdict.threshold is not None
+        return self.verdict.citation.reading if known else ""
+
+    @property
+    def _rows(self) -> int:
+        return 1 + max(len(self.lines), bool(self._reading))
+
     def sizeHint(self) -> QSize:
-        return QSize(240, QFontMetrics(self.font()).height() * (1 + len(self.lines)) + 2 * PADDING)
+        return QSize(240, QFontMetrics(self.font()).height() * self._rows + 2 * PADDING)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, self.sizeHint().height())
@@ -114,36 +125,48 @@ class VerdictRow(QWidget):
             painter.fillRect(0, 1, LOCAL_EDGE, self.height() - 2, QColor(self._theme.accent))
         metrics = QFontMetrics(self.font())
         height, wide = metrics.height(), metrics.horizontalAdvance("国")
-        top = PADDING
         colour = QColor(self._theme.outcome_color(self.verdict.outcome))
-        limit = wording.threshold_text(self.verdict)
-        right = self.width() - PADDING
+        left, right = PADDING + wide * 1.3, self.width() - PADDING
+        mark = self._theme.outcome_mark(self.verdict.outcome)
+        self._text(painter, mark, QRectF(PADDING, PADDING, wide, height), colour)
+        name = QRectF(left, PADDING, wide * (6.2 if self._stage else 5.2), height)
+        self._text(painter, self._short, name)
         word = "" if self.sentence else self._word()
-        limit_left = right - wide * (4 if len(word) > 2 else 2) - wide * 3.7
-        self._text(
-            painter,
-            self._theme.outcome_mark(self.verdict.outcome),
-            QRectF(PADDING, top, wide, height),
-            colour,
-        )
-        name = QRectF(PADDING + wide * 1.3, top, wide * (6.2 if self._stage else 5.2), height)
-        self._text(
-            painter, metrics.elidedText(self._short, Qt.TextElideMode.ElideRight, int(name.width())), name
-        )
         if not self._tick:
-            value = QRectF(name.right(), top, wide * 3.7, height)
-            self._text(painter, wording.value_text(self.verdict), value, colour, right=True, bold=True)
-            middle = top + (height - BAR_HEIGHT) / 2
-            self._bar(painter, QRectF(value.right() + 8, middle, limit_left - value.right() - 14, BAR_HEIGHT))
-            self._text(painter, limit, QRectF(limit_left, top, wide * 4, height), QColor(self._theme.dim))
-        self._text(painter, word, QRectF(right - wide * 4, top, wide * 4, height), colour, right=True)
-        dim = QColor(self._theme.dim)
-        for number, text in enumerate(self.lines, 1):
-            line = QRectF(name.left(), top + number * height, right - name.left(), height)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(line.width()))
-            plain = text != self.sentence or self.verdict.outcome is Outcome.MET
-            self._text(painter, shown, line, dim if plain else colour)
+            end = right - wide * (4 if len(word) > 2 else 2)
+            self._numbers(painter, QRectF(name.right(), PADDING, end - name.right(), height), colour)
+        self._text(painter, word, QRectF(right - wide * 4, PADDING, wide * 4, height), colour, right=True)
+        self._below(painter, QRectF(left, PADDING + height, right - left, height), colour)
         painter.end()
+
+    def _numbers(self, painter: QPainter, box: QRectF, colour: QColor) -> None:
+        """Paint value, bar and threshold; words too long for their columns take the bar's place."""
+        metrics, bold = QFontMetrics(self.font()), QFontMetrics(_bold(self.font()))
+        wide, value = metrics.horizontalAdvance("国"), wording.value_text(self.verdict)
+        limit = wording.bare_threshold(self.verdict)
+        left = min(box.left(), PADDING + wide * 2 + metrics.horizontalAdvance(self._short))
+        limit_left = box.right() - max(wide * 3.7, metrics.horizontalAdvance(limit) + 4)
+        limit_left = max(limit_left, left + wide * 3)
+        value_right = box.left() + wide * 3.7
+        if value_right > limit_left or bold.horizontalAdvance(value) > value_right - left:
+            value_right = limit_left - wide / 2
+        shown = QRectF(left, box.top(), value_right - left, box.height())
+        self._text(painter, value, shown, colour, right=True, bold=True)
+        middle = box.top() + (box.height() - BAR_HEIGHT) / 2
+        self._bar(painter, QRectF(value_right + 8, middle, limit_left - value_right - 14, BAR_HEIGHT))
+        limits = QRectF(limit_left, box.top(), box.right() - limit_left, box.height())
+        self._text(painter, limit, limits, QColor(self._theme.dim))
+
+    def _below(self, painter: QPainter, box: QRectF, colour: QColor) -> None:
+        """Paint the lines under the bar; what of the threshold is a reading stands under the threshold."""
+        dim = QColor(self._theme.dim)
+        if self._reading:
+            self._text(painter, self._reading, box, dim, right=True)
+        taken = QFontMetrics(self.font()).horizontalAdvance(f"{self._reading}国") if self._reading else 0
+        for text in self.lines:
+            plain = text != self.sentence or self.verdict.outcome is Outcome.MET
+            self._text(painter, text, box.adjusted(0, 0, -taken, 0), dim if plain else colour)
+            box, taken = box.translated(0, box.height()), 0
 
     def _word(self) -> str:
         verdict = self.verdict
@@ -176,12 +199,12 @@ class VerdictRow(QWidget):
         right: bool = False,
         bold: bool = False,
     ) -> None:
-        font = QFont(self.font())
-        font.setBold(bold)
+        font = _bold(self.font()) if bold else self.font()
         painter.setFont(font)
         painter.setPen(colour or QColor(self._theme.text))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, math.ceil(box.width()))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), text)
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), shown)
 
     def _bar(self, painter: QPainter, box: QRectF) -> None:
         verdict = self.verdict
@@ -202,6 +225,12 @@ class VerdictRow(QWidget):
                 x = box.left() + box.width() * float(Fraction(tick) / full)
                 over = 3 if tick == verdict.threshold else 1
                 painter.drawLine(int(x), int(box.top() - over), int(x), int(box.bottom() + over))
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
 
 
 def short_title(verdict: Verdict) -> str:

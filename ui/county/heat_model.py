@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ FIRST, FIRST_OF_SCHOOLS = 2, 1
 """Columns before the indicators: the school and, in a stage, its pupils."""
 PARTIAL_MARK = "＊"
 MOST_NAMED = 8
+FIRST_WIDE, LATIN_WIDTH = 0x2E80, 0.55
+"""Where letters as wide as 国 begin, and how wide the others are beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,14 +168,24 @@ def _stage_said(report: StageReport, name: str) -> str:
     return f"{name}:{whole};差异系数 {len(report.indicators)} 项中 {within} 项在限值以内"
 
 
-def school_columns(schools: Sequence[SchoolEntry]) -> list[Column]:
-    """Return the columns of the school-level table."""
+def school_columns(schools: Sequence[SchoolEntry], rows: Sequence[Sequence[Look | str]]) -> list[Column]:
+    """Return the columns of the school-level table, wide enough for what stands in them."""
     first = {verdict.code: verdict for verdict in (schools[0].school_level if schools else ())}
     shorts = {code: load(verdict.standard).indicator(code).short for code, verdict in first.items()}
     return [Column("学校", 9)] + [
-        Column(f"{code}\n{shorts[code]}", 4, right=True, help=f"{verdict.title}({verdict.unit})")
-        for code, verdict in first.items()
+        Column(
+            f"{code}\n{shorts[code]}", _letters(rows, at), right=True, help=f"{verdict.title}({verdict.unit})"
+        )
+        for at, (code, verdict) in enumerate(first.items(), FIRST_OF_SCHOOLS)
     ]
+
+
+def _letters(rows: Sequence[Sequence[Look | str]], column: int) -> int:
+    """Return how many Chinese letters the longest text of a column takes; Latin ones are half as wide."""
+    cells = (row[column] for row in rows)
+    texts = {each if isinstance(each, str) else each.text for each in cells}
+    widths = (sum(1.0 if ord(letter) > FIRST_WIDE else LATIN_WIDTH for letter in text) for text in texts)
+    return max(4, math.ceil(max(widths, default=0)))
 
 
 COUNTY_COLUMNS = (
@@ -180,13 +193,13 @@ COUNTY_COLUMNS = (
     Column("指标", 13),
     Column("判定", 5),
     Column("值", 5, right=True),
-    Column("要求", 5, right=True),
+    Column("要求", 10, right=True),
     Column(
         "定否",
         4,
         help="已定:有关学校都已正式上报;未定:还有未报、草稿、冲突或矛盾的数据",
     ),
-    Column("说明", 22),
+    Column("说明", 20),
 )
 
 

@@ -179,7 +179,7 @@ class HeatPage(Page):
             return
         if report is None:
             rows, keys = model.school_rows(whole, cells, marks, needle, unmet=unmet)
-            self.table.set_rows(rows, keys, model.school_columns(schools))
+            self.table.set_rows(rows, keys, model.school_columns(schools, rows))
             self._fit()
             self.summary.setText(self.tr("{0} 所学校").format(len(schools)))
             self.partial.hide()

@@ -46,7 +46,6 @@ class ListPanel(QFrame):
         )
         self.view = table_view(self.table, theme)
         self.view.verticalHeader().hide()
-        self.view.setFixedHeight(theme.row_height(self.font()) * (ROWS_SHOWN + 1))
         self.take_one = button_of(
             self.tr("采用这所学校所报"), self.ask_one, self.tr("把这所学校填报的名称、类型、校区写入名册")
         )
@@ -79,6 +78,8 @@ class ListPanel(QFrame):
         ]
         schools = [each.school for each in self._pending] + [each.school for each in self._differences]
         self.table.set_rows(rows, schools)
+        shown = min(len(rows), ROWS_SHOWN) + 1  # with the heading
+        self.view.setFixedHeight(self.theme.row_height(self.font()) * shown + 2 * self.view.frameWidth())
         parts = []
         if self._pending:
             words = self.tr("{0} 个校区关系待确认:此前按学校所报合并,确认以前照旧")

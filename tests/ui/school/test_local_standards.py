@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics
 
 from eduapp.services import entry, workbooks
+from eduapp.standards.results import Outcome
 from ui.common.findings_panel import FindingsPanel
 from ui.common.standards_field import StandardsDialog, StandardsField
+from ui.common.verdict_row import VerdictRow
 from ui.school.new_school import NewSchoolDialog
 
 pytestmark = pytest.mark.slow
@@ -77,10 +84,10 @@ def tick(field, standard):
 def test_the_field_starts_with_the_national_standard(qtbot):
     field = StandardsField()
     qtbot.addWidget(field)
-    assert field.ids == ("national-2017",)
+    assert field.ids == ("national-2024",)
     tick(field, "datonghu-2025")
     tick(field, "national-2012")
-    assert field.ids == ("national-2017", "national-2012", "datonghu-2025")
+    assert field.ids == ("national-2024", "national-2012", "datonghu-2025")
     field.choose(["national-2024", "huize-2023"])
     assert field.ids == ("national-2024", "huize-2023")
 
@@ -98,7 +105,7 @@ def test_a_new_workbook_takes_the_choice_and_the_dialog_fits_a_small_screen(qtbo
     tick(dialog.standards, "huize-2023")
     dialog.make()
     with workbooks.open_school(dialog.path) as book:
-        assert [each.id for each in book.standards] == ["national-2017", "huize-2023"]
+        assert [each.id for each in book.standards] == ["national-2024", "huize-2023"]
 
 
 def test_an_approved_workbook_says_why_in_the_dialog(qtbot, theme, book, panel):
@@ -113,3 +120,43 @@ def test_an_approved_workbook_says_why_in_the_dialog(qtbot, theme, book, panel):
     assert not dialog.result()
     assert [each.id for each in book.standards] == ["national-2017", "datonghu-2025"]
     assert dialog.message.text
+
+
+class Traced(VerdictRow):
+    """A row that keeps where it painted which words, as wide as they are."""
+
+    def _text(self, painter, text, box, colour=None, *, right=False, bold=False):
+        super()._text(painter, text, box, colour, right=right, bold=bold)
+        wide = min(QFontMetrics(painter.font()).horizontalAdvance(text), box.width())
+        left = box.right() - wide if right else box.left()
+        self.words.append((text, QRectF(left, box.top() + 2, wide, box.height() - 4)))
+
+
+LONG = (
+    {},
+    {"numerator": Fraction(123456789), "denominator": Fraction(100)},
+    {"words": ("音乐 10/12 间,美术 11/12 间", "各 12 间")},
+    {"words": ("音乐 10/12 间,美术 11/12 间,书法 1/12 间", "音乐 12 间,美术 12 间")},
+)
+
+
+@pytest.mark.parametrize("width", [210, 330, 420])
+@pytest.mark.parametrize("inferred", [(), ("口径",), ("限值", "口径", "日期")])
+@pytest.mark.parametrize("outcome", [Outcome.MET, Outcome.UNMET])
+def test_no_words_of_a_row_are_painted_over_others(qtbot, theme, panel, width, inferred, outcome):
+    for row in (panel.row("Q1"), panel.local_row("datonghu-2025", "Q1")):
+        cited = replace(row.verdict.citation, inferred=inferred)
+        for given in LONG:
+            verdict = replace(row.verdict, citation=cited, outcome=outcome, remark="", **given)
+            traced = Traced(verdict, theme, staged=True)
+            qtbot.addWidget(traced)
+            traced.words = []
+            traced.resize(width, traced.sizeHint().height())
+            traced.grab()
+            shown = [(text, box) for text, box in traced.words if text]
+            assert shown
+            assert all(box.left() >= 0 and box.right() <= width for _, box in shown)
+            assert all(box.bottom() <= traced.height() for _, box in shown)
+            for (one, here), (other, there) in combinations(shown, 2):
+                assert not here.intersects(there), (one, other)
+            assert any(text == cited.reading for text, _ in shown) or not inferred
