@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from db import backups, digests, journal, migrations, store
 from db.problems import Problem
+from db.records.catalog import RECORDS
 from db.records.stored import Misstored
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
 SUFFIX = backups.SUFFIX
 _BROKEN = "workbook-damaged"
+_TYPES = {"VARCHAR": "text", "INTEGER": "integer", "BLOB": "blob"}
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
 
 _CODES = {
@@ -372,8 +374,25 @@ def _check_file(raw: sqlite3.Connection, path: Path) -> None:
 
 def _check_rows(raw: sqlite3.Connection, path: Path) -> None:
     """Hold an opened file at HEAD to its structure and to its row digests."""
-    if migrations.is_altered(raw) or digests.differing(raw):
+    if migrations.is_altered(raw) or _holds_other_types(raw) or digests.differing(raw):
         raise Problem("workbook-damaged", path=str(path))
+
+
+def _holds_other_types(raw: sqlite3.Connection) -> bool:
+    """Whether a column of the program's own tables holds what its type never does; SQLite takes anything.
+
+    Those of records are read strictly, cell by cell.
+    """
+    columns = raw.execute(
+        "SELECT m.name, x.name, x.type FROM sqlite_master m, pragma_table_info(m.name) x"
+        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+    )
+    checks: dict[str, list[str]] = {}
+    for table, column, kind in columns:
+        if table not in RECORDS and kind in _TYPES:
+            checks.setdefault(table, []).append(f"typeof(\"{column}\") NOT IN ('null', '{_TYPES[kind]}')")
+    queries = (f'SELECT 1 FROM "{table}" WHERE {" OR ".join(each)} LIMIT 1' for table, each in checks.items())  # noqa: S608 - names are the schema's
+    return any(raw.execute(query).fetchone() for query in queries)
 
 
 def _as_problem(error: Exception, path: Path, *, loading: bool = False) -> Exception:

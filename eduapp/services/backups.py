@@ -97,6 +97,7 @@ def restore(path: Path, copy: Path) -> Restored:
         from eduapp.services.keys import county as county_keys  # noqa: PLC0415 - a county's only: signs
 
         county_keys.forget_log(facts)
+        county_keys.forget_place(path)
     return Restored(path, saved)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from db import store
 from db.problems import Problem
+from db.records.codes import is_code
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
 from eduapp.services.changes import Changes
 from eduapp.standards.checks.rows import row_findings
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
+YEARS = range(1900, 2100)
 
 
 class Recorded(Protocol):
@@ -55,6 +57,19 @@ class RecordBook(Recorded, Protocol):
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits in one durable transaction and follow them; raises Problem, then nothing changed."""
+
+
+def require_facts(workbook: Workbook) -> None:
+    """Raise Problem `workbook-damaged` unless a workbook has the facts that every one has."""
+    meta = workbook.meta
+    year, county = meta.get("year", ""), meta.get("county")
+    sound = year.isascii() and year.isdecimal() and int(year) in YEARS
+    sound = sound and bool(meta.get("workbook")) and county is not None and "standards" in meta
+    sound = sound and {meta.get("practice"), meta.get("approved")} <= {"0", "1"}
+    if meta.get("role") == COUNTY:
+        sound = sound and bool(county and is_code(county)) and bool(meta.get("name"))
+    if not sound:
+        raise Problem("workbook-damaged", path=str(workbook.path))
 
 
 class OpenBook:

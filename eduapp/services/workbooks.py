@@ -18,7 +18,7 @@ from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
 from eduapp.services import carrying
-from eduapp.services.books import COUNTY, SCHOOL, OpenBook, SchoolBook
+from eduapp.services.books import COUNTY, SCHOOL, YEARS, OpenBook, SchoolBook, require_facts
 from eduapp.standards.packs.reader import load, standard_ids
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 NATIONAL = "national-2017"
 YEAR_BEGINS = (9, 1)
-YEARS = range(1900, 2100)
 
 
 @dataclass(frozen=True)
@@ -180,6 +179,7 @@ def open_school(path: Path) -> SchoolBook:
 def school_in(opened: workbook.Workbook) -> SchoolBook:
     """Return the school of an open workbook; the workbook is closed where that fails."""
     try:
+        require_facts(opened)
         book = SchoolBook(opened)
         # A later release has more records, and power can fail between the making of a file and its rows.
         first = _first_rows(empty_row("school"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import sqlite3
@@ -16,18 +17,28 @@ from db import digests
 from db.problems import Problem
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, inspect
+from eduapp.exchange.tables import Table, field_schema
 from eduapp.exchange.voucher import vouch
 from eduapp.services import jobs
 from eduapp.services.county import closing as rounds_closed
+from eduapp.services.county import kept, signed_log
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, receipts, taking, trust
 from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import writer
 from eduapp.services.merge import admission
 from eduapp.services.merge.decisions import WITHDRAW, Decision
 from eduapp.services.packing import pack
 from tests.services.intakes import STRANGER, forged
 from tests.services.schools import CODE, change, county, export, fill, make
+
+NAMED = "INSERT INTO unkept SELECT 'f', public_key, school, name, '', NULL, '' FROM submission LIMIT 1"
+PASSED_ON = (
+    "INSERT INTO refused SELECT 'f', 'k', 1, public_key, NULL, school, '', '', '', '', '' FROM admitted_key"
+)
+"""A file that nobody can read again, and one that passes a school's place on to a key of the attacker's."""
+NONSENSE = Table("nonsense", (field_schema("id", "string"),), (("x",),))
 
 
 @pytest.fixture
@@ -129,7 +140,18 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
         ("DELETE FROM decision", "decisions-missing"),
         ("DELETE FROM intake_log WHERE number = (SELECT max(number) FROM intake_log)", "log-behind"),
         ("DELETE FROM intake_log", "log-behind"),
-        ("UPDATE intake_log SET line = replace(line, 'keep', 'keeq') WHERE number = 2", "log-damaged"),
+        ("UPDATE intake_log SET line = replace(line, 'keep', 'keeq') WHERE number = 3", "log-damaged"),
+        ("UPDATE decision SET signature = NULL", "decision-unsigned"),
+        ("UPDATE decision SET details = '[]'", "decision-damaged"),
+        ("UPDATE meta SET value = '1' WHERE name = 'practice'", "workbook-facts-changed"),
+        ("UPDATE meta SET value = '2027' WHERE name = 'year'", "workbook-facts-changed"),
+        ("UPDATE meta SET value = '430901' WHERE name = 'county'", "county-keys-changed"),
+        ("UPDATE meta SET value = '1234567890' WHERE name = 'keys'", "county-keys-changed"),
+        ("DELETE FROM meta WHERE name IN ('certificate', 'signing_keys', 'keys')", "county-keys-changed"),
+        ("INSERT INTO expected_school VALUES ('2143000009', '野校', '211')", "workbook-facts-changed"),
+        ("INSERT INTO list_before SELECT id FROM submission", "workbook-facts-changed"),
+        (NAMED, "named-file-changed"),
+        (PASSED_ON, "named-file-changed"),
         ("UPDATE intake_log SET signature = NULL", ""),  # the same chain: looked at whole, signed anew
     ],
 )
@@ -137,6 +159,103 @@ def test_each_kind_of_damage_is_said_by_its_code(closed, statement, code):
     path, _ = closed
     tamper(path, (statement, ()))
     assert opened(path) == code
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meta SET value = 'x' WHERE name = 'year'",
+        "DELETE FROM meta WHERE name = 'year'",
+        "DELETE FROM meta WHERE name = 'county'",
+        "DELETE FROM meta WHERE name = 'name'",
+        "DELETE FROM meta WHERE name = 'practice'",
+        "UPDATE meta SET value = '{' WHERE name = 'certificate'",
+        "UPDATE meta SET value = '[1]' WHERE name = 'certificate'",
+        "UPDATE meta SET value = 'x' WHERE name = 'signing_keys'",
+        "UPDATE meta SET value = x'ff' WHERE name = 'name'",
+        "UPDATE submission SET seen = '{'",
+        "UPDATE submission SET seen = '[1]'",
+        'UPDATE submission SET seen = \'{"x": "y"}\'',
+        "UPDATE submission SET seq = 'many'",
+        "UPDATE submission SET name = x'ff'",
+        "UPDATE admitted_key SET how = 'x'",
+        "UPDATE journal SET old = x'ff'",
+    ],
+)
+def test_what_no_release_writes_is_damage_and_no_fault_of_the_program(closed, statement):
+    path, _ = closed
+    tamper(path, (statement, ()))
+    assert opened(path) == "workbook-damaged"
+
+
+def rewritten(path, made, data):
+    """Swap a stored package and write the whole chain anew, unsigned, as whoever can write the file can."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE submission SET content = ? WHERE id = ?", (data, made.id))
+        link = ""
+        for number, before in raw.execute("SELECT number, line FROM intake_log ORDER BY number").fetchall():
+            line = json.loads(before)
+            if line[:2] == [signed_log.KEEP, made.id]:
+                line[3] = hashlib.sha256(data).hexdigest()
+            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+            link = hashlib.sha256(f"{link}\n{text}".encode()).hexdigest()
+            values = (text, link, number)
+            raw.execute("UPDATE intake_log SET line = ?, link = ?, signature = NULL WHERE number = ?", values)
+        digests.recount(raw)
+
+
+def test_in_a_county_without_keys_the_id_still_binds_what_is_stored(school, tmp_path):
+    """The chain can be written anew there; but what counts under an id is what the id is made of."""
+    with county(tmp_path / "county.edubook") as book:
+        made = export(school, tmp_path / "U盘")
+        trust.admit_unchecked(book, [Path(made.path)])
+        assert outcome(book, made.path) == [("accepted", "")]
+        path = book.path
+    about = inspect(Path(made.path).read_bytes())
+    change(school, 9999)
+    rewritten(path, made, build(about.manifest, pack(school.draft), STRANGER).data)
+    with open_county(path) as book, pytest.raises(Problem) as raised:
+        jobs.run(county_reports.county_report(book))
+    assert raised.value.code == "stored-file-changed"
+
+
+def test_keys_taken_out_of_the_file_do_not_make_it_a_county_without_keys(closed, school):
+    path, made = closed
+    about = inspect(Path(made[1].path).read_bytes())
+    change(school, 9999)
+    rewritten(path, made[1], build(about.manifest, pack(school.draft), STRANGER).data)
+    assert opened(path) == "log-differs"
+    tamper(
+        path,
+        ("DELETE FROM meta WHERE name IN ('certificate', 'signing_keys', 'keys')", ()),
+        ("UPDATE meta SET value = 'another' WHERE name = 'workbook'", ()),
+        ("UPDATE decision SET signature = NULL", ()),
+    )
+    assert opened(path) == "county-keys-changed"
+    path.rename(path.with_name("另一个.edubook"))
+    with county(path):  # a new workbook in its place is no change of the old one
+        pass
+    assert opened(path) == ""
+
+
+def test_a_file_of_bad_tables_keeps_what_it_passed_on_whatever_is_said_of_it_later(office, school, tmp_path):
+    made = export(school, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(made.path)])
+    about = inspect(Path(made.path).read_bytes())
+    bad = forged(school, key=writer.writer_of(school.workbook).key, tables=[NONSENSE], prev=made.id, seq=2)
+    (tmp_path / "x.edusub").write_bytes(bad.data)
+    assert outcome(office, made.path, tmp_path / "x.edusub")[1][0] == "refused"
+    length = office.log.at.number
+    assert outcome(office, tmp_path / "x.edusub")[0][0] == "refused"
+    assert office.log.at.number == length
+    copy = (bad.id, about.key.line)
+    with office.workbook.transaction() as connection:
+        again = inspect(bad.data)
+        kept.refuse(connection, again, Problem("plain-refused", name="x"), "x.edusub")
+        assert copy in kept.flawed_in(connection)
+    path = office.path
+    office.close()
+    assert opened(path) == ""
 
 
 def test_an_unsigned_withdrawal_is_refused_by_its_number(closed):
@@ -181,7 +300,7 @@ def test_a_county_without_keys_keeps_a_chain_that_shows_clumsy_changes(school, t
         made = export(school, tmp_path / "U盘")
         trust.admit_unchecked(book, [Path(made.path)])
         assert outcome(book, made.path) == [("accepted", "")]
-        assert (book.log.at.number, book.log.signed) == (2, False)
+        assert (book.log.at.number, book.log.signed) == (3, False)
         path = book.path
     tamper(path, ("UPDATE submission SET content = ?", (b"x",)))
     with open_county(path) as book, pytest.raises(Problem) as raised:

@@ -21,7 +21,7 @@ from db.tables import ADMITTED, EXPECTED, LIST_BEFORE
 from db.workbook import now, who
 from eduapp.exchange.submission import open_verified
 from eduapp.exchange.voucher import FORM
-from eduapp.services.books import COUNTY
+from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county.kept import Received
@@ -283,9 +283,9 @@ class CountyBook(LoggedBook):
 
     def stated(self, submission: str) -> Draft:
         """Return what a submission states, as the school handed it in; it was verified when it came in."""
-        return draft_of(
-            open_verified(self.content(submission), lambda _manifest, _key: None, self.identities)
-        )
+        found = open_verified(self.content(submission), lambda _manifest, _key: None, self.identities)
+        self.require_same(self.received[submission], found)
+        return draft_of(found)
 
     def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
         """Return what counts of a submission: what it states, with the county's overlays laid on it."""
@@ -388,7 +388,7 @@ class CountyBook(LoggedBook):
             decision = replace(decision, signature=signature)
         with self.writing() as (connection, lines):
             decision_log.write(connection, decision, len(self.decisions))
-            lines.append(signed_log.decide(decision.id))
+            lines.append(signed_log.decide(decision))
             about = submission or decision.told("digest") or decision.details_text
             journal.note(connection, kind, about, who(), now())
         self.reload()
@@ -401,6 +401,7 @@ def create_county(
     """Make a county's workbook and open it; raises Problem."""
     opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))
     try:
+        county_keys.forget_place(path)
         return _with_single_rows(CountyBook(opened))
     except Exception:
         opened.close()
@@ -420,6 +421,8 @@ def open_county(path: Path) -> CountyBook:
 def county_in(opened: workbook.Workbook) -> CountyBook:
     """Return the county of an open workbook; the workbook is closed where that fails."""
     try:
+        require_facts(opened)
+        county_keys.require_known_keys(opened)
         county_keys.catch_up(opened)
         return _with_single_rows(CountyBook(opened))
     except Exception:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from db.records.stored import Misstored
 from db.tables import REFUSED, SUBMISSION, UNKEPT
 from db.workbook import now
 from eduapp.services.merge.admission import Header
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.problems import Problem
-    from eduapp.exchange.submission import Unverified
+    from eduapp.exchange.submission import Opened, Unverified
     from eduapp.services.merge.admission import Copy, Place
 
 
@@ -79,7 +80,7 @@ class Unkept:
         return self.id, self.public_key
 
 
-def member_of(about: Unverified) -> Member:
+def member_of(about: Unverified | Opened) -> Member:
     """Return what the merge knows of a file that was inspected."""
     said = about.manifest
     seen = dict(said.seen)
@@ -208,7 +209,21 @@ def refuse(
     }
     statement = upsert(REFUSED).values(values)
     changed = {name: statement.excluded[name] for name in values}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id", "public_key"], set_=changed))
+    # What a file of bad tables passed on and named stays, whatever else is said of it when it comes again.
+    stays = None if flawed else REFUSED.c.flawed == 0
+    place = ["id", "public_key"]
+    connection.execute(statement.on_conflict_do_update(index_elements=place, set_=changed, where=stays))
+
+
+def _seen_of(text: str) -> dict[str, int]:
+    """Read what a submission saw of other writers; what no release writes is damage."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Misstored(text) from error
+    if not isinstance(found, dict) or not all(isinstance(each, int) for each in found.values()):
+        raise Misstored(text)
+    return found
 
 
 def _received_of(row: Mapping[Any, Any]) -> Received:
@@ -220,7 +235,7 @@ def _received_of(row: Mapping[Any, Any]) -> Received:
         seq=row["seq"],
         prev=row["prev"],
         state=row["state"],
-        seen=json.loads(row["seen"]),
+        seen=_seen_of(row["seen"]),
         key=row["public_key"],
     )
     return Received(

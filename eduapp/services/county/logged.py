@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from sqlalchemy import select, text, tuple_, update
 
 from db import journal
 from db.problems import Problem
-from db.tables import ISSUED, ROUND_FILE, SUBMISSION
+from db.records.stored import Misstored
+from db.tables import EXPECTED, ISSUED, LIST_BEFORE, ROUND_FILE, SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import read_round
@@ -21,6 +23,7 @@ from eduapp.services.county import kept, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
+from eduapp.services.merge.admission import HOWS
 from eduapp.services.merge.decisions import CLOSE
 
 if TYPE_CHECKING:
@@ -31,10 +34,10 @@ if TYPE_CHECKING:
     from db.workbook import Workbook
     from eduapp.exchange.members import LogPosition
     from eduapp.exchange.sealing import Identity
-    from eduapp.exchange.submission import Unverified
-    from eduapp.services.county.kept import Received
+    from eduapp.exchange.submission import Opened, Unverified
+    from eduapp.services.county.kept import Received, Unkept
     from eduapp.services.county.signed_log import Line
-    from eduapp.services.merge.admission import Copy
+    from eduapp.services.merge.admission import Copy, Header
     from eduapp.services.merge.decisions import Decision
 
 
@@ -50,6 +53,11 @@ class Admitted:
     archive: str | None
     before: str | None
     form: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no release writes: it was put there past the program."""
+        if self.how not in HOWS:
+            raise Misstored(self.how)
 
     @property
     def line(self) -> Line:
@@ -69,6 +77,8 @@ class LoggedBook(OpenBook):
         self.copies: dict[Copy, Received] = {}
         self.decisions: list[Decision] = []
         self.admissions: list[Admitted] = []
+        self.unkept: dict[Copy, Unkept] = {}
+        self.flawed: dict[Copy, Header] = {}
         self.failed: tuple[tuple[str, Problem], ...] = ()
         """Files of an older workbook that were not what their rows said when the log was begun."""
         self._sound: set[Copy] = set()
@@ -94,8 +104,14 @@ class LoggedBook(OpenBook):
         for known, where in self._known_positions():
             signed_log.check_position(self.log, known, where)
         if self.log.at.number:
-            lines = [each.line for each in self.admissions]
-            signed_log.check(self.log, self.copies, lines, [each.id for each in self.decisions])
+            signed_log.check(
+                self.log,
+                self._facts,
+                self.copies,
+                (self.unkept.values(), self.flawed.values()),
+                [each.line for each in self.admissions],
+                self.decisions,
+            )
         due = self._is_due() and county_keys.can_sign(self.workbook)
         if due:
             self.begin_log()
@@ -108,8 +124,10 @@ class LoggedBook(OpenBook):
         `mark`: this computer remembers how far the log is; a run of many does so at its end.
         """
         self.begin_log()
-        with signed_log.writing(self.workbook, self.log) as both:
-            yield both
+        first = [] if self.log.at.number else [self._facts]
+        with signed_log.writing(self.workbook, self.log) as (connection, lines):
+            lines.extend(first)
+            yield connection, lines
         if mark:
             self.mark_log()
 
@@ -127,9 +145,9 @@ class LoggedBook(OpenBook):
             return
         found = [self._examined(each) for each in self.copies.values()]
         fresh = not self.log.at.number
+        first = self._facts if fresh else (signed_log.SIGN,)
         with signed_log.writing(self.workbook, self.log) as (connection, lines):
-            if not fresh:
-                lines.append((signed_log.SIGN,))
+            lines.append(first)
             for received, digest, problem in found:
                 if problem is not None:
                     self._refuse(connection, received, problem, digest)
@@ -140,7 +158,8 @@ class LoggedBook(OpenBook):
                     lines.append(signed_log.keep(received, digest))
             if fresh:
                 lines.extend([each.line for each in self.admissions])
-                lines.extend([signed_log.decide(each.id) for each in self.decisions])
+                lines.extend([signed_log.decide(each) for each in self.decisions])
+                lines.extend([signed_log.flaw(each) for each in self.flawed.values()])
         self.failed = tuple((each.file_name, problem) for each, _, problem in found if problem)
         self.copies = {each.header.copy: each for each, _, problem in found if problem is None}
         self.mark_log()
@@ -160,6 +179,15 @@ class LoggedBook(OpenBook):
             self._sound.add(copy)
         return data
 
+    def require_same(self, kept_as: Received, found: Opened | Unverified) -> None:
+        """Raise Problem `stored-file-changed` unless a stored file that was opened is what its row says.
+
+        The log binds bytes; a county without keys has none that binds, and the id then still does.
+        """
+        if (kept.member_of(found), found.data_id) != (kept_as.member, kept_as.data_id):
+            number, _ = self.log.digest_of(kept_as.header.copy) or (0, "")
+            raise Problem("stored-file-changed", number=number, path=kept_as.file_name)
+
     def verify_stored(self) -> Generator[Progress, None, None]:
         """Hold the bytes of all kept files against the log, each once since the workbook was opened."""
         ahead = [copy for copy in self.copies if copy not in self._sound]
@@ -177,6 +205,16 @@ class LoggedBook(OpenBook):
         """How far the log is, as round files and receipts carry it; None while there is none."""
         at = self.log.at
         return (at.number, at.link) if at.number else None
+
+    @property
+    def _facts(self) -> Line:
+        """Whose workbook it is, and what counts in it that no file and no decision says."""
+        queries = select(EXPECTED).order_by(EXPECTED.c.code), select(LIST_BEFORE).order_by("submission")
+        with self.workbook.transaction() as connection:
+            before = [list(map(tuple, connection.execute(each))) for each in queries]
+        digest = hashlib.sha256(json.dumps(before, ensure_ascii=False).encode()).hexdigest()
+        meta = self.workbook.meta
+        return signed_log.facts(meta["county"], meta["year"], meta["practice"], digest)
 
     def _known_positions(self) -> Iterator[tuple[Position, str]]:
         """Yield how far the log was when that was written down elsewhere, and where."""
@@ -217,11 +255,10 @@ class LoggedBook(OpenBook):
         try:
             about = inspect(data, self.identities)
             before = _before(about)
+            self.require_same(each, about)
         except Problem as problem:
             # Given up at a renewal: nothing opens it, it counts for nothing, and it stays what it is.
             return each, digest, None if problem.code == "not-for-us" else problem
-        if (kept.member_of(about), about.data_id) != (each.member, each.data_id):
-            return each, digest, Problem("stored-file-changed", number=0, path=each.file_name)
         return replace(each, header=replace(each.header, before=before)), digest, None
 
     def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> None:

@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.workbook import Workbook
-    from eduapp.services.county.kept import Received
-    from eduapp.services.merge.admission import Copy, Place
+    from eduapp.services.county.kept import Received, Unkept
+    from eduapp.services.merge.admission import Copy, Header, Place
+    from eduapp.services.merge.decisions import Decision
 
-KEEP, DROP, ADMIT, DECIDE, SIGN = "keep", "drop", "admit", "decide", "sign"
-"""The kinds of lines; `sign` is one for a signature's sake, where a county got its keys later."""
+FACTS, KEEP, FLAW, DROP, ADMIT, DECIDE, SIGN = "facts", "keep", "flaw", "drop", "admit", "decide", "sign"
+"""The kinds of lines. `facts` begins the log; `flaw` is a file of which only what it passed on and named
+stays; `sign` is one for a signature's sake, where a county got its keys later."""
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
+_CELLS: Final = {FACTS: 5, KEEP: 16, FLAW: 6, DROP: 3, ADMIT: 7, DECIDE: 3, SIGN: 1}
 
 
 @dataclass(frozen=True)
@@ -54,25 +57,37 @@ class SignedLog:
     links: list[str] = field(default_factory=list)
     signed: bool = False
     """Whether the last line carries a signature of the county's."""
+    facts: Line | None = None
     files: dict[Copy, tuple[int, Line]] = field(default_factory=dict)
     """What is kept: the number of its line, and the line."""
+    gone: dict[Copy, Line] = field(default_factory=dict)
+    """What was kept once: the line it was kept with."""
+    flawed: dict[Copy, Line] = field(default_factory=dict)
     admitted: dict[Place, Line] = field(default_factory=dict)
-    decided: list[str] = field(default_factory=list)
+    decided: list[Line] = field(default_factory=list)
 
     def follow(self, line: Line) -> None:
-        """Take a line on."""
+        """Take a line on; raises ValueError for one that no release writes."""
+        if len(line) != _CELLS.get(line[0] if line else ""):
+            raise ValueError(line)
         link = _link(self.at.link, line)
         self.at = Position(self.at.number + 1, link)
         self.links.append(link)
         kind, *cells = line
-        if kind == KEEP:
+        if kind == FACTS:
+            self.facts = line
+        elif kind == KEEP:
             self.files[cells[0], cells[1]] = (self.at.number, line)
+            self.flawed.pop((cells[0], cells[1]), None)
+        elif kind == FLAW:
+            self.flawed[cells[0], cells[1]] = line
         elif kind == DROP:
-            self.files.pop((cells[0], cells[1]), None)
+            if known := self.files.pop((cells[0], cells[1]), None):
+                self.gone[cells[0], cells[1]] = known[1]
         elif kind == ADMIT:
             self.admitted[cells[0], cells[1]] = line
         elif kind == DECIDE:
-            self.decided.append(cells[0])
+            self.decided.append(line)
 
     def digest_of(self, copy: Copy) -> tuple[int, str] | None:
         """Return the number and the SHA-256 of a kept file's bytes; None where the log does not know it."""
@@ -87,6 +102,17 @@ class SignedLog:
 
 
 # --- the lines ---
+
+
+def facts(county: str, year: str, practice: str, before: str) -> Line:
+    """Return the line of whose workbook it is; `before`: the digest of what counted before any decision."""
+    return (FACTS, county, year, practice, before)
+
+
+def flaw(header: Header) -> Line:
+    """Return the line of a file whose tables are no good: what it passed on and named still counts."""
+    member = header.member
+    return (FLAW, member.id, member.key, member.school, header.before or "", member.prev or "")
 
 
 def keep(received: Received, digest: str) -> Line:
@@ -121,9 +147,9 @@ def admit(place: Place, how: str, before: str | None, archive: str | None, form:
     return (ADMIT, *place, how, before or "", archive or "", str(form))
 
 
-def decide(decision: str) -> Line:
-    """Return the line of a decision."""
-    return (DECIDE, decision)
+def decide(decision: Decision) -> Line:
+    """Return the line of a decision, and whether it is signed: the chain covers what was decided alone."""
+    return (DECIDE, decision.id, "signed" if decision.signature else "")
 
 
 # --- reading and checking ---
@@ -155,16 +181,23 @@ def read(connection: Connection, own_keys: Collection[str]) -> SignedLog:
 
 def check(
     log: SignedLog,
+    facts_now: Line,
     received: Mapping[Copy, Received],
+    rest: tuple[Iterable[Unkept], Iterable[Header]],
     admitted: Iterable[Line],
-    decided: Sequence[str],
+    decided: Sequence[Decision],
 ) -> None:
     """Hold the tables against the log; raises Problem by the number of what is other.
 
-    `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`, `register-changed`,
-    `decisions-missing`, `decision-unlogged`.
+    `workbook-facts-changed`, `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`,
+    `named-file-changed`, `register-changed`, `decisions-missing`, `decision-unlogged`,
+    `decision-unsigned`. `rest`: of which
+    only the name stays, and what was refused for its tables alone.
     """
+    if log.facts != facts_now:
+        raise Problem("workbook-facts-changed")
     _check_files(log, received)
+    _check_names(log, *rest)
     register = {(line[1], line[2]): line for line in admitted}
     for place in sorted({*register, *log.admitted}):
         if register.get(place) != log.admitted.get(place):
@@ -184,10 +217,24 @@ def _check_files(log: SignedLog, received: Mapping[Copy, Received]) -> None:
             raise Problem("stored-file-unlogged", path=each.file_name, school=each.member.school)
 
 
-def _check_decisions(log: SignedLog, decided: Sequence[str]) -> None:
+def _check_names(log: SignedLog, unkept: Iterable[Unkept], flawed: Iterable[Header]) -> None:
+    for each in unkept:
+        line = log.gone.get(each.copy)
+        if line is None or (line[4], line[6]) != (each.school, each.prev or ""):
+            raise Problem("named-file-changed", path=each.file_name, school=each.school)
+    found = {each.copy: flaw(each) for each in flawed}
+    for copy in sorted({*found, *log.flawed}):
+        if found.get(copy) != log.flawed.get(copy):
+            line = found.get(copy) or log.flawed[copy]
+            raise Problem("named-file-changed", path=line[1][:8], school=line[3])
+
+
+def _check_decisions(log: SignedLog, decided: Sequence[Decision]) -> None:
     for number, (wanted, found) in enumerate(zip(log.decided, decided, strict=False), 1):
-        if wanted != found:
+        if wanted[1] != found.id:
             raise Problem("decision-damaged", number=number)
+        if wanted != decide(found):
+            raise Problem("decision-unsigned", number=number, reason=found.reason)
     if len(decided) < len(log.decided):
         missing = len(log.decided) - len(decided)
         raise Problem("decisions-missing", number=len(decided) + 1, count=missing)

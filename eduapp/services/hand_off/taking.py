@@ -19,7 +19,7 @@ from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import Unverified, inspect
-from eduapp.services.county import kept, register
+from eduapp.services.county import kept, register, signed_log
 from eduapp.services.county.logged import drops, lines_of
 from eduapp.services.hand_off.trust import require_fitting_voucher, require_own
 from eduapp.services.keys import county as county_keys
@@ -232,14 +232,13 @@ class Taking:
             self.flaws[header.copy] = problem
             known = self._headers.get(header.copy)
             self._headers[header.copy] = replace(header, flawed=True)
-            was_kept = known is not None and not known.flawed
             refuse = partial(
                 _refuse_flawed,
                 about=about,
                 problem=problem,
                 file_name=file_name,
                 flawed=header,
-                was_kept=was_kept,
+                known=known,
             )
             self._later(refuse, 0)
             return False
@@ -248,10 +247,10 @@ class Taking:
     def _read_now(self, copy: Copy) -> Read | None:
         """Read the tables of a kept file; return it where it waited in the workbook before this run."""
         path = self._fresh.get(copy)
-        about = inspect(
-            read_limited(path, MAX_BYTES) if path and self._dry_run else self._book.content(*copy),
-            self._identities,
-        )
+        again = read_limited(path, MAX_BYTES) if path and self._dry_run else self._book.content(*copy)
+        about = inspect(again, self._identities)
+        if kept_as := self._book.copies.get(copy):
+            self._book.require_same(kept_as, about)
         name = self._name_of(copy)[1]
         if self._tables_are_good(about, name):
             self._headers[copy] = replace(self._headers[copy], read=True)
@@ -331,13 +330,15 @@ def _refuse_flawed(
     problem: Problem,
     file_name: str,
     flawed: Header,
-    *,
-    was_kept: bool,
+    known: Header | None,
 ) -> None:
     kept.refuse(connection, about, problem, file_name, flawed)
-    if was_kept:
+    if known is not None and known.flawed:
+        return  # it was read before, and its line stands
+    if known is not None:
         kept.drop(connection, [flawed.copy])
         lines.extend(drops([flawed.copy]))
+    lines.append(signed_log.flaw(flawed))
 
 
 def _mark_read(connection: Connection, _: list[Line], copy: Copy) -> None:

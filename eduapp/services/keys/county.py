@@ -37,6 +37,8 @@ BUDGET = "held_secret"
 CERTIFICATE, SIGNING_KEYS, DRILL = "certificate", "signing_keys", "drill"
 """Facts of a county's workbook: the certificate in force, every signing key it had, the last drill."""
 _SEED_BYTES = 32
+_WORKBOOKS = "county-workbooks"
+"""What names the marks of the county workbooks that this computer knows: id or place -> their key file."""
 _SECRET_MARK = "AGE-SECRET-KEY-1"  # noqa: S105 - how every one begins
 
 
@@ -62,7 +64,12 @@ class Proposal:
 def certificate_of(workbook: Workbook) -> Certificate | None:
     """Return the certificate in force; None for a county without keys."""
     text = workbook.meta.get(CERTIFICATE)
-    return read_certificate(json.loads(text)) if text else None
+    if not text:
+        return None
+    try:
+        return read_certificate(json.loads(text))
+    except (ValueError, Problem) as error:
+        raise Problem("workbook-damaged", path=str(workbook.path)) from error
 
 
 def has_key_file(workbook: Workbook) -> bool:
@@ -158,6 +165,7 @@ def adopt(workbook: Workbook, proposal: Proposal) -> PaperSecrets:
     keyring.set_marks(path, {"certificate": made.to_json()})
     workbook.set_meta(keys=_mark_of(made))
     _follow(workbook, made)
+    remember_keys(workbook)
     return proposal.paper
 
 
@@ -223,8 +231,40 @@ def log_mark(workbook: Workbook) -> tuple[int, str]:
 def mark_log(workbook: Workbook, number: int, link: str) -> None:
     """Write down how far the log is; a county without keys has nowhere that is its own."""
     if certificate_of(workbook) is not None:
+        remember_keys(workbook)
         known = keyring.marks(_path(workbook)).get("log", {})
         keyring.set_marks(_path(workbook), {"log": known | {workbook.meta["year"]: [number, link]}})
+
+
+def require_known_keys(workbook: Workbook) -> None:
+    """Raise Problem `county-keys-changed` where this computer knows a workbook under other keys.
+
+    It is known by its own id and by its place: else whoever can write the file takes the county's keys
+    out of it, and with them all that was signed.
+    """
+    known = keyring.marks(keyring.key_path(_WORKBOOKS))
+    own = _path(workbook).stem if certificate_of(workbook) is not None else ""
+    if not {known.get(each, own) for each in _names_of(workbook)} <= {own}:
+        raise Problem("county-keys-changed", path=str(workbook.path))
+
+
+def remember_keys(workbook: Workbook) -> None:
+    """Write down under which keys this computer knows a workbook."""
+    path, own = keyring.key_path(_WORKBOOKS), _path(workbook).stem
+    known = keyring.marks(path)
+    if any(known.get(each) != own for each in _names_of(workbook)):
+        keyring.set_marks(path, dict.fromkeys(_names_of(workbook), own))
+
+
+def forget_place(path: Path) -> None:
+    """Forget which workbook lay at a place: a person made another or put a backup there."""
+    marks = keyring.key_path(_WORKBOOKS)
+    if keyring.marks(marks).get(str(path.resolve())):
+        keyring.set_marks(marks, {str(path.resolve()): None})
+
+
+def _names_of(workbook: Workbook) -> tuple[str, str]:
+    return workbook.meta["workbook"], str(workbook.path.resolve())
 
 
 def forget_log(meta: Mapping[str, str]) -> None:
@@ -239,7 +279,10 @@ def forget_log(meta: Mapping[str, str]) -> None:
 def own_keys(workbook: Workbook) -> frozenset[PublicKey]:
     """Return every key with which this county ever signed."""
     lines = workbook.meta.get(SIGNING_KEYS, "").split("\n")
-    return frozenset(PublicKey.from_line(line) for line in lines if line)
+    try:
+        return frozenset(PublicKey.from_line(line) for line in lines if line)
+    except Problem as problem:
+        raise Problem("workbook-damaged", path=str(workbook.path)) from problem
 
 
 def identities(workbook: Workbook) -> tuple[Identity, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAPER, ROTATED, UNCHECKED = "paper", "rotated", "unchecked"
 """How a key was admitted: by the digits of the paper form, by the key before it, or without paper."""
-_RANKS: Final = {PAPER: 0, ROTATED: 1, UNCHECKED: 2}
+HOWS: Final = (PAPER, ROTATED, UNCHECKED)
 NOT_LISTED, NOT_ADMITTED, KEY_REVOKED = "school-not-listed", "key-not-admitted", "key-revoked"
 UNREAD, FLAWED = "unread", "flawed"
 """Nothing stands in the way any more, but nobody has read the tables yet: that is done after trust. Or they
@@ -159,7 +159,7 @@ def outranks(how: tuple[str, int], other: tuple[str, int]) -> bool:
 
 def _rank(how: str, form: int) -> tuple[bool, int, int]:
     """What counts first: that somebody checked it, then how much the proof covers, then how it came in."""
-    return how == UNCHECKED, -form, _RANKS[how]
+    return how == UNCHECKED, -form, HOWS.index(how)
 
 
 def _register(

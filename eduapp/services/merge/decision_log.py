@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from eduapp.services.merge.decisions import Details
+
 
 def read(connection: Connection) -> Iterator[Decision]:
     """Yield the decisions in their order; raises Problem `decision-damaged`."""
     last = ""
     for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)):
-        try:
-            details = json.loads(row.details)
-        except ValueError as error:
-            raise Problem("decision-damaged", number=row.seq + 1) from error
         decision = Decision(
             kind=row.kind,
             submission=row.submission,
@@ -34,13 +32,23 @@ def read(connection: Connection) -> Iterator[Decision]:
             reason=row.reason,
             prev=last,
             at=row.at,
-            details=details,
+            details=_details_of(row.details, row.seq + 1),
             signature=bytes(row.signature or b""),
         )
         if decision.id != row.id:
             raise Problem("decision-damaged", number=row.seq + 1)
         yield decision
         last = decision.id
+
+
+def _details_of(text: str, number: int) -> Details:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Problem("decision-damaged", number=number) from error
+    if not isinstance(found, dict):
+        raise Problem("decision-damaged", number=number)
+    return found
 
 
 def write(connection: Connection, decision: Decision, number: int) -> None:
