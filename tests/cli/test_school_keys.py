@@ -46,6 +46,7 @@ def test_key_writes_the_request_and_says_the_digits(cli, book, stick):
         "missing": [],
         "standing": "unregistered",
         "replaces": False,
+        "weak_passphrase": False,
     }
     again = cli("school", "key", book, stick)
     assert done.json["digits"] in again.out

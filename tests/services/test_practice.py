@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.problems import Problem
 from db.tables import SUBMISSION
 from eduapp.exchange.container import read_container
 from eduapp.services import jobs
@@ -106,7 +105,7 @@ def test_its_submissions_are_marked_and_a_real_county_refuses_them(files, tmp_pa
     with county(tmp_path / "县.edubook", code=practice.COUNTY_CODE) as book:
         report = jobs.run(intake.merge(book, files))
         assert {each.code for each in report.files} == {"practice-data"}
-        with pytest.raises(Problem) as raised:
-            trust.admit_unchecked(book, files)
-        assert raised.value.code == "practice-data"
+        found, troubled = trust.admit_unchecked(book, files)
+        assert found == []
+        assert {problem.code for _, problem in troubled} == {"practice-data"}
         assert (book.keys, book.received) == ([], {})
