@@ -62,6 +62,8 @@ _HEADINGS = ("指标", "学段", "本校数值", "标准", "结果", "还差多�
 _GROUP_WIDTH, _WIDTHS = 6.8, (42, 7.5, 16, 17, 16.5, 37.5)
 _DOCUMENT_HEADINGS = ("凭文件认定的项目", "结果", "文号") * 2
 _DOCUMENT_WIDTHS = (46, 12, 17.5) * 2
+_BLANK_DOCUMENT_WIDTHS = (42, 16, 17.5) * 2
+"""Both boxes, □是 □否, stand on one line."""
 _GROUPS = {"R": "资源\n配置", "G": "政府\n保障", "Q": "教育\n质量"}
 _SHADED = frozenset({Outcome.UNMET, Outcome.FLOOR})
 _RESULT_COLUMN = 4
@@ -271,7 +273,11 @@ def _row(
 
 def _limit(verdict: Verdict) -> str:
     """Return the threshold; what of it is inferred is said in full by the page of the item (指标说明)."""
-    return bare_threshold(verdict) + ("(推定)" if verdict.citation.inferred else "")
+    return bare_threshold(verdict) + _inferred(verdict.citation)
+
+
+def _inferred(citation: Citation) -> str:
+    return "(推定)" if citation.inferred else ""
 
 
 def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> str:
@@ -280,9 +286,8 @@ def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> s
         return "—"
     sign = "≤" if indicator.is_upper_limit else "≥"
     limit = indicator.threshold(stage, head.kind)
-    if limit is not None:
-        return f"{sign} {plain(limit)}"
-    return " / ".join(f"{sign} {plain(each)}" for each in sorted(set(indicator.at_most_by_kind.values())))
+    limits = sorted(set(indicator.at_most_by_kind.values())) if limit is None else [limit]
+    return " / ".join(f"{sign} {plain(each)}" for each in limits) + _inferred(indicator.citation)
 
 
 # --- items with a document ---
@@ -300,7 +305,7 @@ def _documents(standard: Standard, judged: Judged | None, fit: _Fit, items: Sequ
         rows.append([text for entry in pair for text in entry[:3]])
     return form_table(
         rows,
-        _DOCUMENT_WIDTHS,
+        _BLANK_DOCUMENT_WIDTHS if judged is None else _DOCUMENT_WIDTHS,
         align="lcl" * 2,
         shade_cells=shaded,
         size=fit.size,

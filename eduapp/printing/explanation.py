@@ -148,7 +148,7 @@ def _beside(explained: Explanation) -> Iterator[Block]:
         result = result_text(verdict.outcome)
         rows.append(
             (
-                Cell(each.title, bold=each.own),
+                Cell(prose(each.title), bold=each.own),
                 Cell(verdict.citation.number, bold=each.own),
                 _limit(verdict),
                 value_with_unit(verdict),
@@ -159,7 +159,7 @@ def _beside(explained: Explanation) -> Iterator[Block]:
     yield form_table(rows, (18, 25, 13, 14, 12, 23), align="lccccl", shade_cells=shaded, dense=True, size=9)
     for each in explained.beside:
         if each.verdict.remark and not each.own:
-            yield blocks.note(f"{each.title}：{prose(each.verdict.remark)}。")
+            yield blocks.note(f"{prose(each.title)}：{prose(each.verdict.remark)}。")
 
 
 def _since(since: Comparison) -> Iterator[Block]:

@@ -127,7 +127,7 @@ def citation_line(standard: Standard, cited: Iterable[tuple[str, Citation]] = ()
 
 def relaxed_line(standards: Iterable[Standard], on: datetime.date | None = None) -> str:
     """Say whether the relaxations of the 2024 procedure were counted in."""
-    return f"{relaxations_note(standards, on)}。"
+    return f"{prose(relaxations_note(standards, on))}。"
 
 
 def prose(text: str) -> str:

@@ -317,7 +317,8 @@ def _beside(
     for one in sorted(found.values(), key=lambda each: not _is_national(chosen[each.standard])):
         source = chosen[one.standard]
         than = _than(one, found.get(source.over or source.beside), records.data.facts.kind, day)
-        yield Beside(source.title, source.number, one, than, own=one is verdict)
+        title = f"{source.title}(加放宽条款)" if source.over else source.title
+        yield Beside(title, source.number, one, than, own=one is verdict)
 
 
 def _item(standard: Standard, verdict: Verdict, day: datetime.date) -> Indicator:

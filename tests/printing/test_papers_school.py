@@ -189,6 +189,16 @@ def test_a_blank_paper_has_thresholds_and_no_school_numbers(paper, national):
     assert "数据不足" not in text
 
 
+@pytest.mark.parametrize("standard", ["national-2017", "national-2024"])
+def test_a_blank_checklist_marks_what_is_inferred_and_tears_no_boxes(standard):
+    rules = load(standard)
+    lines = lines_of(checklist(PaperHead(), rules))
+    assert not [line for line in lines if line.strip() in {"否", "□", "□否"}]
+    numbers = [each for each in rules.indicators if each.code in {"G4", "G6", "Q8"}]
+    assert all(each.citation.inferred for each in numbers)
+    assert "".join(lines).count("(推定)") >= len(numbers)
+
+
 def test_a_blank_self_evaluation_has_a_line_for_each_number(national):
     assert text_of(self_evaluation(PaperHead(), national)).count("＿＿＿") > 50
 

@@ -238,6 +238,7 @@ def test_two_standards_stand_side_by_side(two):
         ("national-2017", "国家标准", True),
         ("national-2024", "与国家标准相同", False),
     ]
+    assert [each.title for each in found.beside] == ["义务教育优质均衡", "义务教育优质均衡(加放宽条款)"]
     # The other way round the national one still comes first.
     found = Explainer(two).explain(verdict(two, "R2", standard="national-2024"))
     assert [(each.than, each.own) for each in found.beside] == [("国家标准", False), ("与国家标准相同", True)]

@@ -170,7 +170,7 @@ class HeldPanel(QWidget):
         self.digits = QLineEdit(placeholderText=self.tr("录入或扫描纸质登记表上的 30 位数字"))
         self.digits.setMinimumWidth(self.theme.char_width(self.font()) * 22)
         self.digits.returnPressed.connect(self.admit)
-        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按 Enter"))
+        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按回车"))
         self.reason.returnPressed.connect(self.give_reason)
         self.reason.hide()
         self.check = button_of(self.tr("核对并登记"), self.admit)

@@ -250,10 +250,10 @@ class RequestsPanel(QWidget):
     def _build_form(self) -> None:
         self.form = QFrame()
         self.form.setFrameShape(QFrame.Shape.StyledPanel)
-        self.digits = QLineEdit(placeholderText=self.tr("录入或扫描一张登记表的 30 位数字,按 Enter"))
+        self.digits = QLineEdit(placeholderText=self.tr("录入或扫描一张登记表的 30 位数字,按回车"))
         self.digits.setMinimumWidth(self.theme.char_width(self.digits.font()) * 24)
         self.digits.returnPressed.connect(self.check)
-        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按 Enter"))
+        self.reason = QLineEdit(placeholderText=self.tr("换发的理由:怎样核实的、为什么换,按回车"))
         self.reason.returnPressed.connect(self.give_reason)
         self.reason.hide()
         self.left = line_label(self.theme, dim=True)

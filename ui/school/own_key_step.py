@@ -95,7 +95,7 @@ class OwnKeyStep(Step):
         self.digits = Label()
         self.digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_tip(self.digits, self.tr("登记表上的 30 位数字"))
-        self.county_code = QLineEdit(placeholderText=self.tr("区县代码(6 位数字,见县里的通知),按 Enter"))
+        self.county_code = QLineEdit(placeholderText=self.tr("区县代码(6 位数字,见县里的通知),按回车"))
         self.note = Label(wordWrap=True)
         self.note.setStyleSheet(f"color: {theme.warn};")
         self.lead(self.digits)
