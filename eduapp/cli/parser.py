@@ -249,15 +249,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--standard", action="append", metavar="ID")
     _finish(new, county.new, json=False)
     _entering(group, "导入区县填报表格", county_records.import_, county_records.set_)
-    trust = _command(group, "trust", "登记密钥")
-    trust.add_argument("files", nargs="+", metavar="FILE")
-    how = trust.add_mutually_exclusive_group(required=True)
-    how.add_argument("--digits", help="纸质登记表上的 30 位数字")
-    how.add_argument("--unchecked", action="store_true", help="不经纸质核验")
-    trust.add_argument(
-        "--reason", default="", metavar="TEXT", help="换发的理由:该校已有凭登记表登记的密钥时必须写"
-    )
-    _finish(trust, county.trust_, json=False)
+    _trusting(group)
     receipt = _command(group, "receipt", "写出回执")
     receipt.add_argument("folder")
     _finish(receipt, receipts.write, json=False)
@@ -289,6 +281,24 @@ def _county(parser: argparse.ArgumentParser) -> None:
     paper.add_argument("--confirm", action="store_true", help="已逐项对照盖章的纸与文件里的数字:记为一致")
     paper.add_argument("--by", metavar="NAME", help="对照的人,记入日志")
     _finish(paper, county_paper.paper)
+
+
+def _trusting(group: Any) -> None:  # noqa: ANN401 - argparse's private type
+    """Add whose key is admitted, and whose no more."""
+    trust = _command(group, "trust", "登记密钥")
+    trust.add_argument("files", nargs="+", metavar="FILE")
+    how = trust.add_mutually_exclusive_group(required=True)
+    how.add_argument("--digits", help="纸质登记表上的 30 位数字")
+    how.add_argument("--unchecked", action="store_true", help="不经纸质核验")
+    trust.add_argument(
+        "--reason", default="", metavar="TEXT", help="换发的理由:该校已有凭登记表登记的密钥时必须写"
+    )
+    _finish(trust, county.trust_, json=False)
+    revoke = _command(group, "revoke", "停用学校的密钥:最后一个可信的上报文件之后,它签的都不再有效")
+    revoke.add_argument("code", metavar="CODE")
+    revoke.add_argument("--good", required=True, metavar="ID", help="最后一个可信的上报文件")
+    revoke.add_argument("--reason", required=True, metavar="TEXT")
+    _finish(revoke, county.revoke, json=False)
 
 
 def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type

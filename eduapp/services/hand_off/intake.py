@@ -162,7 +162,7 @@ def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> 
     chosen: dict[str, None] = {}
     for given in submissions:
         fits = [each.id for each in book.members if each.id.startswith(given.lower())]
-        if len(given) < 8 or len(fits) != 1:  # noqa: PLR2004 - the digits that file names show
+        if len(given) < trust.ID_DIGITS or len(fits) != 1:
             raise Problem("submission-unknown", id=given)
         chosen[fits[0]] = None
     for submission in chosen:

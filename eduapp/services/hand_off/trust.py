@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from eduapp.services.hand_off.applicants import Applicant
     from eduapp.services.merge.decisions import Decision
 
+ID_DIGITS = 8
+"""So many digits of an id stand in a file's name, and are enough to name it by."""
 ROTATED = admission.ROTATED
 """A key that the checked key before it vouches for (换发): no paper is needed."""
 
@@ -205,6 +207,21 @@ def revoke(book: CountyBook, school: str, key: str, last_good: str, reason: str)
         if known is None or known.member.school != school:
             raise Problem("submission-unknown", id=last_good)
     return book.decide(REVOKE, last_good, reason, details={"key": key, "school": school})
+
+
+def revoke_after(book: CountyBook, school: str, last_good: str, reason: str) -> Decision:
+    """Revoke the key that signed a submission of a school, given by its first 8 digits or more.
+
+    Raises Problem `submission-unknown` where none or several fit, and those of `revoke`.
+    """
+    fits = [
+        each
+        for each in book.copies.values()
+        if each.member.school == school and each.admitted and each.member.id.startswith(last_good.lower())
+    ]
+    if len(last_good) < ID_DIGITS or len(fits) != 1:
+        raise Problem("submission-unknown", id=last_good)
+    return revoke(book, school, fits[0].public_key, fits[0].member.id, reason)
 
 
 def revocations(book: CountyBook) -> Mapping[tuple[str, str], str]:

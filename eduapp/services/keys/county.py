@@ -189,7 +189,11 @@ def signing_key(workbook: Workbook) -> WriterKey:
     Raises Problem `county-keys-missing`, `county-key-locked`; `county-keys-behind` when the certificate
     of this workbook names another: a renewal was cut short, or another workbook of the county had it.
     """
-    key = WriterKey.from_stored(base64.b64decode(_load(workbook)["signing"]))
+    stored = _load(workbook)["signing"]
+    try:
+        key = WriterKey.from_stored(base64.b64decode(stored))
+    except (ValueError, Problem) as error:
+        raise Problem("key-file-damaged") from error
     certificate = certificate_of(workbook)
     if certificate is None or key.public != certificate.signing:
         raise Problem("county-keys-behind")
@@ -294,7 +298,11 @@ def identities(workbook: Workbook) -> tuple[Identity, ...]:
     certificate = certificate_of(workbook)
     if certificate is None or not (certificate.recipients or has_key_file(workbook)):
         return ()
-    return tuple(identity_of(each) for each in _load(workbook)["identities"])
+    stored = _load(workbook)["identities"]
+    try:
+        return tuple(map(identity_of, stored))
+    except Problem as problem:
+        raise Problem("key-file-damaged") from problem
 
 
 def budget_secret(workbook: Workbook) -> bytes:
@@ -366,7 +374,12 @@ def _load(workbook: Workbook) -> keyring.Secrets:
         raise Problem("county-keys-missing")
     if is_locked(workbook):
         raise Problem("county-key-locked")
-    return keyring.load(_path(workbook))
+    found = keyring.load(_path(workbook))
+    signing, opening = found.get("signing"), found.get("identities")
+    texts = isinstance(opening, list) and all(isinstance(each, str) for each in (signing, *opening))
+    if not texts:
+        raise Problem("key-file-damaged")
+    return found
 
 
 def identities_in(text: str) -> list[Identity]:

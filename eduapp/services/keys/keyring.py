@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from eduapp.services.folders import data_folder
 from eduapp.services.keys.passphrases import is_weak, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 PASSPHRASE_FILE = "EDUAPP_PASSPHRASE_FILE"  # noqa: S105 - a name, no secret
 """The environment variable that names the file with the passphrase."""
@@ -132,7 +133,41 @@ def given_passphrase() -> str | None:
 def marks(path: Path) -> dict[str, Any]:
     """Return the marks beside a key file; empty when there are none. Problem ``key-file-damaged``."""
     beside = path.with_suffix(".json")
-    return _parsed(_bytes(beside)) if exists(beside) else {}
+    found = _parsed(_bytes(beside)) if exists(beside) else {}
+    if not all(_SHAPES.get(name, _is_text)(value) for name, value in found.items()):
+        raise Problem("key-file-damaged")
+    return found
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int)
+
+
+def _is_order(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))  # noqa: PLR2004 - epoch, version
+
+
+def _is_position(value: object) -> bool:
+    return isinstance(value, list) and [type(each) for each in value] == [int, str]
+
+
+def _is_dict(value: object, of: Callable[[object], bool] = lambda _: True) -> bool:
+    return isinstance(value, dict) and all(map(of, value.values()))
+
+
+_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    "last": _is_number,
+    "round": _is_order,
+    "rounds": lambda value: _is_dict(value, _is_order),
+    "log": lambda value: _is_dict(value, _is_position),
+    "receipts": lambda value: _is_dict(value, _is_number),
+    "certificate": _is_dict,
+}
+"""How marks are written; every other one is text. A key file that reads otherwise is damaged."""
 
 
 def set_marks(path: Path, changed: Mapping[str, Any]) -> None:
