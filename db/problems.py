@@ -1,7 +1,8 @@
 """A Problem is something a person can act on; anything else that goes wrong is a bug.
 
 The texts stand in one place, `resources/problems.toml`: for each code what happened (`what`) and
-what to do (`do`), in Chinese, with the facts put in by name.
+what to do (`do`), in Chinese, with the facts put in by name. Where the command line does it by a name
+of its own, `command` says so, and no window shows it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from db.characters import seen_in_lines, unclosing
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """Return code -> {"what", "do"} for every Problem the program can raise."""
+    """Return code -> {"what", "do"}, some with "command", for every Problem the program can raise."""
     import tomllib  # noqa: PLC0415 - most runs have nothing to complain of
 
     import resources  # noqa: PLC0415 - as above
@@ -63,6 +64,11 @@ class Problem(Exception):  # noqa: N818 - the field's word for it (design §3), 
     def text(self) -> str:
         """Both, as one line is shown."""
         return f"{self.what}{self.advice}"
+
+    @property
+    def command_text(self) -> str:
+        """The text on the command line: with how it is done there, where that is another way."""
+        return self.text + texts()[self.code].get("command", "").format(**self._shown)
 
     def __str__(self) -> str:
         """Show the Chinese text: what a person sees wherever the Problem surfaces."""

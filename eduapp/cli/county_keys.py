@@ -111,7 +111,7 @@ def drill(args: Namespace) -> int:
         say(done.text if problem else f"备用密钥有效:{done.text}。演练时间 {done.at}")
         say(*(f"打不开:{each.file}{'(待核验)' if each.held else ''}" for each in done.unopened))
     if problem is not None:
-        complain(f"{problem.text} [{problem.code}]")
+        complain(f"{problem.command_text} [{problem.code}]")
         return PROBLEM
     return DONE
 

@@ -30,7 +30,7 @@ def paper(args: Namespace) -> int:
             if args.confirm:  # nobody compares with figures that were not shown
                 raise
             figures = None
-            complain(f"{problem.text} [{problem.code}]")
+            complain(f"{problem.command_text} [{problem.code}]")
         if args.confirm:
             found = paper_check.confirm(book, found, args.by or "")
     if args.json:

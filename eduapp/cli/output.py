@@ -45,7 +45,7 @@ def ask_for_another_passphrase() -> None:
     from eduapp.services.keys.passphrases import suggestion  # noqa: PLC0415 - reads lists of words
 
     problem = Problem("passphrase-old", words=suggestion().typed)
-    complain(f"{problem.text} [{problem.code}]")
+    complain(f"{problem.command_text} [{problem.code}]")
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _ended(code: int) -> int:
     try:
         streams.flush()
     except Problem as problem:
-        complain(f"{problem.text} [{problem.code}]")
+        complain(f"{problem.command_text} [{problem.code}]")
         return PROBLEM
     return code
 
@@ -94,7 +94,7 @@ def _run(args: argparse.Namespace) -> int:
     try:
         return command(args)
     except Problem as problem:
-        complain(f"{problem.text} [{problem.code}]")
+        complain(f"{problem.command_text} [{problem.code}]")
         if problem.code in {"passphrase-needed", "county-key-locked"}:
             from eduapp.services.keys.keyring import PASSPHRASE_FILE  # noqa: PLC0415 - what reads keys
 

@@ -151,7 +151,7 @@ def pick_up(book: SchoolBook, folder: Path) -> str:
     if rounds.county_of(book) is None:
         return ""
     done = school_keys.pick_up(book, rounds.on_stick(book, folder))
-    complain(*(f"{problem.text} [{problem.code}]" for problem in done.troubles))
+    complain(*(f"{problem.command_text} [{problem.code}]" for problem in done.troubles))
     return f"已读取县里的批次文件 第 {done.accepted.version} 号" if done.accepted else ""
 
 
