@@ -52,9 +52,10 @@ _CODES = {
 class Workbook:
     """An open workbook. `meta` are its own facts: role, year, county, standards."""
 
-    def __init__(self, path: Path, raw: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, raw: sqlite3.Connection, upgraded_from: str | None = None) -> None:
         """Take over an open, exclusive connection; use `create` or `open_workbook`."""
         self.path = path
+        self.upgraded_from = upgraded_from
         self._file = _identity_of(path)
         self._raw = raw
         digests.follow(raw)
@@ -251,11 +252,13 @@ def open_workbook(path: Path) -> Workbook:
         with _disk_problems(path):
             raw = _connect(path, application_id=APPLICATION_ID)
             _check_file(raw, path)
-            if migrations.is_older(raw):
+            older = migrations.is_older(raw)
+            before = migrations.revision(raw) if older else None
+            if older:
                 backups.make(raw, path, backups.UPGRADING)
                 migrations.upgrade(raw)
             _check_rows(raw, path)
-            return Workbook(path, raw)
+            return Workbook(path, raw, before)
     except Exception as error:
         if raw is not None:
             raw.close()

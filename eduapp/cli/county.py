@@ -14,6 +14,8 @@ from eduapp.cli.output import (
     complain,
     county_json,
     county_lines,
+    failed_json,
+    failed_lines,
     finding_json,
     finding_lines,
     print_json,
@@ -134,9 +136,11 @@ def check(args: Namespace) -> int:
         findings = county_records.check(book, county_records.rollup(book))
         if args.json:
             shaped = with_intervals(county_json(report), found)
-            print_json(shaped | {"findings": [finding_json(book, each) for each in findings]})
+            print_json(
+                shaped | failed_json(book) | {"findings": [finding_json(book, each) for each in findings]}
+            )
         else:
-            say(*county_lines(report))
+            say(*county_lines(report), *failed_lines(book))
             say(*interval_lines(found))
             say(*finding_lines(findings))
         return NEEDS_PERSON if any(each.open for each in findings) else DONE

@@ -6,9 +6,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db import journal
 from db.problems import Problem
-from eduapp.cli.output import DONE, PROBLEM, ask_for_another_passphrase, complain, print_json, say
+from db.records.values import clean
+from db.workbook import now, open_workbook, who
+from eduapp.cli.output import (
+    DONE,
+    PROBLEM,
+    ask_for_another_passphrase,
+    complain,
+    failed_json,
+    failed_lines,
+    print_json,
+    say,
+)
 from eduapp.services import jobs
+from eduapp.services.books import COUNTY
 from eduapp.services.county import books as county_books
 from eduapp.services.county import drill as escrow
 from eduapp.services.county import giving_up
@@ -129,6 +142,31 @@ def _drill_json(done: escrow.Drill) -> dict[str, Any]:
             for each in done.unopened
         ],
     }
+
+
+def accept(args: Namespace) -> int:
+    """`county accept`: a person says that the workbook is right as it lies here, and the county signs it.
+
+    Raises Problem `reason-missing`, `county-key-locked`, and what is wrong beyond this computer's marks.
+    """
+    reason, path = clean(args.reason), Path(args.workbook)
+    if not reason:
+        raise Problem("reason-missing")
+    with open_workbook(path) as opened:
+        if opened.meta.get("role") != COUNTY:
+            raise Problem("not-a-county-workbook", path=str(path))
+    county_keys.accept_log(path)
+    with county_books.open_county(path) as book:
+        book.begin_log()
+        with book.workbook.writing() as door:
+            journal.note(door, "log-accepted", f"{book.log.at.number} {reason}", who(), now())
+        said = {"log": book.log.at.number, "signed": book.log.signed, **failed_json(book)}
+        if args.json:
+            print_json(said)
+        else:
+            how = "已签名" if book.log.signed else "没有县级密钥,未签名"
+            say(f"已确认。收文记录 {book.log.at.number} 行,{how}", *failed_lines(book))
+    return DONE
 
 
 def _typed(what: str) -> str:

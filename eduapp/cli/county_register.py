@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from eduapp.cli.output import difference_lines, differences_json
+from eduapp.cli.output import difference_lines, differences_json, failed_json, failed_lines
 from eduapp.cli.saying import DONE, NEEDS_PERSON, print_json, say
 from eduapp.services.county import books as county_books
 from eduapp.services.county import register
@@ -60,12 +60,13 @@ def board(args: Namespace) -> int:
                     **differences_json(found, pending),
                     "unchecked_keys": book.unchecked_keys,
                     "old_form_keys": book.old_form_keys,
+                    **failed_json(book),
                     "fingerprint": book.fingerprint,
                 }
             )
         else:
             say(*(f"{row['code']}  {row['name']}  {STATE_WORDS[row['state']]}" for row in rows))
-            say(*difference_lines(found, pending), f"合并指纹 {book.fingerprint}")
+            say(*difference_lines(found, pending), *failed_lines(book), f"合并指纹 {book.fingerprint}")
         return DONE
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eduapp.services.books import RecordBook, SchoolBook
+    from eduapp.services.county.logged import LoggedBook
     from eduapp.standards.county.register import Difference, PendingLink
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import Citation, Finding, Place, Report, SectionResult, Settlement, Verdict
@@ -28,6 +29,8 @@ __all__ = [
     "complain",
     "county_json",
     "county_lines",
+    "failed_json",
+    "failed_lines",
     "finding_json",
     "finding_lines",
     "print_json",
@@ -286,6 +289,18 @@ def difference_lines(found: tuple[Difference, ...], pending: tuple[PendingLink, 
         lines.append(f"{len(pending)} 个校区关系待确认(用 county register 的 --confirm-links):")
         lines += [f"  {each.name}({each.school})属于 {each.parent}" for each in pending]
     return lines
+
+
+def failed_json(book: LoggedBook) -> dict[str, Any]:
+    """Shape the files of an older workbook that were not what their rows said: taken out, once."""
+    return {
+        "failed": [{"file": each.file_name, "code": each.code, "text": each.text} for each in book.failed]
+    }
+
+
+def failed_lines(book: LoggedBook) -> Iterable[str]:
+    """Say the same for people."""
+    yield from (f"核对旧工作簿时取出的文件 {each.file_name}:{each.text}" for each in book.failed)
 
 
 def county_lines(report: CountyReport) -> Iterable[str]:

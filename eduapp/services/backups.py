@@ -96,8 +96,7 @@ def restore(path: Path, copy: Path) -> Restored:
     if facts.get("role") == COUNTY:  # this computer saw more of its log; a person wants the copy
         from eduapp.services.keys import county as county_keys  # noqa: PLC0415 - a county's only: signs
 
-        county_keys.forget_log(facts)
-        county_keys.forget_place(path)
+        county_keys.accept_log(path)
     return Restored(path, saved)
 
 

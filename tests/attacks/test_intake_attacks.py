@@ -132,6 +132,11 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
         ("UPDATE submission SET seq = seq + 7", "stored-file-changed"),
         ("UPDATE submission SET seen = '{\"x\": 9}'", "stored-file-changed"),
         ("UPDATE submission SET name = '别的学校'", "stored-file-changed"),
+        ("UPDATE submission SET read = 0", "stored-file-changed"),
+        ("UPDATE submission SET file_name = 'x.edusub'", "stored-file-changed"),
+        ("UPDATE submission SET received = '2026-01-01'", "stored-file-changed"),
+        ("UPDATE admitted_key SET name = '别的学校'", "register-changed"),
+        ("UPDATE admitted_key SET at = '2026-01-01'", "register-changed"),
         ("DELETE FROM submission WHERE seq = 1", "stored-file-missing"),
         ("UPDATE admitted_key SET how = 'paper'", "register-changed"),
         ("UPDATE admitted_key SET school = '2143000099'", "register-changed"),
@@ -146,7 +151,7 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
         ("UPDATE meta SET value = '1' WHERE name = 'practice'", "workbook-facts-changed"),
         ("UPDATE meta SET value = '2027' WHERE name = 'year'", "workbook-facts-changed"),
         ("UPDATE meta SET value = '430901' WHERE name = 'county'", "county-keys-changed"),
-        ("UPDATE meta SET value = '1234567890' WHERE name = 'keys'", "county-keys-changed"),
+        ("UPDATE meta SET value = '1234567890' WHERE name = 'keys'", ""),  # decides nothing
         ("DELETE FROM meta WHERE name IN ('certificate', 'signing_keys', 'keys')", "county-keys-changed"),
         ("INSERT INTO expected_school VALUES ('2143000009', '野校', '211')", "workbook-facts-changed"),
         ("INSERT INTO list_before SELECT id FROM submission", "workbook-facts-changed"),
@@ -252,10 +257,56 @@ def test_a_file_of_bad_tables_keeps_what_it_passed_on_whatever_is_said_of_it_lat
     with office.workbook.transaction() as connection:
         again = inspect(bad.data)
         kept.refuse(connection, again, Problem("plain-refused", name="x"), "x.edusub")
-        assert copy in kept.flawed_in(connection)
+        assert copy in [each.header.copy for each in kept.refused_in(connection) if each.flawed]
     path = office.path
     office.close()
     assert opened(path) == ""
+
+
+def test_a_forged_row_of_what_was_refused_or_not_kept_passes_nothing_on(closed):
+    """Whoever can write the file puts a key behind an admitted one by a file that nobody ever saw."""
+    path, made = closed
+    signer = inspect(Path(made[0].path).read_bytes()).key.line
+    row = ("f" * 64, STRANGER.public.line, 1, signer, None, CODE, "", "x", "x", "x", "")
+    forged_rows = (
+        ("INSERT INTO refused VALUES (?,?,?,?,?,?,?,?,?,?,?)", row, "named-file-changed"),
+        (
+            "INSERT INTO unkept VALUES (?,?,?,?,?,?,?)",
+            ("f" * 64, STRANGER.public.line, CODE, "", "x", made[0].id, ""),
+            "named-file-changed",
+        ),
+    )
+    before = path.read_bytes()
+    for statement, values, code in forged_rows:
+        tamper(path, (statement, values))
+        assert opened(path) == code
+        path.write_bytes(before)
+
+
+def test_a_forged_refusal_counts_nowhere_where_nothing_was_logged_yet(office):
+    path = office.path
+    office.close()
+    row = ("f" * 64, STRANGER.public.line, 1, STRANGER.public.line, None, CODE, "", "x", "x", "x", "")
+    tamper(path, ("INSERT INTO refused VALUES (?,?,?,?,?,?,?,?,?,?,?)", row))
+    assert opened(path) == "named-file-changed"
+
+
+def test_what_a_receipt_will_say_of_a_refused_file_is_bound_and_the_same_file_adds_no_line(
+    office, school, tmp_path
+):
+    made = Path(export(school, tmp_path / "U盘").path)
+    trust.admit_unchecked(office, [made])
+    bad = tmp_path / "bad.edusub"
+    bad.write_bytes(made.read_bytes()[:-40] + b"x" * 40)
+    assert {each for each, _ in outcome(office, bad)} == {"refused"}
+    at = office.log.at
+    assert {each for each, _ in outcome(office, bad)} == {"refused"}
+    assert office.log.at == at
+    path = office.path
+    office.close()
+    assert opened(path) == ""
+    tamper(path, ("UPDATE refused SET text = '已核对一致'", ()))
+    assert opened(path) == "named-file-changed"
 
 
 def test_an_unsigned_withdrawal_is_refused_by_its_number(closed):
@@ -316,12 +367,12 @@ def test_keys_that_come_later_sign_the_chain_once_after_looking_at_all_of_it(sch
         county_keys.establish(book.workbook, None)
         path = book.path
     with open_county(path) as book:
-        assert (book.log.signed, book.failed) == (True, ())
+        assert (book.log.signed, book.failed) == (True, [])
         assert book.view()[CODE].counts.id == made.id
     tamper(path, ("UPDATE intake_log SET signature = NULL", ()))
     tamper(path, ("UPDATE submission SET content = ?", (b"x",)))
     with open_county(path) as book:
-        assert [problem.code for _, problem in book.failed] == ["stored-file-changed"]
+        assert [each.code for each in book.failed] == ["stored-file-changed"]
         assert book.view() == {}
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 ALL = "全部"
 SHOWN_IGNORED = 200
+FAILED_SHOWN = 3
 
 
 class BoardPage(Page):
@@ -77,6 +78,8 @@ class BoardPage(Page):
         self.view.selection_said.connect(lambda _: self._follow())
         self.roster = RosterReport(theme)
         self.differing = ListPanel(desk, theme)
+        self.failed_old = line_label(theme, wrap=True, bold=True)
+        self.failed_old.hide()
         self.hint = Hint(
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
         )
@@ -90,6 +93,7 @@ class BoardPage(Page):
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
         self.box.addLayout(row_of(self.filters, None, self.look, self.search))
+        self.box.addWidget(self.failed_old)
         self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
@@ -114,7 +118,19 @@ class BoardPage(Page):
         self.total.setText(_total(snapshot))
         self.settled.setText(_settled(snapshot))
         self.differing.fill(snapshot.report)
+        failed = snapshot.report.failed
+        self.failed_old.setText(self._failed_words(failed))
+        self.failed_old.setVisible(bool(failed))
         self._show_rows()
+
+    def _failed_words(self, failed: tuple[str, ...]) -> str:
+        """Name what was taken out when an older workbook was looked at whole; schools hand it in again."""
+        if not failed:
+            return ""
+        named, more = failed[:FAILED_SHOWN], len(failed) - FAILED_SHOWN
+        head = self.tr("{0} 核对旧工作簿时,有 {1} 个文件与登记的不同,已取出,不计入汇总:")
+        rest = [self.tr("另有 {0} 个。").format(more)] if more > 0 else []
+        return "\n".join([head.format(CAUTION, len(failed)), *named, *rest])
 
     def _show_rows(self) -> None:
         if self.snapshot is None:

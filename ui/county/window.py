@@ -198,6 +198,8 @@ class CountyWindow(FrameWindow):
             notes.append(self.tr("{0} 个密钥未核验").format(report.unchecked_keys))
         if report.unkept:
             notes.append(self.tr("{0} 个文件字节未留,请再读一次").format(report.unkept))
+        if report.failed:
+            notes.append(self.tr("{0} 个旧文件核对不符,已取出").format(len(report.failed)))
         if report.old_form_keys:
             notes.append(self.tr("{0} 个密钥为旧式登记").format(report.old_form_keys))
         if report.changed:

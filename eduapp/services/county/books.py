@@ -28,6 +28,7 @@ from eduapp.services.county.kept import Received
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
 from eduapp.services.county.statements import Statements
 from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import known
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
 from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details
@@ -213,8 +214,9 @@ class CountyBook(LoggedBook):
             self.admissions = [Admitted(*row) for row in connection.execute(select(ADMITTED))]
             self.copies = kept.received_in(connection)
             self.unkept = kept.unkept_in(connection)
-            self.flawed = kept.flawed_in(connection)
+            self.refused = kept.refused_in(connection)
             self.decisions = list(decision_log.read(connection))
+        self.flawed = {each.header.copy: each.header for each in self.refused if each.flawed}
         decision_log.check(self.decisions, self.own_keys, self._verified)
         listing = listing_of(self.decisions, self._list_before)
         self.expected = {
@@ -401,7 +403,7 @@ def create_county(
     """Make a county's workbook and open it; raises Problem."""
     opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))
     try:
-        county_keys.forget_place(path)
+        known.begin(opened)
         return _with_single_rows(CountyBook(opened))
     except Exception:
         opened.close()
@@ -422,7 +424,7 @@ def county_in(opened: workbook.Workbook) -> CountyBook:
     """Return the county of an open workbook; the workbook is closed where that fails."""
     try:
         require_facts(opened)
-        county_keys.require_known_keys(opened)
+        known.require_own(opened, county_keys.certificate_of(opened))
         county_keys.catch_up(opened)
         return _with_single_rows(CountyBook(opened))
     except Exception:

@@ -7,10 +7,10 @@ admitted, beyond what is kept of those), and what no decision can make acceptabl
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.records.stored import Misstored
@@ -80,6 +80,33 @@ class Unkept:
         return self.id, self.public_key
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A row of what no decision can make acceptable; see `db.tables.REFUSED`."""
+
+    id: str
+    public_key: str
+    flawed: bool
+    before: str | None
+    prev: str | None
+    school: str
+    name: str
+    code: str
+    text: str
+    file_name: str
+    at: str
+
+    @property
+    def header(self) -> Header:
+        """What counts of it where only its tables are no good: what its signer passed on and named."""
+        member = Member(self.id, self.school, "", 0, self.prev, "", {}, self.public_key)
+        return Header(member, self.before, 0, read=False, flawed=True)
+
+    def says_as(self, other: Refused) -> bool:
+        """Whether another one says the same of the same file, whenever and under whatever name it came."""
+        return replace(other, file_name=self.file_name, at=self.at) == self
+
+
 def member_of(about: Unverified | Opened) -> Member:
     """Return what the merge knows of a file that was inspected."""
     said = about.manifest
@@ -112,13 +139,9 @@ def unkept_in(connection: Connection) -> dict[Copy, Unkept]:
     return {(row.id, row.public_key): Unkept(*row) for row in connection.execute(select(*columns))}
 
 
-def flawed_in(connection: Connection) -> dict[Copy, Header]:
-    """Read what is known of the files that were refused for their tables alone."""
-    found = {}
-    for row in connection.execute(select(REFUSED).where(REFUSED.c.flawed == 1)):
-        member = Member(row.id, row.school, "", 0, row.prev, "", {}, row.public_key)
-        found[row.id, row.public_key] = Header(member, row.before, 0, read=False, flawed=True)
-    return found
+def refused_in(connection: Connection) -> list[Refused]:
+    """Read what was refused for good."""
+    return [_refused_of(row) for row in connection.execute(select(REFUSED)).mappings()]
 
 
 # --- writing, inside the caller's transaction ---
@@ -189,30 +212,38 @@ def refuse(
     problem: Problem,
     file_name: str,
     flawed: Header | None = None,
-) -> None:
+) -> Refused | None:
     """Write down what was refused for good; `about` is a digest where nobody can say what the file is.
 
-    `flawed`: only its tables are no good, and this is known of it.
+    `flawed`: only its tables are no good, and this is known of it. Returns None where nothing new is said:
+    the same once more, or another reason for a file whose tables are no good.
     """
-    values = {
-        "id": about if isinstance(about, str) else about.id,
-        "public_key": "" if isinstance(about, str) else about.key.line,
-        "school": "" if isinstance(about, str) else about.manifest.school,
-        "name": "" if isinstance(about, str) else about.manifest.name,
-        "code": problem.code,
-        "text": problem.text,
-        "file_name": file_name,
-        "at": now(),
-        "flawed": flawed is not None,
-        "before": flawed.before if flawed else None,
-        "prev": flawed.member.prev if flawed else None,
-    }
-    statement = upsert(REFUSED).values(values)
-    changed = {name: statement.excluded[name] for name in values}
-    # What a file of bad tables passed on and named stays, whatever else is said of it when it comes again.
-    stays = None if flawed else REFUSED.c.flawed == 0
-    place = ["id", "public_key"]
-    connection.execute(statement.on_conflict_do_update(index_elements=place, set_=changed, where=stays))
+    said = None if isinstance(about, str) else about.manifest
+    refused = Refused(
+        id=about if isinstance(about, str) else about.id,
+        public_key="" if isinstance(about, str) else about.key.line,
+        flawed=flawed is not None,
+        before=flawed.before if flawed else None,
+        prev=flawed.member.prev if flawed else None,
+        school=said.school if said else "",
+        name=said.name if said else "",
+        code=problem.code,
+        text=problem.text,
+        file_name=file_name,
+        at=now(),
+    )
+    place = (REFUSED.c.id == refused.id, REFUSED.c.public_key == refused.public_key)
+    row = connection.execute(select(REFUSED).where(*place)).mappings().first()
+    known = _refused_of(row) if row else None
+    if known is not None and (known.says_as(refused) or (known.flawed and not refused.flawed)):
+        return None
+    connection.execute(delete(REFUSED).where(*place))
+    connection.execute(insert(REFUSED).values(asdict(refused)))
+    return refused
+
+
+def _refused_of(row: Mapping[Any, Any]) -> Refused:
+    return Refused(**{**row, "flawed": bool(row["flawed"])})
 
 
 def _seen_of(text: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, text, tuple_, update
 
@@ -23,6 +23,8 @@ from eduapp.services.county import kept, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import known
+from eduapp.services.keys.known import Seen
 from eduapp.services.merge.admission import HOWS
 from eduapp.services.merge.decisions import CLOSE
 
@@ -35,10 +37,14 @@ if TYPE_CHECKING:
     from eduapp.exchange.members import LogPosition
     from eduapp.exchange.sealing import Identity
     from eduapp.exchange.submission import Opened, Unverified
-    from eduapp.services.county.kept import Received, Unkept
+    from eduapp.services.county.kept import Received, Refused, Unkept
     from eduapp.services.county.signed_log import Line
-    from eduapp.services.merge.admission import Copy, Header
+    from eduapp.services.merge.admission import Copy
     from eduapp.services.merge.decisions import Decision
+
+
+_BEFORE_LOG: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
+"""Revisions of a workbook's tables without a log."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,13 @@ class Admitted:
     def line(self) -> Line:
         """Its line in the log."""
         return signed_log.admit(
-            (self.school, self.public_key), self.how, self.before, self.archive, self.form
+            (self.school, self.public_key),
+            self.how,
+            self.before,
+            self.archive,
+            self.form,
+            self.name,
+            self.at,
         )
 
 
@@ -75,13 +87,18 @@ class LoggedBook(OpenBook):
         super().__init__(opened)
         self.log = SignedLog()
         self.copies: dict[Copy, Received] = {}
+        self.unkept: dict[Copy, Unkept] = {}
+        self.refused: list[Refused] = []
+        """What was refused, as it lay in the workbook when that was read last."""
         self.decisions: list[Decision] = []
         self.admissions: list[Admitted] = []
-        self.unkept: dict[Copy, Unkept] = {}
-        self.flawed: dict[Copy, Header] = {}
-        self.failed: tuple[tuple[str, Problem], ...] = ()
-        """Files of an older workbook that were not what their rows said when the log was begun."""
         self._sound: set[Copy] = set()
+
+    @property
+    def failed(self) -> list[Refused]:
+        """Files of an older workbook that were not what their rows said when the log was begun."""
+        digests = set(self.log.failed)
+        return [each for each in self.refused if each.id in digests and not each.public_key]
 
     @property
     def own_keys(self) -> list[str]:
@@ -100,18 +117,17 @@ class LoggedBook(OpenBook):
         returns whether it was.
         """
         with self.workbook.transaction() as connection:
-            self.log = signed_log.read(connection, self.own_keys)
-        for known, where in self._known_positions():
-            signed_log.check_position(self.log, known, where)
+            certified = {key.line for key in county_keys.certified_keys(self.workbook)}
+            self.log = signed_log.read(connection, certified)
+        for position, where in self._known_positions():
+            signed_log.check_position(self.log, position, where)
         if self.log.at.number:
-            signed_log.check(
-                self.log,
-                self._facts,
-                self.copies,
-                (self.unkept.values(), self.flawed.values()),
-                [each.line for each in self.admissions],
-                self.decisions,
-            )
+            admitted = [each.line for each in self.admissions]
+            signed_log.check(self.log, self._facts, self.copies, admitted, self.decisions)
+        if not self._is_before_log():
+            signed_log.check_names(self.log, self.refused, self.unkept.values())
+        self._require_signed()
+        self._note_seen()
         due = self._is_due() and county_keys.can_sign(self.workbook)
         if due:
             self.begin_log()
@@ -148,9 +164,10 @@ class LoggedBook(OpenBook):
         first = self._facts if fresh else (signed_log.SIGN,)
         with signed_log.writing(self.workbook, self.log) as (connection, lines):
             lines.append(first)
+            lines.extend([signed_log.refuse(each) for each in self.refused] if fresh else [])
             for received, digest, problem in found:
                 if problem is not None:
-                    self._refuse(connection, received, problem, digest)
+                    lines.extend(self._refuse(connection, received, problem, digest))
                     lines.extend([] if fresh else [signed_log.drop(received.header.copy)])
                 elif fresh:
                     place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == received.header.copy
@@ -159,8 +176,8 @@ class LoggedBook(OpenBook):
             if fresh:
                 lines.extend([each.line for each in self.admissions])
                 lines.extend([signed_log.decide(each) for each in self.decisions])
-                lines.extend([signed_log.flaw(each) for each in self.flawed.values()])
-        self.failed = tuple((each.file_name, problem) for each, _, problem in found if problem)
+        with self.workbook.transaction() as connection:
+            self.refused = kept.refused_in(connection)
         self.copies = {each.header.copy: each for each, _, problem in found if problem is None}
         self.mark_log()
 
@@ -172,10 +189,10 @@ class LoggedBook(OpenBook):
         place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
         with self.workbook.transaction() as connection:
             data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
-        known = self.log.digest_of(copy)
-        if known is not None and copy not in self._sound:
-            if hashlib.sha256(data).hexdigest() != known[1]:
-                raise Problem("stored-file-changed", number=known[0], path=self.copies[copy].file_name)
+        logged = self.log.digest_of(copy)
+        if logged is not None and copy not in self._sound:
+            if hashlib.sha256(data).hexdigest() != logged[1]:
+                raise Problem("stored-file-changed", number=logged[0], path=self.copies[copy].file_name)
             self._sound.add(copy)
         return data
 
@@ -219,6 +236,8 @@ class LoggedBook(OpenBook):
     def _known_positions(self) -> Iterator[tuple[Position, str]]:
         """Yield how far the log was when that was written down elsewhere, and where."""
         yield Position(*county_keys.log_mark(self.workbook)), "这台电脑的记录"
+        for seen in known.seen(self.workbook):
+            yield Position(seen.number, seen.link), "这台电脑的记录"
         for each in self.decisions:
             number = each.details.get("log_number")
             if each.kind == CLOSE and isinstance(number, int):
@@ -235,9 +254,34 @@ class LoggedBook(OpenBook):
         if receipt_data is not None and (log := read_receipt(bytes(receipt_data)).said.log):
             yield Position(*log), "最近的回执"
 
+    def _require_signed(self) -> None:
+        """Refuse a log that lost its signature, or a workbook that lost its log, where the county has keys.
+
+        It is signed again by itself only where this computer saw it end just there, or where the workbook was
+        from before there was a log. Else a person must say so (`county_keys.accept_log`). Raises Problem
+        `log-not-signed`.
+        """
+        unsigned = county_keys.certificate_of(self.workbook) is not None and self._is_due()
+        if not unsigned or self.workbook.upgraded_from in _BEFORE_LOG:
+            return
+        if not county_keys.has_seen_log(self.workbook, self.log.at.number, self.log.at.link):
+            raise Problem("log-not-signed", number=self.log.at.number)
+
+    def _note_seen(self) -> None:
+        """Let this computer know the workbook by what it is now; its log contains all that was seen of it."""
+        certificate = county_keys.certificate_of(self.workbook)
+        at = self.log.at
+        now = Seen(known.mark_of(certificate), at.number, at.link) if certificate else Seen("")
+        known.note(self.workbook, now)
+
+    def _is_before_log(self) -> bool:
+        """Whether nothing but plain refusals stands without a log: those there were before it."""
+        plain = not self.unkept and not any(each.flawed for each in self.refused)
+        return not self.log.at.number and plain
+
     def _is_due(self) -> bool:
         if not self.log.at.number:
-            return bool(self.copies or self.admissions or self.decisions)
+            return bool(self.copies or self.admissions or self.decisions or self.refused)
         return bool(self.own_keys) and not self.log.signed
 
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
@@ -247,10 +291,10 @@ class LoggedBook(OpenBook):
         with self.workbook.transaction() as connection:
             data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
         digest = hashlib.sha256(data).hexdigest()
-        known = self.log.digest_of(copy)
-        if known is not None:
-            bad = digest != known[1]
-            problem = Problem("stored-file-changed", number=known[0], path=each.file_name) if bad else None
+        logged = self.log.digest_of(copy)
+        if logged is not None:
+            bad = digest != logged[1]
+            problem = Problem("stored-file-changed", number=logged[0], path=each.file_name) if bad else None
             return each, digest, problem
         try:
             about = inspect(data, self.identities)
@@ -261,10 +305,11 @@ class LoggedBook(OpenBook):
             return each, digest, None if problem.code == "not-for-us" else problem
         return replace(each, header=replace(each.header, before=before)), digest, None
 
-    def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> None:
+    def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> list[Line]:
         kept.drop(connection, [each.header.copy])
-        kept.refuse(connection, digest, problem, each.file_name)
+        refused = kept.refuse(connection, digest, problem, each.file_name)
         journal.note(connection, "log-failed", f"{each.member.id} {each.file_name}", who(), now())
+        return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
 
 
 def _before(about: Unverified) -> str | None:

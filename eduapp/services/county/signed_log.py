@@ -1,9 +1,9 @@
 """The county's log of intake: what is stored is bound to what came, and nothing can be cut off unseen.
 
-Every file that is kept or let go, every admission of a key and every decision is a line; each line's link is
-the SHA-256 over the link before and the line, and the county signs the last link of every transaction that
-adds to it. A county without keys keeps the chain unsigned: it then shows damage and clumsy changes, but
-whoever can write the file can write another chain.
+Every file that is kept, let go, refused or left as a name, every admission and every decision is a line; each
+line's link is the SHA-256 over the link before and the line, and the county signs the last link of every
+transaction that adds to it. A county without keys keeps the chain unsigned: it then shows damage and clumsy
+changes, but whoever can write the file can write another chain.
 """
 
 from __future__ import annotations
@@ -28,17 +28,30 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.workbook import Workbook
-    from eduapp.services.county.kept import Received, Unkept
-    from eduapp.services.merge.admission import Copy, Header, Place
+    from eduapp.services.county.kept import Received, Refused, Unkept
+    from eduapp.services.merge.admission import Copy, Place
     from eduapp.services.merge.decisions import Decision
 
-FACTS, KEEP, FLAW, DROP, ADMIT, DECIDE, SIGN = "facts", "keep", "flaw", "drop", "admit", "decide", "sign"
-"""The kinds of lines. `facts` begins the log; `flaw` is a file of which only what it passed on and named
-stays; `sign` is one for a signature's sake, where a county got its keys later."""
+FACTS, KEEP, READ, DROP, REFUSE, NAME = "facts", "keep", "read", "drop", "refuse", "name"
+ADMIT, DECIDE, FAIL, SIGN = "admit", "decide", "fail", "sign"
+"""The kinds of lines. `facts` begins the log; `name` is a file of which only the name stays; `fail` is what
+an older workbook held wrongly; `sign` is for a signature's sake, where a county got its keys later."""
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
-_CELLS: Final = {FACTS: 5, KEEP: 16, FLAW: 6, DROP: 3, ADMIT: 7, DECIDE: 3, SIGN: 1}
+_READ: Final = "1"
+_CELLS: Final = {
+    FACTS: 5,
+    KEEP: 19,
+    READ: 3,
+    DROP: 3,
+    REFUSE: 12,
+    NAME: 7,
+    ADMIT: 9,
+    DECIDE: 3,
+    FAIL: 2,
+    SIGN: 1,
+}
 
 
 @dataclass(frozen=True)
@@ -59,12 +72,14 @@ class SignedLog:
     """Whether the last line carries a signature of the county's."""
     facts: Line | None = None
     files: dict[Copy, tuple[int, Line]] = field(default_factory=dict)
-    """What is kept: the number of its line, and the line."""
-    gone: dict[Copy, Line] = field(default_factory=dict)
-    """What was kept once: the line it was kept with."""
-    flawed: dict[Copy, Line] = field(default_factory=dict)
+    """What is kept: the number of its line, and the line; its last cell says whether it was read by now."""
+    refused: dict[Copy, Line] = field(default_factory=dict)
+    named: dict[Copy, Line] = field(default_factory=dict)
+    """Of which only the name stays."""
     admitted: dict[Place, Line] = field(default_factory=dict)
     decided: list[Line] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """Digests of what an older workbook held that was not what its row said."""
 
     def follow(self, line: Line) -> None:
         """Take a line on; raises ValueError for one that no release writes."""
@@ -76,18 +91,29 @@ class SignedLog:
         kind, *cells = line
         if kind == FACTS:
             self.facts = line
-        elif kind == KEEP:
-            self.files[cells[0], cells[1]] = (self.at.number, line)
-            self.flawed.pop((cells[0], cells[1]), None)
-        elif kind == FLAW:
-            self.flawed[cells[0], cells[1]] = line
-        elif kind == DROP:
-            if known := self.files.pop((cells[0], cells[1]), None):
-                self.gone[cells[0], cells[1]] = known[1]
         elif kind == ADMIT:
             self.admitted[cells[0], cells[1]] = line
         elif kind == DECIDE:
             self.decided.append(line)
+        elif kind == FAIL:
+            self.failed.append(cells[0])
+        elif kind != SIGN:
+            self._follow_file(kind, (cells[0], cells[1]), line)
+
+    def _follow_file(self, kind: str, copy: Copy, line: Line) -> None:
+        if kind == KEEP:
+            self.files[copy] = (self.at.number, line)
+            self.refused.pop(copy, None)
+            self.named.pop(copy, None)
+        elif kind == READ and copy in self.files:
+            number, known = self.files[copy]
+            self.files[copy] = (number, (*known[:-1], _READ))
+        elif kind == DROP:
+            self.files.pop(copy, None)
+        elif kind == REFUSE:
+            self.refused[copy] = line
+        elif kind == NAME:
+            self.named[copy] = line
 
     def digest_of(self, copy: Copy) -> tuple[int, str] | None:
         """Return the number and the SHA-256 of a kept file's bytes; None where the log does not know it."""
@@ -109,17 +135,12 @@ def facts(county: str, year: str, practice: str, before: str) -> Line:
     return (FACTS, county, year, practice, before)
 
 
-def flaw(header: Header) -> Line:
-    """Return the line of a file whose tables are no good: what it passed on and named still counts."""
-    member = header.member
-    return (FLAW, member.id, member.key, member.school, header.before or "", member.prev or "")
-
-
 def keep(received: Received, digest: str) -> Line:
     """Return the line of a kept file: all that is believed of it without opening it."""
     member = received.member
     seen = json.dumps(dict(member.seen), sort_keys=True)
     told = (str(received.year), received.name, received.data_id, str(int(received.practice)))
+    came = (received.file_name, received.received, str(int(received.header.read)))
     return (
         KEEP,
         member.id,
@@ -134,7 +155,32 @@ def keep(received: Received, digest: str) -> Line:
         received.header.before or "",
         str(received.header.size),
         *told,
+        *came,
     )
+
+
+def read_now(copy: Copy) -> Line:
+    """Return the line of a kept file whose tables were read and are in order."""
+    return (READ, *copy)
+
+
+def refuse(each: Refused) -> Line:
+    """Return the line of what was refused: a county signs such rows into receipts, and some name keys."""
+    known = (each.school, each.name, each.code, each.text, each.file_name, each.at)
+    return (
+        REFUSE,
+        each.id,
+        each.public_key,
+        *known,
+        str(int(each.flawed)),
+        each.before or "",
+        each.prev or "",
+    )
+
+
+def name(each: Unkept) -> Line:
+    """Return the line of a file of which only the name stays."""
+    return (NAME, *each.copy, each.school, each.name, each.file_name, each.prev or "")
 
 
 def drop(copy: Copy) -> Line:
@@ -142,9 +188,11 @@ def drop(copy: Copy) -> Line:
     return (DROP, *copy)
 
 
-def admit(place: Place, how: str, before: str | None, archive: str | None, form: int) -> Line:
+def admit(
+    place: Place, how: str, before: str | None, archive: str | None, form: int, name: str, at: str
+) -> Line:
     """Return the line of a person's admission of a key, with the form of its proof."""
-    return (ADMIT, *place, how, before or "", archive or "", str(form))
+    return (ADMIT, *place, how, before or "", archive or "", str(form), name, at)
 
 
 def decide(decision: Decision) -> Line:
@@ -155,8 +203,8 @@ def decide(decision: Decision) -> Line:
 # --- reading and checking ---
 
 
-def read(connection: Connection, own_keys: Collection[str]) -> SignedLog:
-    """Read the log and check its chain and its last signature.
+def read(connection: Connection, certified: Collection[str]) -> SignedLog:
+    """Read the log and check its chain and its last signature, by a key that the county's root certified.
 
     Raises Problem `log-damaged` (the first line that is not as it was), `log-unsigned` (lines after the
     last signed one), `log-signature-invalid`.
@@ -174,7 +222,7 @@ def read(connection: Connection, own_keys: Collection[str]) -> SignedLog:
     if signed:
         if signed != log.at.number:
             raise Problem("log-unsigned", number=signed + 1)
-        _verify(log.at, signature, own_keys)
+        _verify(log.at, signature, certified)
         log.signed = True
     return log
 
@@ -183,26 +231,36 @@ def check(
     log: SignedLog,
     facts_now: Line,
     received: Mapping[Copy, Received],
-    rest: tuple[Iterable[Unkept], Iterable[Header]],
     admitted: Iterable[Line],
     decided: Sequence[Decision],
 ) -> None:
     """Hold the tables against the log; raises Problem by the number of what is other.
 
     `workbook-facts-changed`, `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`,
-    `named-file-changed`, `register-changed`, `decisions-missing`, `decision-unlogged`,
-    `decision-unsigned`. `rest`: of which
-    only the name stays, and what was refused for its tables alone.
+    `register-changed`, `decisions-missing`, `decision-unlogged`, `decision-unsigned`.
     """
     if log.facts != facts_now:
         raise Problem("workbook-facts-changed")
     _check_files(log, received)
-    _check_names(log, *rest)
     register = {(line[1], line[2]): line for line in admitted}
     for place in sorted({*register, *log.admitted}):
         if register.get(place) != log.admitted.get(place):
             raise Problem("register-changed", school=place[0])
     _check_decisions(log, decided)
+
+
+def check_names(log: SignedLog, refused: Iterable[Refused], unkept: Iterable[Unkept]) -> None:
+    """Hold what was refused and what only the name is left of against the log, also where there is none.
+
+    They name keys that pass their place on, and what stood before what: a row that nobody logged decides
+    nothing. Raises Problem `named-file-changed`.
+    """
+    for known, rows in ((log.refused, map(refuse, refused)), (log.named, map(name, unkept))):
+        there = {(line[1], line[2]): line for line in rows}
+        for copy in sorted({*there, *known}):
+            line = there.get(copy) or known[copy]
+            if known.get(copy) != there.get(copy):
+                raise Problem("named-file-changed", path=copy[0][:8], school=line[3])
 
 
 def _check_files(log: SignedLog, received: Mapping[Copy, Received]) -> None:
@@ -215,18 +273,6 @@ def _check_files(log: SignedLog, received: Mapping[Copy, Received]) -> None:
     for copy, each in received.items():
         if copy not in log.files:
             raise Problem("stored-file-unlogged", path=each.file_name, school=each.member.school)
-
-
-def _check_names(log: SignedLog, unkept: Iterable[Unkept], flawed: Iterable[Header]) -> None:
-    for each in unkept:
-        line = log.gone.get(each.copy)
-        if line is None or (line[4], line[6]) != (each.school, each.prev or ""):
-            raise Problem("named-file-changed", path=each.file_name, school=each.school)
-    found = {each.copy: flaw(each) for each in flawed}
-    for copy in sorted({*found, *log.flawed}):
-        if found.get(copy) != log.flawed.get(copy):
-            line = found.get(copy) or log.flawed[copy]
-            raise Problem("named-file-changed", path=line[1][:8], school=line[3])
 
 
 def _check_decisions(log: SignedLog, decided: Sequence[Decision]) -> None:
@@ -287,12 +333,12 @@ def _append(connection: Connection, workbook: Workbook, at: Position, lines: Seq
     return signature is not None
 
 
-def _verify(at: Position, signature: bytes, own_keys: Collection[str]) -> None:
+def _verify(at: Position, signature: bytes, certified: Collection[str]) -> None:
     try:
         key = verify(signature, NAMESPACE, _message(at))
     except Problem as problem:
         raise Problem("log-signature-invalid", number=at.number) from problem
-    if key.line not in own_keys:
+    if key.line not in certified:
         raise Problem("log-signature-invalid", number=at.number)
 
 

@@ -271,6 +271,7 @@ class Taking:
             kept.drop(connection, [each.copy for each in gone])
             kept.leave_unkept(connection, self._gone)
             lines.extend(drops([each.copy for each in gone]))
+            lines.extend(signed_log.name(each) for each in self._gone)
         self._book.let_go(self._gone)
 
     def _left_out(self) -> list[Unkept]:
@@ -318,9 +319,16 @@ def _keep(
 
 
 def _refuse(
-    connection: Connection, _: list[Line], about: Unverified | str, problem: Problem, file_name: str
+    connection: Connection,
+    lines: list[Line],
+    about: Unverified | str,
+    problem: Problem,
+    file_name: str,
+    flawed: Header | None = None,
 ) -> None:
-    kept.refuse(connection, about, problem, file_name)
+    refused = kept.refuse(connection, about, problem, file_name, flawed)
+    if refused is not None:
+        lines.append(signed_log.refuse(refused))
 
 
 def _refuse_flawed(
@@ -332,14 +340,12 @@ def _refuse_flawed(
     flawed: Header,
     known: Header | None,
 ) -> None:
-    kept.refuse(connection, about, problem, file_name, flawed)
-    if known is not None and known.flawed:
-        return  # it was read before, and its line stands
-    if known is not None:
+    _refuse(connection, lines, about, problem, file_name, flawed)
+    if known is not None and not known.flawed:
         kept.drop(connection, [flawed.copy])
         lines.extend(drops([flawed.copy]))
-    lines.append(signed_log.flaw(flawed))
 
 
-def _mark_read(connection: Connection, _: list[Line], copy: Copy) -> None:
+def _mark_read(connection: Connection, lines: list[Line], copy: Copy) -> None:
     kept.mark_read(connection, copy)
+    lines.append(signed_log.read_now(copy))

@@ -372,7 +372,8 @@ def _write(
     """
     values = {"how": how, "at": now(), "archive": each.archive, "before": before, "form": FORM}
     place = (ADMITTED.c.public_key == each.key.line, ADMITTED.c.school == each.school)
-    columns = (ADMITTED.c.how, ADMITTED.c.before, ADMITTED.c.archive, ADMITTED.c.form)
+    names = ("how", "before", "archive", "form", "name", "at")
+    columns = tuple(ADMITTED.c[each] for each in names)
     known = connection.execute(select(*columns).where(*place)).first()
     kept = {name: value for name, value in values.items() if name != "archive" or value}
     if known is None:

@@ -24,7 +24,7 @@ from eduapp.exchange import recovery, sealing
 from eduapp.exchange.authority import Certificate, certify, read_certificate
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
 from eduapp.exchange.signing import DECISION, LOG, PublicKey, WriterKey
-from eduapp.services.keys import keyring, passphrases
+from eduapp.services.keys import keyring, known, passphrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,11 +34,9 @@ if TYPE_CHECKING:
 
 BUDGET = "held_secret"
 """A fact of a workbook without keys: the secret that stands for one of theirs."""
-CERTIFICATE, SIGNING_KEYS, DRILL = "certificate", "signing_keys", "drill"
-"""Facts of a county's workbook: the certificate in force, every signing key it had, the last drill."""
+CERTIFICATE, CERTIFICATES, SIGNING_KEYS, DRILL = known.CERTIFICATE, "certificates", "signing_keys", "drill"
+"""Facts of a county's workbook: the certificate in force, all of them, every signing key, the last drill."""
 _SEED_BYTES = 32
-_WORKBOOKS = "county-workbooks"
-"""What names the marks of the county workbooks that this computer knows: id or place -> their key file."""
 _SECRET_MARK = "AGE-SECRET-KEY-1"  # noqa: S105 - how every one begins
 
 
@@ -63,13 +61,10 @@ class Proposal:
 
 def certificate_of(workbook: Workbook) -> Certificate | None:
     """Return the certificate in force; None for a county without keys."""
-    text = workbook.meta.get(CERTIFICATE)
-    if not text:
-        return None
     try:
-        return read_certificate(json.loads(text))
-    except (ValueError, Problem) as error:
-        raise Problem("workbook-damaged", path=str(workbook.path)) from error
+        return known.certificate_in(workbook.meta)
+    except Problem as problem:
+        raise Problem("workbook-damaged", path=str(workbook.path)) from problem
 
 
 def has_key_file(workbook: Workbook) -> bool:
@@ -163,9 +158,9 @@ def adopt(workbook: Workbook, proposal: Proposal) -> PaperSecrets:
             keyring.write_own(aside, path.read_bytes())
     keyring.store(path, proposal.kept, proposal.passphrase)
     keyring.set_marks(path, {"certificate": made.to_json()})
-    workbook.set_meta(keys=_mark_of(made))
     _follow(workbook, made)
-    remember_keys(workbook)
+    with workbook.reading() as door:
+        mark_log(workbook, *known.log_end(door))  # what was not signed until now is this, and no more
     return proposal.paper
 
 
@@ -234,54 +229,44 @@ def log_mark(workbook: Workbook) -> tuple[int, str]:
 
 def mark_log(workbook: Workbook, number: int, link: str) -> None:
     """Write down how far the log is; a county without keys has nowhere that is its own."""
-    if certificate_of(workbook) is not None:
-        remember_keys(workbook)
-        known = keyring.marks(_path(workbook)).get("log", {})
-        keyring.set_marks(_path(workbook), {"log": known | {workbook.meta["year"]: [number, link]}})
+    certificate = certificate_of(workbook)
+    if certificate is not None:
+        _mark_year(workbook.meta, known.mark_of(certificate), number, link)
+        known.note(workbook, known.Seen(known.mark_of(certificate), number, link))
 
 
-def require_known_keys(workbook: Workbook) -> None:
-    """Raise Problem `county-keys-changed` where this computer knows a workbook under other keys.
-
-    It is known by its own id and by its place: else whoever can write the file takes the county's keys
-    out of it, and with them all that was signed.
-    """
-    known = keyring.marks(keyring.key_path(_WORKBOOKS))
-    own = _path(workbook).stem if certificate_of(workbook) is not None else ""
-    if not {known.get(each, own) for each in _names_of(workbook)} <= {own}:
-        raise Problem("county-keys-changed", path=str(workbook.path))
+def accept_log(path: Path) -> None:
+    """Begin the marks anew with what lies at a path: a person put it there, or says that it is right."""
+    meta, now = known.accept(path)
+    if now.root:
+        _mark_year(meta, now.root, now.number, now.link)
 
 
-def remember_keys(workbook: Workbook) -> None:
-    """Write down under which keys this computer knows a workbook."""
-    path, own = keyring.key_path(_WORKBOOKS), _path(workbook).stem
-    known = keyring.marks(path)
-    if any(known.get(each) != own for each in _names_of(workbook)):
-        keyring.set_marks(path, dict.fromkeys(_names_of(workbook), own))
+def has_seen_log(workbook: Workbook, number: int, link: str) -> bool:
+    """Whether this computer saw the log end exactly there."""
+    years = keyring.marks(_path(workbook)).get("log", {})
+    ends = [(each.number, each.link) for each in known.seen(workbook) if each.root]
+    return (number, link) in ends or years.get(workbook.meta["year"]) == [number, link]
 
 
-def forget_place(path: Path) -> None:
-    """Forget which workbook lay at a place: a person made another or put a backup there."""
-    marks = keyring.key_path(_WORKBOOKS)
-    if keyring.marks(marks).get(str(path.resolve())):
-        keyring.set_marks(marks, {str(path.resolve()): None})
-
-
-def _names_of(workbook: Workbook) -> tuple[str, str]:
-    return workbook.meta["workbook"], str(workbook.path.resolve())
-
-
-def forget_log(meta: Mapping[str, str]) -> None:
-    """Forget how far the log was: a person put a backup in the workbook's place."""
-    path = keyring.key_path(_file_named(meta, meta.get("keys", "")))
-    known = keyring.marks(path).get("log", {})
-    if meta.get("year") in known:
-        left = {year: each for year, each in known.items() if year != meta["year"]}
-        keyring.set_marks(path, {"log": left})
+def certified_keys(workbook: Workbook) -> frozenset[PublicKey]:
+    """Return the signing keys that this county's root certified: they alone may sign the log."""
+    certificate = certificate_of(workbook)
+    if certificate is None:
+        return frozenset()
+    try:
+        earlier = list(map(read_certificate, json.loads(workbook.meta.get(CERTIFICATES, "[]"))))
+    except (ValueError, TypeError, Problem) as error:
+        raise Problem("workbook-damaged", path=str(workbook.path)) from error
+    every = [certificate, *earlier]
+    return frozenset(each.signing for each in every if each.root == certificate.root)
 
 
 def own_keys(workbook: Workbook) -> frozenset[PublicKey]:
-    """Return every key with which this county ever signed."""
+    """Return every key with which this county signed decisions, also before certificates were kept.
+
+    What lies in a file proves no key: a decision stands where the log, signed by a certified key, has it.
+    """
     lines = workbook.meta.get(SIGNING_KEYS, "").split("\n")
     try:
         return frozenset(PublicKey.from_line(line) for line in lines if line)
@@ -350,19 +335,24 @@ def receipts_before(workbook: Workbook) -> dict[str, int]:
 
 def mark_receipts(workbook: Workbook, numbers: Mapping[str, int]) -> None:
     """Write down the newest receipts by school."""
-    known = receipts_before(workbook)
-    newer = {school: number for school, number in numbers.items() if number > known.get(school, 0)}
+    before = receipts_before(workbook)
+    newer = {school: number for school, number in numbers.items() if number > before.get(school, 0)}
     if newer:
-        keyring.set_marks(_path(workbook), {"receipts": known | newer})
+        keyring.set_marks(_path(workbook), {"receipts": before | newer})
 
 
 def _path(workbook: Workbook) -> Path:
     # By county and year, not by workbook: a restored backup is the same county and keeps its keys.
-    return keyring.key_path(_file_of(workbook, workbook.meta.get("keys", "")))
+    # By what its root signed: a fact beside it could be changed, and the marks would not be found.
+    certificate = certificate_of(workbook)
+    mark = known.mark_of(certificate) if certificate else ""
+    return keyring.key_path(_file_named(workbook.meta, mark))
 
 
-def _file_of(workbook: Workbook, mark: str) -> str:
-    return _file_named(workbook.meta, mark)
+def _mark_year(meta: Mapping[str, str], root: str, number: int, link: str) -> None:
+    path = keyring.key_path(_file_named(meta, root))
+    before = keyring.marks(path).get("log", {})
+    keyring.set_marks(path, {"log": before | {meta["year"]: [number, link]}})
 
 
 def _file_named(meta: Mapping[str, str], mark: str) -> str:
@@ -402,12 +392,12 @@ def _known_identities(workbook: Workbook) -> list[str]:
 
 def _closed_to(workbook: Workbook, secrets: list[str]) -> int:
     """Return how many sealed submissions none of the secrets opens."""
-    known, closed = [identity_of(each) for each in secrets], 0
+    opening, closed = [identity_of(each) for each in secrets], 0
     with workbook.transaction() as connection:
         for (content,) in connection.execute(select(SUBMISSION.c.content)):
             if sealing.is_sealed(bytes(content)):
                 try:
-                    sealing.unseal(bytes(content), known)
+                    sealing.unseal(bytes(content), opening)
                 except Problem as problem:
                     if problem.code != "not-for-us":
                         raise
@@ -424,7 +414,7 @@ def _proposal(
     root, signing = WriterKey(seed), WriterKey.generate()
     pair = (new_identity(), new_identity()) if passphrase is not None else ()
     facts = workbook.meta
-    file = _file_of(workbook, root.public.fingerprint[:10])
+    file = _file_named(facts, root.public.fingerprint[:10])
     epoch = _next_epoch(workbook, before, keyring.key_path(file))
     sealed_to = tuple(each.recipient for each in pair)
     made = certify(root, facts["county"], facts["name"], epoch, signing.public, sealed_to)
@@ -447,17 +437,22 @@ def _marked_epoch(path: Path) -> int:
     return read_certificate(marked).epoch if marked else 0
 
 
-def _mark_of(certificate: Certificate) -> str:
-    return certificate.root.fingerprint[:10]
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _follow(workbook: Workbook, made: Certificate) -> None:
     """Write a certificate into the workbook as the one in force."""
-    known = [line for line in workbook.meta.get(SIGNING_KEYS, "").split("\n") if line]
+    lines = [line for line in workbook.meta.get(SIGNING_KEYS, "").split("\n") if line]
+    before, every = certificate_of(workbook), json.loads(workbook.meta.get(CERTIFICATES, "[]"))
+    if before is not None and not every:
+        every = [before.to_json()]
     workbook.set_meta(
         **{
-            CERTIFICATE: json.dumps(made.to_json(), ensure_ascii=False, sort_keys=True),
-            SIGNING_KEYS: "\n".join(dict.fromkeys([*known, made.signing.line])),
+            "keys": known.mark_of(made),
+            CERTIFICATE: _text(made.to_json()),
+            CERTIFICATES: _text([*every, made.to_json()]),
+            SIGNING_KEYS: "\n".join(dict.fromkeys([*lines, made.signing.line])),
             DRILL: "",
         }
     )

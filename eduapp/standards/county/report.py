@@ -136,6 +136,8 @@ class CountyReport:
     fingerprint_version: int = 1
     unkept: int = 0
     """Files of admitted keys whose bytes were not kept: until they are read again they are not counted."""
+    failed: tuple[str, ...] = ()
+    """What an older workbook held that was not what its rows said, in words: taken out, once."""
     old_form_keys: int = 0
     """Keys that stand by the digits of an old form, which covered no school."""
     differences: tuple[Difference, ...] = ()

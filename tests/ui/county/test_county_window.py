@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
 
+from db import digests
 from eduapp.services import entry, jobs
+from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, trust
+from eduapp.services.keys import county as county_keys
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, rehearsed, states, trusting
 from ui.county.snapshot import Standing, State
 
@@ -41,6 +46,29 @@ def test_a_dropped_folder_is_rehearsed_then_accepted(qtbot, town, open_window):
     window.show_page("board")
     assert set(states(window).values()) == {State.FINAL}
     assert window.board.total.text() == "应报 3 校,已报 3 校,未报 0 校"
+
+
+def test_what_an_older_workbook_held_wrongly_is_said_on_every_page_and_named_on_the_board(
+    qtbot, town, open_window
+):
+    book, _, paths = trusting(town)
+    county_keys.establish(book.workbook, None)
+    assert jobs.run(intake.merge(book, [paths[0].parent])).counts["accepted"] == 3
+    path = book.path
+    book.close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE intake_log SET signature = NULL")
+        raw.execute(
+            "UPDATE submission SET content = ? WHERE school = (SELECT min(school) FROM submission)", (b"x",)
+        )
+        digests.recount(raw)
+    window = open_window(open_county(path))
+    window.show_page("board")
+    idle(qtbot, window)
+    assert "1 个旧文件核对不符,已取出" in window.status_text
+    assert window.board.failed_old.isVisibleTo(window)
+    assert paths[0].name in window.board.failed_old.text()
+    assert "已取出,不计入汇总" in window.board.failed_old.text()
 
 
 def test_the_heat_map_shows_values_coefficients_and_why(qtbot, town, open_window):
