@@ -300,7 +300,7 @@ def failed_json(book: LoggedBook) -> dict[str, Any]:
 
 def failed_lines(book: LoggedBook) -> Iterable[str]:
     """Say the same for people."""
-    yield from (f"核对旧工作簿时取出的文件 {each.file_name}:{each.text}" for each in book.failed)
+    yield from (f"核对旧工作簿时取出的文件:{each.in_words}" for each in book.failed)
 
 
 def county_lines(report: CountyReport) -> Iterable[str]:

@@ -102,6 +102,11 @@ class Refused:
         member = Member(self.id, self.school, "", 0, self.prev, "", {}, self.public_key)
         return Header(member, self.before, 0, read=False, flawed=True)
 
+    @property
+    def in_words(self) -> str:
+        """Which file it was and why it was refused."""
+        return self.text if self.file_name in self.text else f"{self.file_name}:{self.text}"
+
     def says_as(self, other: Refused) -> bool:
         """Whether another one says the same of the same file, whenever and under whatever name it came."""
         return replace(other, file_name=self.file_name, at=self.at) == self

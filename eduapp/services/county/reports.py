@@ -75,7 +75,7 @@ def county_report(
         whole_fingerprint=moment.digest.hex(),
         fingerprint_version=moment.version,
         unkept=len(book.missing),
-        failed=tuple(f"{each.file_name}:{each.text}" for each in book.failed),
+        failed=tuple(each.in_words for each in book.failed),
         changed=overlays.changed_cells(book.overlays(moment), _names(book)),
         unsigned_decisions=_unsigned(moment.decisions) if book.own_keys else 0,
         revision=moment.revision,
