@@ -63,7 +63,7 @@ class BoardPage(Page):
                 Column(self.tr("状态"), 9),
                 Column(self.tr("次数"), 3, right=True, help=self.tr("共收到几个上报文件")),
                 Column(self.tr("收到时间"), 6),
-                Column(self.tr("密钥"), 5, help=self.tr("签名密钥怎样登记;数字见悬停提示和「设置」页")),
+                Column(self.tr("密钥"), 5, help=self.tr("签名密钥怎样登记;数字见密钥登记册")),
                 Column(self.tr("文件"), 8),
             ]
         )

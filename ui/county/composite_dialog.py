@@ -63,7 +63,7 @@ class CompositeDialog(QDialog):
         try:
             found = published(text, STAGES[self.stages.current])
         except Problem as problem:
-            self._say(f"{TROUBLE} {problem.text}", "")
+            self._say(f"{TROUBLE} {problem.what}", problem.advice)
             return
         count, whole = len(found.coefficients), shown(found.composite, PLACES)
         self._say(self.tr("综合差异系数 {0}({1} 项的平均)").format(whole, count), "\n".join(words(found)))
@@ -74,3 +74,4 @@ class CompositeDialog(QDialog):
         self.answer.setStyleSheet(f"color: {colour}; font-weight: bold;")
         self.answer.setText(answer)
         self.limits.setText(limits)
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))

@@ -150,16 +150,14 @@ class CountyReport:
     @property
     def fingerprint_words(self) -> str:
         """The fingerprint as it is shown behind its name."""
-        return self.fingerprint + self._version
+        version = f"(指纹 {self.fingerprint_version})" if self.fingerprint_version > 1 else ""
+        return self.fingerprint + version
 
     @property
     def fingerprint_label(self) -> str:
-        """The name of the fingerprint, where it stands apart from its digits."""
-        return "合并指纹" + self._version
-
-    @property
-    def _version(self) -> str:
-        return f"（指纹 {self.fingerprint_version}）" if self.fingerprint_version > 1 else ""
+        """The name of the fingerprint on paper, where it stands apart from its digits."""
+        version = f"（指纹 {self.fingerprint_version}）" if self.fingerprint_version > 1 else ""
+        return f"合并指纹{version}"
 
     def by(self, standard: str) -> CountyReport:
         """Return the same county judged by one of its standards alone."""

@@ -173,5 +173,9 @@ def test_published_coefficients_are_typed_in_and_their_composite_is_seen(qtbot, 
     assert "综合 ≤ 0.55" in dialog.limits.text()
     dialog.numbers.setPlainText("31%")
     assert "「31%」不是差异系数" in dialog.answer.text()
-    assert dialog.limits.text() == ""
+    assert "请填" in dialog.limits.text()
+    dialog.numbers.setPlainText("0.41 " + "三" * 200)  # what is wrong is said whole, below the field
+    qtbot.wait(50)
+    assert dialog.answer.geometry().top() >= dialog.numbers.geometry().bottom()
+    assert dialog.answer.height() >= dialog.answer.heightForWidth(dialog.answer.width())
     dialog.close()
