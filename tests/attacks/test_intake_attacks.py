@@ -27,7 +27,7 @@ from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, receipts, taking, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import writer
-from eduapp.services.merge import admission
+from eduapp.services.merge import admission, decision_log
 from eduapp.services.merge.decisions import WITHDRAW, Decision
 from eduapp.services.packing import pack
 from tests.services.intakes import STRANGER, forged
@@ -191,6 +191,36 @@ def test_what_no_release_writes_is_damage_and_no_fault_of_the_program(closed, st
     path, _ = closed
     tamper(path, (statement, ()))
     assert opened(path) == "workbook-damaged"
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        ("list", {"rows": ['["a"]']}),
+        ("list", {"rows": ["[1,2,3,4,5]"]}),
+        ("list", {"rows": ['["a","b","c","no kind",""]']}),
+        ("list", {"rows": [["x"]]}),
+        ("overlay", {"school": CODE, "record": "nothing", "key": "k", "field": "f", "value": "1"}),
+        ("overlay", {"school": CODE, "record": "section_total", "key": "k", "field": "f", "value": "1"}),
+        (
+            "overlay",
+            {"school": CODE, "record": "section_total", "key": "k", "field": "pupils", "value": "many"},
+        ),
+        ("close", {"ids": [["x"]]}),
+        ("close", {"ids": "x"}),
+        ("revoke", {"key": [1], "school": CODE}),
+        ("unheard of", {"a": {"b": [1]}}),
+    ],
+)
+def test_a_decision_about_nothing_readable_is_damage_or_has_no_effect(tmp_path, kind, details):
+    """Without keys whoever writes the file writes decisions and chain, and even then nothing breaks."""
+    with county(tmp_path / "county.edubook") as book:
+        path = book.path
+        with book.writing() as (connection, lines):
+            forged_one = Decision(kind, "", (), "假的", details=details)
+            decision_log.write(connection, forged_one, 0)
+            lines.append(signed_log.decide(forged_one))
+    assert opened(path) == ("" if kind in {"revoke", "unheard of"} else "decision-damaged")
 
 
 def rewritten(path, made, data):

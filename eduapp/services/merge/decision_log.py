@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from db.problems import Problem
+from db.records.catalog import SCHOOL_RECORDS
+from db.records.choices import SchoolKind
+from db.records.values import Unreadable
 from db.tables import DECISION
 from eduapp.exchange.signing import DECISION as NAMESPACE
 from eduapp.exchange.signing import verify
-from eduapp.services.merge.decisions import Decision
+from eduapp.services.merge.decisions import CLOSE, LIST, OVERLAY, Decision
+from eduapp.services.merge.listing import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from eduapp.services.merge.decisions import Details
+    from eduapp.services.merge.listing import Listed
 
 
 def read(connection: Connection) -> Iterator[Decision]:
@@ -35,10 +40,35 @@ def read(connection: Connection) -> Iterator[Decision]:
             details=_details_of(row.details, row.seq + 1),
             signature=bytes(row.signature or b""),
         )
-        if decision.id != row.id:
+        if decision.id != row.id or not _is_sound(decision):
             raise Problem("decision-damaged", number=row.seq + 1)
         yield decision
         last = decision.id
+
+
+def _is_sound(decision: Decision) -> bool:
+    """Whether what a decision is about can be read: no release writes another one."""
+    try:
+        if decision.kind == LIST:
+            return all(map(_is_row, rows_of(decision)))
+        if decision.kind == OVERLAY:
+            kind = SCHOOL_RECORDS[decision.told("record")].fields[decision.told("field")].item.kind
+            texts = decision.details.get("value"), decision.details.get("base")
+            unread = decision.details.get("unread") is True
+            for text in texts[: 1 if unread else 2]:
+                if isinstance(text, str):
+                    kind.uncarry(text)
+        if decision.kind == CLOSE:
+            ids = decision.details.get("ids")
+            return isinstance(ids, tuple) and all(isinstance(each, str) for each in ids)
+    except (ValueError, TypeError, LookupError, Unreadable):
+        return False
+    return True
+
+
+def _is_row(row: Listed) -> bool:
+    texts = all(isinstance(each, str) for each in (row.id, row.code, row.name, row.parent))
+    return texts and (row.kind is None or SchoolKind(row.kind) in SchoolKind)
 
 
 def _details_of(text: str, number: int) -> Details:
