@@ -27,7 +27,7 @@ from eduapp.services.county import drill as escrow
 from eduapp.services.county import giving_up
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import keyring, known
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -147,7 +147,8 @@ def _drill_json(done: escrow.Drill) -> dict[str, Any]:
 def accept(args: Namespace) -> int:
     """`county accept`: a person says that the workbook is right as it lies here, and the county signs it.
 
-    Raises Problem `reason-missing`, `county-key-locked`, and what is wrong beyond this computer's marks.
+    Raises Problem `reason-missing`, `county-keys-removed`, `county-key-locked`, and what is wrong beyond this
+    computer's marks.
     """
     reason, path = clean(args.reason), Path(args.workbook)
     if not reason:
@@ -155,6 +156,8 @@ def accept(args: Namespace) -> int:
     with open_workbook(path) as opened:
         if opened.meta.get("role") != COUNTY:
             raise Problem("not-a-county-workbook", path=str(path))
+        if county_keys.certificate_of(opened) is None:
+            known.require_no_traces(opened)
     county_keys.accept_log(path)
     with county_books.open_county(path) as book:
         book.begin_log()

@@ -17,7 +17,7 @@ from eduapp.cli import main as run
 from eduapp.exchange.authority import certify
 from eduapp.exchange.signing import DECISION, LOG, WriterKey
 from eduapp.services import backups, jobs
-from eduapp.services.county.books import open_county
+from eduapp.services.county.books import Expected, open_county
 from eduapp.services.hand_off import intake, issuing, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge.decisions import WITHDRAW, Decision
@@ -112,7 +112,11 @@ def test_what_shows_that_there_were_keys_is_enough_on_any_computer(signed, tmp_p
     strip(path)
     remove_keys(path)
     elsewhere(path, monkeypatch, tmp_path)
-    assert opened(path) == "county-keys-changed"
+    assert opened(path) == "county-keys-removed"
+    assert (
+        run(["county", "accept", str(path), "--reason", "没有问题"]) == 2
+    )  # no word of a person's mends that
+    assert opened(path) == "county-keys-removed"
 
 
 def test_a_second_county_workbook_without_keys_still_opens(signed, tmp_path):
@@ -223,7 +227,7 @@ def test_accepting_asks_for_the_passphrase_and_then_signs(tmp_path, home, monkey
     with county(tmp_path / "county.edubook") as book:
         trusted = county_keys.establish(book.workbook, PASSPHRASE)
         assert trusted.escrow
-        book.decide("close", "", "本轮结束")
+        book.set_expected([Expected(CODE, "完小", "211")])
         path = book.path
     tamper(path, ("UPDATE intake_log SET signature = NULL", ()))
     for each in home.rglob("*.json"):

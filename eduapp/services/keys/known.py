@@ -67,14 +67,15 @@ def begin(workbook: Workbook) -> None:
 def require_own(workbook: Workbook, certificate: Certificate | None) -> None:
     """Hold a county's workbook against what this computer and its own tables know of its keys.
 
-    Raises Problem `county-keys-changed`.
+    Raises Problem `county-keys-changed`, `county-keys-removed`.
     """
     mark = mark_of(certificate) if certificate else ""
     known = seen(workbook)
     if certificate is None:
         strange = not known and _holds(workbook, _CONTENT) and _has_keys(workbook.meta["county"])
-        if any(each.root for each in known) or strange or _shows_keys(workbook):
+        if any(each.root for each in known) or strange:
             raise Problem("county-keys-changed", path=str(workbook.path))
+        require_no_traces(workbook)
         return
     strange = (
         not known and not _has_keys(workbook.meta["county"], mark) and _has_keys(workbook.meta["county"])
@@ -82,6 +83,13 @@ def require_own(workbook: Workbook, certificate: Certificate | None) -> None:
     differs = any(each.root not in {"", mark} for each in known)
     if differs or strange or certificate.county != workbook.meta["county"]:
         raise Problem("county-keys-changed", path=str(workbook.path))
+
+
+def require_no_traces(workbook: Workbook) -> None:
+    """Raise Problem `county-keys-removed` where a workbook without keys holds what only keys make."""
+    facts = any(workbook.meta.get(name) for name in ("signing_keys", "keys", "certificates"))
+    if facts or _holds(workbook, _SIGNS_OF_KEYS):
+        raise Problem("county-keys-removed", path=str(workbook.path))
 
 
 def accept(path: Path) -> tuple[Mapping[str, str], Seen]:
@@ -147,11 +155,6 @@ def _has_keys(county: str, mark: str = "*") -> bool:
     """Whether this computer holds keys of a county, or what it saw of a county with keys."""
     folder = keyring.key_path(_FILE).parent
     return any(folder.glob(f"county-{county}-{mark}.key"))
-
-
-def _shows_keys(workbook: Workbook) -> bool:
-    facts = any(workbook.meta.get(name) for name in ("signing_keys", "keys", "certificates"))
-    return facts or _holds(workbook, _SIGNS_OF_KEYS)
 
 
 def _holds(workbook: Workbook, queries: tuple[str, ...]) -> bool:
