@@ -128,7 +128,7 @@ def _place_staged(
     suffixed: str,
 ) -> None:
     divided = {"none": 0.0, "all": 1.0, "mixed": 0.6}[suffixed]
-    senior = dice.randint(0, 40) if kind in SENIOR else 0
+    senior = _senior_part(dice, suffixed) if kind in SENIOR else [0] * len(STAGED)
     for at, label in enumerate(STAGED):
         if not by_stage:
             break
@@ -138,7 +138,25 @@ def _place_staged(
             if dice.random() < 0.5:
                 cells[label] = sum(row[at] for row in by_stage.values())
         else:
-            cells[label] = sum(row[at] for row in by_stage.values()) + senior
+            cells[label] = sum(row[at] for row in by_stage.values()) + senior[at]
+
+
+def _senior_part(dice: random.Random, suffixed: str) -> list[int]:
+    """What 高中 adds to the items of the whole school: no more subjects than teachers, bands that add up.
+
+    Where a clerk divides some items it is in none: numbers that contradict one another decide nothing.
+    """
+    teachers, classes = (dice.randint(0, 40), dice.randint(0, 20)) if suffixed == "none" else (0, 0)
+    subjects = [dice.randint(0, teachers // 4) for _ in range(4)]
+    return [
+        teachers,
+        dice.randint(0, teachers),
+        teachers,
+        teachers,
+        *subjects,
+        classes,
+        *spread(dice, classes, 8),
+    ]
 
 
 def _school(dice: random.Random, kind: str, cells: dict[str, object]) -> None:
@@ -169,9 +187,11 @@ def _school(dice: random.Random, kind: str, cells: dict[str, object]) -> None:
     if cells["初中学生人数"]:
         cohort = dice.randint(40, 600)
         cells["毕业年级初一时在校学生数"] = cohort
-        cells["本届毕业学生人数"] = dice.randint(int(cohort * 0.85), cohort)
-        for label in ("转入", "转出", "死亡"):
-            cells[f"毕业年级三年{label}学生数"] = dice.randint(0, 4)
+        came, went, died = moved = [dice.randint(0, 4) for _ in range(3)]
+        most = cohort + came - went - died
+        cells["本届毕业学生人数"] = dice.randint(min(int(cohort * 0.85), most), most)
+        for label, pupils in zip(("转入", "转出", "死亡"), moved, strict=True):
+            cells[f"毕业年级三年{label}学生数"] = pupils
 
 
 def write_form(path: Path, cells: dict[str, object], *, real: bool = False) -> Path:

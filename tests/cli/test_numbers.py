@@ -76,8 +76,8 @@ def compare_indicator(each, wanted):
 
 def compare_school(found, judge):
     verdicts = {each["code"]: each for each in found["school_level"]}
-    assert verdicts["G3"]["verdict"] == judge.g3()
-    assert verdicts["G5"]["verdict"] == judge.g5()
+    assert verdicts["G3"]["verdict"] == judge.g3(), verdicts["G3"]
+    assert verdicts["G5"]["verdict"] == judge.g5(), verdicts["G5"]
     for code, (outcome, value) in {
         "G4": judge.g4(),
         "G9": judge.share("近5年培训满360学时专任教师人数"),
