@@ -268,6 +268,20 @@ def check_paper(qtbot, county, code, words):
     assert words in panel.answer.text()
 
 
+def compare_paper(qtbot, county, artefacts):
+    """Look at the file's own page and say that the stamped sheet shows the same."""
+    panel = county.intake.paper
+    click(qtbot, county, panel.compare_button)
+    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible(), timeout=WAIT_MS)
+    dialog = panel.dialog
+    qtbot.waitUntil(lambda: dialog.paper.page_count > 0, timeout=WAIT_MS)
+    picture(dialog, artefacts, "county_compare")
+    dialog.name.insert("王五")  # as an input method does
+    qtbot.mouseClick(dialog.yes, LEFT)
+    idle(qtbot, county)
+    assert "一致" in panel.answer.text()
+
+
 def mend(qtbot, school, artefacts):
     """Go from the question to its cell, change it by the keyboard."""
     page = school.send_page
@@ -360,7 +374,8 @@ def test_a_hand_off_that_can_be_trusted(qtbot, school, county, tmp_path, stick, 
     picture(school, artefacts, "school_sent")
     take_in(qtbot, county, "读取 1 = 接收 1 ")
     picture(county, artefacts, "county_taken")
-    check_paper(qtbot, county, code, "一致")
+    check_paper(qtbot, county, code, "码与已收文件相符(12 位,可被有意撞出)")
+    compare_paper(qtbot, county, artefacts)
     picture(county, artefacts, "county_paper")
 
     ask(qtbot, county, "请核对公用经费预算")
