@@ -10,7 +10,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from db.records.values import Scaled, Unread
+from db.records.values import Choice, Scaled, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,6 +47,8 @@ def from_column(kind: Kind, column: Sequence[object]) -> Sequence[Value | None]:
     kept = int if kind.python in {bool, Decimal, int} else str
     if not set(map(type, column)) <= {kept, _NOTHING}:
         raise Misstored(f"{kind.name}: {set(map(type, column))}")
+    if isinstance(kind, Choice) and not set(column) <= {code for code, _ in kind.options} | {None}:
+        raise Misstored(f"{kind.name}: {kind.table}")
     read = _reader(kind)
     if read is None:
         return column  # type: ignore[return-value] # text and whole numbers are stored as they are

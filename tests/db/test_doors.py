@@ -13,6 +13,7 @@ from db import journal, store, tables, workbook
 from db.problems import Problem
 from db.records import stored
 from db.records.catalog import RECORDS
+from db.records.choices import SCHOOL_KIND
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.values import Choice, Code, Day, Reference, Scaled, Unread, Whole, YesNo
 from db.tables import KEY, POSITION, RECORD_TABLES
@@ -184,6 +185,12 @@ def test_a_date_that_is_none_is_damage(text):
     assert stored.from_column(Day(), ["2026-09-01", None]) == [datetime.date(2026, 9, 1), None]
     with pytest.raises(stored.Misstored):
         stored.from_column(Day(), ["2026-09-01", text])
+
+
+def test_a_code_of_no_table_is_not_what_a_choice_writes():
+    assert stored.from_column(SCHOOL_KIND, ["211", None]) == ["211", None]
+    with pytest.raises(stored.Misstored):
+        stored.from_column(SCHOOL_KIND, ["211", "999"])
 
 
 def test_the_shipped_schema_is_what_the_tables_say():
