@@ -88,6 +88,13 @@ def beside_national(
         return ""
     if other.county in TICKS or other.formula in TICKS:
         return WORDS[found]
-    sign = "≤" if other.is_upper_limit else "≥"
-    text = f"{WORDS[found]}({sign} {plain(threshold)}{other.unit},{other.citation.number})"
+    text = f"{WORDS[found]}({_limit_words(other, threshold)},{other.citation.number})"
     return f"{text},还须达到国家标准" if found is Strictness.LAXER else text
+
+
+def _limit_words(national: Indicator, threshold: Decimal) -> str:
+    """Say the national limit; of rooms owed by so many classes each the limit is a share and says nothing."""
+    classes = national.parameters.get("classes_per_room")
+    if classes is not None:
+        return f"每 {classes} 个班级各 1 间"
+    return f"{'≤' if national.is_upper_limit else '≥'} {plain(threshold)}{national.unit}"

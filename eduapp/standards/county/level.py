@@ -193,11 +193,11 @@ def _all_schools(own: Own, judged: str) -> Measure | NotApplicable:
     )
     parts = [f"{len(unmet)} 所未达标:{_names(unmet, judged)}"] if unmet else []
     parts += [f"{len(unknown)} 所数据不足:{_names(unknown, judged)}"] if unknown else []
-    met = Fraction(len(concerned) - len(unmet) - len(unknown))
     note = ";".join(parts) or f"{len(concerned)} 所学校全部达标"
-    also = None if unknown and not unmet else True
-    total = Fraction(len(concerned))
-    return Measure(met + len(unknown) if also is None else met, total, (), "所", note=note, also=also)
+    if unknown and not unmet:  # No share is known: neither that all of them do, nor that only the others do.
+        return Measure(None, None, (), "所", note=note)
+    met = Fraction(len(concerned) - len(unmet) - len(unknown))
+    return Measure(met, Fraction(len(concerned)), (), "所", note=note)
 
 
 def _names(own: Own, judged: str) -> str:
