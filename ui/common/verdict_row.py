@@ -80,10 +80,15 @@ class VerdictRow(QWidget):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The lines under the bar; of a local item the last says how it stands to the national one."""
+        """The lines under the name; of a local item the last says how it stands to the national one."""
         said = self.verdict.remark if self._local else ""
         beside = self.tr("地方 · {0}").format(said) if said else ""
-        return tuple(line for line in (self.sentence, beside) if line)
+        return tuple(line for line in (self._words, self.sentence, beside) if line)
+
+    @property
+    def _words(self) -> str:
+        """A value in words (音乐 0/2 间,美术 1/2 间): no room beside a name shows all of it."""
+        return wording.value_text(self.verdict) if self.verdict.words else ""
 
     @property
     def _reading(self) -> str:
@@ -142,7 +147,8 @@ class VerdictRow(QWidget):
     def _numbers(self, painter: QPainter, box: QRectF, colour: QColor) -> None:
         """Paint value, bar and threshold; words too long for their columns take the bar's place."""
         metrics, bold = QFontMetrics(self.font()), QFontMetrics(_bold(self.font()))
-        wide, value = metrics.horizontalAdvance("国"), wording.value_text(self.verdict)
+        wide = metrics.horizontalAdvance("国")
+        value = "" if self._words else wording.value_text(self.verdict)
         limit = wording.bare_threshold(self.verdict)
         left = min(box.left(), PADDING + wide * 2 + metrics.horizontalAdvance(self._short))
         limit_left = box.right() - max(wide * 3.7, metrics.horizontalAdvance(limit) + 4)
@@ -164,7 +170,7 @@ class VerdictRow(QWidget):
             self._text(painter, self._reading, box, dim, right=True)
         taken = QFontMetrics(self.font()).horizontalAdvance(f"{self._reading}国") if self._reading else 0
         for text in self.lines:
-            plain = text != self.sentence or self.verdict.outcome is Outcome.MET
+            plain = text not in {self._words, self.sentence} or self.verdict.outcome is Outcome.MET
             self._text(painter, text, box.adjusted(0, 0, -taken, 0), dim if plain else colour)
             box, taken = box.translated(0, box.height()), 0
 

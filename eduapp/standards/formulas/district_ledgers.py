@@ -130,7 +130,8 @@ def training_money_uses(data: SchoolData, stage: Stage | None, parameters: Param
         return Measure(None, None, (), "元", note=f"{unknown} 笔没有填用途或金额")
     allowed = "、".join(words[code] for code in permitted)
     if not outside:
-        return Measure(Fraction(0), Fraction(1), (), "元", note=f"支出都用于{allowed}")
+        note = f"支出都用于{allowed}" if rows else "台账已填全,没有支出"
+        return Measure(Fraction(0), Fraction(1), (), "元", note=note)
     names = named([text for text, _ in outside])
     note = f"{allowed}以外 {len(outside)} 笔,请核对是否教师参加培训所需(原文有“等”字):{names}"
     note += f";另有 {unknown} 笔没有填用途或金额" if unknown else ""

@@ -153,8 +153,18 @@ def _class_size_by_bands(data: SchoolData, limits: Mapping[str, int]) -> Measure
         return Measure(at_least, Fraction(1), inputs, "个", note=f"至少 {at_least} 个班超过班额")
     if undecided or not inputs:
         return _class_size_undivided(data, limits, inputs)
+    if not at_least and any(_has_no_class(data, each) for each in data.sections):
+        return Measure(None, None, inputs, "个", note="没有班级")
     note = f"{at_least} 个班超过班额" if at_least else "没有班级超过班额"
     return Measure(at_least, Fraction(1), inputs, "个", note=note)
+
+
+def _has_no_class(data: SchoolData, stage: Stage) -> bool:
+    """Whether pupils of a stage are in no class at all: that none is too large says nothing then."""
+    classes = data.figure("classes", stage).value
+    if classes is not None:
+        return classes == 0
+    return all(data.figure(name, stage).value == 0 for name, _, _ in CLASS_BANDS)
 
 
 def _cut_by(limit: int) -> list[str]:

@@ -80,6 +80,8 @@ def uncertified_teaching(data: SchoolData, stage: Stage | None, parameters: Para
     """How many people who teach, substitutes and part-timers included, have no certificate."""
     del stage, parameters
     count = data.figure("uncertified_teaching")
+    if not len(data.draft.rows["teacher"]):  # A list that is complete and empty has nobody who teaches.
+        return Measure(None, None, (count,), "人", note="缺:教师名单(在岗情况、教师资格证)")
     unsaid = "缺:教师名单(在岗情况、教师资格证)" if count.value is None else ""
     note = unsaid or (f"{count.value} 名上课教师没有教师资格证" if count.value else "")
     return Measure(fraction(count), Fraction(1), (count,), "人", note=note)
