@@ -43,8 +43,17 @@ FACTS = PageLayout(
                     ("training_funds", "pooled_funds", "running_funds", "education_funds", "gdp"),
                     FUNDING_COLUMN,
                 ),
+                FormGroup(
+                    "两年的经费(只增不减、三个增长)",
+                    (
+                        *("spending", "spending_before", "per_pupil", "per_pupil_before"),
+                        *("appropriation", "appropriation_before", "revenue", "revenue_before"),
+                        *("teacher_pay_before", "running_per_pupil", "running_per_pupil_before"),
+                    ),
+                    FUNDING_COLUMN,
+                ),
             ),
-            note="请看清单位:特殊教育学校经费按元填写,工资和其他经费按万元填写。",
+            note="请看清单位:特殊教育学校经费和生均的数按元填写,工资和其他经费按万元填写。",
         ),
     ),
 )

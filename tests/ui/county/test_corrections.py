@@ -6,6 +6,7 @@ import pytest
 
 from eduapp.services import entry
 from eduapp.services.hand_off import trust
+from eduapp.services.merge.decisions import LIST
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.conflicts_page import CORRECTIONS, DECISIONS
 from ui.county.snapshot import Standing
@@ -67,8 +68,8 @@ def test_a_corrected_cell_changes_what_is_computed_and_is_listed(qtbot, county):
     assert column(window.heat.table, 5)[1] == "× 3.75"
     window.show_page("conflicts")
     window.conflicts.show_tab(DECISIONS)
-    assert column(window.conflicts.decided, 1) == ["撤销更正", "县级更正"]
-    assert column(window.conflicts.decided, 2) == ["", "河口完小"]
+    assert column(window.conflicts.decided, 1) == ["撤销更正", "县级更正", "学校名单"]
+    assert column(window.conflicts.decided, 2)[:2] == ["", "河口完小"]
 
 
 def test_an_overlay_is_out_of_date_once_the_school_states_something_else(qtbot, town, county):
@@ -87,7 +88,7 @@ def test_an_overlay_is_out_of_date_once_the_school_states_something_else(qtbot, 
 def test_what_cannot_be_read_is_refused_with_words(qtbot, county):
     window, panel, _ = county
     correct(qtbot, window, panel, value="约一千")
-    assert not window.book.decisions
+    assert [each.kind for each in window.book.decisions] == [LIST]
     assert "约一千" in window.message.text
 
 
@@ -124,6 +125,7 @@ def test_a_held_import_is_undone_too(qtbot, town, open_window):
     history.view.selectAll()
     history.undo.click()
     idle(qtbot, window)
-    assert (book.received, book.decisions) == ({}, [])
+    assert not book.received
+    assert [each.kind for each in book.decisions] == [LIST]
     accept(qtbot, window, path)
     assert [each.standing for each in window.desk.snapshot.history] == [Standing.HELD]
