@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eduapp.cli.entering import say_import, set_in
+from eduapp.cli.entering import add_in, complete_in, list_in, say_import, set_in
 from eduapp.services.county import books as county_books
 from eduapp.services.county import importing_county
 from eduapp.services.county import records as county_records
@@ -26,3 +26,21 @@ def set_(args: Namespace) -> int:
     """`county set`: one edit, exactly as a grid cell does it."""
     with county_books.open_county(Path(args.workbook)) as book:
         return set_in(book, args)
+
+
+def add(args: Namespace) -> int:
+    """`county add`: one new row of a list."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        return add_in(book, args)
+
+
+def list_(args: Namespace) -> int:
+    """`county list`: the rows of a record as they stand."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        return list_in(book, args)
+
+
+def complete(args: Namespace) -> int:
+    """`county complete`: 本表已填全."""
+    with county_books.open_county(Path(args.workbook)) as book:
+        return complete_in(book, args)

@@ -1,9 +1,13 @@
-"""`import` and `set` as they answer, the same at a school and at a county."""
+"""`import`, `set`, `add`, `list` and `complete` as they answer, the same at a school and at a county."""
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
+from db.problems import Problem
+from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.cli.output import DONE, NEEDS_PERSON, finding_json, finding_lines, print_json, say
 from eduapp.services import entry
@@ -39,6 +43,70 @@ def set_in(book: RecordBook, args: Namespace) -> int:
         note = ",内容无法识别,已原样保留" if unread else ""
         say(f"{'已保存' if changes else '没有变化'}:{shown or '(空)'}{note}")
     return NEEDS_PERSON if unread else DONE
+
+
+def add_in(book: RecordBook, args: Namespace) -> int:
+    """Add one row to a list; exit code 1 where a text cannot be read, which is then kept as it is."""
+    _require_list(book, args.record)
+    cells: dict[str, str] = {}
+    for given in args.cells:
+        field, equals, value = given.partition("=")
+        if not equals or field not in RECORDS[args.record].fields:
+            known = "、".join(RECORDS[args.record].fields)
+            raise Problem("field-unknown", record=args.record, field=field, known=known)
+        cells[field] = value
+    entry.add_rows(book, args.record, [cells])
+    rows = book.draft.rows[args.record]
+    row = rows[rows.key_at(len(rows) - 1)]
+    unread = [name for name, cell in row.items() if isinstance(cell, Unread)]
+    if args.json:
+        print_json({"record": args.record, "key": str(len(rows)), "unread": unread})
+    else:
+        note = f",内容无法识别,已原样保留:{'、'.join(unread)}" if unread else ""
+        say(f"已新增第 {len(rows)} 行{note}")
+    return NEEDS_PERSON if unread else DONE
+
+
+def list_in(book: RecordBook, args: Namespace) -> int:
+    """Say the rows of a record as they stand, with their KEY."""
+    if args.record not in book.draft.rows:
+        raise Problem("record-unknown", record=args.record, known="、".join(book.draft.rows))
+    fields = RECORDS[args.record].fields
+    rows = [
+        {
+            "key": entry.number_of(book, args.record, key),
+            **{name: entry.show(book, args.record, name, row[name]) for name in fields},
+        }
+        for key, row in book.draft.rows[args.record].items()
+    ]
+    if args.json:
+        complete = args.record in book.draft.complete
+        print_json({"record": args.record, "complete": complete, "rows": rows})
+        return DONE
+    out = io.StringIO()
+    table = csv.DictWriter(out, ["key", *fields], lineterminator="\n")
+    if args.csv:
+        table.writeheader()
+    else:
+        table.writerow({"key": "KEY", **{name: each.heading for name, each in fields.items()}})
+    table.writerows(rows)
+    say(*out.getvalue().splitlines())
+    return DONE
+
+
+def complete_in(book: RecordBook, args: Namespace) -> int:
+    """Tick or untick 「本表已填全」 of a list."""
+    _require_list(book, args.record)
+    changes = entry.set_complete(book, args.record, complete=args.answer == "yes")
+    word = "已勾「本表已填全」" if args.answer == "yes" else "「本表已填全」没有勾"
+    say(f"{RECORDS[args.record].label}:{word}{'' if changes else '(没有变化)'}")
+    return DONE
+
+
+def _require_list(book: RecordBook, record: str) -> None:
+    known = [name for name in book.draft.rows if RECORDS[name].is_list]
+    if record not in known:
+        raise Problem("record-unknown", record=record, known="、".join(known))
 
 
 def say_import(book: RecordBook, args: Namespace, done: Imported, findings: Sequence[Finding]) -> int:

@@ -174,6 +174,22 @@ def _entering(
     _finish(set_, set_command)
 
 
+def _rows(group: Any, module: _Module) -> None:  # noqa: ANN401 - argparse's private type
+    """Add `add`, `list` and `complete`, the same at a school and at a county."""
+    add = _command(group, "add", "在名单里新增一行")
+    add.add_argument("record")
+    add.add_argument("cells", nargs="+", metavar="FIELD=VALUE")
+    _finish(add, module.add)
+    list_ = _command(group, "list", "列出一张表现有的各行")
+    list_.add_argument("record")
+    list_.add_argument("--csv", action="store_true", help="CSV,首行为 FIELD 名称")
+    _finish(list_, module.list_)
+    complete = _command(group, "complete", "勾或不勾「本表已填全」")
+    complete.add_argument("record")
+    complete.add_argument("answer", choices=("yes", "no"))
+    _finish(complete, module.complete, json=False)
+
+
 def _school(parser: argparse.ArgumentParser) -> None:
     from db.records.choices import AREA_CLASS, SCHOOL_KIND  # noqa: PLC0415 - not for the first page of help
 
@@ -190,6 +206,7 @@ def _school(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--from", dest="earlier", metavar="EARLIER.edubook", help="从本校上一年工作簿带入")
     _finish(new, school.new, json=False)
     _entering(group, "导入学校填报表格或名单", school.import_, school.set_, lists=True)
+    _rows(group, school)
     numbers = _command(group, "numbers", "列出或取出各格里的身份证号和手机号")
     numbers.add_argument("--take-out", choices=KEEPS, help="month 只保留出生年月,empty 留空")
     _finish(numbers, school.numbers)
@@ -249,6 +266,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--standard", action="append", metavar="ID")
     _finish(new, county.new, json=False)
     _entering(group, "导入区县填报表格", county_records.import_, county_records.set_)
+    _rows(group, county_records)
     _trusting(group)
     receipt = _command(group, "receipt", "写出回执")
     receipt.add_argument("folder")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
-from eduapp.cli.entering import say_import, set_in
+from eduapp.cli.entering import add_in, complete_in, list_in, say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
 from eduapp.services import carrying, checking, entry, jobs, numbers_found, pasting, personal, workbooks
 from eduapp.services.entry import number_of
@@ -79,6 +79,24 @@ def set_(args: Namespace) -> int:
     """`school set`: one edit, exactly as a grid cell does it."""
     with workbooks.open_school(Path(args.workbook)) as book:
         return set_in(book, args)
+
+
+def add(args: Namespace) -> int:
+    """`school add`: one new row of a list."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        return add_in(book, args)
+
+
+def list_(args: Namespace) -> int:
+    """`school list`: the rows of a record as they stand."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        return list_in(book, args)
+
+
+def complete(args: Namespace) -> int:
+    """`school complete`: 本表已填全."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        return complete_in(book, args)
 
 
 def numbers(args: Namespace) -> int:
