@@ -35,6 +35,7 @@ class Tree:
         }
         self._run([before_make.__file__, str(folder), str(SCHOOLS)])
         shutil.copy(folder / before_make.COUNTY, folder / "empty.edubook")
+        shutil.copytree(folder / "data", folder / "data before")
 
     def _run(self, arguments: list[str]) -> float:
         begin = time.perf_counter()
@@ -51,6 +52,9 @@ class Tree:
         """Run each command once; return the seconds it took."""
         county, school = self._folder / before_make.COUNTY, self._folder / before_make.SCHOOL
         shutil.copy(self._folder / "empty.edubook", county)
+        # The computer's own marks go back with it: a county that lost its last files is told so.
+        shutil.rmtree(self._folder / "data")
+        shutil.copytree(self._folder / "data before", self._folder / "data")
         drive = self._folder / "drive"
         shutil.rmtree(drive, ignore_errors=True)
         drive.mkdir()
