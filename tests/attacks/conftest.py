@@ -8,6 +8,8 @@ from eduapp.exchange.container import read_container, write_container
 from eduapp.exchange.signing import SUBMISSION, WriterKey
 from eduapp.exchange.submission import Manifest, build
 from eduapp.exchange.tables import Table, field_schema
+from eduapp.services.keys import county as county_keys
+from tests.services.schools import county, fill, make
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +62,21 @@ def reseal(key):
         return write_container({**files, "SHA256SUMS": listed, "SHA256SUMS.sig": signature})
 
     return change
+
+
+@pytest.fixture
+def school(tmp_path):
+    with make(tmp_path) as book:
+        fill(book)
+        yield book
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A county that signs."""
+    with county(tmp_path / "county.edubook") as book:
+        county_keys.establish(book.workbook, None)
+        yield book
 
 
 def sums(files):

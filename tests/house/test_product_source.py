@@ -44,6 +44,13 @@ def test_files_classes_and_functions_keep_their_caps(sources):
     assert {name: long for name, long in found.items() if long} == {}
 
 
+def test_a_file_of_tests_keeps_the_cap_of_a_file():
+    tests = {str(path.relative_to(ROOT)): path for path in (ROOT / "tests").rglob("*.py")}
+    assert len(tests) > 200
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in tests.items()}
+    assert {name: count for name, count in lines.items() if count > MAX_FILE} == {}
+
+
 def test_the_cap_counts_the_lines_of_a_function():
     body = "\n".join(["    pass"] * CAPS[ast.FunctionDef])
     assert too_long(ast.parse(f"def f():\n{body}")) == ["f (line 1): 51 lines, at most 50"]

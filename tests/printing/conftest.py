@@ -20,6 +20,7 @@ from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Report
+from tests.printing.county_papers import Records
 from tests.standards.rolls import roll_of
 
 ON = datetime.date(2026, 9, 1)
@@ -208,3 +209,8 @@ def county():
 @pytest.fixture
 def schools():
     return many_schools
+
+
+@pytest.fixture
+def records():
+    return Records().usual()

@@ -1,4 +1,4 @@
-"""Tables Ⅰ, Ⅳ, Ⅴ, Ⅵ and the annexes: sentences, rounding, what is not known, thresholds in force."""
+"""Tables Ⅰ, Ⅳ and Ⅴ: sentences, rounding, what is not known, thresholds in force; and all on paper."""
 
 from __future__ import annotations
 
@@ -7,128 +7,23 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
-from db.records.catalog import COUNTY_RECORDS
-from db.records.choices import SchoolKind, Stage
-from db.records.draft import Draft, empty_row
-from db.records.rows import ONLY, Rows
+from db.records.choices import SchoolKind
+from db.records.rows import ONLY
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book
 from eduapp.printing.county_sheets import sheets
 from eduapp.standards.county.form import county_form
 from eduapp.standards.packs.reader import load
-
-PRIMARY, LOWER = Stage.PRIMARY, Stage.LOWER_SECONDARY
-PROFILE = {
-    "population": Decimal("42.345"),
-    "rural_population": Decimal("25.1"),
-    "townships": 12,
-    "villages": 168,
-    "gdp_per_head": 52340,
-    "revenue_per_head": 3120,
-    "rural_income": 19876,
-    "urban_income": 36540,
-    "special_schools": 1,
-}
-FUNDING = {
-    "special_funds": Decimal(699960),
-    "special_pupils": 100,
-    "teacher_pay": Decimal("9.12345"),
-    "official_pay": Decimal("9.1"),
-}
-PEOPLE = {
-    "eligible": 400,
-    "rotated": 45,
-    "rotated_backbone": 9,
-    "senior_high_plan": 1200,
-    "senior_high_quota": 612,
-    "senior_high_rural": 300,
-    "migrants": 350,
-    "migrants_public": 290,
-    "migrants_bought": 20,
-    "disabled": 101,
-    "disabled_enrolled": 97,
-    "disabled_special": 31,
-}
-SURVEY = {
-    "questionnaires": 1200,
-    "valid": 1180,
-    "satisfied": 1050,
-    "visited": 100,
-    "visited_satisfied": 91,
-    "parent_questionnaires": 800,
-    "parent_valid": 790,
-    "parent_satisfied": 700,
-    "parent_visited": 60,
-    "parent_visited_satisfied": 55,
-}
-SUBJECTS = ("chinese", "mathematics", "science", "pe", "art", "morality")
-
-
-class Records:
-    """The county's own records while they are written down."""
-
-    def __init__(self):
-        self.draft = Draft({name: Rows() for name in COUNTY_RECORDS})
-
-    def put(self, record, key=ONLY, **cells):
-        rows = self.draft.rows[record]
-        if key not in rows:
-            rows.insert(key, rows.next_position(), empty_row(record))
-        assert set(cells) <= set(COUNTY_RECORDS[record].fields)
-        rows[key].update(cells)
-        return self
-
-    def document(self, item, **more):
-        given = {"met": True, "number": f"某政发〔2025〕{item}号", "date": datetime.date(2025, 3, 18)}
-        return self.put("county_evidence", f"{item}", item=item, **({**given, "files": "方案"} | more))
-
-    def usual(self):
-        self.put("county_profile", **PROFILE).put("county_funding", **FUNDING)
-        self.put("county_people", **PEOPLE).put("county_satisfaction", **SURVEY)
-        for number, subject in enumerate(SUBJECTS):
-            difference = Decimal("0.1499") if subject == "mathematics" else Decimal("0.12")
-            self.put("county_monitoring", f"m{number}", subject=subject, level=3, difference=difference)
-        for item in ("G1", "G2", "G8", "G10", "G14", "G15", *(f"V{number}" for number in range(1, 7))):
-            self.document(item)
-        return self
-
-
-@pytest.fixture
-def records():
-    return Records().usual()
-
-
-def table_of(report, key):
-    return next(table for table in sheets(report) if table.key == key)
-
-
-def item_of(report, key, number):
-    """The brief conclusion (without spaces) and the verdict of an item of tables Ⅳ and Ⅴ."""
-    row = next(row for row in table_of(report, key).rows if str(row[0]).startswith(f"{number}. "))
-    return re.sub(r"\s", "", row[1]), row[2]
-
-
-def name_of(report, key, number):
-    return next(row[0] for row in table_of(report, key).rows if str(row[0]).startswith(f"{number}. "))
-
-
-def notes_of(report, key):
-    return "".join(table_of(report, key).notes)
-
-
-def primary(school, number, **cells):
-    each = school(name=f"第{number}小学", code=f"2111{number:06d}", kind=SchoolKind.PRIMARY).usual()
-    each.put("school", ONLY, ownership="public", boarding=False, area_class="111")
-    return each.put("section_total", PRIMARY, **({"catchment_pupils": 618} | cells))
-
-
-def lower(school, number, **cells):
-    each = school(name=f"第{number}中学", code=f"3111{number:06d}", kind=SchoolKind.LOWER_SECONDARY).usual()
-    each.put("school", ONLY, ownership="public", boarding=False, area_class="111")
-    return each.put("section_total", LOWER, **({"catchment_pupils": 399} | cells))
-
+from tests.printing.county_papers import (
+    LOWER,
+    PRIMARY,
+    item_of,
+    lower,
+    name_of,
+    notes_of,
+    primary,
+    table_of,
+)
 
 # --- order and shape ---
 
@@ -365,120 +260,6 @@ def test_schools_that_fail_an_item_are_named(school, county, national):
     report = county([poor, primary(school, 2)], national)
     assert item_of(report, "Ⅴ", 4) == ("应评学校2所，达标1所；未达标1所：第1小学。", "否")
     assert item_of(report, "Ⅴ", 3)[1] == ""
-
-
-# --- Ⅵ and the vetoes ---
-
-
-def test_table_six_says_all_and_parents_and_its_verdict(school, county, national, records):
-    report = county([primary(school, 1)], national, records.draft)
-    table = table_of(report, "Ⅵ")
-    assert [table.text(4, at) for at in range(8)] == [
-        "计",
-        "1200",
-        "1180",
-        "1050",
-        "89.0",
-        "100",
-        "91",
-        "91.0",
-    ]
-    assert [table.text(5, at) for at in range(8)] == [
-        *("其中：家长", "800", "790", "700", "88.6", "60", "55", "91.7")
-    ]
-    assert table.rows[6][0] == "社会认可度（不低于 85%）是否达标"
-    assert table.rows[6][-1] == "是"
-    records.put("county_satisfaction", questionnaires=100000, valid=100000, satisfied=84960)
-    table = table_of(county([primary(school, 1)], national, records.draft), "Ⅵ")
-    assert table.text(4, 4) == "85.0※"
-    assert table.rows[6][-1] == "否"
-    assert {(4, 4), (6, 7)} <= table.unmet
-
-
-def test_an_empty_survey_is_blank(school, county, national):
-    table = table_of(county([primary(school, 1)], national), "Ⅵ")
-    assert table.rows[4][1:] == ("",) * 7
-    assert table.rows[6][-1] == ""
-    assert not table.unmet
-
-
-def test_the_vetoes_are_declared_with_their_documents(school, county, national, records):
-    each = primary(school, 1)
-    each.put("evidence", "e1", item="V3", met=False, number="1", files="整改通知")
-    other = primary(school, 2)
-    for one in (each, other):
-        one.put(
-            "evidence",
-            "e2",
-            item="V1",
-            met=True,
-            number="2",
-            date=datetime.date(2026, 9, 1),
-            files="招生方案",
-        )
-    table = table_of(county([each, other], national, records.draft), "附表1")
-    assert table.rows[1][1:4] == (
-        "以考试方式招生",
-        "无此情形",
-        "方案（某政发〔2025〕V1号，2025-03-18）",
-    )
-    assert table.rows[2][1:3] == ("违规择校行为", "")
-    assert "2所学校没有登记" in "".join(table.notes).replace(" ", "")
-    assert table.rows[3][1:3] == ("重点学校或重点班", "存在")
-    assert "登记存在 1 所：第1小学" in table.rows[3][4]
-    assert table.unmet == {(3, 2)}
-
-
-# --- further standards ---
-
-
-def test_2012_stands_beside_with_its_composite(school, county, national):
-    pair = [primary(school, number, middle_titles=12 + number) for number in (1, 2)]
-    for number, each in enumerate(pair, 1):
-        each.put("school_total", ONLY, computers=60 * number, books=9000)
-    report = county(pair, national, others=[load("national-2012")])
-    table = next(table for table in sheets(report) if "义务教育基本均衡" in table.title)
-    composite = next(row for row in table.rows if str(row[0]).startswith("综合差异系数"))
-    assert "（标准：不高于 0.65）" in composite[0]
-    assert composite[-1] == 1
-    coefficients = next(row for row in table.rows if row[0] == "差异系数")
-    assert f"{coefficients[6]}" == "0.333"
-    assert "教督〔2012〕3号" in "".join(table.notes)
-    assert "达标的填1，不达标的不填并加底纹" in "".join(table.notes)
-    for each, computers in zip(pair, (0, 600), strict=True):
-        each.put("school_total", ONLY, computers=computers, books=computers, field_area=Decimal(computers))
-        each.put("school_total", ONLY, gym_area=Decimal(0), teaching_area=Decimal(400 + computers * 10))
-        each.put("funding", ONLY, equipment_value=Decimal(computers))
-        each.put("section_total", PRIMARY, middle_titles=computers // 20)
-    report = county(pair, national, others=[load("national-2012")])
-    table = next(table for table in sheets(report) if "义务教育基本均衡" in table.title)
-    at = next(at for at, row in enumerate(table.rows) if str(row[0]).startswith("综合差异系数"))
-    assert table.rows[at][-1] == ""
-    assert (at, len(table.widths) - 1) in table.unmet
-
-
-def test_a_local_plan_lists_its_items_with_the_comparison(school, county, national):
-    local = load("datonghu-2025")
-    report = county([lower(school, 1)], national, others=[local])
-    tables = [table for table in sheets(report) if local.title in table.title]
-    assert tables
-    said = " ".join(str(cell) for table in tables for row in table.rows for cell in row)
-    said += "".join(note for table in tables for note in table.notes)
-    assert "国家标准" in said
-    items = tables[-1]
-    retention = next(row for row in items.rows if str(row[1]).startswith("初中三年巩固率"))
-    assert retention[4] == ""
-    assert "严于国家标准" in retention[5]
-
-
-def test_an_item_of_all_schools_says_how_its_limit_stands_to_the_national_one(school, county, national):
-    report = county([primary(school, 1, pupils=2001)], national, others=[load("x-district-2024")])
-    table = next(table for table in sheets(report) if "县级项目" in table.title)
-    at = next(at for at, row in enumerate(table.rows) if str(row[1]).startswith("学校规模"))
-    assert table.rows[at][4] == ""
-    assert (at, 4) in table.unmet
-    assert "国家标准" in table.rows[at][5]
-    assert "1 所未达标：第1小学" in table.rows[at][5]
 
 
 # --- paper ---
