@@ -36,7 +36,7 @@ def _as_said(name: str, fact: object) -> object:
     return f"「{unclosing(shown)}」" if name == "name" else unclosing(shown)
 
 
-class Problem(Exception):  # noqa: N818 - the field's word for it (design §3), not an internal error
+class Problem(Exception):  # noqa: N818 - the field's word for it, not an internal error
     """Something a person can act on: a code, the facts of the case, and one text for both."""
 
     def __init__(self, code: str, **facts: Any) -> None:  # noqa: ANN401 - facts are put into a text

@@ -223,7 +223,7 @@ POST = Choice(
 VISITING_POSTS = frozenset({"part_time", "visiting"})
 """到校兼职、走教: counted for R3 only where the 2024 procedure allows it."""
 FULL_TIME_POSTS = frozenset({"on_post", "contract", "borrowed_in"})
-"""专任教师 for R1-R3, G9, G12 (standards.md §1.9)."""
+"""专任教师 for R1-R3, G9, G12 (docs/standards.md, "Readings")."""
 
 TEACHING_POSTS = FULL_TIME_POSTS | VISITING_POSTS | {"substitute"}
 """Everybody who stands before a class, whatever the post."""
@@ -369,6 +369,6 @@ MEETING = Choice(
 
 
 def stage_of_grade(grade: str, system: str) -> Stage:
-    """Return the stage of a grade: in 五四制 grade 6 belongs to 初中 (standards.md §1.9)."""
+    """Return the stage of a grade: in 五四制 grade 6 belongs to 初中 (docs/standards.md, "Readings")."""
     last_primary = 5 if system == FIVE_FOUR else 6
     return Stage.PRIMARY if int(grade) <= last_primary else Stage.LOWER_SECONDARY

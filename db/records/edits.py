@@ -1,7 +1,7 @@
 """The edits of a workbook: plain values, each with its inverse.
 
 Every mutation of a school's records is a sequence of these, written together with its journal lines
-in one transaction (design §2, "edit").
+in one transaction (docs/architecture.md, "An edit").
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ class School(Record):
 
 
 class StaffAndClasses(Record):
-    """What the form asks for the school as a whole or, with a suffix, for one stage (cli.md)."""
+    """What the form asks for the school as a whole or, with a suffix, for one stage (docs/cli.md)."""
 
     classes: Annotated[int | None, _classes("班级总数")] = None
     classes_to_25: Annotated[int | None, _classes("每班25人以下班级个数")] = None

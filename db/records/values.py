@@ -1,7 +1,7 @@
 """The kinds of value: how each is read from what a person typed, shown, stored and carried.
 
 Typed text is never refused: a kind that cannot read it raises Unreadable and the store keeps the
-text as it stands (design §2, "the row keeps the clerk's draft").
+text as it stands (docs/architecture.md, "Words of the design").
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _EIGHT_DIGITS = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(\.0+)?", re.AS
 _SPACES = "\t\r\n\u3000\u00a0\u2028\u2029"
 
 
-class Unreadable(ValueError):  # noqa: N818 - said of the text, as design §2 names it
+class Unreadable(ValueError):  # noqa: N818 - said of the text, not of an error
     """Text that cannot be read as its kind; the message says what was expected, in Chinese."""
 
 
@@ -47,7 +47,7 @@ Cell = Value | Unread | None
 def comparison_key(text: str) -> str:
     """Fold a text for comparing labels and choices: NFKC, no white space, brackets alike.
 
-    Stored text is never rewritten by this (cli.md, "The official school form").
+    Stored text is never rewritten by this (docs/standards.md, "School form").
     """
     folded = unicodedata.normalize("NFKC", text).replace("平方米", "m2")
     return re.sub(r"\s+", "", folded).casefold()

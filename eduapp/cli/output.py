@@ -52,7 +52,7 @@ def ask_for_another_passphrase() -> None:
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    """Shape a verdict as cli.md says."""
+    """Shape a verdict as docs/cli.md says."""
     gap = verdict.gap
     return {
         "code": verdict.code,

@@ -1,4 +1,4 @@
-"""The commands and their arguments (cli.md), and the one place where a Problem becomes exit code 2."""
+"""The commands and their arguments (docs/cli.md), and the one place where a Problem becomes exit code 2."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from db.characters import escaped, seen
 from eduapp.cli import streams
 
 DONE, NEEDS_PERSON, PROBLEM = 0, 1, 2
-"""Exit codes (cli.md)."""
+"""Exit codes (docs/cli.md)."""
 
 
 def print_json(content: dict[str, Any]) -> None:

@@ -351,7 +351,7 @@ def _validation(choices: Choices) -> DataValidation:
             message = f"no list for a validation: {','.join(choices.options)}"
             raise ValueError(message)
         listed = choices.source or f'"{",".join(choices.options)}"'
-        # Only a hint: what is typed is never refused, the checks flag it (design §2)
+        # Only a hint: what is typed is never refused, the checks flag it.
         validation = DataValidation(type="list", formula1=listed, errorStyle="warning", allow_blank=True)
     else:
         validation = DataValidation()

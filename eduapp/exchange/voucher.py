@@ -2,7 +2,7 @@
 
 Both cover the whole decision that is taken on them: which county, which school, which key. Each has a
 form number: what form 1 covers (the key alone) let a school's honest form admit its key for another
-school, so it admits nothing new any more (docs/submission.md, "Proofs").
+school, so it admits nothing new any more (docs/submission.md, "4. Every proof").
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ class Source:
     number: how many times that computer had reported. received: when it came, ISO 8601, local.
     decisions: what the county decided about it, as words.
     checked: whether the key was compared with paper. unsettled: several heads await a person, and
-    this one stands meanwhile (submission.md §3).
+    this one stands meanwhile (docs/architecture.md, "A merge").
     """
 
     school: str

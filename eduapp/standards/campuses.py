@@ -1,6 +1,6 @@
 """A school together with the campuses and 教学点 that are not counted as schools (不计校数).
 
-They are merged into the school they belong to before anything is computed (standards.md §1.1).
+They are merged into the school they belong to before anything is computed (docs/standards.md, "Scope").
 """
 
 from __future__ import annotations

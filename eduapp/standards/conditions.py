@@ -3,7 +3,7 @@
 Packs refer to them by name and give their numbers (`terms`). A yes/no fact is the school's own
 statement, as the official form asks it; it is never derived. Where records plainly contradict a
 statement whose words are numbers (50 to 99 pupils, largest class under 30), the relaxation is not
-granted and the reason is said (教督厅函〔2024〕10号, as read in standards.md §1.2, §1.3, §1.9).
+granted and the reason is said (教督厅函〔2024〕10号, as read in docs/standards.md, "Relaxations of 2024").
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class ClassSize:
 class SchoolData:
     """The figures of a school at one moment, resolved when asked for; make a new one after an edit.
 
-    The rules of cli.md for items without a stage: in a school of one stage they mean that stage, in a
+    The rules of docs/cli.md for items without a stage: in a school of one stage they mean that stage, in a
     school of two they stay the school's total and no section has them; nothing is guessed.
     """
 
@@ -119,7 +119,7 @@ class SchoolData:
         """Return a staff figure for all sections together.
 
         The school's unsuffixed total stands for it unless the school has 高中, whose staff would be
-        mixed in (official-form.md, G9 and G12).
+        mixed in (docs/standards.md, "School form", G9 and G12).
         """
         return self._told(self._whole(name))
 

@@ -299,7 +299,7 @@ def _reported(measure: Measure) -> Measure:
 
 
 def section_outcome(verdicts: Sequence[Verdict], at_least: int) -> Outcome:
-    """Join the verdicts of a section, three-valued (standards.md §1.9).
+    """Join the verdicts of a section, three-valued (docs/standards.md, "Rules of computing").
 
     All but `len - at_least` must be met and those at the floor; what is missing may still be met.
     """

@@ -1,7 +1,7 @@
 """The figures: named quantities of a school or a section that formulas need.
 
 Each is declared once: the form's fields that state it, and the rows that add up to it. A list
-decides once its page is ticked 「本表已填全」, or where no total was declared (design §2).
+decides once its page is ticked 「本表已填全」, or where no total was declared.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Figure:
 
     @property
     def staged_total(self) -> bool:
-        """Whether the form asks it without a stage too (cli.md, staff and class items)."""
+        """Whether the form asks it without a stage too (docs/cli.md, staff and class items)."""
         return self.by_stage and bool(self.fields) and self.fields[0] in RECORDS["school_total"].fields
 
     @property

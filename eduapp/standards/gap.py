@@ -1,4 +1,4 @@
-"""How much is missing: whole units, exact, in what the school can build, hire or buy (cli.md)."""
+"""How much is missing: whole units, exact, in what the school can build, hire or buy (docs/cli.md)."""
 
 from __future__ import annotations
 

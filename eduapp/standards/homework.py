@@ -1,4 +1,4 @@
-"""Homework by class and day, kept as running sums (教基厅函〔2021〕13号; readings: standards.md §1.9).
+"""Homework by class and day, kept as running sums (教基厅函〔2021〕13号; docs/standards.md, "Quality").
 
 A class-day counts when it has a record; measured minutes go before planned ones. A class-day with a
 written assignment whose minutes or kind are missing is of unknown length and is not judged.

@@ -21,7 +21,7 @@ def shown(value: Fraction | Decimal | int | None, places: int) -> str:
 
 
 def exact_text(value: Fraction | Decimal | int | None) -> str | None:
-    """Write a number unrounded: all digits if it ends, else 16 significant ones (cli.md)."""
+    """Write a number unrounded: all digits if it ends, else 16 significant ones (docs/cli.md)."""
     if value is None:
         return None
     number = Fraction(value)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a verdict can be (design §2)."""
+    """What a verdict can be (docs/architecture.md, "Words of the design")."""
 
     MET = "met"
     FLOOR = "floor"

@@ -1,7 +1,7 @@
 """整改台账: 问题 → 措施 → 责任人 → 期限 → 销号, each line's state derived from the verdict that raised it.
 
 A line is closed only when what is judged of its item is met, or applies no more, and its day of
-completion is filled in; nobody closes it by hand (X区 2024, local-plans.md §4.3).
+completion is filled in; nobody closes it by hand (X区 2024, docs/standards.md, "Local plans").
 """
 
 from __future__ import annotations

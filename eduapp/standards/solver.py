@@ -1,7 +1,7 @@
 """还差多少: the smallest changes that pass an indicator, and the cheapest that pass a school.
 
 Everything is in whole units and exact. Source of the pass rule: 教督〔2017〕6号 第四条 as read in
-standards.md §1.9 (at least 6 of 7 met, the rest at the floor); of the shared totals: §1.2.
+docs/standards.md, "Resources" (at least 6 of 7 met, the rest at the floor), as are the shared totals.
 A new teacher of PE or the arts with the degree that is due counts for both indicators and is paid once.
 Assumption, said wherever a plan is shown: pupils stay as they are; a backbone teacher is one who is there.
 """

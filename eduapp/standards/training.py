@@ -1,6 +1,6 @@
 """教师培训学时: 360 hours in five years, 90 a year in the first five years of service.
 
-Source: 教督〔2017〕6号 政府保障程度 9; the reading for new teachers is standards.md §1.9.
+Source: 教督〔2017〕6号 政府保障程度 9; the reading for new teachers is docs/standards.md, "Government".
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ def relaxations_note(standards: Iterable[Standard], on: datetime.date | None = N
 
 
 def rounding_flips(verdict: Verdict) -> bool:
-    """Whether the rounded value would be judged otherwise than the exact one (standards.md §0.8)."""
+    """Whether the rounded value would be judged otherwise (docs/standards.md, "Rules of computing")."""
     if verdict.value is None or verdict.threshold is None:
         return False
     rounded = Fraction(shown(verdict.value, verdict.decimals))

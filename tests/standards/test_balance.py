@@ -15,7 +15,7 @@ from eduapp.standards.packs.reader import load
 from tests.standards.drafts import make, verdict
 
 BOOKS = [(45, 279), (37, 137), (89, 935), (76, 160), (55, 402)]
-"""standards.md §2.1: pupils and books of five schools."""
+"""docs/standards.md, "Coefficient": pupils and books of five schools."""
 
 
 def exact_square(sections):
@@ -179,7 +179,7 @@ def cells_of(school):
 
 
 def value_of(school, stage, code):
-    """The seven by hand: standards.md §1.2."""
+    """The seven by hand: docs/standards.md, "Coefficient"."""
     part = school["stages"][stage]
     degrees = part["degrees"] if stage == "primary" else part["degrees"][1:]
     staff = {"R1": sum(degrees), "R2": part["backbone"], "R3": sum(part["arts"])}

@@ -1,4 +1,4 @@
-"""The catalogue of checks (official-form.md): each code fires at its condition and not just beside it."""
+"""The catalogue of checks: each code fires at its condition and not just beside it."""
 
 import pytest
 
@@ -413,7 +413,7 @@ def test_a_jump_from_last_round_is_more_than_20_percent_and_more_than_5(before, 
     assert codes(draft) == (["year.jump"] if jumps else [])
 
 
-# --- the suffix rules of cli.md ---
+# --- the suffix rules of docs/cli.md ---
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Data packs: the national one says what standards.md says; a pack that is not in order is refused."""
+"""Data packs: the national one says what docs/standards.md says; a pack that is not in order is refused."""
 
 import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ import resources
 from db.problems import Problem
 from eduapp.standards.packs.reader import load, parse, standard_ids
 
-# standards.md §1.2: code, 小学, 初中; the floor is 85 % of each.
+# docs/standards.md, "Resources": code, 小学, 初中; the floor is 85 % of each.
 TABLE = [
     ("R1", "degree_teachers_per_100", "4.2", "5.3", "3.57", "4.505"),
     ("R2", "backbone_teachers_per_100", "1", "1", "0.85", "0.85"),
@@ -19,7 +19,7 @@ TABLE = [
     ("R6", "equipment_value_per_pupil", "2000", "2500", "1700", "2125"),
     ("R7", "multimedia_rooms_per_100", "2.3", "2.4", "1.955", "2.04"),
 ]
-# standards.md §1.3-1.5: code, name, threshold (None: by kind or stage).
+# docs/standards.md, "Government": code, name, threshold (None: by kind or stage).
 SINGLE_ITEMS = [
     ("G1", "layout_plan", "1"),
     ("G2", "unified_standards", "1"),

@@ -276,9 +276,9 @@ def require_own(book: CountyBook, about: Unverified, *, accepted: bool = False) 
     """Raise a Problem where no decision can make a submission acceptable: county, recipients, round, kind.
 
     Raises `other-county`, `plain-refused`, `other-recipients`, `recipients-missing`, `other-round`,
-    `practice-data`, in the order of submission.md §1: another county's file is sent home before anything is
-    asked of it that only our own schools can do. `accepted`: it came in before; what came in is asked for no
-    seal again.
+    `practice-data`, in the order of docs/submission.md, "1. The package": another county's file is sent
+    home before anything is asked of it that only our own schools can do. `accepted`: it came in before;
+    what came in is asked for no seal again.
     """
     manifest = about.manifest
     require_county(book, manifest.county, manifest.name)

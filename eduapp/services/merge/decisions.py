@@ -1,7 +1,7 @@
 """Decisions: what a person decided about the set, as a chain of plain values.
 
-The tables are a pure function of the set and of this chain (submission.md §3). Each kind says by
-`submission` and `details` what it is about.
+The tables are a pure function of the set and of this chain (docs/architecture.md, "A merge"). Each kind
+says by `submission` and `details` what it is about.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The merge: a pure function of the set of submissions and the decisions about them.
 
 Order of arrival, repetition and grouping play no part; nothing here reads a clock or a file
-(submission.md §3). Within one writer the number orders; `prev` proves a fork where both sides are
-there; `seen` says that a later writer of the same school knew an earlier one's work.
+(docs/architecture.md, "A merge"). Within one writer the number orders; `prev` proves a fork where both
+sides are there; `seen` says that a later writer of the same school knew an earlier one's work.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def revoked(
     """Return the members whose key was revoked for their school, but the last good one and its ancestors.
 
     The last word on each key counts. Ancestry is by `prev` alone: where a link is missing nothing is
-    proved, and what lies before it leaves too (submission.md §2, Revocation). `links` (id -> the id before
-    it) may know more than the members: an id is a digest of what it names, whoever sent it.
+    proved, and what lies before it leaves too (docs/submission.md, "4. Every proof"). `links` (id -> the id
+    before it) may know more than the members: an id is a digest of what it names, whoever sent it.
     """
     last = {
         (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE

@@ -1,4 +1,4 @@
-"""逻辑校验 and 经验校验 over a school's data: the first catalogue (official-form.md).
+"""逻辑校验 and 经验校验 over a school's data: the first catalogue (docs/standards.md, "School form").
 
 Each rule is a function from the data to findings; what concerns one row alone is in findings.py.
 """
@@ -265,7 +265,7 @@ def _art(data: SchoolData) -> Iterator[Finding]:
 
 
 def _undivided(data: SchoolData) -> Iterator[Finding]:
-    """Unsuffixed staff items where they cannot be given to one stage (cli.md)."""
+    """Unsuffixed staff items where they cannot be given to one stage (docs/cli.md)."""
     row, kind = data.draft.only("school_total"), data.facts.kind
     if kind is None:
         return

@@ -1,4 +1,4 @@
-"""校际差异系数: weighted by enrolment, population form, about the county ratio (standards.md §1.2).
+"""校际差异系数: weighted by enrolment, about the county ratio (docs/standards.md, "Coefficient").
 
 CV = S / X̄, S = sqrt(Σ pᵢ/P · (xᵢ - X̄)²), X̄ = Σ pᵢxᵢ / P. Exact up to the one square root.
 """

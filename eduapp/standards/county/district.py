@@ -1,4 +1,4 @@
-"""Formulas of the county for the local plans of X区, 朔州 and 汉中/略阳 (local-plans.md §4.3-4.5)."""
+"""Formulas of the county for X区, 朔州 and 汉中/略阳 (docs/standards.md, "Local plans")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Computed once from the judged schools and the county's own records, so that paper and spreadsheet say
 the same. Missing is never zero: a sum that lacks a school says which.
-Source: 申报表 and its notes, as seen in standards.md §1.8.
+Source: 申报表 and its notes, as seen in docs/standards.md, "National form".
 """
 
 from __future__ import annotations

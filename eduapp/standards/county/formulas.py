@@ -1,6 +1,6 @@
 """The formulas of the county as a whole: from its own records and its schools to a measure.
 
-Source: 教督〔2017〕6号, as read in standards.md §1.3-1.5; the items' forms are tables Ⅳ, Ⅴ and Ⅵ.
+Source: 教督〔2017〕6号, as read in docs/standards.md, "Government"; the items' forms are tables Ⅳ, Ⅴ and Ⅵ.
 """
 
 from __future__ import annotations

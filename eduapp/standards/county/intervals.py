@@ -1,7 +1,7 @@
 """What a coefficient can still become while schools are missing: sound bounds over boxes of fillings.
 
 A section that has not reported is a box: its pupils and its value lie somewhere between two ends. The
-bounds hold for every filling of every box (standards.md §1.2 for the coefficient itself); the search for
+bounds hold for every filling of every box (the coefficient: docs/standards.md, "Coefficient"); the search for
 them runs in floating point, each bound is then proved in whole numbers.
 
 With P = Σp, S1 = Σpx, S2 = Σpx² the coefficient is CV² = P·S2 / S1² - 1.

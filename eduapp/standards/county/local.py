@@ -1,4 +1,4 @@
-"""County formulas of the local plans of 大通湖区 2025 and 会泽县 2023 (local-plans.md §4.1, §4.2)."""
+"""County formulas of the local plans of 大通湖区 2025 and 会泽县 2023 (docs/standards.md, "Local plans")."""
 
 from __future__ import annotations
 

@@ -24,4 +24,4 @@ FORMULAS: dict[str, Formula] = {
     **district.FORMULAS,
     **district_ledgers.FORMULAS,
 }
-"""Formula of a school by the name packs use (standards.md, table of codes)."""
+"""Formula of a school by the name packs use (docs/standards-coverage.md)."""

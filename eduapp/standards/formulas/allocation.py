@@ -1,6 +1,6 @@
 """资源配置: the seven indicators of a section, and the split of what stages share.
 
-Source: 教督〔2017〕6号 and the official form's notes, as read in standards.md §1.2.
+Source: 教督〔2017〕6号 and the official form's notes, as read in docs/standards.md, "Resources".
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def is_shared(data: SchoolData) -> bool:
 
 
 def shared(total: Total, unit: str, factor: int = 1) -> Compute:
-    """A school's total over pupils; split by weighted pupils where stages share it (standards.md §1.2).
+    """A school's total over pupils; split by weighted pupils where stages share it ("Resources").
 
     Where each stage has a campus of its own nothing is split: the stage's own total counts.
     """
@@ -124,7 +124,7 @@ def _part(data: SchoolData, name: str, stage: Stage | None) -> Input:
 def teaching_area(
     data: SchoolData, stage: Stage | None, parameters: Parameters
 ) -> tuple[Fraction | None, tuple[Input, ...]]:
-    """教学及辅助用房 contains the indoor sports rooms: they are subtracted (standards.md §0.5)."""
+    """教学及辅助用房 contains the indoor sports rooms: they are subtracted ("Resources")."""
     del parameters
     area, indoor = (_part(data, name, stage) for name in ("teaching_area", "indoor_sports_area"))
     if area.value is None or indoor.value is None:
@@ -148,8 +148,8 @@ def plain_total(*names: str) -> Total:
 def left_out(data: SchoolData, parameters: Parameters) -> NotApplicable | None:
     """Return why a standard leaves a section out: 教学点 that are too small, and whom it does not cover.
 
-    `teaching_point_from` (standards.md §1.1); the 2012 rules leave out all 教学点, private schools and
-    those no county department runs (`without_kinds`, `without_private`, `organisers`; §1.7).
+    `teaching_point_from` ("Scope"); the 2012 rules leave out all 教学点, private schools and
+    those no county department runs (`without_kinds`, `without_private`, `organisers`; "Basic balance").
     """
     facts = data.facts
     if facts.kind in parameters.get("without_kinds", ()):
@@ -162,7 +162,7 @@ def left_out(data: SchoolData, parameters: Parameters) -> NotApplicable | None:
 
 
 def small_teaching_point(data: SchoolData, parameters: Parameters) -> NotApplicable | None:
-    """教学点 under 50 pupils are left out of 资源配置 (standards.md §1.1)."""
+    """教学点 under 50 pupils are left out of 资源配置 (docs/standards.md, "Scope")."""
     if data.facts.kind is not SchoolKind.TEACHING_POINT:
         return None
     pupils = data.figure("pupils", Stage.PRIMARY).value

@@ -1,4 +1,4 @@
-"""基本均衡: the eight items of 教督〔2012〕3号 on the same figures (standards.md §1.7).
+"""基本均衡: the eight items of 教督〔2012〕3号 on the same figures (docs/standards.md, "Basic balance").
 
 Five are split between stages: rooms, grounds, equipment, computers and books.
 """

@@ -1,6 +1,6 @@
 """Formulas of the local plans of X区, 朔州 and 汉中/略阳: classes by grade, posts, plain figures.
 
-Source: local-plans.md §4.3-4.5; what their ledgers ask for stands in `district_ledgers`.
+Source: docs/standards.md, "Local plans"; what their ledgers ask for stands in `district_ledgers`.
 """
 
 from __future__ import annotations

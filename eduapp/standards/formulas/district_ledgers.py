@@ -1,4 +1,4 @@
-"""Formulas of X区, 朔州 and 汉中/略阳 over ledgers, rooms and money (local-plans.md §4.3-4.5)."""
+"""Formulas of X区, 朔州 and 汉中/略阳 over ledgers, rooms and money (docs/standards.md, "Local plans")."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """政府保障程度: what is asked of each school.
 
-Source: 教督〔2017〕6号 and 教督厅函〔2024〕10号, as read in standards.md §1.3 and §1.9.
+Source: 教督〔2017〕6号 and 教督厅函〔2024〕10号, as read in docs/standards.md, "Government".
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _enough(rooms: tuple[Input, ...], needed: int) -> Fraction | None:
 
 
 def school_size(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """政府保障 4: pupils of the compulsory stages; the limit hangs on the kind (standards.md §1.9)."""
+    """政府保障 4: pupils of the compulsory stages; the limit hangs on the kind."""
     del stage, parameters
     inputs = tuple(data.figure("pupils", each) for each in data.facts.stages)
     note = "" if inputs else "请先填写学校类型"

@@ -1,6 +1,6 @@
 """教育质量: what is asked of each school.
 
-Source: 教督〔2017〕6号, 教基厅函〔2021〕13号, as read in standards.md §1.4 and §1.9.
+Source: 教督〔2017〕6号, 教基厅函〔2021〕13号, as read in docs/standards.md, "Quality".
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def training_budget(data: SchoolData, stage: Stage | None, parameters: Parameter
 def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
     """教育质量 8: classes over their limit of written minutes, on the mean or on any day (`by`).
 
-    Limits by grade are data; a class without a record is never taken as zero (standards.md §1.9).
+    Limits by grade are data; a class without a record is never taken as zero (docs/standards.md, "Readings").
     """
     del stage
     each_day = parameters["by"] == BY_DAY
@@ -107,7 +107,7 @@ def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters)
 def homework_grade(each: ClassSize) -> int:
     """Return the grade whose homework limit holds for a class; 0 while it is unknown.
 
-    In 五四制 grade 6 belongs to 初中 and has its limit (standards.md §1.9).
+    In 五四制 grade 6 belongs to 初中 and has its limit (docs/standards.md, "Readings").
     """
     if each.grade == LAST_PRIMARY_GRADE and each.stage is Stage.LOWER_SECONDARY:
         return LAST_PRIMARY_GRADE + 1

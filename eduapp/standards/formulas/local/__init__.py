@@ -1,4 +1,4 @@
-"""Formulas that local plans ask for beside the national ones (local-plans.md §4.1, §4.2)."""
+"""Formulas that local plans ask for beside the national ones (docs/standards.md, "Local plans")."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Classes: limits for starting grades only, and for the others one out before one in.
 
-Source: 大通湖区 2025 第20条 (local-plans.md §4.1).
+Source: 大通湖区 2025 第20条 (docs/standards.md, "Local plans").
 """
 
 from __future__ import annotations

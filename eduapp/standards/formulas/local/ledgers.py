@@ -1,6 +1,6 @@
 """Ledgers (台账) that local plans ask for, and the hours of courses against the curriculum plan.
 
-Source: 大通湖区 2025 第17、19、24、28、30条; 会泽县 2023 第六条 (local-plans.md §4.1, §4.2).
+Source: 大通湖区 2025 第17、19、24、28、30条; 会泽县 2023 第六条 (docs/standards.md, "Local plans").
 """
 
 from __future__ import annotations

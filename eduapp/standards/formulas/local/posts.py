@@ -1,6 +1,6 @@
 """Teachers and posts: degrees, certificates, hours, posts against the establishment.
 
-Source: 大通湖区 2025 第7、8、10、11、14、15条; 会泽县 2023 第五条 (local-plans.md §4.1, §4.2).
+Source: 大通湖区 2025 第7、8、10、11、14、15条; 会泽县 2023 第五条 (docs/standards.md, "Local plans").
 """
 
 from __future__ import annotations

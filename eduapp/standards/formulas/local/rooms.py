@@ -1,6 +1,6 @@
 """Rooms: functional rooms by stage, music and art rooms of any size, resource rooms, equipped classrooms.
 
-Source: 大通湖区 2025 第2、4、5、26条; 会泽县 2023 第九条 (local-plans.md §4.1, §4.2).
+Source: 大通湖区 2025 第2、4、5、26条; 会泽县 2023 第九条 (docs/standards.md, "Local plans").
 """
 
 from __future__ import annotations
