@@ -49,7 +49,7 @@ class _Module:
         return partial(call, self._name, command)
 
 
-county, county_records = _Module("county"), _Module("county_records")
+county, county_board, county_records = _Module("county"), _Module("county_board"), _Module("county_records")
 county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
 county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
 county_register = _Module("county_register")
@@ -352,7 +352,7 @@ def _register(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     )
     register.add_argument("--reason", default="", metavar="TEXT", help="理由,和决定一起留存")
     _finish(register, county_register.register_)
-    _finish(_command(group, "board", "各校上报情况"), county_register.board)
+    _finish(_command(group, "board", "各校上报情况"), county_board.board_)
 
 
 def _keys(group: Any) -> None:  # noqa: ANN401 - argparse's private type

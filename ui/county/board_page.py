@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, 
 
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake
+from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.list_panel import ListPanel
@@ -27,14 +28,14 @@ from ui.county.parts import (
     state_look,
     when,
 )
-from ui.county.snapshot import State, how_admitted
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.board import BoardRow
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import BoardRow, Snapshot
+    from ui.county.snapshot import Snapshot
 
 ALL = "全部"
 SHOWN_IGNORED = 200
@@ -50,7 +51,7 @@ class BoardPage(Page):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.filters = Filters([ALL, *State], theme)
+        self.filters = Filters([ALL, *SchoolState], theme)
         self.filters.chosen.connect(lambda _: self._show_rows())
         self.search = search_field(theme, lambda _: self._show_rows())
         self.total = line_label(theme, bold=True)
@@ -113,7 +114,7 @@ class BoardPage(Page):
     def fill(self, snapshot: Snapshot) -> None:
         counts = snapshot.counts
         self.filters.say(ALL, f"{ALL} {len(snapshot.board)}")
-        for state in State:
+        for state in SchoolState:
             self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
         self.total.setText(_total(snapshot))
         self.settled.setText(_settled(snapshot))
@@ -165,7 +166,7 @@ class BoardPage(Page):
         note = self.tr(",后有草稿") if row.later_draft else ""
         if row.differs:
             note += self.tr(",与名册不符")
-        if row.held and row.state is not State.HELD:
+        if row.held and row.state is not SchoolState.HELD:
             note += self.tr(",{0} 个待核验").format(row.held)
         unchecked = row.key_how == county_books.UNCHECKED
         how = Look(
@@ -224,10 +225,12 @@ def _total(snapshot: Snapshot) -> str:
         return ""
     reported = snapshot.report.reported
     parts = [f"应报 {snapshot.expected} 校"] if snapshot.expected else ["没有学校名单"]
-    drafts = counts[State.DRAFT]
+    drafts = counts[SchoolState.DRAFT]
     parts.append(f"已报 {reported} 校" + (f"(其中草稿 {drafts})" if drafts else ""))
-    parts.append(f"未报 {counts[State.MISSING]} 校")
-    parts += [f"{state} {counts[state]} 校" for state in (State.CONFLICT, State.HELD) if counts[state]]
+    parts.append(f"未报 {counts[SchoolState.MISSING]} 校")
+    parts += [
+        f"{state} {counts[state]} 校" for state in (SchoolState.CONFLICT, SchoolState.HELD) if counts[state]
+    ]
     outside = sum(not row.listed for row in snapshot.board)
     if outside:
         parts.append(f"名单外 {outside} 校")

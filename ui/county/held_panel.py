@@ -16,10 +16,11 @@ from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, ro
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received
+    from eduapp.services.hand_off.board import HeldRow
     from eduapp.services.hand_off.intake import FileOutcome
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import HeldRow, Snapshot
+    from ui.county.snapshot import Snapshot
 
 NOT_LISTED, NOT_ADMITTED, REVOKED = "school-not-listed", "key-not-admitted", "key-revoked"
 WHY = {

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedLayout, QVBo
 
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake
+from eduapp.services.hand_off.board import FileStanding
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import (
     STATE_WORDS,
@@ -23,16 +24,16 @@ from ui.county.parts import (
     when,
 )
 from ui.county.receipt_code import ReceiptCode
-from ui.county.snapshot import Standing
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.hand_off.board import HistoryRow
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import HistoryRow, Snapshot
+    from ui.county.snapshot import Snapshot
 
 ID_DIGITS = 8
 
@@ -103,8 +104,8 @@ class HistoryPanel(QWidget):
     def withdraw(self) -> None:
         """Take the selected submissions out of the view; held ones are let go of altogether."""
         rows = self._withdrawable()
-        held = [row.received.member.id for row in rows if row.standing is Standing.HELD]
-        ids = [row.received.member.id for row in rows if row.standing is not Standing.HELD]
+        held = [row.received.member.id for row in rows if row.standing is FileStanding.HELD]
+        ids = [row.received.member.id for row in rows if row.standing is not FileStanding.HELD]
         reason = self.reason.text().strip() or "撤回导入"
 
         def take_out(book: CountyBook) -> int:
@@ -117,7 +118,7 @@ class HistoryPanel(QWidget):
 
     def restore(self) -> None:
         """Put the selected submissions back."""
-        ids = [row.received.member.id for row in self.chosen if row.standing is Standing.WITHDRAWN]
+        ids = [row.received.member.id for row in self.chosen if row.standing is FileStanding.WITHDRAWN]
         reason = self.reason.text().strip() or "恢复"
 
         def put_back(book: CountyBook) -> int:
@@ -135,7 +136,7 @@ class HistoryPanel(QWidget):
         return tell
 
     def _withdrawable(self) -> list[HistoryRow]:
-        return [row for row in self.chosen if row.standing is not Standing.WITHDRAWN]
+        return [row for row in self.chosen if row.standing is not FileStanding.WITHDRAWN]
 
     def _ask(self) -> None:
         if len(self.chosen) == 1:
@@ -152,9 +153,9 @@ class HistoryPanel(QWidget):
     def _follow(self) -> None:
         for button in (self.look, self.tell_code):
             button.setEnabled(len(self.chosen) == 1)
-        self.ask.setEnabled(len(self.chosen) == 1 and self.chosen[0].standing is not Standing.HELD)
+        self.ask.setEnabled(len(self.chosen) == 1 and self.chosen[0].standing is not FileStanding.HELD)
         self.undo.setEnabled(bool(self._withdrawable()))
-        self.back.setEnabled(any(row.standing is Standing.WITHDRAWN for row in self.chosen))
+        self.back.setEnabled(any(row.standing is FileStanding.WITHDRAWN for row in self.chosen))
 
     def _show_rows(self) -> None:
         needle = self.search.text()

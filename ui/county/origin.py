@@ -6,9 +6,9 @@ import html
 from typing import TYPE_CHECKING
 
 from eduapp.services.county.reports import decisions_about
+from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.merge.decisions import KIND_WORDS
 from ui.county.parts import STATE_WORDS, when
-from ui.county.snapshot import how_admitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from eduapp.services.hand_off.board import FileStanding, SchoolState
 from ui.common.plain import Label, MessageBox, PushButton, ToolButton, set_tip, set_title
 from ui.common.static_table import Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.county.snapshot import Standing, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
 
 WAITING, UNKNOWN, PARTIAL = "○", "？", "△"
 STATE_MARKS = {
-    State.FINAL: DONE,
-    State.DRAFT: PARTIAL,
-    State.MISSING: WAITING,
-    State.CONFLICT: TROUBLE,
-    State.HELD: UNKNOWN,
+    SchoolState.FINAL: DONE,
+    SchoolState.DRAFT: PARTIAL,
+    SchoolState.MISSING: WAITING,
+    SchoolState.CONFLICT: TROUBLE,
+    SchoolState.HELD: UNKNOWN,
 }
 STANDING_MARKS = {
-    Standing.COUNTS: DONE,
-    Standing.CONFLICT: TROUBLE,
-    Standing.ASIDE: WAITING,
-    Standing.SUPERSEDED: WAITING,
-    Standing.LATER_DRAFT: PARTIAL,
-    Standing.WITHDRAWN: CAUTION,
-    Standing.REVOKED: CAUTION,
-    Standing.HELD: UNKNOWN,
+    FileStanding.COUNTS: DONE,
+    FileStanding.CONFLICT: TROUBLE,
+    FileStanding.ASIDE: WAITING,
+    FileStanding.SUPERSEDED: WAITING,
+    FileStanding.LATER_DRAFT: PARTIAL,
+    FileStanding.WITHDRAWN: CAUTION,
+    FileStanding.REVOKED: CAUTION,
+    FileStanding.HELD: UNKNOWN,
 }
 STATE_WORDS = {"final": "正式", "draft": "草稿"}
 
@@ -218,28 +218,28 @@ def search_field(theme: Theme, slot: Callable[[str], object]) -> QLineEdit:
     return field
 
 
-def state_look(theme: Theme, state: State, note: str = "") -> Look:
+def state_look(theme: Theme, state: SchoolState, note: str = "") -> Look:
     """Return a school's state as a cell."""
     colour = {
-        State.FINAL: theme.good,
-        State.DRAFT: theme.warn,
-        State.MISSING: theme.dim,
-        State.CONFLICT: theme.bad,
-        State.HELD: theme.warn,
+        SchoolState.FINAL: theme.good,
+        SchoolState.DRAFT: theme.warn,
+        SchoolState.MISSING: theme.dim,
+        SchoolState.CONFLICT: theme.bad,
+        SchoolState.HELD: theme.warn,
     }[state]
-    tint = {State.CONFLICT: theme.hard_tint, State.HELD: theme.soft_tint}.get(state, "")
-    order = float(list(State).index(state))
+    tint = {SchoolState.CONFLICT: theme.hard_tint, SchoolState.HELD: theme.soft_tint}.get(state, "")
+    order = float(list(SchoolState).index(state))
     return Look(f"{STATE_MARKS[state]} {state}{note}", colour, tint, order=order)
 
 
-def standing_look(theme: Theme, standing: Standing) -> Look:
+def standing_look(theme: Theme, standing: FileStanding) -> Look:
     """Return what became of a submission as a cell."""
     colour = {
-        Standing.COUNTS: theme.good,
-        Standing.CONFLICT: theme.bad,
-        Standing.WITHDRAWN: theme.warn,
-        Standing.REVOKED: theme.warn,
-        Standing.HELD: theme.warn,
+        FileStanding.COUNTS: theme.good,
+        FileStanding.CONFLICT: theme.bad,
+        FileStanding.WITHDRAWN: theme.warn,
+        FileStanding.REVOKED: theme.warn,
+        FileStanding.HELD: theme.warn,
     }.get(standing, theme.dim)
     return Look(f"{STANDING_MARKS[standing]} {standing}", colour)
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QStackedWidget, Q
 from eduapp.services.county.books import UNCHECKED, AdmittedKey
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import trust
+from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.papers import reporting
 from ui.common.plain import ComboBox, FormLayout, Label, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when
-from ui.county.snapshot import how_admitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ import pytest
 
 from eduapp.services import entry
 from eduapp.services.hand_off import trust
+from eduapp.services.hand_off.board import FileStanding
 from eduapp.services.merge.decisions import LIST
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.conflicts_page import CORRECTIONS, DECISIONS
-from ui.county.snapshot import Standing
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def test_files_of_a_revoked_key_leave_and_say_so(qtbot, county):
     idle(qtbot, window)
     assert CODE not in window.book.view()
     rows = [each for each in window.desk.snapshot.history if each.received.member.school == CODE]
-    assert [each.standing for each in rows] == [Standing.REVOKED]
+    assert [each.standing for each in rows] == [FileStanding.REVOKED]
     assert trust.is_admitted(window.book, CODE, _key(key))
 
 
@@ -128,4 +128,4 @@ def test_a_held_import_is_undone_too(qtbot, town, open_window):
     assert not book.received
     assert [each.kind for each in book.decisions] == [LIST]
     accept(qtbot, window, path)
-    assert [each.standing for each in window.desk.snapshot.history] == [Standing.HELD]
+    assert [each.standing for each in window.desk.snapshot.history] == [FileStanding.HELD]

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from eduapp.services.county.books import PAPER, UNCHECKED
 from eduapp.services.hand_off import trust
+from eduapp.services.hand_off.board import SchoolState
 from tests.services.schools import form_of
 from tests.ui.county.driving import LISTED, accept, column, idle, rehearsed, states, trusting
-from ui.county.snapshot import State
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ def test_a_foreign_key_is_held_until_its_digits_are_typed(qtbot, town, open_wind
     digits = form_of(path)
     window = open_window(book)
     accept(qtbot, window, path)
-    assert states(window)["2143000001"] is State.HELD
+    assert states(window)["2143000001"] is SchoolState.HELD
     word, reason = rehearsed(window)[path.name]
     assert word == "？ 待核验"
     assert "30 位数字" in reason
@@ -47,7 +47,7 @@ def test_a_foreign_key_is_held_until_its_digits_are_typed(qtbot, town, open_wind
     panel.check.click()
     idle(qtbot, window)
     assert [key.how for key in book.keys] == [PAPER]
-    assert states(window)["2143000001"] is State.FINAL
+    assert states(window)["2143000001"] is SchoolState.FINAL
     assert "已接收此前待核验的 1 个文件:城关小学" in window.message.text
     assert "未核验" not in window.status_text
 
@@ -89,7 +89,7 @@ def test_a_school_that_is_not_listed_is_held_until_it_is(qtbot, town, open_windo
     assert not window.intake.held.digits.isVisible()
     window.intake.held.list_it.click()
     idle(qtbot, window)
-    assert states(window)["3143000003"] is State.FINAL
+    assert states(window)["3143000003"] is SchoolState.FINAL
     assert "1 / 3 校" in window.status_text
 
 
@@ -117,7 +117,7 @@ def test_the_board_is_filtered_by_state_and_by_text(qtbot, town, open_window):
     window = open_window(book)
     accept(qtbot, window, paths[0])
     page = window.show_page("board")
-    page.filters.press(State.MISSING)
+    page.filters.press(SchoolState.MISSING)
     assert column(page.table, 1) == ["河口完小", "第一中学"]
     page.search.setText("3143")
     assert column(page.table, 1) == ["第一中学"]

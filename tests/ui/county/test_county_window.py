@@ -13,9 +13,9 @@ from db import digests
 from eduapp.services import entry, jobs
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, trust
+from eduapp.services.hand_off.board import FileStanding, SchoolState
 from eduapp.services.keys import county as county_keys
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, rehearsed, states, trusting
-from ui.county.snapshot import Standing, State
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_a_dropped_folder_is_rehearsed_then_accepted(qtbot, town, open_window):
     assert "3 个密钥未核验" in window.status_text
 
     window.show_page("board")
-    assert set(states(window).values()) == {State.FINAL}
+    assert set(states(window).values()) == {SchoolState.FINAL}
     assert window.board.total.text() == "应报 3 校,已报 3 校,未报 0 校"
 
 
@@ -150,7 +150,7 @@ def test_the_same_twice_and_an_older_one(qtbot, town, open_window):
     assert "已有更新的上报文件" in found[paths[0].name][1]
     assert "读取 2 = 接收 0 + 旧版本 1 + 已有 1" in window.intake.rehearsal.sum.text()
     standing = {row.received.member.seq: row.standing for row in window.desk.snapshot.history}
-    assert standing == {1: Standing.SUPERSEDED, 2: Standing.COUNTS}
+    assert standing == {1: FileStanding.SUPERSEDED, 2: FileStanding.COUNTS}
 
 
 def test_a_flipped_bit_another_county_another_year_and_practice_data(qtbot, town, open_window):
@@ -259,7 +259,7 @@ def test_two_heads_are_compared_cell_by_cell_and_settled(qtbot, town, open_windo
     window = open_window(book)
     accept(qtbot, window, *paths)
     assert "× 有冲突" in {word for word, _ in rehearsed(window).values()}
-    assert states(window)["2143000001"] is State.CONFLICT
+    assert states(window)["2143000001"] is SchoolState.CONFLICT
     assert [each.unsettled for each in window.desk.snapshot.sources] == [True]
     heat = window.show_page("heat")
     assert column(heat.table, 0) == ["×(冲突)城关小学"]
@@ -277,7 +277,7 @@ def test_two_heads_are_compared_cell_by_cell_and_settled(qtbot, town, open_windo
     chosen = page.right.currentData()
     page.take_right.click()
     idle(qtbot, window)
-    assert states(window)["2143000001"] is State.FINAL
+    assert states(window)["2143000001"] is SchoolState.FINAL
     assert book.view()["2143000001"].counts.id == chosen
     assert page.decided.look_at(0, 4).text == "经电话核实"
 
@@ -296,7 +296,7 @@ def test_an_import_is_taken_back_and_a_file_restored(qtbot, town, open_window):
     accept(qtbot, window, paths[2])
     window.intake.rehearsal.undo.click()
     idle(qtbot, window)
-    assert states(window)["3143000003"] is State.MISSING
+    assert states(window)["3143000003"] is SchoolState.MISSING
     assert [entry for entry, _ in window.desk.snapshot.report.stages[0].rows] == tables
     assert window.desk.snapshot.report.stages[1].rows == ()
     assert not window.intake.rehearsal.undo.isEnabled()
@@ -308,7 +308,7 @@ def test_an_import_is_taken_back_and_a_file_restored(qtbot, town, open_window):
     history.reason.setText("撤错了")
     history.back.click()
     idle(qtbot, window)
-    assert states(window)["3143000003"] is State.FINAL
+    assert states(window)["3143000003"] is SchoolState.FINAL
     assert book.decisions[-1].reason == "撤错了"
 
 
