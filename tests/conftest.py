@@ -86,6 +86,14 @@ def qapp(qapp):
     return qapp
 
 
+@pytest.fixture
+def qtbot(qapp, request):
+    """Wait for conditions, however slow the machine."""
+    from tests.patience import PatientBot
+
+    return PatientBot(request)
+
+
 @pytest.fixture(scope="session")
 def shared():
     """The folder of real forms beside the tree; it is not ours to ship, so without it the test is skipped."""

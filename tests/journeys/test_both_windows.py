@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from eduapp.services import workbooks
 from eduapp.services.county import books as county_books
@@ -12,6 +11,7 @@ from eduapp.services.hand_off import trust
 from eduapp.services.papers.previewing import page_count
 from eduapp.services.practice import making as practice
 from eduapp.standards.results import Outcome
+from tests.patience import deliver
 
 pytestmark = pytest.mark.journey
 
@@ -56,8 +56,8 @@ def county_window(qtbot, tmp_path, theme):
 
 
 def idle(qtbot, window):
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=60_000)
-    QTest.qWait(50)
+    qtbot.deliver()
+    qtbot.idle(window)
 
 
 def type_over(qtbot, grid, row, text):
@@ -73,7 +73,7 @@ def type_over(qtbot, grid, row, text):
 def picture(window, artefacts, name):
     for width, height in SIZES:
         window.resize(width, height)
-        QTest.qWait(30)
+        deliver()
         assert window.grab().save(str(artefacts / f"journey_{name}_{width}x{height}.png"))
     window.resize(*SIZES[0])
 
@@ -123,9 +123,9 @@ def test_from_the_first_cell_to_the_printed_table(qtbot, school_window, county_w
     county.show_page("papers")
     idle(qtbot, county)
     out = tmp_path / "申报表.pdf"
-    qtbot.waitUntil(lambda: county.papers.paper.page_count > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: county.papers.paper.page_count > 0)
     idle(qtbot, county)
     county.papers.write_pdf(out)
-    qtbot.waitUntil(out.exists, timeout=60_000)
+    qtbot.waitUntil(out.exists)
     idle(qtbot, county)
     assert page_count(out.read_bytes()) >= 3

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
 from eduapp.exchange.data_code import data_code
@@ -19,6 +18,7 @@ from eduapp.services.hand_off import rounds, school_keys
 from eduapp.services.papers import county as county_papers
 from eduapp.services.papers import printing_log
 from eduapp.services.practice import making as practice
+from tests.patience import deliver
 from ui.common.nav_list import NavigationList
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -28,7 +28,6 @@ LEFT = Qt.MouseButton.LeftButton
 PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the test
 OTHERS = practice.PLANS[1:3]
 CELL = ("funding", "-", "budget")
-WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -83,16 +82,14 @@ def _shown(qtbot, window):
 
 
 def idle(qtbot, window):
-    for _ in range(2):
-        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
-        QTest.qWait(20)
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+    qtbot.deliver()
+    qtbot.idle(window)
 
 
 def go(qtbot, window, page):
     """Click the name of a page, in the window that is turned to."""
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+    qtbot.waitUntil(window.isActiveWindow)
     nav = window.findChild(NavigationList)
     item = nav.item(list(window.pages).index(page))
     nav.scrollToItem(item)
@@ -126,7 +123,7 @@ def type_in(qtbot, window, field, text, *, enter=True):
 
 
 def picture(window, artefacts, name):
-    QTest.qWait(30)
+    deliver()
     assert window.grab().save(str(artefacts / f"hand_off_{name}.png"))
 
 
@@ -222,7 +219,7 @@ def ask(qtbot, county, text):
     panel = county.questions.asking
     panel.picker.show_place(practice.PLANS[0].code, *CELL)
     idle(qtbot, county)
-    qtbot.waitUntil(lambda: panel.picker.cell is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: panel.picker.cell is not None)
     type_in(qtbot, county, panel.text, text)
     assert column(panel.table, 5) == [text]
 
@@ -234,7 +231,7 @@ def correct(qtbot, county, place, text, reason):
     panel = page.corrections
     panel.picker.show_place(practice.PLANS[0].code, *place)
     idle(qtbot, county)
-    qtbot.waitUntil(lambda: panel.picker.cell is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: panel.picker.cell is not None)
     type_in(qtbot, county, panel.value, text, enter=False)
     type_in(qtbot, county, panel.reason, reason)
     assert column(panel.table, 0) == ["✓ 有效"]
@@ -250,9 +247,9 @@ def write_receipts(qtbot, county):
 
 def plug_in(qtbot, school, stick):
     """The watch looks at the stick, as it does every few seconds."""
-    with qtbot.waitSignal(school.keys.watch.looked, timeout=WAIT_MS):
+    with qtbot.waitSignal(school.keys.watch.looked):
         school.keys.watch.look_into(stick)
-    QTest.qWait(100)
+    qtbot.deliver()
     idle(qtbot, school)
 
 
@@ -272,9 +269,9 @@ def compare_paper(qtbot, county, artefacts):
     """Look at the file's own page and say that the stamped sheet shows the same."""
     panel = county.intake.paper
     click(qtbot, county, panel.compare_button)
-    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible())
     dialog = panel.dialog
-    qtbot.waitUntil(lambda: dialog.paper.page_count > 0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: dialog.paper.page_count > 0)
     picture(dialog, artefacts, "county_compare")
     dialog.name.insert("王五")  # as an input method does
     qtbot.mouseClick(dialog.yes, LEFT)
@@ -322,7 +319,7 @@ def follow(qtbot, county, artefacts):
 
 def close(qtbot, county, artefacts):
     go(qtbot, county, "papers")
-    qtbot.waitUntil(lambda: county.papers.paper.page_count > 0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: county.papers.paper.page_count > 0)
     bar = county.papers.closing
     click(qtbot, county, bar.end)
     type_in(qtbot, county, bar.reason, "首次汇总", enter=False)

@@ -8,20 +8,10 @@ from PySide6.QtGui import QDropEvent
 from eduapp.services.hand_off import trust
 
 LISTED = [("2143000001", "城关小学"), ("2143000002", "河口完小"), ("3143000003", "第一中学")]
-CALM_TURNS = 3
-WAIT_MS = 20_000
 
 
 def idle(qtbot, window):
-    """Wait until nothing runs and nothing waits to run: calm over several turns of the event loop."""
-    calm = 0
-
-    def settled():
-        nonlocal calm
-        calm = 0 if window.jobs.busy else calm + 1
-        return calm > CALM_TURNS
-
-    qtbot.waitUntil(settled, timeout=WAIT_MS)
+    qtbot.idle(window)
 
 
 def trusting(town, listed=LISTED):

@@ -19,7 +19,7 @@ from eduapp.services.hand_off import intake, issuing, school_keys, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 from eduapp.services.papers import county as county_papers
-from tests.ui.county.driving import LISTED, WAIT_MS, accept, column, idle, trusting
+from tests.ui.county.driving import LISTED, accept, column, idle, trusting
 from ui.county.keys_page import COUNTY, REGISTER, REQUESTS, ROUND
 
 pytestmark = pytest.mark.slow
@@ -283,7 +283,7 @@ def test_what_waited_for_its_key_comes_in_when_the_page_is_left(qtbot, town, ope
     enter(qtbot, window, panel.digits)
     assert len(book.held) == 1
     window.show_page("board")
-    qtbot.waitUntil(lambda: not book.held, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not book.held)
     idle(qtbot, window)
     assert "城关小学" in window.message.text
     assert window.desk.snapshot.report.reported == 1

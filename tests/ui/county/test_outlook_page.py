@@ -175,7 +175,7 @@ def test_published_coefficients_are_typed_in_and_their_composite_is_seen(qtbot, 
     assert "「31%」不是差异系数" in dialog.answer.text()
     assert "请填" in dialog.limits.text()
     dialog.numbers.setPlainText("0.41 " + "三" * 200)  # what is wrong is said whole, below the field
-    qtbot.wait(50)
+    qtbot.deliver()
     assert dialog.answer.geometry().top() >= dialog.numbers.geometry().bottom()
     assert dialog.answer.height() >= dialog.answer.heightForWidth(dialog.answer.width())
     dialog.close()

@@ -72,10 +72,10 @@ def test_the_same_is_said_once_a_person_compared_the_page(qtbot, pile, artefacts
     type_in(qtbot, window, page)
     assert panel.answer.text() == f"{SCANNED} 城关小学"
     panel.compare_button.click()
-    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: panel.dialog is not None and panel.dialog.isVisible())
     dialog = panel.dialog
     assert dialog.paper.page_count >= 1
-    qtbot.wait(200)
+    qtbot.deliver()
     dialog.grab().save(str(artefacts / "county-paper-compare.png"))
     qtbot.keyClick(dialog, Qt.Key.Key_Return)  # a scanner's own Enter says nothing
     assert dialog.isVisible()

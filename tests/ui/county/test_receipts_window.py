@@ -36,7 +36,7 @@ def ask(qtbot, window, text, place=CELL):
     panel = window.questions.asking
     panel.picker.show_place(*place)
     idle(qtbot, window)
-    qtbot.waitUntil(lambda: panel.picker.cell is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.picker.cell is not None)
     panel.text.setText(text)  # an input method hands whole texts over
     qtbot.mouseClick(panel.ask_it, Qt.MouseButton.LeftButton)
     idle(qtbot, window)

@@ -30,7 +30,7 @@ def heat(qtbot, town, open_window):
 def explain(qtbot, window, row):
     page = window.heat
     page._explain(page.table.index(row, COLUMN))
-    qtbot.waitUntil(lambda: not window.jobs.busy and "正在打开" not in page.why.card.text, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.jobs.busy and "正在打开" not in page.why.card.text)
     return page.why.card
 
 
@@ -55,7 +55,7 @@ def test_the_explanation_is_printed(qtbot, heat, tmp_path):
     window, _ = heat
     card = explain(qtbot, window, 1)
     card.print_button.click()
-    qtbot.waitUntil(lambda: window.findChild(PaperDialog) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.findChild(PaperDialog) is not None)
     dialog = window.findChild(PaperDialog)
     assert dialog.windowTitle() == "河口完小指标说明R4"
     dialog.save(tmp_path / "说明.pdf")

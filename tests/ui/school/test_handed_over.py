@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from eduapp.services import jobs, workbooks
 from eduapp.services.hand_off import sending
-from tests.ui.county.driving import WAIT_MS, idle
+from tests.ui.county.driving import idle
 from ui.common.viewer_window import ViewerWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
@@ -47,7 +47,7 @@ def test_the_newest_file_is_chosen_and_shown_on_a_double_click(qtbot, opened, se
 def test_the_slip_is_shown_as_it_is_printed_and_saved(qtbot, send_page, sent, tmp_path):
     window = send_page.window()
     qtbot.mouseClick(send_page.slip_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: send_page.handed_over.paper is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: send_page.handed_over.paper is not None)
     idle(qtbot, window)
     dialog = send_page.handed_over.paper
     assert "交接单" in dialog.windowTitle()
@@ -79,7 +79,7 @@ def test_the_start_page_shows_a_file_or_says_what_is_wrong_with_it(qtbot, qapp, 
         qtbot.mouseClick(viewer.insist, Qt.MouseButton.LeftButton)
         assert viewer.list.count() > 10
         viewer.close()
-        qtbot.waitUntil(lambda: not page.findChildren(ViewerWindow), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not page.findChildren(ViewerWindow))
         data = Path(sent.path).read_bytes()
         Path(sent.path).write_bytes(data[: len(data) // 2])
         page.view_wanted.emit(sent.path)

@@ -51,7 +51,7 @@ def plugged_in(monkeypatch, stick):
 
 
 def wait_job(qtbot, window):
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=30_000)
+    qtbot.idle(window)
 
 
 def shown(qtbot, window):
@@ -71,7 +71,7 @@ def believe(book, issuer):
 
 def look(qtbot, window, folder):
     """As when a stick was plugged in."""
-    with qtbot.waitSignal(window.keys.watch.looked, timeout=10_000):
+    with qtbot.waitSignal(window.keys.watch.looked):
         window.keys.watch.look_into(folder)
     wait_job(qtbot, window)
 
@@ -210,7 +210,7 @@ def test_at_the_next_start_the_stick_is_read_by_itself(qtbot, opened, issuer, st
     believe(window.book, issuer)
     issuer.put(stick, 3)
     window = opened()
-    qtbot.waitUntil(lambda: "已读取县里的批次文件 第 3 号" in window.message.text, timeout=15_000)
+    qtbot.waitUntil(lambda: "已读取县里的批次文件 第 3 号" in window.message.text)
     assert rounds.in_force(window.book).version == 3
 
 
@@ -218,19 +218,19 @@ def test_a_file_is_told_of_once(qtbot, window, issuer, stick):
     believe(window.book, issuer)
     issuer.put(stick, 3)
     look(qtbot, window, stick)
-    qtbot.waitUntil(lambda: "第 3 号" in window.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "第 3 号" in window.message.text)
     window.message.hide()
     look(qtbot, window, stick)
     assert window.message.text == ""
     issuer.put(stick, 4)
     look(qtbot, window, stick)
-    qtbot.waitUntil(lambda: "第 4 号" in window.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "第 4 号" in window.message.text)
 
 
 def test_an_unbelieved_county_is_a_caution_that_leads_to_the_page(qtbot, window, issuer, stick):
     issuer.put(stick)
     look(qtbot, window, stick)
-    qtbot.waitUntil(lambda: "还没有核对县里的 30 位数字" in window.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "还没有核对县里的 30 位数字" in window.message.text)
     click(qtbot, window.message.action)
     assert window.page_name == "keys"
     wait_job(qtbot, window)
@@ -242,7 +242,7 @@ def test_a_folder_chosen_for_the_submission_is_looked_into(qtbot, window, issuer
     issuer.put(tmp_path / "文件夹", 5)
     plugged_in[0] = None
     window.send_page.folder_chosen.emit(tmp_path / "文件夹")
-    qtbot.waitUntil(lambda: "第 5 号" in window.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "第 5 号" in window.message.text)
 
 
 def test_while_a_job_runs_the_stick_waits(qtbot, window, issuer, stick):
@@ -250,18 +250,18 @@ def test_while_a_job_runs_the_stick_waits(qtbot, window, issuer, stick):
     issuer.put(stick, 2)
     gate = threading.Event()
     window.run_job("很长的事", lambda: gate.wait(20))
-    with qtbot.waitSignal(window.keys.watch.looked, timeout=10_000):
+    with qtbot.waitSignal(window.keys.watch.looked):
         window.keys.watch.look_into(stick)
     assert rounds.in_force(window.book) is None
     assert "正在做另一件事" not in window.message.text
     gate.set()
-    qtbot.waitUntil(lambda: "第 2 号" in window.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "第 2 号" in window.message.text)
 
 
 def test_receipts_are_handed_on_when_the_window_is_free(qtbot, window, stick):
     path = stick / f"{SCHOOL}_回执_0001.edureceipt"
     path.write_bytes(b"x")
-    with qtbot.waitSignal(window.keys.receipts_found, timeout=10_000) as told:
+    with qtbot.waitSignal(window.keys.receipts_found) as told:
         window.keys.watch.look_into(stick)
     assert told.args == [(path,)]
 
@@ -323,7 +323,7 @@ def test_a_passphrase_is_asked_for_twice(qtbot, window):
         field.setText(PASSPHRASE)
     qtbot.keyClick(dialog, RETURN)
     mark = window.keys_page.passphrase.mark
-    qtbot.waitUntil(lambda: mark.text() == "✓ 已设口令", timeout=60_000)
+    qtbot.waitUntil(lambda: mark.text() == "✓ 已设口令")
     wait_job(qtbot, window)
     assert school_keys.is_protected(window.book)
     assert window.keys_page.passphrase_button.text() == "更换口令…"
@@ -332,7 +332,7 @@ def test_a_passphrase_is_asked_for_twice(qtbot, window):
 def test_a_usual_passphrase_is_refused_and_six_words_stand_ready(qtbot, window, artefacts):
     dialog = set_passphrase(qtbot, window, "12345678", "12345678")
     qtbot.keyClick(dialog, RETURN)
-    qtbot.waitUntil(lambda: "容易猜中" in dialog.message.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "容易猜中" in dialog.message.text)
     assert not school_keys.is_protected(window.book)
     before = dialog.offer.words.text()
     dialog.offer.offer()
@@ -343,7 +343,7 @@ def test_a_usual_passphrase_is_refused_and_six_words_stand_ready(qtbot, window, 
     for field in (dialog.field, dialog.again):
         field.setText(words)
     qtbot.keyClick(dialog, RETURN)
-    qtbot.waitUntil(lambda: school_keys.is_protected(window.book), timeout=60_000)
+    qtbot.waitUntil(lambda: school_keys.is_protected(window.book))
     wait_job(qtbot, window)
 
 
@@ -358,7 +358,7 @@ def test_an_older_passphrase_opens_and_the_window_asks_to_change_it(qtbot, opene
     dialog = window.keys.dialog
     dialog.field.setText("11111111")
     qtbot.keyClick(dialog.field, RETURN)
-    qtbot.waitUntil(lambda: "请尽快更改" in window.message.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "请尽快更改" in window.message.text)
     window.message.action.click()
     assert window.keys.dialog is not dialog
     window.keys.dialog.reject()
@@ -376,14 +376,14 @@ def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):
     wait_job(qtbot, window)
     window.send_page.folder.setText(str(stick))
     click(qtbot, window.send_page.draft_button)
-    qtbot.waitUntil(lambda: window.keys.dialog is not None and window.keys.dialog.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: window.keys.dialog is not None and window.keys.dialog.isVisible())
     dialog = window.keys.dialog
     dialog.field.setText("不是这个口令")
     qtbot.keyClick(dialog.field, RETURN)
-    qtbot.waitUntil(lambda: "口令不对" in dialog.message.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "口令不对" in dialog.message.text)
     dialog.field.setText(PASSPHRASE)
     qtbot.keyClick(dialog.field, RETURN)
-    qtbot.waitUntil(lambda: bool(list(stick.glob("*.edusub"))), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(list(stick.glob("*.edusub"))))
     wait_job(qtbot, window)
     assert "草稿已写入并核对" in window.message.text
     assert shown(qtbot, window).own.digits.text() == school_keys.own_key(window.book).digits
@@ -397,7 +397,7 @@ def test_given_up_nothing_is_written(qtbot, opened, stick):
     wait_job(qtbot, window)
     window.send_page.folder.setText(str(stick))
     click(qtbot, window.send_page.draft_button)
-    qtbot.waitUntil(lambda: window.keys.dialog is not None and window.keys.dialog.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: window.keys.dialog is not None and window.keys.dialog.isVisible())
     qtbot.keyClick(window.keys.dialog, Qt.Key.Key_Escape)
     wait_job(qtbot, window)
     assert list(stick.iterdir()) == []
@@ -424,9 +424,7 @@ def test_going_on_from_another_computer_is_asked_shown_done_and_undone(qtbot, wi
     assert "签名人未核验,仍要接续?" in box.text()
     go_on = next(each for each in box.buttons() if each.text() == "仍要接续")
     click(qtbot, go_on)
-    qtbot.waitUntil(
-        lambda: window.taking.dialog is not None and window.taking.dialog.isVisible(), timeout=10_000
-    )
+    qtbot.waitUntil(lambda: window.taking.dialog is not None and window.taking.dialog.isVisible())
     dialog = window.taking.dialog
     dialog.grab().save(str(artefacts / "school-taking-over.png"))
     assert "有 1 行只在本机有,接续后删除" in dialog.caution.text()

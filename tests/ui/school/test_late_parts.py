@@ -38,7 +38,7 @@ def test_no_visit_lets_a_window_appear_for_a_moment(qtbot, window):
         page = window.show_page(name)
         for number in range(len(getattr(page, "panes", ()))):
             page._tabs.setCurrentIndex(number)
-        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=20_000)
+        qtbot.idle(window)
     QApplication.instance().removeEventFilter(watch)
     assert watch.shown == []
     assert window.isActiveWindow()

@@ -135,18 +135,18 @@ def test_the_plan_lists_what_else_is_asked(many, artefacts):
 def test_papers_are_grouped_and_follow_the_standards(qtbot, window):
     window.show_page("print")
     page = window.print_page
-    qtbot.waitUntil(lambda: bool(page.paper.pdf) and not window.jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(page.paper.pdf) and not window.jobs.busy)
     texts = [page._list.item(row).text() for row in range(page._list.count())]
     assert texts[0] == "签字上报"
     assert texts[1].strip().startswith("指标核对表")
     assert "　学校自评表" in texts
     assert not page._list.item(0).flags() & Qt.ItemFlag.ItemIsSelectable
     page.show_paper("self-evaluation")
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=20_000)
+    qtbot.idle(window)
     workbooks.choose_standards(window.book, ("national-2012",))
     window.show_page("classes")
     window.show_page("print")
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=20_000)
+    qtbot.idle(window)
     assert "　学校自评表" not in [page._list.item(row).text() for row in range(page._list.count())]
     assert page._current() == "checklist"
 

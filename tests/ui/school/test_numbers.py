@@ -22,7 +22,7 @@ CARD = identity(born="19790401")
 def grid(window, qtbot):
     window.show_page("teachers")
     grid = window.records["teachers"].panes[0].grid
-    qtbot.wait(10)
+    qtbot.deliver()
     return grid
 
 
@@ -105,7 +105,7 @@ def test_a_workbook_that_holds_some_says_so_when_it_is_opened(path, qtbot, theme
     window.grab().save(str(artefacts / "numbers-opened.png"))
     window.message.action.click()
     dialog = window.numbers.dialog
-    qtbot.wait(20)
+    qtbot.deliver()
     dialog.grab().save(str(artefacts / "numbers-found.png"))
     dialog.month.click()
     rows = window.book.draft.rows["teacher"]
@@ -123,11 +123,11 @@ def test_an_import_offers_the_month(window, qtbot, tmp_path, artefacts):
     file.active.append(["钱七", CARD, "小学", "语文", "本科"])
     file.save(tmp_path / "名单.xlsx")
     window.imports.list_("teacher", tmp_path / "名单.xlsx")
-    qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
     dialog = window.imports.dialog
     assert dialog.month.isChecked()
     dialog.grab().save(str(artefacts / "numbers-import.png"))
     before = len(window.book.draft.rows["teacher"])
     dialog.take.click()
-    qtbot.waitUntil(lambda: len(window.book.draft.rows["teacher"]) > before, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["teacher"]) > before)
     assert row_of(window, before)["birth_month"] == "1979-04"

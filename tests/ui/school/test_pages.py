@@ -26,7 +26,7 @@ def small(qtbot, opened):
 def test_the_tabs_are_whole_on_a_small_screen(qtbot, small, name):
     small.show_page(name)
     page = small.records[name]
-    qtbot.wait(20)
+    qtbot.deliver()
     bar = page._tabs.tabBar()
     for number in range(bar.count()):
         assert bar.tabRect(number).right() <= page._tabs.width(), bar.tabText(number)
@@ -45,7 +45,7 @@ def test_every_editor_can_be_scrolled_to_on_a_small_screen(qtbot, small, name):
     page = small.records[name]
     for number, pane in enumerate(page.panes):
         page._tabs.setCurrentIndex(number)
-        qtbot.wait(10)
+        qtbot.deliver()
         form = getattr(pane, "form", None)
         for place, editor in form.editors.items() if form else ():
             if editor.isHidden():

@@ -55,7 +55,7 @@ def test_every_page(window, qtbot, artefacts):
     seen = set()
     for name in window.pages:
         window.show_page(name)
-        qtbot.wait(20)
+        qtbot.deliver()
         assert walk(window) == [], name
         seen |= set(texts(window))
         window.grab().save(str(artefacts / f"plain-school-{name}.png"))
@@ -104,6 +104,6 @@ def test_dialogs(window, qtbot, theme, tmp_path):
     ]
     for dialog in dialogs:
         dialog.show()
-        qtbot.wait(50)
+        qtbot.deliver()
         assert walk(dialog) == [], type(dialog).__name__
         dialog.close()

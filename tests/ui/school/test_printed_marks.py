@@ -14,13 +14,12 @@ pytestmark = pytest.mark.slow
 
 
 def idle(qtbot, window):
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=20_000)
-        qtbot.wait(1)
+    qtbot.deliver()
+    qtbot.idle(window)
 
 
 def settled(qtbot, window, words):
-    qtbot.waitUntil(lambda: words in window.print_page.state.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: words in window.print_page.state.text())
     idle(qtbot, window)
 
 

@@ -56,13 +56,13 @@ def write(office, stick):
 
 
 def idle(qtbot, window):
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=10_000)
+    qtbot.idle(window)
 
 
 def read(qtbot, window, path):
     idle(qtbot, window)
     window.keys.read(OnStick((), (path,)))  # as the watch over the stick does
-    qtbot.waitUntil(lambda: window.receipts.known is not None and not window.jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.receipts.known is not None and not window.jobs.busy)
 
 
 def history(window):
@@ -99,7 +99,7 @@ def test_the_receipt_is_remembered_at_the_next_start(qtbot, opened, path, office
     window = opened()
     read(qtbot, window, write(office, stick))
     again = opened()
-    qtbot.waitUntil(lambda: again.receipts.known is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: again.receipts.known is not None)
     assert history(again)[0].text == "✓ 已接收"
 
 
@@ -211,7 +211,7 @@ def test_the_twelve_digits_typed_in_the_window(qtbot, opened, path, office, stic
     bar.digits.clear()
     qtbot.keyClicks(bar.digits, digits)
     qtbot.keyClick(bar.digits, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "已接收(电话)" in history(window)[0].text, timeout=10_000)
+    qtbot.waitUntil(lambda: "已接收(电话)" in history(window)[0].text)
     assert bar.digits.text() == ""
 
 
@@ -228,8 +228,8 @@ def test_a_receipt_that_is_not_ours_is_a_line_and_changes_nothing(
     window = opened()
     idle(qtbot, window)
     window.receipts.read([bad], asked=True)
-    qtbot.waitUntil(lambda: window.receipts.known is not None and not window.jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.receipts.known is not None and not window.jobs.busy)
     assert window.message.text
     assert window.receipts.known.number == 0
     window.receipts.read([Path(shutil.copy(receipt, tmp_path))], asked=True)
-    qtbot.waitUntil(lambda: window.receipts.known.number == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: window.receipts.known.number == 1)

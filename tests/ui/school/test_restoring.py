@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMenu
 from db import backups
 from eduapp.services import entry, workbooks
 from eduapp.services.backups import backups_of
-from tests.ui.county.driving import WAIT_MS
 from ui.common.backup_flow import BackupsDialog
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
@@ -78,13 +77,13 @@ def test_two_clicks_bring_a_backup_back_into_the_same_window(qtbot, program, pat
     window = program.open(path)
     window.resize(1093, 614)
     window.show_page("send")
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+    qtbot.idle(window)
     before, seen = window.book.workbook.meta["workbook"], []
     choose(qtbot, artefacts, 0, "backups-dialog", seen)
     restore_action(window).trigger()
-    qtbot.waitUntil(lambda: len(program.windows) == 1 and program.windows[0] is not window, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(program.windows) == 1 and program.windows[0] is not window)
     again = program.windows[0]
-    qtbot.waitUntil(lambda: not again.jobs.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not again.jobs.busy)
     assert seen == [["导入前"]]
     assert again.isVisible()
     assert (again.page_name, again.height()) == ("send", 614)  # the offscreen screen is no wider than 800
@@ -97,7 +96,7 @@ def test_two_clicks_bring_a_backup_back_into_the_same_window(qtbot, program, pat
     # What was newer is in the list now, and comes back the same way.
     choose(qtbot, artefacts, 0, "backups-dialog-again", seen)
     restore_action(again).trigger()
-    qtbot.waitUntil(lambda: program.windows and program.windows[0] is not again, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.windows and program.windows[0] is not again)
     assert seen[1] == ["恢复前", "导入前"]
     assert program.windows[0].book.draft.rows["section_total"]["primary"]["pupils"] == 39
 
@@ -114,7 +113,7 @@ def test_a_damaged_workbook_offers_its_backups_on_the_start_page(qtbot, program,
     page.grab().save(str(artefacts / "start-rescue.png"))
     choose(qtbot, artefacts, 0, "backups-dialog-rescue", [])
     qtbot.mouseClick(page.rescue, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(program.windows), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(program.windows))
     assert program.start_page is None
     assert program.windows[0].book.draft.rows["section_total"]["primary"]["pupils"] == 38
     assert [each.occasion for each in backups_of(path)] == ["恢复前", "定时"]
@@ -143,7 +142,7 @@ def test_a_restore_that_fails_opens_the_workbook_as_it_was_and_says_so(qtbot, pr
     choose(qtbot, artefacts, 0, "backups-dialog-fails", [])
     window.backups.restore_wanted.connect(lambda _copy: made.write_bytes(b"spoilt"))
     restore_action(window).trigger()
-    qtbot.waitUntil(lambda: program.windows and program.windows[0] is not window, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.windows and program.windows[0] is not window)
     again = program.windows[0]
     assert again.book.draft.rows["section_total"]["primary"]["pupils"] == 39
     assert again.message.text.startswith("× ")
@@ -166,12 +165,12 @@ def test_the_hourly_backup_runs_beside_the_clerk(qtbot, opened, path):
     for number in range(42, 60):
         entry.set_cell(window.book, "section_total", "primary", "pupils", str(number))
         QApplication.processEvents()
-    qtbot.waitUntil(lambda: not window.backups._runner.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.backups._runner.busy)
     (made,) = backups_of(path)
     assert made.occasion == "定时"
     assert 41 <= pupils(made.path) <= 59
     window.backups.look()
-    qtbot.waitUntil(lambda: not window.backups._runner.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.backups._runner.busy)
     assert len(backups_of(path)) == 1
 
 
@@ -186,7 +185,7 @@ def test_a_backup_that_cannot_be_made_is_said_once(qtbot, opened, path, monkeypa
     window.backups.failed.connect(said.append)
     for _ in range(2):
         window.backups.look()
-        qtbot.waitUntil(lambda: not window.backups._runner.busy, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not window.backups._runner.busy)
     assert [each.code for each in said] == ["backup-failed"]
     assert window.message.text.startswith("⚠ ")
     monkeypatch.undo()

@@ -42,7 +42,7 @@ def type_form(qtbot, form, place, text):
 
 
 def wait_job(qtbot, window):
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=20_000)
+    qtbot.idle(window)
 
 
 def show_ready(qtbot, window, name):
@@ -348,7 +348,7 @@ def test_a_list_is_rehearsed_before_it_is_taken_over_in_one_step(qtbot, window, 
     assert dialog.table.rowCount() == 12
     assert len(window.book.draft.rows["school_class"]) == 12
     dialog.accept()
-    qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 24, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 24)
     wait_job(qtbot, window)
     assert grid_of(window, "classes").table.rowCount() == 25
     window.workspace.undo()
@@ -400,7 +400,7 @@ def test_every_page_fits_and_is_kept_as_a_picture(qtbot, opened, artefacts, widt
             window.records[name].go_to(
                 "school_class", window.book.draft.rows["school_class"].key_at(2), "pupils"
             )
-        qtbot.wait(50)  # the layout of what has just come into sight
+        qtbot.deliver()
         assert (window.width(), window.height()) == (width, height)
         picture = window.grab()
         assert picture.save(str(artefacts / f"school-{name}-{width}.png"))

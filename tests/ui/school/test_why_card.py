@@ -82,7 +82,7 @@ def test_the_keyboard_reads_goes_to_a_row_and_closes(qtbot, window, tmp_path):
 def test_the_explanation_is_printed_through_the_preview(qtbot, window, tmp_path):
     card = open_card(qtbot, window)
     qtbot.mouseClick(card.print_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.findChild(PaperDialog) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.findChild(PaperDialog) is not None)
     dialog = window.findChild(PaperDialog)
     assert dialog.windowTitle() == "老河口完小指标说明R4"
     assert dialog.paper.page_count == 1
