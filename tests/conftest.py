@@ -22,6 +22,7 @@ settings.register_profile(
     "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("quick", settings.get_profile("house"), max_examples=20)
+settings.register_profile("long", settings.get_profile("house"), max_examples=2000)  # see docs/long-runs.md
 settings.load_profile("house")
 
 

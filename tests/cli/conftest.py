@@ -31,7 +31,7 @@ def process():
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=240,
         )
 
     return run

@@ -449,5 +449,5 @@ def test_a_second_program_on_the_same_workbook(cli, book, tmp_path):
         refused(cli("school", "import", book, form), "workbook-in-use")
         refused(cli("school", "export", book, tmp_path, "--draft"), "workbook-in-use")
     finally:
-        holder.communicate("\n", timeout=30)
+        holder.communicate("\n", timeout=240)
     assert cli("school", "check", book, "--json").json["school"]["name"] == "明德小学"

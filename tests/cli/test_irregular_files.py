@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes"),
 ]
-SECONDS = 20
+SECONDS = 240
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ def shell(command, redirection, **places):
         text=True,
         errors="replace",
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 

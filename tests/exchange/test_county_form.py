@@ -14,6 +14,7 @@ from db.problems import Problem
 from db.records.values import Scaled, Unread
 from eduapp.exchange.county_form import WORKBOOK, read_form, rows_of_form, write_form
 from eduapp.exchange.spreadsheets import read_sheets
+from tests.examples import examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 FORM = REAL / "区县填报表格.xlsx"
@@ -136,7 +137,7 @@ def test_unreadable_text_is_written_as_it_stands(tmp_path):
     assert said(read_form(tmp_path / "a.xlsx")) == {("county_people", "rotated"): "约30"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data())
 def test_what_is_written_is_read_back(tmp_path_factory, data):
     numbers = [row for row in rows_of_form() if row.key[0] != WORKBOOK]

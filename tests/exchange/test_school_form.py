@@ -16,6 +16,7 @@ from db.records.choices import SchoolKind, Stage
 from db.records.values import Choice, Code, Scaled, Unread, Whole, YesNo, clean
 from eduapp.exchange.school_form import FormReading, read_form, rows_of_form, write_form
 from eduapp.exchange.spreadsheets import read_sheets
+from tests.examples import examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 HEADER = ["序号", "类别", "填报项目", "单位", "填报值", "是否必填", "备注说明"]
@@ -325,7 +326,7 @@ def values_of(key: tuple[str, str | None, str]) -> st.SearchStrategy[object]:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data())
 def test_what_is_written_is_read_back(tmp_path_factory, data):
     asked = data.draw(st.lists(st.sampled_from(places()), unique=True, max_size=30))

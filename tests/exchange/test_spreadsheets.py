@@ -20,6 +20,7 @@ from db.problems import Problem
 from db.records.values import clean
 from eduapp.exchange import sheet_package, spreadsheets
 from eduapp.exchange.spreadsheets import Choices, Column, Table, read_sheets, workbook_bytes, write_workbook
+from tests.examples import examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -211,7 +212,7 @@ def test_a_truncated_file_is_refused_at_every_length(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_damage_is_a_problem_or_nothing(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damage")
@@ -308,7 +309,7 @@ def test_nothing_written_becomes_a_formula(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(texts=st.lists(st.text(max_size=40), min_size=1, max_size=8))
 def test_cleaned_texts_come_back_as_they_were(tmp_path_factory, texts):
     kept = [clean(text) for text in texts]
@@ -335,7 +336,7 @@ def test_texts_that_look_like_escapes_come_back(tmp_path, text):
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     numbers=st.lists(
         st.one_of(st.integers(-(10**18), 10**18), st.decimals(-(10**10), 10**10, places=6)),

@@ -122,3 +122,8 @@ def test_the_contracts_are_checked_by_run_test():
     test_job = run[run.index("run_test()") : run.index("run_build()")]
     for tool in ("ruff check", "ruff format --quiet --check", "mypy", "lint_imports_command", "pytest"):
         assert tool in test_job
+
+
+def test_the_ten_slowest_tests_are_told():
+    run = (ROOT / "run").read_text(encoding="utf-8")
+    assert "--durations=10" in run[run.index("run_test()") : run.index("run_build()")]

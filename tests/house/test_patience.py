@@ -7,7 +7,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 BY_THE_CLOCK = re.compile(
-    r"\b(?:qWait|qSleep|sleep)\(|\bqtbot\.wait\(|\bwait(?:Until|Signals?|Exposed|Active)\([^\n]*timeout="
+    r"\b(?:qWait|qSleep|time\.sleep)\(|\bqtbot\.wait\(|\bwait(?:Until|Signals?|Exposed|Active)\([^\n]*timeout="
 )
 
 

@@ -30,7 +30,7 @@ NOTICE = Notice(county="永安县", code="430900", year=2026, digits=DIGITS, due
 
 def text_of(pdf):
     done = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=240
     )
     return done.stdout.decode()
 
@@ -40,10 +40,10 @@ def scanned(pdf, tmp_path):
         if shutil.which(tool) is None:
             pytest.skip(f"no {tool}")
     subprocess.run(
-        ["pdftoppm", "-r", "150", "-png", "-", tmp_path / "page"], input=pdf, check=True, timeout=60
+        ["pdftoppm", "-r", "150", "-png", "-", tmp_path / "page"], input=pdf, check=True, timeout=240
     )
     pages = sorted(tmp_path.glob("page*.png"))
-    done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, check=True, timeout=60)
+    done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, check=True, timeout=240)
     return len(pages), done.stdout.decode().split("\n")[:-1]
 
 

@@ -13,8 +13,6 @@ from eduapp.services.carrying import CARRIED_LISTS, NOTE
 from eduapp.services.workbooks import NewSchool
 from tests.services.schools import CODE, COUNTY, NAME, PERSONAL, YEAR, fill, make
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def earlier(tmp_path):

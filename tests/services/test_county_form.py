@@ -16,8 +16,6 @@ from eduapp.services.county import reports as county_reports
 from eduapp.services.papers import reporting
 from eduapp.services.practice import making as practice
 
-pytestmark = pytest.mark.slow
-
 RECORDS = {
     "county_profile": {"population": "42.345", "townships": "12", "special_schools": "1"},
     "county_funding": {
@@ -52,6 +50,7 @@ def squeezed(text):
     return "".join(str(text).split())
 
 
+@pytest.mark.slow
 def test_the_form_is_complete_and_in_order(made):
     report, sources = made
     keys = [table.key for table in sheets(report, sources)]

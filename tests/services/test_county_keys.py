@@ -19,8 +19,6 @@ from eduapp.services.keys import keyring
 from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import CODE, change, computer, county, export, make
 
-pytestmark = pytest.mark.slow
-
 OTHER = "珠穆朗玛高高在上"
 
 
@@ -56,6 +54,7 @@ def office(tmp_path):
         yield book
 
 
+@pytest.mark.slow
 def test_nothing_is_in_use_before_it_is_adopted(office, home):
     refused("passphrase-short", county_keys.propose, office.workbook, "1234567")
     proposal = county_keys.propose(office.workbook, PASSPHRASE)
@@ -69,6 +68,7 @@ def test_nothing_is_in_use_before_it_is_adopted(office, home):
     refused("county-keys-exist", county_keys.propose, office.workbook, PASSPHRASE)
 
 
+@pytest.mark.slow
 def test_no_secret_lies_in_the_workbook_or_in_the_clear(office, home):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     path = office.workbook.path
@@ -82,6 +82,7 @@ def test_no_secret_lies_in_the_workbook_or_in_the_clear(office, home):
     assert key_file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_locked_until_the_passphrase_comes(office, tmp_path, monkeypatch):
     county_keys.establish(office.workbook, PASSPHRASE)
     lock(office)
@@ -95,6 +96,7 @@ def test_locked_until_the_passphrase_comes(office, tmp_path, monkeypatch):
     assert issuing.issue_round(office).said.version == 1
 
 
+@pytest.mark.slow
 def test_plain_files_and_files_for_others_are_refused(office, tmp_path):
     with make(tmp_path) as school:
         change(school, 81)
@@ -127,6 +129,7 @@ def practise(office, secrets):
     return jobs.run(drill.drill(office, secrets))
 
 
+@pytest.mark.slow
 def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     digits = issuing.county_digits(office)
@@ -166,6 +169,7 @@ def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):
     refused("escrow-differs", practise, office, made.escrow)
 
 
+@pytest.mark.slow
 def test_the_escrow_key_opens_where_the_key_file_is_lost(office, tmp_path, monkeypatch, home):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     nothing = practise(office, made.escrow.lower())
@@ -189,6 +193,7 @@ def test_the_escrow_key_opens_where_the_key_file_is_lost(office, tmp_path, monke
         assert issuing.issue_round(office).said.certificate.epoch == 2
 
 
+@pytest.mark.slow
 def test_a_forgotten_passphrase_costs_nothing_with_the_escrow_key(office, tmp_path, home):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     jobs.run(intake.merge(office, [sent(office, tmp_path)]))
@@ -200,6 +205,7 @@ def test_a_forgotten_passphrase_costs_nothing_with_the_escrow_key(office, tmp_pa
     assert [each.name for each in home.rglob("county-*.before")]  # found again, it still opens
 
 
+@pytest.mark.slow
 def test_what_nothing_opens_is_given_up_only_when_asked(office, tmp_path, monkeypatch):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     path = sent(office, tmp_path)
@@ -213,6 +219,7 @@ def test_what_nothing_opens_is_given_up_only_when_asked(office, tmp_path, monkey
         assert (office.decisions[-1].kind, office.unsigned_decisions) == ("withdraw", 0)
 
 
+@pytest.mark.slow
 def test_a_workbook_restored_from_before_a_renewal_catches_up(office, tmp_path):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     issuing.issue_round(office)

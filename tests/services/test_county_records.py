@@ -22,6 +22,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import importing_county
 from eduapp.services.county import records as county_records
 from eduapp.services.hand_off import trust
+from tests.examples import examples
 from tests.services.intakes import take
 from tests.services.schools import change, county, export, fill, make
 
@@ -198,7 +199,7 @@ def made():
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(steps=st.lists(STEP, max_size=12))
 def test_any_edits_are_what_a_full_reading_says_and_undo_to_the_first(steps):
     with tempfile.TemporaryDirectory() as folder:

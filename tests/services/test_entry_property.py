@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -19,6 +18,7 @@ from db.tables import RECORD_TABLES
 from eduapp.services import checking, entry, workbooks
 from eduapp.standards.data import SchoolData
 from eduapp.standards.tally import Tally
+from tests.examples import examples
 
 NUMBERS = st.sampled_from(
     ["0", "1", "2", "7", "45", "46", "50", "51", "100", "600", "12.5", "0.0001", "３８", "1,200"]
@@ -27,7 +27,6 @@ ODD = st.sampled_from(
     ["", "约500", "12 13", "-1", "1e3", "无", "  ", "x" * 201, "9" * 30, "①", "\u200b7", "𠮷野"]
 )
 
-pytestmark = pytest.mark.slow
 WORDS = {
     "school_kind": ["小学", "教学点", "初中", "九年一贯制", "完全中学", "十二年一贯制"],
     "date": ["2026-09-01", "2026/9/2", "2026年9月3日", "2026-13-01", "20260904"],
@@ -270,7 +269,7 @@ def days_equal_those_of_the_table(book):
 
 TestEdits = Edits.TestCase
 TestEdits.settings = settings(
-    max_examples=30,
+    max_examples=examples(30),
     stateful_step_count=25,
     suppress_health_check=[*HealthCheck],
 )

@@ -24,8 +24,6 @@ from eduapp.standards.explained import Since
 from tests.services.intakes import admit
 from tests.services.schools import YEAR, county, export, fill, make
 
-pytestmark = pytest.mark.slow
-
 BOTH = ("national-2017", "national-2024")
 
 

@@ -21,8 +21,6 @@ from tests.cli.forms import KINDS, filling, write_form
 from tests.services.persons import identity, mobile
 from tests.services.schools import CODE, fill, make
 
-pytestmark = pytest.mark.slow
-
 PREFIX = {"211": "21", "218": "21", "311": "31", "312": "31", "341": "34", "345": "34"}
 
 

@@ -26,8 +26,6 @@ from eduapp.services.hand_off import intake, taking, trust
 from tests.services.intakes import admit, forged, judged, outcome, resigned, stored, take
 from tests.services.schools import CODE, change, computer, county, export, fill, make
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -238,6 +236,7 @@ with county_books.open_county(Path(sys.argv[1])) as book:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_killed_between_files_it_leaves_the_first_submissions_whole_and_runs_on(tmp_path, stick):
     """Batches of two: killed after the third file there are two, then after one more there are still two."""

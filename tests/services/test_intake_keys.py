@@ -17,9 +17,6 @@ from eduapp.services.hand_off import intake, trust
 from tests.services.intakes import admit, forged, judged, outcome, resigned, take
 from tests.services.schools import CODE, change, export, form_of, make
 
-pytestmark = pytest.mark.slow
-
-
 # --- keys ---
 
 

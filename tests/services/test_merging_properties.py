@@ -24,8 +24,6 @@ from eduapp.services.merge.decisions import (
 from eduapp.services.merge.merging import DRAFT, FINAL, Member, fingerprint, revoked, view
 from eduapp.services.merge.overlays import overlays_of
 
-pytestmark = pytest.mark.slow
-
 WRITERS = ("a", "b", "c")
 
 

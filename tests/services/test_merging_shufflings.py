@@ -31,8 +31,7 @@ from eduapp.services.merge.merging import Member
 from eduapp.services.merge.moment import Moment
 from eduapp.services.practice import making as practice
 from eduapp.services.practice.plans import PLANS
-
-pytestmark = pytest.mark.slow
+from tests.examples import examples
 
 SCHOOLS, WRITERS, NUMBERS, SHUFFLINGS = 25, 3, 4, 1000
 YEAR, SEED = 2026, 20261123
@@ -170,6 +169,7 @@ class Tables:
         return self.written[member.id, laid]
 
 
+@pytest.mark.slow
 def test_a_thousand_shufflings_give_one_fingerprint_and_equal_bytes(made, chain):
     chance, tables = random.Random(SEED + 2), Tables(made)
     members = [each.member for each in made]
@@ -179,7 +179,7 @@ def test_a_thousand_shufflings_give_one_fingerprint_and_equal_bytes(made, chain)
     assert min(seen.values()) >= 4
     assert any(each.conflict for each in expected.view.values())
     assert len(bytes_) > 100_000
-    for _ in range(SHUFFLINGS):
+    for _ in range(examples(SHUFFLINGS)):
         mixed = members + chance.choices(members, k=chance.randint(0, 200))
         heap = chain + chance.choices(chain, k=10)
         chance.shuffle(mixed)
@@ -192,6 +192,7 @@ def test_a_thousand_shufflings_give_one_fingerprint_and_equal_bytes(made, chain)
         assert tables.of(moment) == bytes_
 
 
+@pytest.mark.slow
 def test_taking_one_out_gives_the_bytes_of_never_having_had_it(made, chain):
     chance, tables = random.Random(SEED + 3), Tables(made)
     members = [each.member for each in made]
@@ -234,6 +235,7 @@ def told(book):
     return book.fingerprint, report, sources
 
 
+@pytest.mark.slow
 def test_counties_that_take_the_files_in_any_order_say_the_same(made, counties, tmp_path):
     some = made[: 4 * WRITERS * NUMBERS]
     paths = []

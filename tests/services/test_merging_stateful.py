@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -30,8 +29,7 @@ from eduapp.services.merge.decisions import (
 )
 from eduapp.services.merge.merging import DRAFT, FINAL, Member
 from eduapp.services.merge.moment import Moment
-
-pytestmark = pytest.mark.slow
+from tests.examples import examples
 
 RECORD, FIELD = "school_total", "teaching_area"
 AREAS = ("900.0000", "1200.0000", "1250.5000")
@@ -257,5 +255,5 @@ class County(RuleBasedStateMachine):
             assert tables(then, self.areas) == said
 
 
-County.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+County.TestCase.settings = settings(max_examples=examples(40), stateful_step_count=30, deadline=None)
 TestCounty = County.TestCase

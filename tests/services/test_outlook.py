@@ -26,8 +26,6 @@ from eduapp.standards.county.roll import Absent
 from eduapp.standards.packs.reader import load
 from tests.services import schools
 
-pytestmark = pytest.mark.slow
-
 PRIMARY, LOWER = Stage.PRIMARY, Stage.LOWER_SECONDARY
 NAMES = {"2143000001": "城关小学", "2143000002": "河口完小", "2143000003": "石门小学"}
 FIRST, SECOND, THIRD = NAMES
@@ -113,6 +111,7 @@ def by_code(found, stage=PRIMARY):
 # --- the interval ---
 
 
+@pytest.mark.slow
 def test_what_the_missing_school_reports_later_lies_in_the_interval(report_in, two_of_three, earlier):
     assert jobs.run(last_round.carry_over(two_of_three, earlier)) == 3
     _, before = seen(two_of_three)
@@ -315,6 +314,7 @@ def run(capsys, *arguments):
     return code, said.out, said.err
 
 
+@pytest.mark.slow
 def test_the_command_line_carries_over_and_tells_intervals(tmp_path, capsys, report_in, earlier):
     path = tmp_path / "县.edubook"
     with schools.county(path) as book:

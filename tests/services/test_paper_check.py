@@ -22,8 +22,6 @@ from eduapp.services.papers.printing_log import Standing
 from eduapp.services.practice import hand_off as practice_hand_off
 from tests.services.schools import CODE, NAME, change, county, export, fill, make
 
-pytestmark = pytest.mark.slow
-
 
 def scan(data_id, school=CODE, year=2026, paper="checklist", origin=Origin.SCHOOL):
     text = page_text(origin, school, year, paper, data_id)
@@ -196,6 +194,7 @@ def test_two_schools_with_one_code_are_not_guessed(school, desk, tmp_path):
     assert paper_check.check(both, scan(made.data_id)).outcome is Outcome.MATCHES
 
 
+@pytest.mark.slow
 def test_where_files_are_sealed_the_personal_fields_are_bound_too(school, desk, tmp_path):
     stick = tmp_path / "一"
     stick.mkdir()
@@ -230,6 +229,7 @@ def test_a_county_paper_knows_the_merge_it_shows(school, desk, tmp_path):
     assert asked(desk, report.fingerprint).outcome is Outcome.CHANGED
 
 
+@pytest.mark.slow
 def test_the_command_line_answers_with_its_exit_code(school, desk, tmp_path, capsys):
     made = export(school, tmp_path / "一")
     take(desk, tmp_path / "一")
@@ -319,6 +319,7 @@ def reporting_book(path):
     return workbooks.open_school(path)
 
 
+@pytest.mark.slow
 def test_a_changed_cell_changes_the_code_of_every_paper(school):
     names = [name for name, _ in reporting.school_papers(school.standards)]
 

@@ -18,9 +18,8 @@ from eduapp.services.county import reports as county_reports
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.practice import making as practice
 from eduapp.services.practice.making import PLANS
+from tests.examples import examples
 from tests.services.schools import county
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +51,7 @@ def empty(files, tmp_path_factory):
         yield book
 
 
+@pytest.mark.slow
 def test_it_is_what_the_issue_asks(made, files, wanted):
     fingerprint, report = wanted
     assert made[2].counts["accepted"] == len(PLANS) == len(files) == 12
@@ -69,7 +69,8 @@ def test_it_is_what_the_issue_asks(made, files, wanted):
     assert "insufficient_data" in {each.outcome for each in sections.values()}
 
 
-@settings(max_examples=4)
+@pytest.mark.slow
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_any_order_any_repeats_any_batches(empty, files, wanted, data):
     order = data.draw(st.permutations(files))

@@ -18,8 +18,6 @@ from eduapp.services.hand_off import intake, trust
 from eduapp.services.papers import reporting
 from tests.services.schools import CODE, county, export, fill, make
 
-pytestmark = pytest.mark.slow
-
 EVIL = ('=HYPERLINK("http://x","y")', "+1+1", "@SUM(A1)", "-2+3|cmd", "㛃䶮𬭎小学", "a\tb")
 
 
@@ -77,6 +75,7 @@ def test_a_filled_checklist_fits_one_page_and_names_its_data(tmp_path):
     assert "13800138000" in shown
 
 
+@pytest.mark.slow
 def test_the_county_prints_all_its_tables(report):
     shown = re.sub(r"\s", "", text_of(reporting.print_county(report)))
     titles = ("表Ⅰ", "Ⅱ-1", "Ⅱ-2", "Ⅲ", "表Ⅳ", "表Ⅴ", "表Ⅵ", "一票否决")
@@ -84,6 +83,7 @@ def test_the_county_prints_all_its_tables(report):
         assert words in shown
 
 
+@pytest.mark.slow
 def test_the_countys_spreadsheet_shows_the_prescribed_places_and_runs_nothing(report, tmp_path):
     path = tmp_path / "表.xlsx"
     reporting.write_county_tables(report, path)
@@ -110,6 +110,7 @@ def test_the_countys_spreadsheet_shows_the_prescribed_places_and_runs_nothing(re
         assert cell.number_format in allowed, (title, cell.coordinate, cell.number_format, cell.value)
 
 
+@pytest.mark.slow
 def test_values_of_the_spreadsheet_are_rounded_half_up(report, tmp_path):
     path = tmp_path / "表.xlsx"
     reporting.write_county_tables(report, path)

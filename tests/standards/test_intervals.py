@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from eduapp.standards.county.balance import balance, within
 from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
+from tests.examples import examples
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def fillings(draw, found):
     ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.data())
 def test_no_filling_lies_outside(data):
     known = data.draw(known_sections)
@@ -75,7 +76,7 @@ def test_no_filling_lies_outside(data):
         assert point.coefficient.next_minus() <= found.high
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(known_sections, st.lists(boxes(least=1), min_size=1, max_size=4))
 def test_the_bounds_are_reached(known, missing):
     """Brute force over corners lies inside, and with pupils fixed the highest corner is the upper bound."""
@@ -114,7 +115,7 @@ def test_the_lower_bound_is_reached_by_a_common_level(seed):
     assert found.square_low <= min(fine) <= found.square_low + Fraction(1, 10**5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(known_sections, st.lists(st.tuples(st.integers(0, 900), values), max_size=4))
 def test_a_box_shrunk_to_a_point_is_the_point(known, points):
     found = enclosure(known, [Box(pupils, pupils, value, value) for pupils, value in points])
@@ -127,7 +128,7 @@ def test_a_box_shrunk_to_a_point_is_the_point(known, points):
     assert found.square_low == found.square_high == square(known + points)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(known_sections, st.lists(boxes(least=1), min_size=1, max_size=4), st.integers(0, 40), values)
 def test_larger_boxes_give_wider_intervals(known, missing, more, wider):
     grown = [

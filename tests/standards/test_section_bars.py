@@ -22,6 +22,7 @@ from eduapp.standards.county.section_bars import (
     text_width,
 )
 from eduapp.standards.results import Outcome
+from tests.examples import examples
 
 WIDTH, HEIGHT, SIZE = 520.0, 260.0, 8.0
 THRESHOLD = Decimal("7.5")
@@ -57,7 +58,7 @@ def of_sections(found):
 values = st.fractions(min_value=0, max_value=400, max_denominator=50)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(values, st.booleans()), min_size=1, max_size=80))
 def test_everything_lies_inside_and_everybody_is_there_in_order(sections):
     found = picture([bar(number, value, missing=missing) for number, (value, missing) in enumerate(sections)])

@@ -87,7 +87,7 @@ def test_the_self_check_passes_in_a_process_of_its_own(tmp_path):
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓") == 7
