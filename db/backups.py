@@ -150,6 +150,7 @@ def replace(workbook: Path, copy: Path, meta: Mapping[str, str], line: tuple[str
             with closing(sqlite3.connect(part, isolation_level=None)) as own:
                 own.execute("PRAGMA journal_mode=OFF")
                 if digests.are_kept(own):
+                    digests.teach(own)
                     digests.follow(own)
                 own.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", meta.items())
                 own.execute(

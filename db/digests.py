@@ -8,11 +8,14 @@ what they sum. They prove nothing against somebody who can write the file: signa
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection, Iterable
 
 TABLE = "row_digest"
 _MASK = (1 << 61) - 1
@@ -21,7 +24,13 @@ _MASK = (1 << 61) - 1
 
 def row_digest(row: tuple[object, ...]) -> int:
     """Return the digest of a row: its values in the order of the columns' names."""
-    return int.from_bytes(blake2b(ascii(row).encode(), digest_size=8).digest()) & _MASK
+    return total((row,))
+
+
+def total(rows: Iterable[tuple[object, ...]]) -> int:
+    """Return the sum of the digests of rows: no line of Python runs for any one of them."""
+    hashes = map(_HASH, map(str.encode, map(ascii, rows)))
+    return sum(map(int.from_bytes, map(_DIGEST, hashes))) & _MASK
 
 
 def blob_digest(content: bytes | None) -> bytes | None:
@@ -29,16 +38,18 @@ def blob_digest(content: bytes | None) -> bytes | None:
     return None if content is None else blake2b(content, digest_size=16).digest()
 
 
+_HASH = partial(blake2b, digest_size=8)
+_DIGEST = methodcaller("digest")
+
+
 def follow(raw: sqlite3.Connection) -> None:
-    """Keep the sums from now on for everything that is written through this connection."""
-    _teach(raw)
-    raw.execute("PRAGMA recursive_triggers=ON")  # without it a row that is replaced goes unseen
+    """Keep the sums from now on for everything that is written through a connection that was taught."""
     raw.executescript("".join(_triggers(name, columns) for name, columns in _tables(raw).items()))
 
 
 def recount(raw: sqlite3.Connection) -> None:
     """Write the sums of all tables anew, in the caller's transaction: for a new or an upgraded file."""
-    _teach(raw)
+    teach(raw)
     sums = [(name, _sum(raw, name, columns)) for name, columns in _tables(raw).items()]
     raw.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - our own name
     raw.executemany(f"INSERT INTO {TABLE} (name, total) VALUES (?, ?)", sums)  # noqa: S608 - as above
@@ -46,10 +57,32 @@ def recount(raw: sqlite3.Connection) -> None:
 
 def differing(raw: sqlite3.Connection) -> list[str]:
     """Return the tables that do not read as they were written; raises sqlite3.Error."""
-    _teach(raw)
-    kept = dict(raw.execute(f"SELECT name, total FROM {TABLE}"))  # noqa: S608 - our own name
-    found = {name: _sum(raw, name, columns) for name, columns in _tables(raw).items()}
-    return sorted(name for name in kept | found if kept.get(name) != found.get(name))
+    return differing_but(raw, ())
+
+
+def differing_but(raw: sqlite3.Connection, later: Collection[str]) -> list[str]:
+    """As `differing`, without those that are counted when they are read (`Later`)."""
+    teach(raw)
+    kept, columns = totals(raw), _tables(raw)
+    found = {name: kept.get(name) if name in later else _sum(raw, name, columns[name]) for name in columns}
+    return sorted(name for name in kept | found if name not in kept or kept[name] != found.get(name))
+
+
+def totals(raw: sqlite3.Connection) -> dict[str, int]:
+    """Return the kept sums by table."""
+    return dict(raw.execute(f"SELECT name, total FROM {TABLE}"))  # noqa: S608 - our own name
+
+
+def lines(raw: sqlite3.Connection, name: str) -> tuple[int, int]:
+    """Return the last number and the kept sum of a table that only grows, to be counted later."""
+    last = raw.execute(f"SELECT max(seq) FROM {name}").fetchone()[0]  # noqa: S608 - a name of ours
+    return last or 0, totals(raw).get(name, -1)
+
+
+def agree(raw: sqlite3.Connection, name: str, known: tuple[int, int]) -> bool:
+    """Whether the lines that `lines` saw still read as they were written, whatever came after them."""
+    last, kept = known
+    return _sum(raw, name, _tables(raw)[name], f" WHERE seq <= {last}") == kept
 
 
 def are_kept(raw: sqlite3.Connection) -> bool:
@@ -57,9 +90,11 @@ def are_kept(raw: sqlite3.Connection) -> bool:
     return raw.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (TABLE,)).fetchone() is not None
 
 
-def _teach(raw: sqlite3.Connection) -> None:
+def teach(raw: sqlite3.Connection) -> None:
+    """Give a connection what counting and following take; not while a statement of it runs."""
     raw.create_function("row_digest", -1, lambda *row: row_digest(row), deterministic=True)
     raw.create_function("blob_digest", 1, blob_digest, deterministic=True)
+    raw.execute("PRAGMA recursive_triggers=ON")  # without it a row that is replaced goes unseen
 
 
 def _tables(raw: sqlite3.Connection) -> dict[str, dict[str, str]]:
@@ -80,9 +115,9 @@ def _values(columns: dict[str, str], row: str = "") -> str:
     return ", ".join(f"blob_digest({name})" if kind == "BLOB" else name for name, kind in names)
 
 
-def _sum(raw: sqlite3.Connection, table: str, columns: dict[str, str]) -> int:
-    rows = raw.execute(f'SELECT {_values(columns)} FROM "{table}"')  # noqa: S608 - names are the schema's
-    return sum(map(row_digest, rows)) & _MASK
+def _sum(raw: sqlite3.Connection, table: str, columns: dict[str, str], where: str = "") -> int:
+    rows = raw.execute(f'SELECT {_values(columns)} FROM "{table}"{where}')  # noqa: S608 - names are the schema's
+    return total(rows)
 
 
 def _triggers(table: str, columns: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from db.door import Door
 
+TABLE = "journal"
 ROW_IN, ROW_OUT, COMPLETE, REASON = "+", "×", "complete", "reason"
 """What stands in the journal's field column when no single field changed."""
 _LINE = "INSERT INTO journal (at, who, record, key, field, old, new) VALUES (?, ?, ?, ?, ?, ?, ?)"

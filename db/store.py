@@ -10,6 +10,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from db import digests
 from db.door import raw_of
 from db.records import stored
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
@@ -20,7 +21,7 @@ from db.records.values import Unread
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from db.door import Door
     from db.records.values import Kind
@@ -29,10 +30,15 @@ _NOT_UNREAD = "DELETE FROM unread WHERE record = ? AND key = ?"
 _UNREAD = "INSERT INTO unread (record, key, field, text) VALUES (?, ?, ?, ?)"
 
 
-def load(door: Door, records: Iterable[str] = SCHOOL_RECORDS) -> Draft:
-    """Read the whole draft of a school, or that of other records; raises Misstored, sqlite3.Error."""
+def load(
+    door: Door, records: Iterable[str] = SCHOOL_RECORDS, sums: Mapping[str, int | None] | None = None
+) -> Draft:
+    """Read the whole draft of a school, or that of other records; raises Misstored, sqlite3.Error.
+
+    sums: of records whose rows were not counted yet, what they must add up to (`db.digests`).
+    """
     raw = raw_of(door)
-    draft = Draft(rows={name: _rows(raw, name) for name in records})
+    draft = Draft(rows={name: _rows(raw, name, sums or {}) for name in records})
     for record, key, name, text in raw.execute("SELECT record, key, field, text FROM unread"):
         if record in draft.rows:
             _keep_unread(draft.rows[record], key, name, text)
@@ -61,8 +67,15 @@ def write(door: Door, edits: Sequence[Edit]) -> None:
 
 
 @cache
+def _columns(record: str) -> list[str]:
+    """Return the columns in the order in which a row is digested."""
+    return sorted(("id", "position", *RECORDS[record].fields))
+
+
+@cache
 def _select(record: str) -> str:
-    return f"SELECT id, position{_names(record)} FROM {record}"  # noqa: S608 - names are the declaration's
+    names = ", ".join(f'"{name}"' for name in _columns(record))
+    return f"SELECT {names} FROM {record}"  # noqa: S608 - names are the declaration's
 
 
 @cache
@@ -75,18 +88,17 @@ def _names(record: str) -> str:
     return "".join(f', "{name}"' for name in RECORDS[record].fields)
 
 
-def _rows(raw: sqlite3.Connection, record: str) -> Rows:
+def _rows(raw: sqlite3.Connection, record: str, sums: Mapping[str, int | None]) -> Rows:
     """Read a record, column by column: a call per column, not per cell, where nothing is translated."""
     rows, fields = Rows(), RECORDS[record].fields
     found = raw.execute(_select(record)).fetchall()
+    if record in sums and digests.total(found) != sums[record]:
+        raise stored.Misstored(f"{record}: the rows are not those that were written")
     if found:
-        keys, positions, *columns = zip(*found, strict=True)
-        cells = [
-            stored.from_column(field.item.kind, column)
-            for field, column in zip(fields.values(), columns, strict=True)
-        ]
+        columns = dict(zip(_columns(record), zip(*found, strict=True), strict=True))
+        cells = [stored.from_column(field.item.kind, columns[name]) for name, field in fields.items()]
         drafts = (dict(zip(fields, each, strict=True)) for each in zip(*cells, strict=True))
-        rows.fill(zip(keys, positions, drafts, strict=True))
+        rows.fill(zip(columns["id"], columns["position"], drafts, strict=True))
     return rows
 
 

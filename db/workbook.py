@@ -19,24 +19,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from db import backups, digests, journal, migrations, store
+from db import backups, digests, journal, migrations, soundness, store
 from db.problems import Problem
-from db.records.catalog import RECORDS
+from db.records.catalog import SCHOOL_RECORDS
 from db.records.stored import Misstored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from db.door import Door
+    from db.records.draft import Draft
     from db.records.edits import Edit
 
 APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
 SUFFIX = backups.SUFFIX
 _BROKEN = "workbook-damaged"
-_TYPES = {"VARCHAR": "text", "INTEGER": "integer", "BLOB": "blob"}
+_LATER = frozenset({*SCHOOL_RECORDS, journal.TABLE})
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
 
 _CODES = {
@@ -52,14 +53,24 @@ _CODES = {
 class Workbook:
     """An open workbook. `meta` are its own facts: role, year, county, standards."""
 
-    def __init__(self, path: Path, raw: sqlite3.Connection, upgraded_from: str | None = None) -> None:
-        """Take over an open, exclusive connection; use `create` or `open_workbook`."""
+    def __init__(
+        self,
+        path: Path,
+        raw: sqlite3.Connection,
+        upgraded_from: str | None = None,
+        later: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take over an open, exclusive connection; `later`: tables not held to their sums yet."""
         self.path = path
         self.upgraded_from = upgraded_from
         self._file = _identity_of(path)
         self._raw = raw
-        digests.follow(raw)
-        with self.reading():
+        digests.teach(raw)
+        raw.execute("PRAGMA query_only=ON")  # until the sums are followed
+        self._followed, self._following = False, threading.Lock()
+        self._uncounted = later - {journal.TABLE}
+        self._lines = digests.lines(raw, journal.TABLE) if journal.TABLE in later else None
+        with self._problems(loading=True):
             self.meta: dict[str, str] = dict(raw.execute("SELECT name, value FROM meta"))
         self._copying = threading.Lock()
         self._closing = False
@@ -71,12 +82,14 @@ class Workbook:
         """SQLAlchemy's door to the same file, for queries made of `db.tables`; loaded when first asked."""
         from db import engine  # noqa: PLC0415 - a third of a second that what opens, edits and judges does without
 
+        self._follow()
         return engine.connect(self._raw)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction by the thin door; see `transaction`."""
         with self._problems():
+            self._follow()
             self._raw.execute("BEGIN IMMEDIATE")
             try:
                 yield self._raw
@@ -90,7 +103,54 @@ class Workbook:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read by the thin door; whatever SQLite says against it, the workbook is damaged."""
         with self._problems(loading=True):
+            self._count_rows()
             yield self._raw
+
+    @contextmanager
+    def history(self) -> Iterator[sqlite3.Connection]:
+        """As `reading`, the journal too: its lines are counted before the first of them is read."""
+        with self.reading() as raw:
+            self.count_history()
+            yield raw
+
+    def load(self, records: Iterable[str] = SCHOOL_RECORDS) -> Draft:
+        """Read a draft by the thin door: each row once, held to the sums where it was not yet.
+
+        Raises Problem `workbook-damaged`.
+        """
+        with self._problems(loading=True):
+            kept = digests.totals(self._raw) if self._uncounted else {}
+            draft = store.load(self._raw, records, {name: kept.get(name) for name in self._uncounted})
+            self._uncounted -= draft.rows.keys()
+            self._count_rows()
+        return draft
+
+    def count_history(self) -> None:
+        """Hold the journal to its sum, once; for any thread, while others write.
+
+        What is added meanwhile is not asked for: lines are never changed or taken out. Raises Problem
+        `workbook-damaged`.
+        """
+        known = self._lines
+        if known is not None:
+            with self._problems(loading=True):
+                soundness.check_lines(self._raw, self.path, journal.TABLE, known)
+            self._lines = None
+
+    def _count_rows(self) -> None:
+        """Hold the records to their sums that nobody loaded."""
+        if self._uncounted:
+            soundness.check_sums(self._raw, self.path, frozenset({journal.TABLE}))
+            self._uncounted = frozenset()
+
+    def _follow(self) -> None:
+        """Keep the sums from the first write on: a run that only reads does without the triggers."""
+        with self._following:
+            if not self._followed:
+                self._count_rows()
+                self._raw.execute("PRAGMA query_only=OFF")
+                digests.follow(self._raw)
+                self._followed = True
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -128,8 +188,9 @@ class Workbook:
     def backup(self, occasion: str) -> Path:
         """Copy the workbook beside itself into 备份/, before what may have to be taken back.
 
-        Raises Problem `backup-failed`, `workbook-moved`.
+        Raises Problem `backup-failed`, `workbook-moved`, `workbook-damaged`.
         """
+        self.count_history()
         with self._copying:
             return self._copy(occasion, None)
 
@@ -138,8 +199,9 @@ class Workbook:
 
         May run in any thread while others write: their edits wait for a step at most. `wanted` is asked
         between steps, and gives the copy up when it says no. Returns None where there was no need.
-        Raises Problem `backup-failed`, `workbook-moved`.
+        Raises Problem `backup-failed`, `workbook-moved`, `workbook-damaged`.
         """
+        self.count_history()
         with self._copying:
             if not self._is_due():
                 return None
@@ -243,6 +305,19 @@ def open_workbook(path: Path) -> Workbook:
 
     Raises Problem: missing, not a workbook, damaged, made by a newer program, in use elsewhere.
     """
+    return _open(path, frozenset())
+
+
+def open_to_load(path: Path) -> Workbook:
+    """Open a workbook as `open_workbook` does, to be read with `Workbook.load` next.
+
+    Its records are held to their sums as they are read, its journal before its first line is read or a
+    copy is made. Until then no other door of the workbook gives anything of them. Raises Problem.
+    """
+    return _open(path, _LATER)
+
+
+def _open(path: Path, later: frozenset[str]) -> Workbook:
     with _disk_problems(path):
         if not path.is_file():
             raise Problem("workbook-missing", path=str(path))
@@ -251,14 +326,14 @@ def open_workbook(path: Path) -> Workbook:
     try:
         with _disk_problems(path):
             raw = _connect(path, application_id=APPLICATION_ID)
-            _check_file(raw, path)
+            soundness.check_file(raw, path)
             older = migrations.is_older(raw)
             before = migrations.revision(raw) if older else None
             if older:
                 backups.make(raw, path, backups.UPGRADING)
                 migrations.upgrade(raw)
-            _check_rows(raw, path)
-            return Workbook(path, raw, before)
+            soundness.check_rows(raw, path, later)
+            return Workbook(path, raw, before, later)
     except Exception as error:
         if raw is not None:
             raw.close()
@@ -306,9 +381,9 @@ def _facts_of_copy(copy: Path) -> dict[str, str]:
                 raise Problem("workbook-missing", path=str(copy))
             with closing(backups.read_only(copy)) as raw:
                 _refuse_foreign(raw, copy, APPLICATION_ID)
-                _check_file(raw, copy)
+                soundness.check_file(raw, copy)
                 if not migrations.is_older(raw):
-                    _check_rows(raw, copy)
+                    soundness.check_rows(raw, copy)
                 return dict(raw.execute("SELECT name, value FROM meta"))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _as_problem(error, copy, loading=True) from error
@@ -361,41 +436,6 @@ def _connect(path: Path, application_id: int) -> sqlite3.Connection:
 def _refuse_foreign(raw: sqlite3.Connection, path: Path, application_id: int) -> None:
     if raw.execute("PRAGMA application_id").fetchone() != (application_id,):
         raise Problem("not-a-workbook", path=str(path))
-
-
-def _check_file(raw: sqlite3.Connection, path: Path) -> None:
-    if migrations.is_newer(raw):
-        raise Problem("workbook-newer", path=str(path))
-    # SQLite reads what is cut off the last page as zeros, and its own check may find nothing wrong in it.
-    pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    whole = path.stat().st_size >= pages * size
-    # The whole check, not the quick one: a row that its index does not know is lost to every search.
-    sound = whole and raw.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-    if not sound or migrations.is_foreign(raw):
-        raise Problem("workbook-damaged", path=str(path))
-
-
-def _check_rows(raw: sqlite3.Connection, path: Path) -> None:
-    """Hold an opened file at HEAD to its structure and to its row digests."""
-    if migrations.is_altered(raw) or _holds_other_types(raw) or digests.differing(raw):
-        raise Problem("workbook-damaged", path=str(path))
-
-
-def _holds_other_types(raw: sqlite3.Connection) -> bool:
-    """Whether a column of the program's own tables holds what its type never does; SQLite takes anything.
-
-    Those of records are read strictly, cell by cell.
-    """
-    columns = raw.execute(
-        "SELECT m.name, x.name, x.type FROM sqlite_master m, pragma_table_info(m.name) x"
-        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
-    )
-    checks: dict[str, list[str]] = {}
-    for table, column, kind in columns:
-        if table not in RECORDS and kind in _TYPES:
-            checks.setdefault(table, []).append(f"typeof(\"{column}\") NOT IN ('null', '{_TYPES[kind]}')")
-    queries = (f'SELECT 1 FROM "{table}" WHERE {" OR ".join(each)} LIMIT 1' for table, each in checks.items())  # noqa: S608 - names are the schema's
-    return any(raw.execute(query).fetchone() for query in queries)
 
 
 def _as_problem(error: Exception, path: Path, *, loading: bool = False) -> Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import resources
@@ -53,13 +54,46 @@ def is_foreign(raw: sqlite3.Connection) -> bool:
 def is_altered(raw: sqlite3.Connection) -> bool:
     """Whether a file at HEAD has other tables, columns, types, keys or indices than it is made with.
 
-    Compared by structure: an upgraded file says the same in other words than a new one.
+    A file that was made at HEAD says it word for word. Else it is compared by structure: an upgraded one
+    says the same in other words.
     """
+    if _is_word_for_word(raw):
+        return False
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
         made.executescript(f"{resources.read_text('schema.sql')}\n{_REVISION_TABLE}")
         return _structure(made) != _structure(raw)
 
 
+def _is_word_for_word(raw: sqlite3.Connection) -> bool:
+    """Whether a file's schema is that of a new one, with no index but those that its words call for."""
+    if sorted(raw.execute(_SAID)) != _made_words():
+        return False
+    unsaid = raw.execute("SELECT tbl_name, name, type FROM sqlite_master WHERE sql IS NULL").fetchall()
+    return sorted(unsaid) == sorted(raw.execute(_CALLED_FOR))
+
+
+@cache
+def _made_words() -> list[tuple[str, str, str, str]]:
+    """Return type, name, table and words of all that a new file is made with, as SQLite keeps them."""
+    words = f"{resources.read_text('schema.sql')}{_REVISION_TABLE};\n".split(";\n")[:-1]
+    found = []
+    for each in words:
+        made = _MADE.match(each)
+        if made is None:
+            raise ValueError(f"neither a table nor an index is made by: {each}")
+        kind, name = ("table", made["table"]) if made["index"] is None else ("index", made["index"])
+        found.append((kind, name, made["table"] or made["of"], each))
+    return sorted(found)
+
+
+_MADE = re.compile(r"CREATE (?:TABLE (?P<table>\w+)|(?:UNIQUE )?INDEX (?P<index>\w+) ON (?P<of>\w+)) \(")
+_SAID = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'"
+)
+_CALLED_FOR = (
+    "SELECT m.name, i.name, 'index' FROM sqlite_master m, pragma_index_list(m.name) i"
+    " WHERE m.type = 'table' AND i.origin <> 'c'"
+)
 _OBJECTS = "SELECT name, type, tbl_name, sql FROM sqlite_master WHERE name <> 'sqlite_sequence'"
 _COLUMNS = (
     'SELECT m.name, x.name, upper(x.type), x."notnull", x.dflt_value, x.pk, x.hidden'

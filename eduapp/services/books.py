@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
-from db import store
 from db.problems import Problem
 from db.records.codes import is_code
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
@@ -123,8 +122,7 @@ class SchoolBook(OpenBook):
     def __init__(self, workbook: Workbook) -> None:
         """Read the whole draft and count it."""
         super().__init__(workbook)
-        with workbook.reading() as door:
-            self.draft = store.load(door)
+        self.draft = workbook.load()
         self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
         self._count()
 

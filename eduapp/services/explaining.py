@@ -124,10 +124,8 @@ class Explainer:
                 gone.setdefault(each.row.record, set()).add(each.row.key)
         if not gone:
             return since
-        with self._book.workbook.transaction() as connection:
-            names = {
-                record: journal.deleted_titles(connection, record, keys) for record, keys in gone.items()
-            }
+        with self._book.workbook.history() as door:
+            names = {record: journal.deleted_titles(door, record, keys) for record, keys in gone.items()}
 
         def named(row: FedRow) -> FedRow:
             return replace(row, name=names.get(row.record, {}).get(row.key, row.name))

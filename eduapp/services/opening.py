@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 def open_any(path: Path) -> OpenBook:
     """Open a school's or a county's workbook; raises Problem."""
-    opened = workbook.open_workbook(path)
+    opened = workbook.open_to_load(path)
     role = opened.meta.get("role")
     if role == SCHOOL:
         return school_in(opened)
     if role == COUNTY:
         from eduapp.services.county.books import county_in  # noqa: PLC0415 - a school never loads the county's
 
+        opened.count_history()  # what a person confirmed or accepted stands there, and counts
         return county_in(opened)
     opened.close()
     raise Problem("not-a-workbook", path=str(path))

@@ -169,7 +169,7 @@ def _read(field: str, value: str | int | None) -> Cell:
 
 def open_school(path: Path) -> SchoolBook:
     """Open a school's workbook; raises Problem, also when it is a county's."""
-    opened = workbook.open_workbook(path)
+    opened = workbook.open_to_load(path)
     if opened.meta.get("role") != SCHOOL:
         opened.close()
         raise Problem("not-a-school-workbook", path=str(path))

@@ -5,6 +5,7 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from db import backups, digests, tables, workbook
+from db import backups, digests, migrations, tables, workbook
 from db.problems import Problem
 from eduapp.services import entry, workbooks
 from eduapp.services.workbooks import NewSchool
@@ -142,27 +143,85 @@ def test_an_older_workbook_gets_its_sums_when_it_is_upgraded(old, tmp_path):
 # --- said ---
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        "UPDATE room SET area = area + 1 WHERE name = '7室'",
-        "UPDATE room SET name = '八室' WHERE name = '7室'",
-        "DELETE FROM room WHERE name = '7室'",
-        "INSERT INTO complete VALUES ('teacher')",
-        "UPDATE reason SET text = '别的说明'",
-        "UPDATE unread SET text = '很小'",
-        "UPDATE meta SET value = '1' WHERE name = 'approved'",
-        "UPDATE sent SET content = zeroblob(5000) WHERE id = '1'",
-        "UPDATE journal SET who = '别人'",
-        "DELETE FROM journal",
-        "DELETE FROM row_digest WHERE name = 'journal'",
-        "UPDATE row_digest SET total = total + 1 WHERE name = 'room'",
-        "INSERT INTO row_digest VALUES ('nowhere', 0)",
-    ],
-)
+PAST_THE_PROGRAM = [
+    "UPDATE room SET area = area + 1 WHERE name = '7室'",
+    "UPDATE room SET name = '八室' WHERE name = '7室'",
+    "DELETE FROM room WHERE name = '7室'",
+    "INSERT INTO complete VALUES ('teacher')",
+    "UPDATE reason SET text = '别的说明'",
+    "UPDATE unread SET text = '很小'",
+    "UPDATE meta SET value = '1' WHERE name = 'approved'",
+    "UPDATE sent SET content = zeroblob(5000) WHERE id = '1'",
+    "UPDATE journal SET who = '别人'",
+    "DELETE FROM journal",
+    "DELETE FROM row_digest WHERE name = 'journal'",
+    "UPDATE row_digest SET total = total + 1 WHERE name = 'room'",
+    "INSERT INTO row_digest VALUES ('nowhere', 0)",
+]
+
+
+@pytest.mark.parametrize("harm", PAST_THE_PROGRAM)
 def test_what_was_written_past_the_program_is_damage(path, harm):
     by_hand(path, harm)
     assert said(path) == "workbook-damaged"
+
+
+@pytest.mark.parametrize("harm", PAST_THE_PROGRAM)
+def test_it_is_damage_to_who_loads_it_too(path, harm):
+    """A school opens with a damaged journal, of which nothing is then read, and no copy is made."""
+    by_hand(path, harm)
+    if "journal SET" in harm or harm == "DELETE FROM journal":
+        with workbooks.open_school(path) as book:
+            for read in (book.workbook.count_history, partial(book.workbook.backup, "导入前")):
+                with pytest.raises(Problem) as raised:
+                    read()
+                assert raised.value.code == "workbook-damaged"
+            with pytest.raises(Problem), book.workbook.history():
+                pass
+        assert not backups.copies_of(path)
+    else:
+        with pytest.raises(Problem) as raised:
+            workbooks.open_school(path)
+        assert raised.value.code == "workbook-damaged"
+
+
+@pytest.mark.parametrize("door", ["reading", "writing", "transaction", "history"])
+def test_no_door_gives_records_that_nobody_counted(path, door):
+    by_hand(path, "UPDATE room SET area = area + 1 WHERE name = '7室'")
+    with (
+        workbook.open_to_load(path) as opened,
+        pytest.raises(Problem) as raised,
+        getattr(opened, door)(),
+    ):
+        pass
+    assert raised.value.code == "workbook-damaged"
+
+
+def test_lines_written_meanwhile_do_not_disturb_the_count_of_those_before(path):
+    with workbooks.open_school(path) as book:
+        entry.set_cell(book, "section_total", "primary", "pupils", "12")
+        book.workbook.count_history()
+        with book.workbook.history() as raw:
+            assert digests.differing(raw) == []
+
+
+def test_a_line_changed_before_is_said_though_lines_were_written_since(path):
+    by_hand(path, "UPDATE journal SET who = '别人' WHERE seq = 1")
+    with workbooks.open_school(path) as book:
+        entry.set_cell(book, "section_total", "primary", "pupils", "12")
+        with pytest.raises(Problem):
+            book.workbook.count_history()
+    with pytest.raises(Problem):
+        workbook.open_workbook(path)
+
+
+def test_nothing_is_written_before_the_sums_are_followed(path):
+    with (
+        workbook.open_workbook(path) as opened,
+        pytest.raises(Problem),
+        opened.reading() as raw,
+    ):
+        raw.execute("DELETE FROM reason")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +278,32 @@ def test_a_trigger_in_an_older_workbook_never_runs(old, tmp_path):
     assert path.read_bytes() == before
 
 
+def test_a_new_file_says_the_schema_word_for_word(path):
+    with closing(sqlite3.connect(path)) as raw:
+        assert migrations._is_word_for_word(raw)
+        assert not migrations.is_altered(raw)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE sqlite_master SET tbl_name = 'room' WHERE name = 'sqlite_autoindex_reason_1'",
+        "UPDATE sqlite_master SET name = 'ix_room_positiom' WHERE name = 'ix_room_position'",
+        "UPDATE sqlite_master SET sql = sql || ' ' WHERE name = 'reason'",
+    ],
+)
+def test_another_schema_is_not_word_for_word(path, harm):
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("PRAGMA writable_schema=ON")
+        raw.execute(harm)
+    with closing(sqlite3.connect(path)) as raw:
+        try:
+            same = migrations._is_word_for_word(raw)
+        except sqlite3.DatabaseError:  # SQLite itself refuses it
+            same = False
+    assert not same
+
+
 def test_a_row_that_its_index_does_not_know_is_damage(path):
     with closing(sqlite3.connect(path)) as raw:
         key = raw.execute("SELECT id FROM room LIMIT 1").fetchone()[0].encode()
@@ -248,6 +333,7 @@ def test_bits_turned_at_random_are_said(path, tmp_path):
 
 def test_a_silent_change_would_be_seen(path, tmp_path, monkeypatch):
     monkeypatch.setattr(digests, "differing", lambda raw: [])
+    monkeypatch.setattr(flips, "open_to_load", workbook.open_workbook)
     tally = Tally("bits")
     flips.turn(path, tmp_path, random.Random(5), 150, tally)
     assert tally.broken

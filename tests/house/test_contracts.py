@@ -25,6 +25,7 @@ KEPT = {
     "db/store.py": "import db.door",
     "db/migrations/env.py": "import alembic",
     "db/backups.py": "import db.problems",
+    "db/soundness.py": "import db.digests",
     "db/workbook.py": "import db.store",
     "eduapp/standards/figures.py": "import db.records",
     "eduapp/exchange/signing.py": "import cryptography",

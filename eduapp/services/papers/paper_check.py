@@ -207,7 +207,7 @@ def confirm(book: CountyBook, found: Answer, name: str = "") -> Answer:
 
 def _confirmations(book: CountyBook) -> dict[str, tuple[str, str]]:
     query = "SELECT at, new FROM journal WHERE field = ? AND record = '' ORDER BY seq"
-    with book.workbook.writing() as door:
+    with book.workbook.history() as door:
         lines = door.execute(query, (CONFIRMED,)).fetchall()
     found = {}
     for at, text in lines:
