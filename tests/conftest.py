@@ -105,6 +105,14 @@ def shared():
 
 
 @pytest.fixture(scope="session")
+def sealed_county(tmp_path_factory):
+    """A county that encrypts: `sealed_county.at(path)` opens a copy of the one that was made for this run."""
+    from tests.services.sealed_county import SealedCounty
+
+    return SealedCounty(tmp_path_factory.mktemp("sealed"))
+
+
+@pytest.fixture(scope="session")
 def artefacts():
     """Where pictures and papers are left for people to look at after the run."""
     folder = ROOT / "artefacts"

@@ -29,9 +29,8 @@ STRANGER = WriterKey(b"\x09" * 32)
 
 
 @pytest.fixture
-def both(tmp_path):
-    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def both(tmp_path, sealed_county):
+    with sealed_county.at(tmp_path / "county.edubook") as office, make(tmp_path) as book:
         fill(book)
         believe(book, office)
         yield office, book
@@ -141,7 +140,6 @@ def test_a_file_readdressed_to_this_county_is_refused(both, tmp_path):
         assert outcome(office, path) == [("refused", "other-recipients")]
 
 
-@pytest.mark.slow
 def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
     office, book = both
     inner = sealing.unseal(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)
@@ -150,6 +148,7 @@ def test_a_file_sealed_to_strangers_is_not_for_us(both, tmp_path):
     assert outcome(office, path) == [("refused", "not-for-us")]
 
 
+@pytest.mark.slow
 def test_a_file_sealed_past_the_escrow_key_is_refused_or_found_by_the_drill(tmp_path):
     """Fewer stanzas than recipients are refused; a stranger's in the escrow's place only the drill finds."""
     with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
@@ -172,7 +171,6 @@ def test_a_file_sealed_past_the_escrow_key_is_refused_or_found_by_the_drill(tmp_
         assert [each.file for each in done.unopened] == ["x.edusub"]
 
 
-@pytest.mark.slow
 def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both, tmp_path):
     office, book = both
     first = export(book, tmp_path / "U盘")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -27,7 +28,7 @@ from eduapp.services.merge.decisions import WITHDRAW, Decision
 from eduapp.services.packing import pack
 from tests.attacks.offices import opened, outcome
 from tests.services.intakes import STRANGER, forged
-from tests.services.schools import CODE, change, county, export
+from tests.services.schools import CODE, change, county, export, fill, make
 
 NAMED = "INSERT INTO unkept SELECT 'f', public_key, school, name, '', NULL, '' FROM submission LIMIT 1"
 PASSED_ON = (
@@ -45,18 +46,34 @@ def tamper(path, *statements):
         digests.recount(raw)
 
 
+@pytest.fixture(scope="module")
+def closed_once(tmp_path_factory):
+    """A county that signs, with two files and a decision, closed: its folder, and the two files."""
+    folder = tmp_path_factory.mktemp("closed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EDUAPP_DATA", str(folder / "data"))
+        with county(folder / "county.edubook") as office, make(folder) as school:
+            county_keys.establish(office.workbook, None)
+            fill(school)
+            made = [export(school, folder / "U盘")]
+            change(school, 84)
+            made.append(export(school, folder / "U盘"))
+            trust.admit_unchecked(office, [Path(made[0].path)])
+            taken = outcome(office, *(each.path for each in made))
+            assert [each for each, _ in taken] == ["older", "accepted"]
+            intake.undo(office, [made[1].id], "学校来电")
+            intake.restore(office, made[1].id)
+    return folder, made
+
+
 @pytest.fixture
-def closed(office, school, tmp_path):
-    """A county with two files and a decision, closed; its path and the two files."""
-    made = [export(school, tmp_path / "U盘")]
-    change(school, 84)
-    made.append(export(school, tmp_path / "U盘"))
-    trust.admit_unchecked(office, [Path(made[0].path)])
-    assert [each for each, _ in outcome(office, *(each.path for each in made))] == ["older", "accepted"]
-    intake.undo(office, [made[1].id], "学校来电")
-    intake.restore(office, made[1].id)
-    path = office.path
-    office.close()
+def closed(closed_once, tmp_path, home):
+    """A copy of that county, and what its computer knows of it, on this one; its path, the two files."""
+    folder, made = closed_once
+    shutil.copytree(folder / "data", home / "eduapp", dirs_exist_ok=True)
+    path = tmp_path / "county.edubook"
+    shutil.copy(folder / "county.edubook", path)
+    county_keys.accept_log(path)
     assert opened(path) == ""
     return path, made
 

@@ -17,12 +17,11 @@ from eduapp.exchange import sealing
 from eduapp.exchange.container import read_container
 from eduapp.services import checking, entry, importing, jobs, numbers_found, pasting
 from eduapp.services.hand_off import sending
-from eduapp.services.keys import county as county_keys
 from eduapp.services.practice import making
 from eduapp.services.practice.plans import PLANS
-from tests.services.hand_off import PASSPHRASE, believe
+from tests.services.hand_off import believe
 from tests.services.persons import identity, mobile, personal_texts
-from tests.services.schools import COUNTY, county, export, fill, make
+from tests.services.schools import COUNTY, export, fill, make
 
 PLAN = PLANS[4]
 TEACHER = tuple(SCHOOL_RECORDS["teacher"].fields)
@@ -86,9 +85,8 @@ def with_cards(rows):
 
 
 @pytest.fixture
-def both(tmp_path):
-    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def both(tmp_path, sealed_county):
+    with sealed_county.at(tmp_path / "county.edubook") as office, make(tmp_path) as book:
         yield office, book
 
 

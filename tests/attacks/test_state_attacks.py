@@ -27,9 +27,8 @@ THIEF = WriterKey(b"\x09" * 32)
 
 
 @pytest.fixture
-def both(tmp_path):
-    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def both(tmp_path, sealed_county):
+    with sealed_county.at(tmp_path / "county.edubook") as office, make(tmp_path) as book:
         fill(book)
         believe(book, office)
         yield office, book

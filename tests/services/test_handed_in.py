@@ -286,10 +286,9 @@ def _package(receipt: Receipt, key):
 
 
 @pytest.fixture
-def sealed(tmp_path):
+def sealed(tmp_path, sealed_county):
     """(county that encrypts, school that seals to it)."""
-    with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
-        county_keys.establish(office.workbook, PASSPHRASE)
+    with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
         believe(school, office)
         yield office, school
@@ -322,7 +321,6 @@ def test_the_twelve_digits_prove_the_status(sealed, stick, tmp_path):
     assert states(school)[second.id] == "已接收"
 
 
-@pytest.mark.slow
 def test_wrong_digits_change_nothing(sealed, stick):
     _, school = sealed
     made = export(school, stick)

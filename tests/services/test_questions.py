@@ -10,10 +10,9 @@ from eduapp.exchange import sealing
 from eduapp.services import entry
 from eduapp.services.hand_off import intake, questions
 from eduapp.services.hand_off.questions import State
-from eduapp.services.keys import county as county_keys
-from tests.services.hand_off import PASSPHRASE, believe
+from tests.services.hand_off import believe
 from tests.services.receiving import asked, handed
-from tests.services.schools import CODE, county, export, fill, make
+from tests.services.schools import CODE, export, fill, make
 
 PUPILS = ("section_total", "primary", "pupils")
 
@@ -134,10 +133,8 @@ def export_held(book, school, stick):
     return export(school, stick).id
 
 
-@pytest.mark.slow
-def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick):
-    with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sealed_county):
+    with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
         believe(school, office)
         made = handed(office, school, stick)

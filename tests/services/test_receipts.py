@@ -154,9 +154,8 @@ def test_refused_is_told_by_id_until_it_is_taken_in(office, school, stick):
     assert statuses(office) == {made.id: "accepted"}
 
 
-def test_overlays_travel_and_personal_cells_have_none(tmp_path, stick):
-    with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def test_overlays_travel_and_personal_cells_have_none(tmp_path, stick, sealed_county):
+    with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
         believe(school, office)
         handed(office, school, stick)
@@ -254,10 +253,8 @@ def test_a_new_epoch_gives_a_new_receipt(book, school, stick, tmp_path):
     assert read_receipt(Path(row.path).read_bytes()).said.certificate.epoch == 2
 
 
-@pytest.mark.slow
-def test_a_locked_key_and_a_missing_folder_are_said(tmp_path, school, stick):
-    with county(tmp_path / "c.edubook") as office:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def test_a_locked_key_and_a_missing_folder_are_said(tmp_path, school, stick, sealed_county):
+    with sealed_county.at(tmp_path / "c.edubook") as office:
         handed(office, school, stick)
         with pytest.raises(Problem, match="找不到"):
             jobs.run(receipts.issue(office, tmp_path / "没有"))
@@ -267,6 +264,7 @@ def test_a_locked_key_and_a_missing_folder_are_said(tmp_path, school, stick):
         assert told.value.code == "county-key-locked"
 
 
+@pytest.mark.slow
 def test_the_telephone_code_is_of_the_submission_and_its_status(tmp_path, stick):
     with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
@@ -290,10 +288,8 @@ def test_the_telephone_code_is_of_the_submission_and_its_status(tmp_path, stick)
         assert told.value.code == "submission-unknown"
 
 
-@pytest.mark.slow
-def test_nothing_personal_is_in_a_receipt(tmp_path, stick):
-    with county(tmp_path / "c.edubook") as office, make(tmp_path) as school:
-        county_keys.establish(office.workbook, PASSPHRASE)
+def test_nothing_personal_is_in_a_receipt(tmp_path, stick, sealed_county):
+    with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
         believe(school, office)
         made = handed(office, school, stick)

@@ -29,13 +29,12 @@ NAMES = [*PERSONAL.values(), "孙悟空空", "猪八戒戒", "1985-03"]
 
 
 @pytest.fixture
-def both(tmp_path):
+def both(tmp_path, sealed_county):
     """(county, what is in its safe, school)."""
-    with county(tmp_path / "county.edubook") as office, make(tmp_path) as book:
-        kept = county_keys.establish(office.workbook, PASSPHRASE)
+    with sealed_county.at(tmp_path / "county.edubook") as office, make(tmp_path) as book:
         fill(book)
         believe(book, office)
-        yield office, kept, book
+        yield office, sealed_county.paper, book
 
 
 def content_of(book, table):
@@ -89,7 +88,6 @@ def test_stock_age_opens_it_for_each_recipient_and_the_other_tools_the_rest(both
     assert {row["name"] for row in teachers} == {"孙悟空空", "猪八戒戒"}
 
 
-@pytest.mark.slow
 def test_a_file_sealed_by_stock_age_is_accepted_with_the_same_id(both, tmp_path):
     if shutil.which("age") is None:
         pytest.skip("no age")
@@ -117,7 +115,6 @@ def test_unchanged_data_give_the_stored_bytes_though_encryption_is_random(both, 
     assert export(book, tmp_path / "U盘").seq == 2
 
 
-@pytest.mark.slow
 def test_what_was_sealed_can_still_be_compared_with_at_the_school(both, tmp_path):
     _, _, book = both
     export(book, tmp_path / "U盘")
@@ -153,7 +150,6 @@ def test_a_locked_county_key_stops_the_run_and_refuses_no_file(both, tmp_path):
     assert jobs.run(intake.merge(office, [Path(made.path)])).counts["held"] == 1
 
 
-@pytest.mark.slow
 def test_the_secret_of_the_telephone_code_lies_in_sealed_files_only(both, tmp_path):
     office, _, book = both
     sealed = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)
@@ -166,7 +162,6 @@ def test_the_secret_of_the_telephone_code_lies_in_sealed_files_only(both, tmp_pa
     assert about.manifest.recipients == ()
 
 
-@pytest.mark.slow
 def test_another_computer_of_the_school_can_open_what_names_its_archive(both, tmp_path, monkeypatch):
     _, _, book = both
     made = export(book, tmp_path / "U盘")
