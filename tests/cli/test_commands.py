@@ -19,8 +19,6 @@ from tests.cli.conftest import ROOT
 from tests.cli.forms import write_form
 from tests.cli.running import CODE, FILLED, contents, refused, tree
 
-pytestmark = pytest.mark.slow
-
 # --- usage, help, not yet ---
 
 
@@ -325,6 +323,7 @@ def test_check_changes_nothing(cli, book):
 # --- reasons and final exports ---
 
 
+@pytest.mark.slow
 def test_a_final_wants_what_is_hard_mended_and_what_is_soft_explained(cli, book, tmp_path):
     path = write_form(
         tmp_path / "表.xlsx", FILLED | {"县级及以上骨干教师数": 41, "教学仪器设备资产值（账面原值）": 900_000}
@@ -373,6 +372,7 @@ def test_a_code_that_no_file_can_carry_is_a_problem_of_the_profile(cli, book, tm
 # --- print ---
 
 
+@pytest.mark.slow
 def test_papers(cli, book, tmp_path):
     for name in (None, "checklist", "self-evaluation", "school_class", "teacher", "room", "homework"):
         for blank in ([], ["--blank"]):

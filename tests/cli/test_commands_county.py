@@ -13,8 +13,6 @@ import pytest
 from tests.cli.conftest import ROOT
 from tests.cli.running import CODE, contents, refused
 
-pytestmark = pytest.mark.slow
-
 # --- county ---
 
 
@@ -72,6 +70,7 @@ def test_merge_of_a_folder_that_is_not_there(cli, county, file, tmp_path):
     assert contents(county) == before
 
 
+@pytest.mark.slow
 def test_undo_takes_all_or_nothing(cli, county, file):
     cli("county", "trust", county, file, "--unchecked")
     empty = cli("county", "check", county, "--json").json
@@ -89,6 +88,7 @@ def test_undo_takes_all_or_nothing(cli, county, file):
     assert (again["unchanged"], again["files"][0]["code"]) == (1, "withdrawn")
 
 
+@pytest.mark.slow
 def test_reports_of_a_county(cli, county, tmp_path):
     for name, head in (("a.pdf", b"%PDF"), ("a.xlsx", b"PK"), ("b.PDF", b"%PDF")):
         done = cli("county", "report", county, tmp_path / name)
@@ -134,6 +134,7 @@ def test_verify_against_a_workbook_that_is_no_countys(cli, book, file):
 # --- records, and the program as a process ---
 
 
+@pytest.mark.slow
 def test_records_name_what_set_takes(cli, book):
     found = cli("records", "--json").json["records"]
     assert {"school", "section_total", "school_class", "teacher", "homework"} <= {

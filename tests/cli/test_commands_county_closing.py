@@ -9,8 +9,6 @@ import pytest
 
 from tests.cli.running import CODE, contents, refused
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def merged(cli, county, file):
@@ -25,6 +23,7 @@ def prints(text):
     return re.search(r"合并指纹 (\d{5}(?: \d{5}){5})", text)[1]
 
 
+@pytest.mark.slow
 def test_a_round_is_closed_and_printed_again(cli, merged, book, file, tmp_path):
     assert "还没有结束过" in cli("county", "revisions", merged).out
     done = cli("county", "close", merged, "首次汇总")

@@ -12,8 +12,6 @@ from eduapp.exchange.round_file import read_round
 from eduapp.services.keys import keyring
 from tests.cli.running import CODE, contents, refused
 
-pytestmark = pytest.mark.slow
-
 DIGITS = r"\d{5}( \d{5}){5}"
 ESCROW = r"AGE-SECRET-KEY-1[0-9A-Z]{58}"
 WORDS = r"恢复词:((?:[\u4e00-\u9fff]{4} ?){6})"
@@ -56,6 +54,7 @@ def test_the_first_round_makes_keys_that_sign_only(cli, county, tmp_path):
     assert not re.search(WORDS, cli("county", "round", county, tmp_path).out)
 
 
+@pytest.mark.slow
 def test_with_a_passphrase_the_county_encrypts(cli, county, tmp_path, passphrase, monkeypatch):
     passphrase()
     done = cli("county", "round", county, tmp_path, "--json")
@@ -119,6 +118,7 @@ def test_a_request_is_trusted_like_a_submission(cli, county, book, tmp_path):
     assert cli("county", "check", county, "--json").json["unchecked_keys"] == 0
 
 
+@pytest.mark.slow
 def test_a_locked_county_admits_a_key_whole_or_not_at_all(cli, county, book, tmp_path, passphrase):
     """Exit code 2 means that nothing was written: files that wait are opened only after the passphrase."""
     passphrase()

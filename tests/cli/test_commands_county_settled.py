@@ -7,8 +7,6 @@ from openpyxl import Workbook
 
 from tests.cli.running import CODE, refused
 
-pytestmark = pytest.mark.slow
-
 GONE = "2143000009"
 
 
@@ -35,6 +33,7 @@ def items(cli, county):
     return found, by_code, coefficients
 
 
+@pytest.mark.slow
 def test_a_listed_school_that_has_not_come_opens_what_concerns_it(cli, book, listed, file):
     cli("school", "set", book, "section_total", "primary", "pupils", "400")
     (again,) = [file]

@@ -7,8 +7,6 @@ from openpyxl import Workbook
 
 from tests.cli.running import refused
 
-pytestmark = pytest.mark.slow
-
 A, B = "2143000001", "2143000002"
 
 
@@ -95,6 +93,7 @@ def test_a_second_key_beside_paper_needs_a_reason(cli, listed, school, stick):
     assert done.code == 0
 
 
+@pytest.mark.slow
 def test_a_school_does_not_merge_itself_into_another(cli, listed, school, stick):
     for code, name, pupils in ((A, "明德小学", 200), (B, "乙校", 300)):
         book = school(code, name, pupils)

@@ -22,10 +22,7 @@ from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import rounds, school_keys, trust
 from tests.cli.running import refused
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes"),
-]
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 SECONDS = 240
 
 

@@ -12,8 +12,6 @@ import pytest
 from tests.cli.forms import KINDS, REAL, STAGES, filling, write_form
 from tests.cli.oracle import COEFFICIENT, LIMITS, STAGE_CODE, Judge, balance
 
-pytestmark = pytest.mark.slow
-
 PREFIX = {"211": "21", "218": "21", "311": "31", "312": "31", "341": "34", "345": "34"}
 NAMES = {code: stage for stage, code in STAGE_CODE.items()}
 

@@ -7,8 +7,6 @@ import pytest
 
 from tests.cli.running import run
 
-pytestmark = pytest.mark.slow
-
 REAL = Path(__file__).parents[3] / "shared" / "real" / "学校名录.xlsx"
 REASON = "与县里学校名录一致"
 
@@ -39,6 +37,7 @@ def sent_final(tmp_path, code, county="430900", kind="211"):
     return stick, [each for each in findings if each["code"] == "code.school"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "odd"),
     [("2143000001", 0), ("430900001", 1), ("7", 1), ("A-1_b", 1), ("a" * 40, 1), ("3143000001", 1)],

@@ -15,8 +15,6 @@ from eduapp.services.keys import keyring, writer
 from tests.cli.running import CODE, contents, refused
 from tests.services.round_files import Issuer, registered
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def issuer():
@@ -129,6 +127,7 @@ def test_take_goes_on_from_another_computer(cli, book, stick, tmp_path, monkeypa
         assert opened.draft.section("primary")["pupils"] == 77
 
 
+@pytest.mark.slow
 def test_passphrase_from_its_file(cli, book, stick, tmp_path, monkeypatch):
     refused(cli("school", "passphrase", book), "passphrase-file-missing")
     secret = tmp_path / "口令.txt"

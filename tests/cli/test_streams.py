@@ -11,10 +11,7 @@ import pytest
 
 from tests.cli.conftest import ROOT
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(os.name == "nt", reason="closes streams through a POSIX shell"),
-]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="closes streams through a POSIX shell")
 COMMANDS = {
     "records": "records --json",
     "check": "school check {book}",
@@ -26,6 +23,13 @@ COMMANDS = {
     "no such": "nothing",
     "problem": "school check {folder}/x",
 }
+
+LONG = ("board", "merge", "trust", "verify")
+"""Each starts with what a county needs loaded."""
+
+
+def each(names):
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in names]
 
 
 def shell(command, redirection, **places):
@@ -50,7 +54,7 @@ def at(book, county, file):
     )
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", each(COMMANDS))
 def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_what_is_done(at, name, cli, county):
     wanted = at(name, "> /dev/null").returncode
     assert wanted in {0, 1, 2}
@@ -63,7 +67,7 @@ def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_what_is_done(at,
         assert cli("county", "merge", county, county.parent / "U盘", "--json").json["accepted"] == 1
 
 
-@pytest.mark.parametrize("name", ["records", "check", "board", "verify"])
+@pytest.mark.parametrize("name", each(["records", "check", "board", "verify"]))
 @pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_what_could_not_be_written_is_said(at, name):
     done = at(name, "> /dev/full")

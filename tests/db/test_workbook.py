@@ -15,8 +15,6 @@ from db.problems import Problem
 from eduapp.services import entry, workbooks
 from eduapp.services.workbooks import NewSchool
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).resolve().parents[2]
 NEW = NewSchool("2143000001", "甲校", "211", 2026)
 

@@ -21,8 +21,6 @@ from eduapp.standards.explained import (
 )
 from eduapp.standards.wording import formula_text
 
-pytestmark = pytest.mark.slow
-
 
 def pages(content):
     document = pypdfium2.PdfDocument(content)

@@ -15,8 +15,6 @@ from eduapp.standards.county.balance import balance, within
 from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
 from tests.examples import examples
 
-pytestmark = pytest.mark.slow
-
 SLACK = 1e-6
 """How much further than the best corner the upper bound of a few boxes may reach."""
 LIMIT = Decimal("0.50")
@@ -59,6 +57,7 @@ def fillings(draw, found):
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(120), deadline=None)
 @given(st.data())
 def test_no_filling_lies_outside(data):
@@ -76,6 +75,7 @@ def test_no_filling_lies_outside(data):
         assert point.coefficient.next_minus() <= found.high
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(50), deadline=None)
 @given(known_sections, st.lists(boxes(least=1), min_size=1, max_size=4))
 def test_the_bounds_are_reached(known, missing):
@@ -115,6 +115,7 @@ def test_the_lower_bound_is_reached_by_a_common_level(seed):
     assert found.square_low <= min(fine) <= found.square_low + Fraction(1, 10**5)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(100), deadline=None)
 @given(known_sections, st.lists(st.tuples(st.integers(0, 900), values), max_size=4))
 def test_a_box_shrunk_to_a_point_is_the_point(known, points):

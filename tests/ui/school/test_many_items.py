@@ -11,8 +11,6 @@ from eduapp.standards.results import Outcome
 from ui.common.editors import OptionsEditor
 from ui.common.findings_panel import WORST_FIRST, FindingsPanel, GroupHead
 
-pytestmark = pytest.mark.slow
-
 IDS = ("national-2017", "national-2012", "datonghu-2025")
 
 

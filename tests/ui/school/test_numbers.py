@@ -14,7 +14,6 @@ from eduapp.services import entry, workbooks
 from tests.services.persons import identity, mobile
 from ui.common.numbers_question import EMPTY, MONTH, NOT_AT_ALL
 
-pytestmark = pytest.mark.slow
 CARD = identity(born="19790401")
 
 

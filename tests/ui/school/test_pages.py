@@ -12,8 +12,6 @@ from eduapp.services import entry
 from ui.common.nav_list import NavigationList
 from ui.school.layout import PAGES, list_title
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def small(qtbot, opened):

@@ -16,8 +16,6 @@ from ui.common.backup_flow import BackupsDialog
 from ui.common.import_dialog import ImportDialog
 from ui.common.numbers_question import FoundDialog
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def hostile(path):
@@ -51,6 +49,7 @@ def window(hostile, qtbot, theme):
     shown.close()
 
 
+@pytest.mark.slow
 def test_every_page(window, qtbot, artefacts):
     seen = set()
     for name in window.pages:
@@ -62,6 +61,7 @@ def test_every_page(window, qtbot, artefacts):
     assert {BOLD, IMAGE} <= seen, "shown as they were written"
 
 
+@pytest.mark.slow
 def test_findings_cards_and_questions(window, qtbot):
     report = checking.check(window.book)
     for finding in report.findings[:20]:

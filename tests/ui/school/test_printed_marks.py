@@ -10,8 +10,6 @@ from eduapp.services.hand_off import sending
 from eduapp.services.papers import printing_log
 from eduapp.services.papers.printing_log import Standing
 
-pytestmark = pytest.mark.slow
-
 
 def idle(qtbot, window):
     qtbot.deliver()

@@ -10,8 +10,6 @@ from eduapp.services import entry, jobs
 from eduapp.services.hand_off import sending
 from ui.common.paper_dialog import PaperDialog
 
-pytestmark = pytest.mark.slow
-
 
 def open_card(qtbot, window, code="R4"):
     window.show_page("classes")
