@@ -328,6 +328,16 @@ LAST_ROUND = Table(
 )
 """What each section of the county had in the round before: its pupils and exact values by indicator."""
 Index("submission_school", SUBMISSION.c.school)
+KEPT_ENTRY = Table(
+    "kept_entry",
+    metadata,
+    Column("place", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("mac", LargeBinary),
+)
+"""What was judged of a school's submission, so that it is not judged again: used for no other `key` than it
+was made for, nor without its `mac` where the county has keys (eduapp.services.county.kept_entries)."""
 DIGEST = Table(
     "row_digest", metadata, Column("name", String, primary_key=True), Column("total", Integer, nullable=False)
 )

@@ -277,6 +277,13 @@ CREATE TABLE journal (
     old VARCHAR,
     new VARCHAR
 );
+CREATE TABLE kept_entry (
+    place VARCHAR NOT NULL,
+    "key" VARCHAR NOT NULL,
+    content BLOB NOT NULL,
+    mac BLOB,
+    PRIMARY KEY (place)
+);
 CREATE TABLE last_round (
     school VARCHAR NOT NULL,
     stage VARCHAR NOT NULL,

@@ -12,6 +12,7 @@ from eduapp.cli.output import (
     NEEDS_PERSON,
     PROBLEM,
     complain,
+    complain_of_kept,
     county_json,
     county_lines,
     failed_json,
@@ -83,6 +84,8 @@ def merge(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         paths = [Path(path) for path in args.paths]
         report = jobs.run(intake.merge(book, paths, dry_run=args.dry_run))
+        if not args.dry_run:
+            _judge(book)
         if args.json:
             print_json(
                 {
@@ -110,6 +113,15 @@ def merge(args: Namespace) -> int:
         return NEEDS_PERSON if report.needs_person else DONE
 
 
+def _judge(book: CountyBook) -> None:
+    """Judge what came in at once; what stands in the way of that stands in the way of no merge."""
+    try:
+        jobs.run(book.judging.keep())
+    except Problem as problem:
+        complain(f"{problem.command_text} [{problem.code}]")
+    complain_of_kept(book)
+
+
 def undo(args: Namespace) -> int:
     """`county undo`."""
     with county_books.open_county(Path(args.workbook)) as book:
@@ -133,6 +145,7 @@ def check(args: Namespace) -> int:
         report = jobs.run(county_reports.county_report(book, day_of(args.on), chosen(args.standard)))
         require_in_force(report.standards, report.on)
         found = jobs.run(outlook.county_outlook(book, report))
+        changed = complain_of_kept(book)
         findings = county_records.check(book, county_records.rollup(book))
         if args.json:
             shaped = with_intervals(county_json(report), found)
@@ -143,7 +156,7 @@ def check(args: Namespace) -> int:
             say(*county_lines(report), *failed_lines(book))
             say(*interval_lines(found))
             say(*finding_lines(findings))
-        return NEEDS_PERSON if any(each.open for each in findings) else DONE
+        return NEEDS_PERSON if changed or any(each.open for each in findings) else DONE
 
 
 def report(args: Namespace) -> int:
@@ -162,7 +175,7 @@ def report(args: Namespace) -> int:
         else:
             raise Problem("report-ending", path=str(out))
         say(f"已写入 {out}", f"合并指纹 {made.fingerprint_words}")
-    return DONE
+        return NEEDS_PERSON if complain_of_kept(book) else DONE
 
 
 def verify(args: Namespace) -> int:

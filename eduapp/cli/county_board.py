@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from eduapp.cli.output import difference_lines, differences_json, failed_json, failed_lines
+from eduapp.cli.output import complain_of_kept, difference_lines, differences_json, failed_json, failed_lines
 from eduapp.cli.saying import DONE, NEEDS_PERSON, complain, print_json, say
 from eduapp.services.county import books as county_books
 from eduapp.services.county import register
@@ -46,9 +46,10 @@ def board_(args: Namespace) -> int:
             say(*(_line(row) for row in rows), _sum_line(rows))
             say(*(f"未接收  {each.in_words}" for own in refused.values() for each in own))
             say(*difference_lines(found, pending), *failed_lines(book), f"合并指纹 {book.fingerprint}")
+        changed = complain_of_kept(book)
         if compared is None:
             complain("县级密钥没有打开,没有比较学校所报与名册是否相符。")
-        return DONE if compared is not None else NEEDS_PERSON
+        return DONE if compared is not None and not changed else NEEDS_PERSON
 
 
 def _compared(book: CountyBook) -> Compared | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eduapp.cli.output import DONE, print_json, say
+from eduapp.cli.output import DONE, NEEDS_PERSON, complain_of_kept, print_json, say
 from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.county import closing
@@ -25,7 +25,7 @@ def close(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         made = closing.close_round(book, args.reason)
         say(f"已结束本轮:第 {made.number} 次,{len(made.ids)} 个上报文件", f"合并指纹 {made.fingerprint}")
-    return DONE
+        return NEEDS_PERSON if complain_of_kept(book) else DONE
 
 
 def revisions(args: Namespace) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eduapp.services.books import RecordBook, SchoolBook
+    from eduapp.services.county.books import CountyBook
     from eduapp.services.county.logged import LoggedBook
     from eduapp.standards.county.register import Difference, PendingLink
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
@@ -27,6 +28,7 @@ __all__ = [
     "PROBLEM",
     "ask_for_another_passphrase",
     "complain",
+    "complain_of_kept",
     "county_json",
     "county_lines",
     "failed_json",
@@ -49,6 +51,13 @@ def ask_for_another_passphrase() -> None:
 
     problem = Problem("passphrase-old", words=suggestion().typed)
     complain(f"{problem.command_text} [{problem.code}]")
+
+
+def complain_of_kept(book: CountyBook) -> bool:
+    """Say what is the matter with what is kept of the schools; return whether a person must look at it."""
+    for each in book.judging.notices:
+        complain(f"{each.command_text} [{each.code}]")
+    return bool(book.judging.store.changed)
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

@@ -14,9 +14,12 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.closing import Revision
     from eduapp.services.county.revision_differences import Differences, IndicatorDifference, Standing
+    from eduapp.services.jobs import Progress
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
@@ -93,8 +96,8 @@ class ClosingBar(QWidget):
         """Freeze the list as it stands."""
         reason = self.reason.text().strip()
 
-        def close(book: CountyBook) -> Revision:
-            return closing.close_round(book, reason)
+        def close(book: CountyBook) -> Generator[Progress, None, Revision]:
+            return (yield from closing.closing_round(book, reason))
 
         self.desk.act(self.tr("结束本轮"), close, self._closed)
 

@@ -47,6 +47,7 @@ class Desk(QObject):
         self._stale = False
         self._waiting: Callable[[], object] | None = None
         self._closed = False
+        self._noticed: set[str] = set()
 
     def refresh(self) -> None:
         """Compute everything again."""
@@ -104,6 +105,10 @@ class Desk(QObject):
     def _show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.changed.emit(snapshot)
+        for each in snapshot.notices:
+            if each.text not in self._noticed:
+                self._noticed.add(each.text)
+                self.warned.emit(each.text)
 
     def _job(self, action: Action) -> Generator[Progress, None, tuple[Any, Snapshot]]:
         result = yield from _steps(action, self.book)

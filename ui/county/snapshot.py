@@ -18,6 +18,7 @@ from ui.county.cells import cells_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from db.problems import Problem
     from eduapp.services.county.books import AdmittedKey, CountyBook, Received
     from eduapp.services.county.closing import Revision
     from eduapp.services.hand_off.board import BoardRow, HeldRow, HistoryRow, SchoolState
@@ -64,6 +65,8 @@ class Snapshot:
     """The last round file, and whether it still says what is so."""
     stopped: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(School, public key) of the revoked keys -> the last good submission."""
+    notices: tuple[Problem, ...] = ()
+    """What should be said of the entries that are kept of schools."""
     asked: tuple[questions.Placed, ...] = ()
     """What the county asks about single cells, and how each question stands."""
 
@@ -120,6 +123,7 @@ def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
         changed=closing.is_changed(book),
         round_state=issuing.state_of(book),
         stopped=trust.revocations(book),
+        notices=book.judging.notices,
         asked=questions.placed(book),
     )
 

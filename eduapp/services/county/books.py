@@ -24,6 +24,7 @@ from eduapp.exchange.voucher import FORM
 from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
+from eduapp.services.county.judging import Judging
 from eduapp.services.county.kept import Received
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
 from eduapp.services.county.statements import Statements
@@ -45,15 +46,8 @@ from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
 from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
-from eduapp.standards.campuses import CampusData
-from eduapp.standards.county.data import SchoolEntry
-from eduapp.standards.county.report import school_entry
-from eduapp.standards.county.rollup import Told, told_by
-from eduapp.standards.data import SchoolData
-from eduapp.standards.standard import Standard
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -113,11 +107,9 @@ class CountyBook(LoggedBook):
     def __init__(self, opened: Workbook) -> None:
         """Read the records, the set, the list, the register and the decisions."""
         super().__init__(opened)
-        self._entries: dict[tuple[tuple[str, ...], str, datetime.date, tuple[str, ...]], SchoolEntry] = {}
-        self._told: dict[tuple[str, ...], Told] = {}
-        self._placed: dict[tuple[str, str], Placed] = {}
         self._verified: set[tuple[str, bytes]] = set()
-        self.statements = Statements(self.stated)
+        self.judging = Judging(self)
+        self.statements = Statements(self.stated, self.judging.take_kept)
         with opened.reading() as door:
             self.draft = store.load(door, COUNTY_RECORDS)
         self.reload()
@@ -194,13 +186,12 @@ class CountyBook(LoggedBook):
         """
         at = moment or self.moment
         found: list[Placed] = []
+        placed = self.judging.placed
         for school, own in at.overlays.items():
             counts = at.view[school].counts.id if school in at.view else ""
-            if counts and any((each.decision, counts) not in self._placed for each in own):
+            if counts and any((each.decision, counts) not in placed for each in own):
                 self.draft_of(counts, at)
-            found += [
-                self._placed[each.decision, counts] if counts else overlays.nowhere(each) for each in own
-            ]
+            found += [placed[each.decision, counts] if counts else overlays.nowhere(each) for each in own]
         return tuple(found)
 
     def reload(self) -> None:
@@ -294,49 +285,13 @@ class CountyBook(LoggedBook):
         draft = self.stated(submission)
         self.statements.note(submission, draft)
         for each in overlays.lay(draft, self.overlays_on(submission, moment)):
-            self._placed[each.overlay.decision, submission] = each
+            self.judging.placed[each.overlay.decision, submission] = each
         self.statements.lay_list(draft, self.received[submission].member, moment or self.moment)
         return draft
 
     def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
         """Return the overlays laid on a submission, held or out of date; none where it does not count."""
         return (moment or self.moment).overlays_on(self.received[submission].member)
-
-    def entry(
-        self,
-        submissions: tuple[str, ...],
-        standard: Standard,
-        on: datetime.date,
-        moment: Moment | None = None,
-    ) -> SchoolEntry:
-        """Return a school judged by a standard: its submission, then those of its campuses.
-
-        Kept by the submissions and the overlays laid on them, since neither ever changes.
-        """
-        laid = tuple(each for part in submissions for each in self._told_key(part, moment)[1:])
-        found = self._entries.get((submissions, standard.sha256, on, laid))
-        if found is None:
-            parts = [SchoolData(self.draft_of(each, moment), on=on) for each in submissions]
-            for submission, part in zip(submissions, parts, strict=True):
-                self._told[self._told_key(submission, moment)] = told_by(part)
-            data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
-            state = self.received[submissions[0]].member.state
-            campuses = [self.received[each].member.school for each in submissions[1:]]
-            found = school_entry(data, standard, state, submissions[0], on, campuses)
-            self._entries[submissions, standard.sha256, on, laid] = found
-        return found
-
-    def told(self, submission: str) -> Told:
-        """Return what a submission tells of the county's own numbers (kept, as `entry` is)."""
-        key = self._told_key(submission)
-        if key not in self._told:
-            self._told[key] = told_by(SchoolData(self.draft_of(submission)))
-        return self._told[key]
-
-    def _told_key(self, submission: str, moment: Moment | None = None) -> tuple[str, ...]:
-        school = self.received[submission].member.school
-        laid = (each.decision for each in self.overlays_on(submission, moment))
-        return (submission, self.statements.list_key(school, moment or self.moment), *laid)
 
     def set_expected(
         self, schools: Iterable[Expected], reason: str = IMPORTED, *, links: bool = False, again: bool = False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import clean
+from eduapp.services import jobs
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.county.signed_log import Position
 from eduapp.services.merge.decisions import CLOSE
@@ -22,7 +23,10 @@ from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.overlays import carried
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.jobs import Progress
     from eduapp.services.merge.decisions import Decision, Details
 
 MOST_NAMED = 5
@@ -50,16 +54,23 @@ class Revision:
 
 
 def close_round(book: CountyBook, reason: str) -> Revision:
+    """Freeze the list at once; see `closing_round`."""
+    return jobs.run(closing_round(book, reason))
+
+
+def closing_round(book: CountyBook, reason: str) -> Generator[Progress, None, Revision]:
     """Freeze the list as it stands; return it.
 
+    Every school is judged anew from its stored bytes, and what is kept of it held against that.
     Raises Problem `reason-missing`, `close-nothing`, `close-conflicts`, `close-unchecked` (a practice
     county may close with unchecked keys), `close-unchanged`, and what signing raises.
     """
     why = clean(reason)
     if not why:
         raise Problem("reason-missing")
-    book.require_sound()
     _require_ready(book)
+    yield from book.verify_stored()
+    yield from book.judging.prove()
     moment, number = book.moment, len(revisions(book)) + 1
     ids = tuple(sorted({each.id for each in moment.members}))
     details: Details = {

@@ -47,6 +47,9 @@ _BEFORE_LOG: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
 """Revisions of a workbook's tables without a log."""
 
 
+_CONTENT: Final = "SELECT content FROM submission WHERE id = ? AND public_key = ?"
+
+
 @dataclass(frozen=True)
 class Admitted:
     """A row of the register as it lies in the workbook: a person's act."""
@@ -186,15 +189,19 @@ class LoggedBook(OpenBook):
 
         Raises Problem `stored-file-changed` with the number of its line.
         """
-        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
-        with self.workbook.transaction() as connection:
-            data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
+        with self.workbook.reading() as raw:
+            data = bytes(raw.execute(_CONTENT, copy).fetchone()[0])
         logged = self.log.digest_of(copy)
         if logged is not None and copy not in self._sound:
             if hashlib.sha256(data).hexdigest() != logged[1]:
                 raise Problem("stored-file-changed", number=logged[0], path=self.copies[copy].file_name)
             self._sound.add(copy)
         return data
+
+    def require_stored(self, copy: Copy) -> None:
+        """Hold the bytes of a kept file against the log, once since the workbook was opened; see `stored`."""
+        if copy not in self._sound:
+            self.stored(copy)
 
     def require_same(self, kept_as: Received, found: Opened | Unverified) -> None:
         """Raise Problem `stored-file-changed` unless a stored file that was opened is what its row says.

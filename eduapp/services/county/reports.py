@@ -100,9 +100,10 @@ def _alone(
 ) -> Generator[Progress, None, dict[str, SchoolEntry]]:
     """Return each school judged by itself; all that is stored is looked at, superseded files too."""
     found: dict[str, SchoolEntry] = {}
+    book.judging.store.open()
     for done, (code, school) in enumerate(moment.view.items(), 1):
         if used:
-            found[code] = book.entry((school.counts.id,), used[0], day, moment)
+            found[code] = book.judging.entries((school.counts.id,), used, day, moment)[0]
         yield Progress("计算", done, len(moment.view))
     yield from book.verify_stored()
     return found
@@ -120,11 +121,15 @@ def _judged(
     view = moment.view
     reports: list[StandardReport] = []
     judged: dict[str, list[SchoolEntry]] = {}
-    for standard in standards:
-        entries = [
-            book.entry(tuple(view[each].counts.id for each in (code, *campuses)), standard, day, moment)
-            for code, campuses in groups.items()
-        ]
+    by_school = [
+        book.judging.entries(
+            tuple(view[each].counts.id for each in (code, *campuses)), standards, day, moment
+        )
+        for code, campuses in groups.items()
+    ]
+    book.judging.store.write()
+    for place, standard in enumerate(standards):
+        entries = [each[place] for each in by_school]
         # A local plan asks for what the national one said, relaxed or not.
         judged[standard.over or standard.id] = entries
         below = judged.get(standard.beside, [])

@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 class Statements:
     """Each submission is read once for what it says; nothing it says ever changes."""
 
-    def __init__(self, read: Callable[[str], Draft]) -> None:
-        """`read` returns what a submission states. `linked`: those whose word on campuses counted before."""
-        self._read = read
+    def __init__(self, read: Callable[[str], Draft], take_kept: Callable[[str], bool]) -> None:
+        """`read` returns what a submission states; `take_kept` brings what is kept of it, if it is.
+
+        `linked`: those whose word on campuses counted before.
+        """
+        self._read, self._take_kept = read, take_kept
         self._said: dict[str, Said] = {}
         self._links: tuple[Moment, dict[str, str]] | None = None
         self.linked: Collection[str] = frozenset()
 
     def said(self, submission: str) -> Said:
         """Return what a submission says of its school, before the list's word is laid over it."""
-        if submission not in self._said:
+        if submission not in self._said and not self._take_kept(submission):
             self._said[submission] = said_by(self._read(submission))
         return self._said[submission]
+
+    def keep(self, submission: str, said: Said) -> None:
+        """Follow what is kept of a submission."""
+        self._said[submission] = said
 
     def note(self, submission: str, draft: Draft) -> None:
         """Keep what a submission says, from a draft that was just read and nothing was laid on."""
@@ -50,7 +57,10 @@ class Statements:
         if self._links is None or self._links[0] is not moment:
             old = [each for each in moment.members if each.id in self.linked]
             view = merging.view(old, moment.decisions)
-            stated = {school: self.said(each.counts.id).campus for school, each in view.items()}
+            for each in view.values():  # what is kept hangs on the links: these are read from the files
+                if each.counts.id not in self._said:
+                    self._said[each.counts.id] = said_by(self._read(each.counts.id))
+            stated = {school: self._said[each.counts.id].campus for school, each in view.items()}
             self._links = moment, {school: parent for school, parent in stated.items() if parent}
         return self._links[1]
 

@@ -302,6 +302,14 @@ def budget_secret(workbook: Workbook) -> bytes:
     return bytes.fromhex(workbook.meta[BUDGET])
 
 
+def entries_secret(workbook: Workbook) -> bytes:
+    """Return what binds the entries that this county keeps: from the key file, so that its owner alone can.
+
+    Raises Problem `county-keys-missing`, `county-key-locked`, `county-keys-behind`.
+    """
+    return signing_key(workbook).secret_for("kept entries")
+
+
 def recipients(workbook: Workbook) -> tuple[str, ...]:
     """Return the recipients in force: working, escrow; none while the county does not encrypt."""
     certificate = certificate_of(workbook)

@@ -1,0 +1,262 @@
+"""The schools of a county judged: each once, and again only when something it follows from is other.
+
+What was judged stands in memory by its submissions and what is laid on them, and in the workbook as a kept
+entry (`kept_entries`), which is used once the stored bytes have been held against their line of the log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.problems import Problem
+from eduapp.services.county.kept_entries import Asked, EntryStore, KeptEntry
+from eduapp.services.county.naming import called
+from eduapp.services.jobs import Progress
+from eduapp.standards.campuses import CampusData, grouped
+from eduapp.standards.county.report import school_entry
+from eduapp.standards.county.rollup import told_by
+from eduapp.standards.data import SchoolData
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Generator, Iterator, Sequence
+
+    from eduapp.services.county.books import CountyBook
+    from eduapp.services.merge.moment import Moment
+    from eduapp.services.merge.overlays import Placed
+    from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.rollup import Told
+    from eduapp.standards.standard import Standard
+
+    Submissions = tuple[str, ...]
+    Laid = tuple[str, ...]
+    """A submission, what the list says of its school, and the overlays on it."""
+    Meant = tuple[Submissions, str, datetime.date, tuple[Laid, ...]]
+
+
+class Judging:
+    """What a county's submissions come to; the figures never hang on what is kept of them."""
+
+    def __init__(self, book: CountyBook) -> None:
+        """Begin with nothing judged."""
+        self._book = book
+        self._entries: dict[Meant, SchoolEntry] = {}
+        self._told: dict[Laid, Told] = {}
+        self._unproved: set[Meant] = set()
+        """What was taken from kept entries."""
+        self.placed: dict[tuple[str, str], Placed] = {}
+        """Decision and submission -> where an overlay stands in it."""
+        self.store = EntryStore(book.workbook)
+
+    def entry(
+        self,
+        submissions: Submissions,
+        standard: Standard,
+        on: datetime.date,
+        moment: Moment | None = None,
+    ) -> SchoolEntry:
+        """Return a school judged by a standard: its submission, then those of its campuses."""
+        meant = self._meant(submissions, standard, on, moment)
+        if meant not in self._entries:
+            self._judge(submissions, (standard,), on, moment)
+        return self._entries[meant]
+
+    def entries(
+        self,
+        submissions: Submissions,
+        standards: Sequence[Standard],
+        on: datetime.date,
+        moment: Moment | None = None,
+    ) -> list[SchoolEntry]:
+        """Return a school judged by several standards; its files are opened only where nothing kept fits."""
+        meant = [self._meant(submissions, each, on, moment) for each in standards]
+        if not all(each in self._entries for each in meant):
+            asked = self._asked(submissions, standards, on, moment)
+            kept = self.store.read(asked) if asked and self._are_sound(submissions) else None
+            if kept is not None:
+                self._take(kept, submissions, standards, on, moment)
+            else:
+                self._judge(submissions, standards, on, moment)
+                if asked and self._is_usual(standards, on, moment):
+                    self.store.add(asked, self._kept(submissions, standards, on, moment))
+        return [self._entries[each] for each in meant]
+
+    def told(self, submission: str) -> Told:
+        """Return what a submission tells of the county's own numbers."""
+        laid = self._laid(submission, None)
+        if laid not in self._told:
+            self._told[laid] = told_by(SchoolData(self._book.draft_of(submission)))
+        return self._told[laid]
+
+    def take_kept(self, submission: str) -> bool:
+        """Take what is kept of a school's submission, as the county usually judges it; say whether it was."""
+        book = self._book
+        standards = _usual(book)
+        asked = self._asked((submission,), standards, book.reference_date, None)
+        self.store.open()
+        kept = self.store.read(asked) if asked and self._are_sound((submission,)) else None
+        if kept is not None:
+            self._take(kept, (submission,), standards, book.reference_date, None)
+        return kept is not None
+
+    def keep(self) -> Generator[Progress, None, None]:
+        """Judge what counts and keep it: what a run of intake ends with, for the next opening."""
+        book, standards = self._book, _usual(self._book)
+        self.store.open()
+        ahead = list(_counted(book))
+        for done, submissions in enumerate(ahead):
+            yield Progress("计算", done, len(ahead))
+            self.entries(submissions, standards, book.reference_date)
+        self.store.write()
+
+    def prove(self) -> Generator[Progress, None, None]:
+        """Judge every school that counts anew from its files, and hold what is kept of it against that.
+
+        Long: what a closing asks for. What differs is written down (`store.changed`) and kept anew.
+        """
+        book, standards = self._book, _usual(self._book)
+        self.store.open()
+        ahead = list(_counted(book))
+        for done, submissions in enumerate(ahead):
+            yield Progress("按上报文件复算", done, len(ahead))
+            before = self.entries(submissions, standards, book.reference_date)
+            meant = {self._meant(submissions, each, book.reference_date, None) for each in standards}
+            if meant.isdisjoint(self._unproved):
+                continue
+            self._judge(submissions, standards, book.reference_date, None)
+            asked = self._asked(submissions, standards, book.reference_date, None)
+            if self.entries(submissions, standards, book.reference_date) != before and asked:
+                self.store.refuse(asked.place)
+                self.store.add(asked, self._kept(submissions, standards, book.reference_date, None))
+        self.store.write()
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What should be said of the kept entries; the figures are right without them."""
+        names = [called(self._book, place.split()[0], "") for place in self.store.changed]
+        changed = Problem("kept-entry-changed", count=len(names), names="、".join(names))
+        failed = self.store.failed
+        unwritten = [Problem("kept-entries-unwritten", reason=failed.text)] if failed else []
+        return (*([changed] if names else []), *unwritten)
+
+    def _judge(
+        self,
+        submissions: Submissions,
+        standards: Sequence[Standard],
+        on: datetime.date,
+        moment: Moment | None,
+    ) -> None:
+        """Open the files of a school and judge them by some standards."""
+        book = self._book
+        parts = [SchoolData(book.draft_of(each, moment), on=on) for each in submissions]
+        for submission, part in zip(submissions, parts, strict=True):
+            self._told[self._laid(submission, moment)] = told_by(part)
+        data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
+        state = book.received[submissions[0]].member.state
+        campuses = [book.received[each].member.school for each in submissions[1:]]
+        for standard in standards:
+            meant = self._meant(submissions, standard, on, moment)
+            self._entries[meant] = school_entry(data, standard, state, submissions[0], on, campuses)
+            self._unproved.discard(meant)
+
+    def _take(
+        self,
+        kept: KeptEntry,
+        submissions: Submissions,
+        standards: Sequence[Standard],
+        on: datetime.date,
+        moment: Moment | None,
+    ) -> None:
+        for submission, said, told, placed in zip(
+            submissions, kept.said, kept.told, kept.placed, strict=True
+        ):
+            self._book.statements.keep(submission, said)
+            self._told[self._laid(submission, moment)] = told
+            for each in placed:
+                self.placed[each.overlay.decision, submission] = each
+        for standard, entry in zip(standards, kept.entries, strict=True):
+            meant = self._meant(submissions, standard, on, moment)
+            self._entries[meant] = entry
+            self._unproved.add(meant)
+
+    def _kept(
+        self,
+        submissions: Submissions,
+        standards: Sequence[Standard],
+        on: datetime.date,
+        moment: Moment | None,
+    ) -> KeptEntry:
+        book = self._book
+        return KeptEntry(
+            tuple(book.statements.said(each) for each in submissions),
+            tuple(dict(self._told[self._laid(each, moment)]) for each in submissions),
+            tuple(
+                tuple(self.placed[laid.decision, each] for laid in book.overlays_on(each, moment))
+                for each in submissions
+            ),
+            tuple(self._entries[self._meant(submissions, each, on, moment)] for each in standards),
+        )
+
+    def _asked(
+        self,
+        submissions: Submissions,
+        standards: Sequence[Standard],
+        on: datetime.date,
+        moment: Moment | None,
+    ) -> Asked | None:
+        """Return which kept entry is meant; None where the log does not say the digests of the files."""
+        book, parts, digests = self._book, [], []
+        for each in submissions:
+            received = book.received[each]
+            logged = book.log.digest_of((each, received.public_key))
+            if logged is None:
+                return None
+            member = received.member
+            digests.append(logged[1])
+            parts.append((member.school, member.key, member.state, *self._laid(each, moment)))
+        judged = ([each.sha256 for each in standards], on.isoformat())
+        return Asked(_place(book, submissions), (*parts, *judged), tuple(digests))
+
+    def _are_sound(self, submissions: Submissions) -> bool:
+        """Hold the stored bytes of a school's files against the log; raises Problem `stored-file-changed`."""
+        for each in submissions:
+            self._book.require_stored((each, self._book.received[each].public_key))
+        return True
+
+    def _is_usual(self, standards: Sequence[Standard], on: datetime.date, moment: Moment | None) -> bool:
+        """Whether it is what every opening asks for: only that is kept, one entry a school."""
+        book = self._book
+        now = moment is None or moment.revision is None
+        return now and on == book.reference_date and tuple(standards) == _usual(book)
+
+    def _meant(
+        self, submissions: Submissions, standard: Standard, on: datetime.date, moment: Moment | None
+    ) -> Meant:
+        laid = tuple(self._laid(each, moment) for each in submissions)
+        return submissions, standard.sha256, on, laid
+
+    def _laid(self, submission: str, moment: Moment | None) -> Laid:
+        book = self._book
+        at, school = moment or book.moment, book.received[submission].member.school
+        laid = (each.decision for each in book.overlays_on(submission, moment))
+        return (submission, book.statements.list_key(school, at), *laid)
+
+
+def _usual(book: CountyBook) -> tuple[Standard, ...]:
+    """Return the standards by which the county is judged on its day."""
+    return tuple(each for each in book.standards if each.in_force(book.reference_date))
+
+
+def _counted(book: CountyBook) -> Iterator[Submissions]:
+    """Yield what counts of each school alone, and of those that have campuses all of it together."""
+    view = book.view()
+    yield from ((each.counts.id,) for each in view.values())
+    groups = grouped({code: book.statements.parent_of(code, book.moment) for code in view})
+    for code, campuses in groups.items():
+        if campuses:
+            yield tuple(view[each].counts.id for each in (code, *campuses))
+
+
+def _place(book: CountyBook, submissions: Submissions) -> str:
+    """Return the name of a kept entry: the codes of the school and of the campuses merged into it."""
+    return " ".join(book.received[each].member.school for each in submissions)
