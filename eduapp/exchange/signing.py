@@ -16,6 +16,7 @@ import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -166,6 +167,12 @@ class WriterKey:
     def sign(self, namespace: str, message: bytes) -> bytes:
         """Return the armored SSHSIG of ``message``, as ``ssh-keygen -Y sign -n namespace``."""
         return _armor(self.public, namespace, self._private.sign(_to_be_signed(namespace, message)))
+
+
+@lru_cache(maxsize=8192)
+def digits_of_line(line: str) -> str:
+    """Return the 30 digits of a public key line, in six groups of five; a county shows each on every page."""
+    return PublicKey.from_line(line).digits
 
 
 def _to_be_signed(namespace: str, message: bytes) -> bytes:

@@ -23,6 +23,11 @@ from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import CODE, change, county, export, fill, make
 
 OTHER = "2143000002"
+EVERY = pytest.mark.parametrize("kept", ["plain", "signing", "sealing"], indirect=True)
+BOUND = pytest.mark.parametrize("kept", ["signing", "sealing"], indirect=True)
+"""A county without keys has its row digests only: docs/decisions/0028-kept-entries.md."""
+SEALED = pytest.mark.parametrize("kept", ["sealing"], indirect=True)
+PLAIN = pytest.mark.parametrize("kept", ["plain"], indirect=True)
 KEPT = "SELECT place, key, content, mac FROM kept_entry ORDER BY place"
 PUT = "INSERT OR REPLACE INTO kept_entry (place, key, content, mac) VALUES (?, ?, ?, ?)"
 
@@ -45,7 +50,7 @@ def hand_in(book, school, stick):
     outcome(book, made.path)
 
 
-@pytest.fixture(params=["plain", "signing", "sealing"])
+@pytest.fixture
 def kept(request, tmp_path):
     """A county with two schools whose report was made: its path, that report, and an older entry of one."""
     passphrase = PASSPHRASE if request.param == "sealing" else None
@@ -71,6 +76,7 @@ def kept(request, tmp_path):
     return path, found, older, request.param
 
 
+@EVERY
 def test_the_figures_are_the_same_without_what_is_kept(kept):
     path, found, _, _ = kept
     assert set(rows(path)) == {CODE, OTHER}
@@ -79,6 +85,7 @@ def test_the_figures_are_the_same_without_what_is_kept(kept):
     assert set(rows(path)) == {CODE, OTHER}
 
 
+@EVERY
 def test_an_older_entry_of_the_same_school_is_not_used(kept):
     path, found, older, _ = kept
     tamper(path, (PUT, older))  # as it was: it is for what the school stated before
@@ -95,26 +102,23 @@ def refused(kept, *statements):
     return changed
 
 
+@BOUND
 def test_an_older_entry_under_the_new_key_does_not_fit(kept):
-    path, _, older, how = kept
-    if how == "plain":
-        pytest.skip("a county without keys has its row digests only: docs/decisions/0028-kept-entries.md")
+    path, _, older, _how = kept
     assert refused(kept, (PUT, (CODE, rows(path)[CODE][1], *older[2:]))) == [CODE]
 
 
+@BOUND
 def test_an_entry_of_another_school_does_not_fit(kept):
-    path, _, _, how = kept
-    if how == "plain":
-        pytest.skip("as above")
+    path, _, _, _how = kept
     there = rows(path)
     swapped = [(PUT, (a, there[a][1], *there[b][2:])) for a, b in ((CODE, OTHER), (OTHER, CODE))]
     assert sorted(refused(kept, *swapped)) == [CODE, OTHER]
 
 
+@BOUND
 def test_a_figure_that_was_edited_does_not_fit(kept):
     path, _, _, how = kept
-    if how == "plain":
-        pytest.skip("as above")
     place, key, content, mac = rows(path)[CODE]
     with open_county(path) as book:
         who = book.identities
@@ -126,29 +130,27 @@ def test_a_figure_that_was_edited_does_not_fit(kept):
     assert refused(kept, (PUT, (place, key, edited, mac))) == [CODE]
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"x", *map(zlib.compress, (b"{}", b"[1,2,3,4]", b"[" * 200_000, b"\xff"))]
-)
-def test_what_is_no_entry_is_judged_anew(kept, content):
-    path, _found, _, _ = kept
-    place, key, _, mac = rows(path)[CODE]
-    assert refused(kept, (PUT, (place, key, content, mac))) == [CODE]
+@EVERY
+def test_what_is_no_entry_is_judged_anew(kept):
+    path, _, _, _ = kept
+    for plain in (b"{}", b"[1,2,3,4]", b"[" * 200_000, b"\xff", None):
+        place, key, _, mac = rows(path)[CODE]
+        content = b"x" if plain is None else zlib.compress(plain)
+        assert refused(kept, (PUT, (place, key, content, mac))) == [CODE]
 
 
+@BOUND
 def test_without_its_mac_an_entry_is_not_used(kept):
-    path, _, _, how = kept
-    if how == "plain":
-        pytest.skip("there is none")
+    path, _, _, _how = kept
     place, key, content, mac = rows(path)[CODE]
     assert refused(kept, (PUT, (place, key, content, None))) == [CODE]
     place, key, content, mac = rows(path)[CODE]
     assert refused(kept, (PUT, (place, key, content, bytes(len(mac))))) == [CODE]
 
 
+@SEALED
 def test_while_the_key_is_locked_none_is_used(kept, monkeypatch):
-    path, _, _, how = kept
-    if how != "sealing":
-        pytest.skip("nothing is locked")
+    path, _, _, _how = kept
     before = rows(path)
     monkeypatch.setattr(keyring, "_opened", {})
     with open_county(path) as book:
@@ -158,10 +160,9 @@ def test_while_the_key_is_locked_none_is_used(kept, monkeypatch):
     assert rows(path) == before
 
 
+@BOUND
 def test_a_changed_entry_is_said_by_the_command_line(kept, capsys):
-    path, _, _, how = kept
-    if how == "plain":
-        pytest.skip("as above")
+    path, _, _, _how = kept
     place, key, content, mac = rows(path)[CODE]
     tamper(path, (PUT, (place, key, content[:-1], mac)))
     assert run(["county", "check", str(path), "--json"]) == 1
@@ -170,11 +171,10 @@ def test_a_changed_entry_is_said_by_the_command_line(kept, capsys):
     assert "[kept-entry-changed]" not in capsys.readouterr().err
 
 
+@PLAIN
 def test_judging_anew_finds_a_figure_that_nothing_bound(kept):
     """In a county without keys whoever can write the file can write an entry: the closing still finds it."""
-    path, found, _, how = kept
-    if how != "plain":
-        pytest.skip("there the entry would not be used at all")
+    path, found, _, _how = kept
     place, key, content, _ = rows(path)[CODE]
     edited = zlib.compress(zlib.decompress(content).replace(b"84", b"99"))
     tamper(path, (PUT, (place, key, edited, None)))

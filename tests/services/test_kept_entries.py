@@ -161,8 +161,8 @@ def test_any_history_of_acts_equals_a_full_judgement(book, two, stick, seed):
 class Nothing(EntryStore):
     """A store in which nothing is kept."""
 
-    def read(self, asked) -> KeptEntry | None:
+    def read(self, asked, form) -> KeptEntry | None:
         return None
 
-    def add(self, asked, entry) -> None:
+    def add(self, asked, entry, form) -> None:
         pass

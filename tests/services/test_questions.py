@@ -8,6 +8,7 @@ from db.problems import Problem
 from db.records.personal_numbers import KEPT_HOME
 from eduapp.exchange import sealing
 from eduapp.services import entry
+from eduapp.services.county.books import CountyBook, open_county
 from eduapp.services.hand_off import intake, questions
 from eduapp.services.hand_off.questions import State
 from tests.services.hand_off import believe
@@ -152,3 +153,32 @@ def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sea
         assert state_of(office, question) is State.ANSWERED
         office.workbook.close()
         assert "孙悟空空".encode() not in (tmp_path / "c.edubook").read_bytes()
+
+
+def test_no_file_is_opened_again_for_what_was_compared_or_is_closed(book, school, stick, monkeypatch):
+    made = handed(book, school, stick)
+    first = questions.ask(book, CODE, made.id, PUPILS, "请核实")
+    second = questions.ask(book, CODE, made.id, ("section_total", "primary", "teachers"), "请核实")
+    before = questions.placed(book)
+    opened, read = [], CountyBook.stated
+    monkeypatch.setattr(
+        CountyBook, "stated", lambda self, submission: (opened.append(submission), read(self, submission))[1]
+    )
+    assert questions.placed(book) == before
+    path = book.path
+    book.close()
+    with open_county(path) as again:
+        assert questions.placed(again) == before
+        assert opened == []
+        later = handed(again, school, stick, 84)
+        opened.clear()
+        questions.close(again, second.id)
+        states = {each.question.id: each.state for each in questions.placed(again)}
+        assert states == {first.id: State.ANSWERED, second.id: State.CLOSED}
+        assert opened == [later.id]
+        questions.close(again, first.id)
+        opened.clear()
+        handed(again, school, stick, 85)
+        opened.clear()
+        assert {each.state for each in questions.placed(again)} == {State.CLOSED}
+        assert opened == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eduapp.standards import wording
@@ -10,15 +11,15 @@ from eduapp.standards.results import Outcome
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from db.records.choices import Stage
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.results import Verdict
 
     Key = tuple[str, str, Stage | None]
     """Standard, submission and stage; without a stage the school as a whole."""
-    Cells = Mapping[Key, tuple["Cell", ...]]
 
 
 @dataclass(frozen=True)
@@ -28,23 +29,52 @@ class Cell:
     verdict: Verdict
     outcome: Outcome
     text: str
-    tip: str
     order: float | None
+    apart: tuple[Cell, ...] = ()
+    """The cells of its stages, where it shows several."""
+
+    @cached_property
+    def tip(self) -> str:
+        """The sentence on hovering: made when it is asked for, since few are."""
+        if self.apart:
+            named = ((STAGE_NAMES[each.verdict.stage], each) for each in self.apart if each.verdict.stage)
+            return "\n".join(f"{name}:{each.tip}" for name, each in named)
+        said = wording.sentence(self.verdict)
+        word = wording.OUTCOME_WORDS[self.verdict.outcome]
+        return f"{self.verdict.title}:{word}" + (f",{said}" if said else "")
 
 
-def cells_of(report: CountyReport) -> Cells:
-    """Return the cells of every section (in the order of its stage's indicators) and school."""
-    found: dict[Key, tuple[Cell, ...]] = {}
-    for standard in report.standards:
-        alone = report.by(standard)
-        for stage in alone.stages:
-            codes = [each.code for each in stage.indicators]
-            for entry, section in stage.rows:
-                by_code = {verdict.code: verdict for verdict in section.verdicts}
-                found[standard, entry.submission, stage.stage] = _cells(by_code[code] for code in codes)
-        for entry in alone.schools:
-            found[standard, entry.submission, None] = _school_cells(entry.school_level)
-    return found
+class Cells(dict["Key", tuple[Cell, ...]]):
+    """The cells of every section (in the order of its stage's indicators) and school."""
+
+    def __init__(self, report: CountyReport, before: Cells | None = None) -> None:
+        """Make the cells of a report; those of schools that are judged as before are taken over."""
+        super().__init__()
+        self._of: dict[Key, tuple[SchoolEntry, tuple[str, ...]]] = {}
+        for standard in report.standards:
+            alone = report.by(standard)
+            for stage in alone.stages:
+                codes = tuple(each.code for each in stage.indicators)
+                for entry, section in stage.rows:
+                    key = standard, entry.submission, stage.stage
+                    if not self._has_taken(before, key, entry, codes):
+                        by_code = {verdict.code: verdict for verdict in section.verdicts}
+                        self[key] = tuple(_cell(by_code[code]) for code in codes)
+            for entry in alone.schools:
+                whole: Key = (standard, entry.submission, None)
+                if not self._has_taken(before, whole, entry, ()):
+                    self[whole] = _school_cells(entry.school_level)
+
+    def _has_taken(self, before: Cells | None, key: Key, entry: SchoolEntry, codes: tuple[str, ...]) -> bool:
+        """Take what was made of the very same judgement; say whether there was any."""
+        self._of[key] = entry, codes
+        if before is None or key not in before:
+            return False
+        made_of, shown = before._of[key]  # noqa: SLF001 - of its own kind
+        if made_of is not entry or shown != codes:
+            return False
+        self[key] = before[key]
+        return True
 
 
 _WORST_FIRST = (Outcome.UNMET, Outcome.INSUFFICIENT, Outcome.FLOOR, Outcome.MET)
@@ -59,26 +89,19 @@ def _school_cells(verdicts: Iterable[Verdict]) -> tuple[Cell, ...]:
 
 
 def _joined(own: list[Verdict]) -> Cell:
-    cells = [_cell(verdict) for verdict in own]
+    cells = tuple(_cell(verdict) for verdict in own)
     if len(cells) == 1:
         return cells[0]
     worst = min(cells, key=lambda cell: _place(cell.outcome))
     values = " / ".join(cell.text or "—" for cell in cells)
-    tips = "\n".join(f"{STAGE_NAMES[cell.verdict.stage]}:{cell.tip}" for cell in cells if cell.verdict.stage)
-    return replace(worst, text=values if any(cell.text for cell in cells) else "", tip=tips)
+    return replace(worst, text=values if any(cell.text for cell in cells) else "", apart=cells)
 
 
 def _place(outcome: Outcome) -> int:
     return _WORST_FIRST.index(outcome) if outcome in _WORST_FIRST else len(_WORST_FIRST)
 
 
-def _cells(verdicts: Iterable[Verdict]) -> tuple[Cell, ...]:
-    return tuple(_cell(verdict) for verdict in verdicts)
-
-
 def _cell(verdict: Verdict) -> Cell:
     value = verdict.value
-    said = wording.sentence(verdict)
-    tip = f"{verdict.title}:{wording.OUTCOME_WORDS[verdict.outcome]}" + (f",{said}" if said else "")
     text = "" if value is None else wording.value_text(verdict)
-    return Cell(verdict, verdict.outcome, text, tip, None if value is None else float(value))
+    return Cell(verdict, verdict.outcome, text, None if value is None else float(value))

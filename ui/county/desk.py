@@ -52,7 +52,7 @@ class Desk(QObject):
     def refresh(self) -> None:
         """Compute everything again."""
         self._stale = False
-        self._run(self.tr("计算"), gather(self.book), self._show)
+        self._run(self.tr("计算"), gather(self.book, self.snapshot), self._show)
 
     def act(self, text: str, action: Action, done: Callable[[Any], None] | None = None) -> bool:
         """Run an action and what follows from it; `done(result)` is called after `changed`."""
@@ -112,7 +112,7 @@ class Desk(QObject):
 
     def _job(self, action: Action) -> Generator[Progress, None, tuple[Any, Snapshot]]:
         result = yield from _steps(action, self.book)
-        snapshot = yield from gather(self.book)
+        snapshot = yield from gather(self.book, self.snapshot)
         return result, snapshot
 
 

@@ -13,7 +13,7 @@ from eduapp.services.hand_off import issuing, questions, trust
 from eduapp.services.hand_off.board import board_rows, held_rows, history_rows, school_names
 from eduapp.services.hand_off.issuing import RoundState
 from eduapp.services.papers import paper_check
-from ui.county.cells import cells_of
+from ui.county.cells import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from eduapp.services.merge.overlays import Placed
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
-    from ui.county.cells import Cells
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,8 @@ class Snapshot:
         return f"{reported} / {self.expected} 校" if self.expected else f"{reported} 校(无学校名单)"
 
 
-def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
-    """Compute everything the pages show; long the first time, since every submission is read."""
+def gather(book: CountyBook, before: Snapshot | None = None) -> Generator[Progress, None, Snapshot]:
+    """Compute everything the pages show; how schools that did not change look is taken from `before`."""
     report = yield from county_report(book)
     view = book.view()
     lines = {each.public_key for each in book.received.values()} | {each.public_key for each in book.keys}
@@ -113,7 +112,7 @@ def gather(book: CountyBook) -> Generator[Progress, None, Snapshot]:
         names=school_names(book),
         received=dict(book.received),
         expected=len(book.expected),
-        cells=cells_of(report),
+        cells=Cells(report, before.cells if before else None),
         sources=sources_of(book),
         rollup=county_records.rollup(book),
         digits=digits,

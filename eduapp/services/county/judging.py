@@ -6,10 +6,10 @@ entry (`kept_entries`), which is used once the stored bytes have been held again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
-from eduapp.services.county.kept_entries import Asked, EntryStore, KeptEntry
+from eduapp.services.county.kept_entries import Asked, EntryStore, KeptEntry, codec
 from eduapp.services.county.naming import called
 from eduapp.services.jobs import Progress
 from eduapp.standards.campuses import CampusData, grouped
@@ -46,6 +46,8 @@ class Judging:
         """What was taken from kept entries."""
         self.placed: dict[tuple[str, str], Placed] = {}
         """Decision and submission -> where an overlay stands in it."""
+        self.questions: dict[str, Any] = {}
+        """Question -> how it was compared with a submission (eduapp.services.hand_off.questions)."""
         self.store = EntryStore(book.workbook)
 
     def entry(
@@ -72,13 +74,13 @@ class Judging:
         meant = [self._meant(submissions, each, on, moment) for each in standards]
         if not all(each in self._entries for each in meant):
             asked = self._asked(submissions, standards, on, moment)
-            kept = self.store.read(asked) if asked and self._are_sound(submissions) else None
+            kept = self._read(asked, submissions) if asked else None
             if kept is not None:
                 self._take(kept, submissions, standards, on, moment)
             else:
                 self._judge(submissions, standards, on, moment)
                 if asked and self._is_usual(standards, on, moment):
-                    self.store.add(asked, self._kept(submissions, standards, on, moment))
+                    self.store.add(asked, self._kept(submissions, standards, on, moment), codec())
         return [self._entries[each] for each in meant]
 
     def told(self, submission: str) -> Told:
@@ -94,7 +96,7 @@ class Judging:
         standards = _usual(book)
         asked = self._asked((submission,), standards, book.reference_date, None)
         self.store.open()
-        kept = self.store.read(asked) if asked and self._are_sound((submission,)) else None
+        kept = self._read(asked, (submission,)) if asked else None
         if kept is not None:
             self._take(kept, (submission,), standards, book.reference_date, None)
         return kept is not None
@@ -127,7 +129,7 @@ class Judging:
             asked = self._asked(submissions, standards, book.reference_date, None)
             if self.entries(submissions, standards, book.reference_date) != before and asked:
                 self.store.refuse(asked.place)
-                self.store.add(asked, self._kept(submissions, standards, book.reference_date, None))
+                self.store.add(asked, self._kept(submissions, standards, book.reference_date, None), codec())
         self.store.write()
 
     @property
@@ -217,11 +219,12 @@ class Judging:
         judged = ([each.sha256 for each in standards], on.isoformat())
         return Asked(_place(book, submissions), (*parts, *judged), tuple(digests))
 
-    def _are_sound(self, submissions: Submissions) -> bool:
-        """Hold the stored bytes of a school's files against the log; raises Problem `stored-file-changed`."""
+    def _read(self, asked: Asked, submissions: Submissions) -> KeptEntry | None:
+        """Return a kept entry, once the stored bytes fit the log; raises Problem `stored-file-changed`."""
         for each in submissions:
             self._book.require_stored((each, self._book.received[each].public_key))
-        return True
+        found: KeptEntry | None = self.store.read(asked, codec())
+        return found
 
     def _is_usual(self, standards: Sequence[Standard], on: datetime.date, moment: Moment | None) -> bool:
         """Whether it is what every opening asks for: only that is kept, one entry a school."""

@@ -102,17 +102,17 @@ class EntryStore:
         """Look whether the county's key is open: while it is locked or not here, none is used."""
         self._door = _door_of(self.workbook)
 
-    def read(self, asked: Asked) -> KeptEntry | None:
+    def read(self, asked: Asked, form: Codec) -> Any:  # noqa: ANN401 - what the form reads
         """Return an entry that fits; None where there is none for this key, or where it is not whole."""
         if self._door is None:
             return None
         with self.workbook.reading() as raw:
             row = raw.execute(_READ, (asked.place,)).fetchone()
-        key = _key_of(asked, self._door)
+        key = _key_of(asked, self._door, form)
         if row is None or row[0] != key:
             return None
         try:
-            return _unbound(self._door, key, asked.digests, row[1], row[2])
+            return form.loads(_unbound(self._door, key, asked.digests, row[1], row[2]))
         except ValueError:
             self.refuse(asked.place)
             return None
@@ -126,12 +126,12 @@ class EntryStore:
             raw.execute("DELETE FROM kept_entry WHERE place = ?", (place,))
             journal.note(raw, "kept-entry-changed", place, who(), now())
 
-    def add(self, asked: Asked, entry: KeptEntry) -> None:
+    def add(self, asked: Asked, entry: object, form: Codec) -> None:
         """Keep an entry; it is written with others, at the latest by `write`."""
         if self._door is None:
             return
-        key = _key_of(asked, self._door)
-        self._waiting[asked.place] = (key, *_bound(self._door, key, asked.digests, entry))
+        key = _key_of(asked, self._door, form)
+        self._waiting[asked.place] = (key, *_bound(self._door, key, asked.digests, form.dumps(entry)))
         if len(self._waiting) >= MOST_WAITING:
             self.write()
 
@@ -162,13 +162,13 @@ def _door_of(workbook: Workbook) -> _Door | None:
     )
 
 
-def _key_of(asked: Asked, door: _Door) -> str:
-    said = [__version__, _program(), codec().shape, door.epoch, asked.digests, asked.parts]
+def _key_of(asked: Asked, door: _Door, form: Codec) -> str:
+    said = [__version__, _program(), form.shape, door.epoch, asked.digests, asked.parts]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _bound(door: _Door, key: str, digests: Sequence[str], entry: KeptEntry) -> tuple[bytes, bytes | None]:
-    content = zlib.compress(codec().dumps(entry), _LEVEL)
+def _bound(door: _Door, key: str, digests: Sequence[str], entry: bytes) -> tuple[bytes, bytes | None]:
+    content = zlib.compress(entry, _LEVEL)
     if door.recipients:
         content = sealing.seal(content, door.recipients)
     return content, _mac(door, key, digests, content) if door.secret else None
@@ -180,18 +180,15 @@ def _unbound(
     digests: Sequence[str],
     content: Any,  # noqa: ANN401 - what lies in the file may be anything
     mac: Any,  # noqa: ANN401 - as above
-) -> KeptEntry:
+) -> bytes:
     """Return what was bound; raises ValueError for anything else."""
     try:
         if door.secret and not hmac.compare_digest(bytes(mac), _mac(door, key, digests, content)):
             raise ValueError(key)
         plain = sealing.unseal(content, door.identities) if door.recipients else content
-        packed = zlib.decompressobj()
-        data = packed.decompress(plain, _MOST_BYTES)
+        return zlib.decompressobj().decompress(plain, _MOST_BYTES)
     except (Problem, TypeError, zlib.error) as error:
         raise ValueError(key) from error
-    found: KeptEntry = codec().loads(data)
-    return found
 
 
 def _mac(door: _Door, key: str, digests: Sequence[str], content: bytes) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind
-from eduapp.exchange.signing import PublicKey
+from eduapp.exchange.signing import digits_of_line
 from eduapp.printing.county_sources import Source
 from eduapp.services.county import closing, register
 from eduapp.services.county.books import PAPER
@@ -22,7 +22,7 @@ from eduapp.standards.packs.reader import chosen
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.decisions import Decision
@@ -158,6 +158,7 @@ def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, .
     """Return whose file stands behind each school's numbers, in school-code order; of a closed list too."""
     how = {(each.public_key, each.school): each.how for each in book.keys}
     moment = closing.moment_of(book, revision)
+    about = DecisionsAbout(moment.decisions)
     found = []
     for school, view in moment.view.items():
         got = book.received[view.counts.id]
@@ -167,28 +168,49 @@ def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, .
                 name=got.name,
                 state=view.counts.state,
                 submission=view.counts.id,
-                digits=PublicKey.from_line(got.public_key).digits,
+                digits=digits_of_line(got.public_key),
                 checked=how.get((got.public_key, school)) == PAPER,
                 unsettled=view.conflict,
                 number=view.counts.seq,
                 received=got.received,
                 file_name=got.file_name,
-                decisions=tuple(in_words(each) for each in decisions_about(moment.decisions, view.counts)),
+                decisions=tuple(in_words(each) for each in about.of(view.counts)),
             )
         )
     return tuple(found)
 
 
-def decisions_about(decisions: Iterable[Decision], member: Member) -> Iterator[Decision]:
-    """Yield the decisions that touch a submission: about it, over it, its school's cells, its key."""
-    about = {OVERLAY: ("school",), REVOKE: ("school", "key")}
-    facts = {"school": member.school, "key": member.key}
-    lifted: set[str] = set()
-    for each in decisions:
-        by_details = each.kind in about and all(each.told(name) == facts[name] for name in about[each.kind])
-        if member.id in {each.submission, *each.over} or by_details or each.told("overlay") in lifted:
-            lifted.add(each.id)
-            yield each
+class DecisionsAbout:
+    """The decisions that touch a submission: about it, over it, its school's cells, its key.
+
+    Found by what they are about: a county takes as many decisions as it has schools.
+    """
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        """Sort decisions by what they are about; one that lifts another is about the same."""
+        self._places: dict[tuple[str, ...], list[tuple[int, Decision]]] = {}
+        abouts: dict[str, set[tuple[str, ...]]] = {}
+        for number, each in enumerate(decisions):
+            about: set[tuple[str, ...]] = {(name,) for name in (each.submission, *each.over) if name}
+            if each.kind == OVERLAY:
+                about.add(("school", each.told("school")))
+            elif each.kind == REVOKE:
+                about.add(("school", each.told("school"), each.told("key")))
+            about |= abouts.get(each.told("overlay"), set())
+            abouts[each.id] = about
+            for place in about:
+                self._places.setdefault(place, []).append((number, each))
+
+    def of(self, member: Member) -> list[Decision]:
+        """Return those that touch a submission, in the order they were taken."""
+        places = (member.id,), ("school", member.school), ("school", member.school, member.key)
+        found = {number: each for place in places for number, each in self._places.get(place, ())}
+        return [found[number] for number in sorted(found)]
+
+
+def decisions_about(decisions: Iterable[Decision], member: Member) -> list[Decision]:
+    """Return the decisions that touch one submission; see `DecisionsAbout`."""
+    return DecisionsAbout(decisions).of(member)
 
 
 def _unsigned(decisions: Sequence[Decision]) -> int:

@@ -25,6 +25,7 @@ class Statements:
         """
         self._read, self._take_kept = read, take_kept
         self._said: dict[str, Said] = {}
+        self._keys: tuple[Moment, dict[str, str]] | None = None
         self._links: tuple[Moment, dict[str, str]] | None = None
         self.linked: Collection[str] = frozenset()
 
@@ -66,6 +67,11 @@ class Statements:
 
     def list_key(self, school: str, moment: Moment) -> str:
         """Return all that the list says of a school as one text: what is computed is kept under it."""
-        listed = moment.listing.by_code.get(school)
-        said = listed.to_text() if listed is not None and listed.decided else ""
-        return f"{said} {self.parent_of(school, moment)}"
+        if self._keys is None or self._keys[0] is not moment:
+            self._keys = moment, {}
+        known = self._keys[1]
+        if school not in known:
+            listed = moment.listing.by_code.get(school)
+            said = listed.to_text() if listed is not None and listed.decided else ""
+            known[school] = f"{said} {self.parent_of(school, moment)}"
+        return known[school]

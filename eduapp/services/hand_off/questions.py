@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select, update
@@ -20,6 +21,8 @@ from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import clean
 from db.tables import QUESTION
 from db.workbook import now, who
+from eduapp.services.county.kept_entries import Asked
+from eduapp.services.county.plain_data import Codec
 from eduapp.services.differences import cell_text, row_label
 from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import says_personal, texts_of
@@ -34,6 +37,19 @@ MAX_TEXT: Final = 300
 """The longest question, in characters: it must fit beside a cell."""
 
 _GONE = object()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A question held against a submission: whether it answers it, the row's name and the cell, as shown."""
+
+    submission: str
+    answered: bool
+    row: str
+    stated: str
+
+
+_NOTHING = Compared("", answered=False, row="", stated="")
 
 
 class State(StrEnum):
@@ -131,11 +147,17 @@ def questions(book: CountyBook) -> tuple[Question, ...]:
 
 
 def placed(book: CountyBook) -> tuple[Placed, ...]:
-    """Return every question with its place in words and how it stands; submissions are opened for it."""
+    """Return every question with its place in words and how it stands.
+
+    A submission is opened for a question that can still change, and for each of the school's once.
+    """
     by_school: dict[str, list[Question]] = defaultdict(list)
     for each in questions(book):
         by_school[each.school].append(each)
-    return tuple(found for school, asked in by_school.items() for found in _of_school(book, school, asked))
+    book.judging.store.open()
+    found = tuple(each for school, asked in by_school.items() for each in _of_school(book, school, asked))
+    book.judging.store.write()
+    return found
 
 
 def open_questions(book: CountyBook, school: str | None = None) -> Mapping[str, tuple[Question, ...]]:
@@ -153,28 +175,63 @@ def open_questions(book: CountyBook, school: str | None = None) -> Mapping[str, 
 
 
 def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator[Placed]:
+    """Yield a school's questions; its submission is opened where one of them was not compared with it yet."""
     view = book.view().get(school)
-    draft = book.stated(view.counts.id) if view else None
-    before: dict[str, Draft] = {}
+    counts = view.counts.id if view else ""
+    compared = book.judging.questions
     for each in asked:
+        if each.id not in compared:
+            kept = book.judging.store.read(_asked(each), _form())
+            if kept is not None:
+                compared[each.id] = kept
+    ahead = [each for each in asked if each.closed is None and _is_due(compared.get(each.id), counts)]
+    if ahead:
+        draft = book.stated(counts)
+        before: dict[str, Draft] = {}
+        for each in ahead:
+            compared[each.id] = _compared(book, each, counts, draft, before)
+            book.judging.store.add(_asked(each), compared[each.id], _form())
+    for each in asked:
+        found = compared.get(each.id, _NOTHING) if counts else _NOTHING
         spec = SCHOOL_RECORDS[each.record]
-        field = spec.fields[each.field]
-        there = draft is not None and each.key in draft.rows[each.record]
-        cell = draft.rows[each.record][each.key][each.field] if draft is not None and there else None
-        if each.closed is not None:
-            state = State.CLOSED
-        elif draft is None or view is None or view.counts.id == each.submission:
-            state = State.OPEN
-        else:
-            told = carried(field, cell)[0] if there else _GONE
-            state = State.OPEN if told == _base(book, each, before) else State.ANSWERED
-        yield Placed(
-            each,
-            state,
-            f"{spec.label} · {field.heading}",
-            row_label(draft, spec, each.key) if draft is not None and there else "",
-            cell_text(draft, field, cell) if draft is not None and there else "",
-        )
+        label = f"{spec.label} · {spec.fields[each.field].heading}"
+        yield Placed(each, _state(each, found), label, found.row, found.stated)
+
+
+def _is_due(found: Compared | None, counts: str) -> bool:
+    return bool(counts) and (found is None or found.submission != counts)
+
+
+def _state(asked: Question, found: Compared) -> State:
+    if asked.closed is not None:
+        return State.CLOSED
+    return State.ANSWERED if found.answered else State.OPEN
+
+
+def _compared(
+    book: CountyBook, asked: Question, counts: str, draft: Draft, before: dict[str, Draft]
+) -> Compared:
+    """Compare what counts of a school with what was asked about."""
+    spec = SCHOOL_RECORDS[asked.record]
+    field, there = spec.fields[asked.field], asked.key in draft.rows[asked.record]
+    cell = draft.rows[asked.record][asked.key][asked.field] if there else None
+    told = carried(field, cell)[0] if there else _GONE
+    return Compared(
+        counts,
+        answered=counts != asked.submission and told != _base(book, asked, before),
+        row=row_label(draft, spec, asked.key) if there else "",
+        stated=cell_text(draft, field, cell) if there else "",
+    )
+
+
+def _asked(question: Question) -> Asked:
+    """Return under what a comparison is kept; it says itself with which submission."""
+    return Asked(f"question {question.id}", (*vars(question).values(),)[:-1], ())
+
+
+@cache
+def _form() -> Codec:
+    return Codec(Compared, {})
 
 
 def _base(book: CountyBook, asked: Question, opened: dict[str, Draft]) -> str | None:

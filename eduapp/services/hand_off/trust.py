@@ -21,7 +21,7 @@ from db.tables import ADMITTED, ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange.key_request import SUFFIX
 from eduapp.exchange.round_file import read_round
-from eduapp.exchange.signing import PublicKey, allowed_signers
+from eduapp.exchange.signing import PublicKey, allowed_signers, digits_of_line
 from eduapp.exchange.voucher import FORM
 from eduapp.services.county import signed_log
 from eduapp.services.hand_off.applicants import (
@@ -249,7 +249,7 @@ def why_waiting(why: str, name: str, school: str) -> Problem:
 
 def digits_of(public_key: str) -> str:
     """Return the 30 digits of a key of the register, in six groups of five."""
-    return PublicKey.from_line(public_key).digits
+    return digits_of_line(public_key)
 
 
 def signers(book: CountyBook) -> str:

@@ -5,7 +5,8 @@ Of a school that has not come only the kind is known, where the county's list sa
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from eduapp.standards.standard import Standard
 
     Place = tuple[str, Stage | None]
+    Kinds = Mapping[Place, tuple[set[SchoolKind], set[SchoolKind]]]
+
+_MOST_PACKS = 16
 
 
 class Asking:
@@ -42,17 +46,30 @@ class Asking:
         ]
         return any(kind in (asked or listed) for asked, listed in own)
 
-    @cached_property
-    def _kinds(self) -> Mapping[Place, tuple[set[SchoolKind], set[SchoolKind]]]:
-        """By item and stage: the kinds that are asked, and all that have the item."""
-        found: dict[Place, tuple[set[SchoolKind], set[SchoolKind]]] = {}
-        for kind in SchoolKind:
-            for verdict in evaluate_school(_blank(kind, self._on), self.standard, self._on):
-                asked, listed = found.setdefault((verdict.code, verdict.stage), (set(), set()))
-                listed.add(kind)
-                if verdict.outcome is not Outcome.NOT_APPLICABLE:
-                    asked.add(kind)
-        return found
+    @property
+    def _kinds(self) -> Kinds:
+        return _kinds_of(_Pack(self.standard.sha256, self.standard), self._on)
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """A standard, known by its digest."""
+
+    sha256: str
+    standard: Standard = field(compare=False)
+
+
+@lru_cache(maxsize=_MOST_PACKS)
+def _kinds_of(pack: _Pack, on: datetime.date | None) -> Kinds:
+    """Return by item and stage: the kinds that are asked, and all that have the item."""
+    found: dict[Place, tuple[set[SchoolKind], set[SchoolKind]]] = {}
+    for kind in SchoolKind:
+        for verdict in evaluate_school(_blank(kind, on), pack.standard, on):
+            asked, listed = found.setdefault((verdict.code, verdict.stage), (set(), set()))
+            listed.add(kind)
+            if verdict.outcome is not Outcome.NOT_APPLICABLE:
+                asked.add(kind)
+    return found
 
 
 def has_section(standard: Standard, kind: SchoolKind, stage: Stage) -> bool:

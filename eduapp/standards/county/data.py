@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
@@ -44,7 +45,7 @@ class SchoolEntry:
     sites: tuple[SchoolEntry, ...] = ()
     """The school without its campuses, and each of them, judged apart; none where there is one site."""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes of all whose word it is: its own, then those of its campuses."""
         return (self.facts.code, *self.campuses)
@@ -53,6 +54,22 @@ class SchoolEntry:
     def verdicts(self) -> tuple[Verdict, ...]:
         """All that is judged of it."""
         return (*(each for section in self.sections for each in section.verdicts), *self.school_level)
+
+    @cached_property
+    def contradicting(self) -> frozenset[str]:
+        """The codes of the items whose numbers contradict themselves."""
+        return frozenset(each.code for each in self.verdicts if each.contradictions)
+
+    def of_item(self, code: str) -> tuple[Verdict, ...]:
+        """Return the verdicts of one of the school's items, by stage where it has several."""
+        return self._by_item.get(code, ())
+
+    @cached_property
+    def _by_item(self) -> dict[str, tuple[Verdict, ...]]:
+        found: dict[str, tuple[Verdict, ...]] = {}
+        for each in self.school_level:
+            found[each.code] = (*found.get(each.code, ()), each)
+        return found
 
 
 def units(entries: Iterable[SchoolEntry], judged: str) -> list[SchoolEntry]:

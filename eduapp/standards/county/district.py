@@ -37,9 +37,8 @@ def _own_verdicts(county: CountyData, code: str) -> list[tuple[SchoolEntry, Verd
     return [
         (entry, verdict)
         for entry in county.entries
-        for verdict in entry.school_level
-        if verdict.code == code
-        and (verdict.outcome is not Outcome.NOT_APPLICABLE or verdict.value is not None)
+        for verdict in entry.of_item(code)
+        if verdict.outcome is not Outcome.NOT_APPLICABLE or verdict.value is not None
     ]
 
 

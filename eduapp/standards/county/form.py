@@ -216,9 +216,8 @@ def _total(entries: Iterable[SchoolEntry], name: str, stage: Stage) -> Added:
 
 def _judged(entries: Iterable[SchoolEntry], code: str) -> Iterator[tuple[SchoolEntry, Verdict]]:
     for entry in entries:
-        for verdict in entry.school_level:
-            if verdict.code == code:
-                yield entry, verdict
+        for verdict in entry.of_item(code):
+            yield entry, verdict
 
 
 def _answers(entries: Iterable[SchoolEntry], code: str) -> Answers:

@@ -55,8 +55,8 @@ def _declaring(county: CountyData, code: str, outcome: Outcome) -> list[str]:
     return [
         entry.facts.name
         for entry in county.entries
-        for verdict in entry.school_level
-        if verdict.code == code and verdict.outcome is outcome
+        for verdict in entry.of_item(code)
+        if verdict.outcome is outcome
     ]
 
 

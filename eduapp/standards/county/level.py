@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
@@ -16,7 +18,7 @@ from eduapp.standards.county.rules import clashes_of
 from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
 from eduapp.standards.evaluate import joined, verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import STAGE, Measure, NotApplicable, named
+from eduapp.standards.formulas.measure import MOST_NAMED, STAGE, Measure, NotApplicable, named
 from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
@@ -24,7 +26,7 @@ from eduapp.standards.strictness import beside_national
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eduapp.standards.county.data import CountyData, SchoolEntry
     from eduapp.standards.results import Verdict
@@ -56,7 +58,7 @@ class _Item:
     asking: Asking
     on: datetime.date | None
 
-    @property
+    @cached_property
     def adds(self) -> Adds:
         """How schools make up its number."""
         by_schools = {ALL_SCHOOLS: Adds.ONE_OF_ALL, POOLED: Adds.SHARE}
@@ -70,7 +72,7 @@ class _Item:
         own = (each for each in self.asking.standard.indicators if each.code in self.codes)
         return any(FORMULAS[each.formula].below_zero for each in own if each.formula)
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         """The codes of the schools' items that it is made of."""
         given = self.indicator.parameters
@@ -85,7 +87,7 @@ class _Item:
 
     def contradicts(self, entry: SchoolEntry) -> bool:
         """Whether what a school says of it contradicts itself."""
-        return any(each.contradictions for each in entry.verdicts if each.code in self.codes)
+        return not self.codes.isdisjoint(entry.contradicting)
 
     def judge(self, county: CountyData) -> Verdict:
         """Judge it over what is there."""
@@ -163,8 +165,8 @@ def _own(county: CountyData, standard: Standard, indicator: Indicator) -> list[t
     return [
         (entry, verdict)
         for entry in county.entries
-        for verdict in entry.school_level
-        if verdict.code == indicator.code and verdict.standard == standard.id
+        for verdict in entry.of_item(indicator.code)
+        if verdict.standard == standard.id
     ]
 
 
@@ -202,7 +204,8 @@ def _all_schools(own: Own, judged: str) -> Measure | NotApplicable:
 
 def _names(own: Own, judged: str) -> str:
     """Name schools; where sites are judged apart those that bring them to where they stand."""
-    return named([name for entry, verdict in own for name in _sites(entry, verdict, judged)])
+    names = (name for entry, verdict in own for name in _sites(entry, verdict, judged))
+    return named(list(islice(names, MOST_NAMED + 1)))
 
 
 def _sites(entry: SchoolEntry, verdict: Verdict, judged: str) -> list[str]:
@@ -235,6 +238,14 @@ def _added(own: Own) -> Measure | NotApplicable:
     unit = concerned[0][1].gap.unit if concerned[0][1].gap else "人"
     if lacking:
         return Measure(None, None, (), unit, note=f"{len(lacking)} 所数据不足:{named(lacking)}")
-    numerator = sum((over for over, _ in known if over is not None), Fraction(0))
-    denominator = sum((under for _, under in known if under is not None), Fraction(0))
+    numerator = _sum(over for over, _ in known if over is not None)
+    denominator = _sum(under for _, under in known if under is not None)
     return Measure(numerator, denominator, (), unit, note=f"{len(concerned)} 所学校合计")
+
+
+def _sum(numbers: Iterable[Fraction]) -> Fraction:
+    """Add up exactly, by denominators: most have the same, and sums over many different ones grow long."""
+    by_denominator: dict[int, int] = {}
+    for each in numbers:
+        by_denominator[each.denominator] = by_denominator.get(each.denominator, 0) + each.numerator
+    return sum((Fraction(over, under) for under, over in by_denominator.items()), Fraction(0))

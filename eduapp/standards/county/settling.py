@@ -17,7 +17,7 @@ from eduapp.standards.results import Outcome, Settlement, Who
 from eduapp.standards.wording import OUTCOME_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.roll import Roll
@@ -69,19 +69,26 @@ def waiting(
     roll: Roll, entries: Iterable[SchoolEntry], concerns: Concerns, contradicts: Contradicts
 ) -> Waiting:
     """Return the schools of an item; one whose kind nobody knows is concerned where any kind is."""
-    asked = [each for each in entries if _concerned(each.facts.kind, concerns)]
+    kinds: dict[SchoolKind | None, bool] = {}
+
+    def concerned(kind: SchoolKind | None) -> bool:
+        if kind not in kinds:
+            kinds[kind] = concerns(kind) if kind is not None else any(map(concerns, SchoolKind))
+        return kinds[kind]
+
+    asked = [each for each in entries if concerned(each.facts.kind)]
     codes = [code for each in asked for code in each.codes]
     return Waiting(
         len(asked),
-        tuple(Who(each.code, each.name) for each in roll.absent if _concerned(each.kind, concerns)),
-        tuple(Who(code, roll.drafts[code]) for code in sorted(codes) if code in roll.drafts),
-        tuple(Who(code, roll.conflicts[code]) for code in sorted(codes) if code in roll.conflicts),
+        tuple(Who(each.code, each.name) for each in roll.absent if concerned(each.kind)),
+        _named(codes, roll.drafts),
+        _named(codes, roll.conflicts),
         tuple(sorted(Who(each.codes[0], each.facts.name) for each in asked if contradicts(each))),
     )
 
 
-def _concerned(kind: SchoolKind | None, concerns: Concerns) -> bool:
-    return concerns(kind) if kind is not None else any(map(concerns, SchoolKind))
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[Who, ...]:
+    return tuple(Who(code, names[code]) for code in sorted({*codes} & {*names})) if names else ()
 
 
 def settle(outcome: Outcome, found: Waiting, *, listed: bool, stays: bool = False) -> Settlement:
