@@ -6,11 +6,10 @@ entry (`kept_entries`), which is used once the stored bytes have been held again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from db.problems import Problem
 from eduapp.services.county.kept_entries import Asked, EntryStore, KeptEntry, codec
-from eduapp.services.county.naming import called
 from eduapp.services.jobs import Progress
 from eduapp.standards.campuses import CampusData, grouped
 from eduapp.standards.county.report import school_entry
@@ -21,9 +20,16 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Generator, Iterator, Sequence
 
-    from eduapp.services.county.books import CountyBook
+    from db.records.draft import Draft
+    from db.workbook import Workbook
+    from eduapp.services.county.kept import Received
+    from eduapp.services.county.signed_log import SignedLog
+    from eduapp.services.county.statements import Statements
+    from eduapp.services.merge.admission import Copy
+    from eduapp.services.merge.listing import Expected
+    from eduapp.services.merge.merging import SchoolView
     from eduapp.services.merge.moment import Moment
-    from eduapp.services.merge.overlays import Placed
+    from eduapp.services.merge.overlays import Overlay, Placed
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.rollup import Told
     from eduapp.standards.standard import Standard
@@ -34,10 +40,33 @@ if TYPE_CHECKING:
     Meant = tuple[Submissions, str, datetime.date, tuple[Laid, ...]]
 
 
+class JudgedBook(Protocol):
+    """What judging asks of a county's book."""
+
+    workbook: Workbook
+    log: SignedLog
+    statements: Statements
+    received: dict[str, Received]
+    expected: dict[str, Expected]
+
+    @property
+    def moment(self) -> Moment: ...  # noqa: D102 - see CountyBook
+    @property
+    def standards(self) -> tuple[Standard, ...]: ...  # noqa: D102
+    @property
+    def reference_date(self) -> datetime.date: ...  # noqa: D102
+    def view(self) -> dict[str, SchoolView]: ...  # noqa: D102
+    def draft_of(self, submission: str, moment: Moment | None = None) -> Draft: ...  # noqa: D102
+    def overlays_on(  # noqa: D102
+        self, submission: str, moment: Moment | None = None
+    ) -> tuple[Overlay, ...]: ...
+    def require_stored(self, copy: Copy) -> None: ...  # noqa: D102
+
+
 class Judging:
     """What a county's submissions come to; the figures never hang on what is kept of them."""
 
-    def __init__(self, book: CountyBook) -> None:
+    def __init__(self, book: JudgedBook) -> None:
         """Begin with nothing judged."""
         self._book = book
         self._entries: dict[Meant, SchoolEntry] = {}
@@ -135,11 +164,16 @@ class Judging:
     @property
     def notices(self) -> tuple[Problem, ...]:
         """What should be said of the kept entries; the figures are right without them."""
-        names = [called(self._book, place.split()[0], "") for place in self.store.changed]
+        names = [self._name_of(place) for place in self.store.changed]
         changed = Problem("kept-entry-changed", count=len(names), names="、".join(names))
         failed = self.store.failed
         unwritten = [Problem("kept-entries-unwritten", reason=failed.text)] if failed else []
         return (*([changed] if names else []), *unwritten)
+
+    def _name_of(self, place: str) -> str:
+        code = place.split(maxsplit=1)[0]
+        listed = self._book.expected.get(code)
+        return listed.name if listed and listed.name else code
 
     def _judge(
         self,
@@ -245,12 +279,12 @@ class Judging:
         return (submission, book.statements.list_key(school, at), *laid)
 
 
-def _usual(book: CountyBook) -> tuple[Standard, ...]:
+def _usual(book: JudgedBook) -> tuple[Standard, ...]:
     """Return the standards by which the county is judged on its day."""
     return tuple(each for each in book.standards if each.in_force(book.reference_date))
 
 
-def _counted(book: CountyBook) -> Iterator[Submissions]:
+def _counted(book: JudgedBook) -> Iterator[Submissions]:
     """Yield what counts of each school alone, and of those that have campuses all of it together."""
     view = book.view()
     yield from ((each.counts.id,) for each in view.values())
@@ -260,6 +294,6 @@ def _counted(book: CountyBook) -> Iterator[Submissions]:
             yield tuple(view[each].counts.id for each in (code, *campuses))
 
 
-def _place(book: CountyBook, submissions: Submissions) -> str:
+def _place(book: JudgedBook, submissions: Submissions) -> str:
     """Return the name of a kept entry: the codes of the school and of the campuses merged into it."""
     return " ".join(book.received[each].member.school for each in submissions)
