@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.bench import before, bulk, cli, edit, merge, solver, start
+from tests.bench import before, bulk, cli, edit, grid, merge, paper, solver, start
 from tests.bench.goals import Found, table
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
         "edit": edit.run,
         "paste": bulk.paste,
         "large": bulk.large,
+        "grid": grid.opening,
+        "scroll": grid.scrolling,
+        "paper": paper.run,
         "solver": solver.run,
         "merge": partial(merge.run, given.schools),
     }

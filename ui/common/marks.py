@@ -8,12 +8,13 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from eduapp.standards.results import Severity
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from eduapp.standards.results import Severity
+    from eduapp.standards.results import Finding
     from ui.common.theme import Theme
 
 SIZE = 16
@@ -55,6 +56,23 @@ class CellQuestions:
         """Return a question over what else is said of its cell; without one, that alone."""
         asked = f"{QUESTION}:{question}" if question else ""
         return "\n".join(part for part in (asked, str(below or "")) if part)
+
+
+class CellMarks:
+    """The backgrounds and marks of the cells of a grid: drawn once, from the theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        """Draw them."""
+        self._asked = question_pixmap(theme)
+        self._tints = {each: QColor(theme.severity_tint(each)) for each in Severity}
+        self._marks = {each: mark_pixmap(theme, each) for each in Severity}
+
+    def of(self, found: Sequence[Finding] | None, *, asked: bool) -> tuple[QColor | None, QPixmap | None]:
+        """Return the background and the mark of a cell; a question's mark stands before a finding's."""
+        if not found:
+            return (self._tints[Severity.SOFT], self._asked) if asked else (None, None)
+        worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT
+        return self._tints[worst], self._asked if asked else self._marks[worst]
 
 
 def glyph_pixmap(glyph: str, colour: str, share: float = 1.0) -> QPixmap:

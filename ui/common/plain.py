@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QStaticText
 from PySide6.QtGui import Qt as QtGuiNamespace
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -145,6 +145,15 @@ class Action(QAction):
     def setText(self, text: str) -> None:
         super().setText(unmarked(text))
         set_tip(self, text)
+
+
+class StaticText(QStaticText):
+    """A text that is laid out once and painted often; what it is given has been seen to already."""
+
+    def __init__(self, text: str) -> None:
+        """Take a text."""
+        super().__init__(text)
+        self.setTextFormat(PLAIN)
 
 
 class Menu(QMenu):

@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from db.characters import seen
 from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, InsertRow, SetCell
-from db.records.values import Reference, Unread
+from db.records.values import Reference
 from eduapp.services import entry
-from eduapp.standards.results import Finding, Severity
-from ui.common.marks import CellQuestions, mark_pixmap, question_pixmap
+from eduapp.standards.results import Finding
+from ui.common.marks import CellMarks, CellQuestions
 from ui.common.plain import hint
+from ui.common.row_lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from db.records.spec import Field
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
+    from ui.common.cell_painter import Look
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -71,12 +73,10 @@ class RecordTable(QAbstractTableModel):
         self._keys: list[str] = list(self._rows)
         self._tail = 1
         self._named = False
-        self._texts: dict[str, list[str]] = {}
+        self._lines = Lines(workspace, record)
         self._findings: dict[str, dict[str, list[Finding]]] = {}
         self._questions = CellQuestions()
-        self._asked = question_pixmap(theme)
-        self._tints = {each: QColor(theme.severity_tint(each)) for each in Severity}
-        self._marks = {each: mark_pixmap(theme, each) for each in Severity}
+        self._marks = CellMarks(theme)
         self._red, self._grey = QColor(theme.bad), QColor(theme.disabled)
         workspace.changed.connect(self._follow)
 
@@ -92,19 +92,37 @@ class RecordTable(QAbstractTableModel):
         row, column = index.row(), index.column()
         if row >= len(self._keys) or row < 0:
             return self._trailing(column, role) if row == len(self._keys) else None
-        if role in (DISPLAY, EDIT):
-            return seen(self._line(row)[column]) if role == DISPLAY else self._line(row)[column]
+        if role == DISPLAY:
+            return self._lines.of(self._keys[row]).shown[column]
+        if role == EDIT:
+            return self._lines.of(self._keys[row]).texts[column]
         if role == ALIGNMENT:
             return self._alignments[column]
         if role == FOREGROUND:
-            cell = self._rows[self._keys[row]].get(self._names[column]) if self._live(row) else None
-            return self._red if isinstance(cell, Unread) else None
+            return self._red if column in self._lines.of(self._keys[row]).unread else None
         found = self._findings.get(self._keys[row])
         if self._questions and self.question_at(index):
             return self._of_question(index, found, role)
         if found is None:
             return self._help(column) if role == TOOLTIP else None
         return self._of_findings(found.get(self._names[column]), column, role)
+
+    def look_of(self, row: int, column: int) -> Look | None:
+        """Return what is painted of a cell; None for the empty row, which Qt's delegate paints."""
+        if not 0 <= row < len(self._keys):
+            return None
+        key = self._keys[row]
+        line = self._lines.of(key)
+        text, pen = line.shown[column], self._red if column in line.unread else None
+        if key not in self._findings and not self._questions:
+            return text, pen, None, None
+        name = self._names[column]
+        asked = bool(self._questions.at(self.spec.name, key, name))
+        return text, pen, *self._marks.of(self._findings.get(key, {}).get(name), asked=asked)
+
+    def is_right(self, column: int) -> bool:
+        """Whether a column's texts stand at its right."""
+        return self._alignments[column] == RIGHT
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
@@ -232,23 +250,8 @@ class RecordTable(QAbstractTableModel):
     def _row_title(self, row: int) -> str:
         if not self._named:
             return str(row + 1)
-        name = self._line(row)[0]
+        name = self._lines.of(self._keys[row]).texts[0]
         return f"{row + 1} {name if len(name) <= ROW_NAME else name[: ROW_NAME - 1] + '…'}"
-
-    def _live(self, row: int) -> bool:
-        return self._keys[row] in self._rows
-
-    def _line(self, row: int) -> list[str]:
-        key = self._keys[row]
-        line = self._texts.get(key)
-        if line is None:
-            book, record = self.workspace.book, self.spec.name
-            if key not in self._rows:
-                return [""] * len(self._names)
-            cells = self._rows[key]
-            line = [entry.show(book, record, name, cells[name]) for name in self._names]
-            self._texts[key] = line
-        return line
 
     def _trailing(self, column: int, role: int) -> object:
         if role == DISPLAY:
@@ -266,23 +269,19 @@ class RecordTable(QAbstractTableModel):
         return "\n".join(part for part in (item.label, item.help) if part) if item.help else None
 
     def _of_findings(self, found: list[Finding] | None, column: int, role: int) -> object:
-        if not found:
-            return self._help(column) if role == TOOLTIP else None
-        worst = Severity.HARD if any(each.severity is Severity.HARD for each in found) else Severity.SOFT
-        if role == BACKGROUND:
-            return self._tints[worst]
-        if role == DECORATION:
-            return self._marks[worst]
         if role == TOOLTIP:
-            return hint("\n".join(each.text for each in found))
-        return None
+            return hint("\n".join(each.text for each in found)) if found else self._help(column)
+        tint, mark = self._marks.of(found, asked=False)
+        return {BACKGROUND: tint, DECORATION: mark}.get(role)
 
     def _of_question(self, index: Index, found: dict[str, list[Finding]] | None, role: int) -> object:
         """Return the question's mark and words, before what else was found in its cell."""
-        below = self._of_findings((found or {}).get(self._names[index.column()]), index.column(), role)
-        looks = {DECORATION: self._asked, BACKGROUND: below or self._tints[Severity.SOFT]}
-        tip = self._questions.tip(self.question_at(index), below)
-        return hint(tip) if role == TOOLTIP else looks.get(role)
+        of_cell = (found or {}).get(self._names[index.column()])
+        if role == TOOLTIP:
+            below = self._of_findings(of_cell, index.column(), role)
+            return hint(self._questions.tip(self.question_at(index), below))
+        tint, mark = self._marks.of(of_cell, asked=True)
+        return {BACKGROUND: tint, DECORATION: mark}.get(role)
 
     def _fill(self) -> None:
         keep = self._keep
@@ -290,13 +289,13 @@ class RecordTable(QAbstractTableModel):
 
     def _follow(self, changes: Changes) -> None:
         if changes.records & self._references:
-            self._texts.clear()
+            self._lines.clear()
             self._tell_rows(self._keys)
         mine = [edit for edit in changes.edits if getattr(edit, "record", "") == self.spec.name]
         moved = [edit for edit in mine if isinstance(edit, InsertRow | DeleteRow)]
         cells = {edit.key for edit in mine if isinstance(edit, SetCell)}
         for key in cells | {edit.key for edit in moved}:
-            self._texts.pop(key, None)
+            self._lines.forget(key)
         if len(moved) > MANY:
             self._reset(moved)
         else:

@@ -18,13 +18,13 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from eduapp.services import entry, pasting
 from ui.common import numbers_question
+from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import Block, from_mime, header_fields
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
 from ui.common.plain import Menu
@@ -51,7 +51,7 @@ LONG_PASTE = 100
 HINTS = QAbstractItemDelegate.EndEditHint
 
 
-class SheetDelegate(QStyledItemDelegate):
+class SheetDelegate(CellPainter):
     """Makes the editor of a cell's kind and leaves it as a spreadsheet does."""
 
     left = Signal(int, int)
@@ -119,7 +119,7 @@ class SheetEditor(SheetView):
         self.setModel(model)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.AnyKeyPressed)
-        delegate = SheetDelegate(self)
+        delegate = SheetDelegate(self, model)
         delegate.left.connect(self.move_by)
         self.setItemDelegate(delegate)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -6,10 +6,12 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView
 
+from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import to_text
+from ui.common.plain_heading import RowHeading
 from ui.common.record_table import DISPLAY
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ class SheetView(QTableView):
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        rows = self.verticalHeader()
+        rows = RowHeading(theme, self)
+        self.setVerticalHeader(rows)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(theme.row_height(self.font()))
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -118,6 +121,14 @@ class SheetView(QTableView):
         left, right = min(p.left() for p in parts), max(p.right() for p in parts)
         columns = [c for c in range(left, right + 1) if not self.isColumnHidden(c)]
         return rows, columns
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = self.itemDelegate()
+        if isinstance(painter, CellPainter):
+            area = event.rect()
+            last = self.rowAt(area.bottom())
+            painter.begin(self.rowAt(area.top()), last if last >= 0 else self.model().rowCount())
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from db.tables import PRINTED
 from db.workbook import now
 
 if TYPE_CHECKING:
@@ -84,17 +80,19 @@ def stamp_of(book: SchoolBook) -> Stamp:
 def note_printed(book: SchoolBook, paper: str, stamp: Stamp) -> None:
     """Write down that a paper was printed or saved, with what it shows; raises Problem."""
     shown = f"{stamp.data_id} {stamp.settings} {_DRAFT if stamp.draft else _FINAL}"
-    statement = upsert(PRINTED).values(paper=paper, data_id=shown, at=now())
-    changed = {name: statement.excluded[name] for name in ("data_id", "at")}
-    with book.workbook.transaction() as connection:
-        connection.execute(statement.on_conflict_do_update(index_elements=["paper"], set_=changed))
+    with book.workbook.writing() as raw:
+        raw.execute(
+            "INSERT INTO printed (paper, data_id, at) VALUES (?, ?, ?)"
+            " ON CONFLICT (paper) DO UPDATE SET data_id = excluded.data_id, at = excluded.at",
+            (paper, shown, now()),
+        )
 
 
 def printed(book: SchoolBook) -> dict[str, Printed]:
     """Return the last print of each paper, by its name."""
-    with book.workbook.transaction() as connection:
-        rows = connection.execute(select(PRINTED).order_by(PRINTED.c.paper)).all()
-    return {row.paper: Printed(row.paper, _stamp(row.data_id), row.at) for row in rows}
+    with book.workbook.reading() as raw:
+        rows = raw.execute("SELECT paper, data_id, at FROM printed ORDER BY paper").fetchall()
+    return {paper: Printed(paper, _stamp(data_id), at) for paper, data_id, at in rows}
 
 
 def stale_papers(book: SchoolBook) -> tuple[Printed, ...]:

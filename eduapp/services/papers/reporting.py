@@ -1,6 +1,7 @@
 """Reports: the papers of a school and a county, and the county's tables as a spreadsheet.
 
 Each page carries the 数据码 of the data it shows, and their whole id in a QR code; a county its fingerprint.
+What only one kind of paper needs is loaded with that paper: the first checklist of a day waits for no other.
 """
 
 from __future__ import annotations
@@ -11,21 +12,10 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from eduapp.exchange.data_code import PAPER, Origin, data_code, page_text
 from eduapp.exchange.files import replace_whole
-from eduapp.printing import (
-    checklist,
-    county_book,
-    county_outlook,
-    county_sheets,
-    county_tables,
-    explanation,
-    lists,
-    self_evaluation,
-)
-from eduapp.printing import ledgers as ledger_paper
-from eduapp.printing import rectification as rectification_paper
+from eduapp.printing import checklist
 from eduapp.printing.head import Judged, PaperHead
 from eduapp.printing.signature import Signatures
-from eduapp.services import entry, explaining, ledgers, rectification
+from eduapp.services import entry, ledgers
 from eduapp.services.checking import check
 from eduapp.services.papers import printing_log
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
@@ -92,12 +82,19 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         raise Problem("paper-unknown", name=name, known=_known_papers())
     head = _head(book, name, None if blank else stamp or printing_log.stamp_of(book))
     if name == RECTIFICATION:
+        from eduapp.printing import rectification as rectification_paper  # noqa: PLC0415 - of this paper alone
+        from eduapp.services import rectification  # noqa: PLC0415 - of this paper alone
+
         lines = () if blank else rectification.lines(book)
         return rectification_paper.rectification(head, lines, book.reference_date, blank=blank)
     if name in LISTS:
+        from eduapp.printing import lists  # noqa: PLC0415 - of this paper alone
+
         rows = None if blank else _shown_rows(book, name)
         return lists.record_list(head, RECORDS[name], rows, complete=name in book.draft.complete)
     if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
+        from eduapp.printing import ledgers as ledger_paper  # noqa: PLC0415 - of this paper alone
+
         return ledger_paper.ledger(head, ledgers.make(book, name), blank=blank)
     judged = None if blank else Judged(book.data, check(book))
     if name == SELF_EVALUATION:
@@ -105,6 +102,8 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         if form is None:
             chosen = "、".join(each.title for each in book.standards)
             raise Problem("self-evaluation-no-standard", chosen=chosen)
+        from eduapp.printing import self_evaluation  # noqa: PLC0415 - of this paper alone
+
         return self_evaluation.self_evaluation(head, form, judged)
     first, *others = book.standards
     return checklist.checklist(head, first, judged, others)
@@ -122,6 +121,9 @@ def print_explanation(
 
     Raises Problem `verdict-unknown`, `standard-unknown`.
     """
+    from eduapp.printing import explanation  # noqa: PLC0415 - of this paper alone
+    from eduapp.services import explaining  # noqa: PLC0415 - of this paper alone
+
     chosen = [load(standard)] if standard else book.standards
     verdict = explaining.find_verdict(book, chosen, book.reference_date, code, stage)
     explained = explaining.Explainer(book).explain(verdict, limit=ROWS_ON_PAPER)
@@ -133,6 +135,8 @@ def print_county_explanation(
     book: CountyBook, explained: Explanation, draft: Draft, submission: str
 ) -> bytes:
     """Return 指标说明 of a verdict on a submission; `draft` is what the submission states."""
+    from eduapp.printing import explanation  # noqa: PLC0415 - of this paper alone
+
     got, facts = book.received[submission], facts_of(draft.only("school"))
     head = PaperHead(
         school=facts.name,
@@ -151,6 +155,9 @@ def print_county_explanation(
 
 def print_county_rectification(book: CountyBook, report: CountyReport) -> bytes:
     """Return 县级问题整改台账 as PDF: the county's lines, and those of its schools as they were handed in."""
+    from eduapp.printing import rectification as rectification_paper  # noqa: PLC0415 - of this paper alone
+    from eduapp.services import rectification  # noqa: PLC0415 - of this paper alone
+
     own = rectification.county_lines(book, report, report.on)
     schools = rectification.school_ledgers(book, report, report.on)
     return rectification_paper.county_rectification(
@@ -162,6 +169,8 @@ def print_county(
     report: CountyReport, sources: Sequence[Source] = (), outlook: Outlook | None = None
 ) -> bytes:
     """Return tables Ⅰ to Ⅵ of the national form, their annexes with the sources and the outlook as PDF."""
+    from eduapp.printing import county_book  # noqa: PLC0415 - of this paper alone
+
     text = _county_text(report, PAPER)
     return county_book.county_book(report, sources=sources, outlook=outlook, qr=text)
 
@@ -170,6 +179,7 @@ def write_county_tables(
     report: CountyReport, path: Path, sources: Sequence[Source] = (), outlook: Outlook | None = None
 ) -> None:
     """Write the same tables as a spreadsheet, numbers as numbers, rounded as the form prescribes."""
+    from eduapp.printing import county_outlook, county_sheets  # noqa: PLC0415 - of this paper alone
     from eduapp.exchange.spreadsheets import write_workbook  # noqa: PLC0415 - half a second to import
 
     tables = list(county_sheets.sheets(report, sources))
@@ -230,6 +240,7 @@ def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
 
 
 def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Table:
+    from eduapp.printing import county_tables  # noqa: PLC0415 - of this paper alone
     from eduapp.exchange.spreadsheets import Column, Table  # noqa: PLC0415 - see write_county_tables
 
     across = table.orientation == "landscape"
