@@ -80,17 +80,20 @@ def faces() -> Faces:
 class QuickFace(ttfonts.TTFontFace):  # type: ignore[misc]  # reportlab has no types
     """A font file read as reportlab reads it, its 140,000 numbers without a slice of bytes for each."""
 
+    _pos: int
+    _ttf_data: bytes
+
     def read_ushort(self) -> int:
         """Read two bytes."""
         at = self._pos
         self._pos = at + 2
-        return _TWO(self._ttf_data, at)[0]
+        return int(_TWO(self._ttf_data, at)[0])
 
     def read_ulong(self) -> int:
         """Read four bytes."""
         at = self._pos
         self._pos = at + 4
-        return _FOUR(self._ttf_data, at)[0]
+        return int(_FOUR(self._ttf_data, at)[0])
 
 
 @lru_cache(maxsize=1)

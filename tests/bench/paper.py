@@ -1,8 +1,8 @@
 """The checklist as PDF, the first and the next of a process, beside a canvas with as much text and the font.
 
 The bare canvas draws the same lines in the same sizes at the same places, all in Regular, without rules,
-shades and symbol; both write their fonts. CPU seconds inside processes of their own, in turn. The data code is
-made before: it is one cost of a whole school, the same for a paper and an export, and told beside.
+shades and symbol; both write their fonts. CPU seconds inside processes of their own, in turn. The data code
+is made before: it is one cost of a whole school, the same for a paper and an export, and told beside.
 """
 
 from __future__ import annotations

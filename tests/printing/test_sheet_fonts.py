@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
 
@@ -113,3 +114,20 @@ def test_what_shows_nothing_or_turns_the_writing_is_seen_on_paper():
     assert fonts.printable("小\u202e学\x1b[31m<b>&lt;\n") == "小□学□[31m<b>&lt;\n"
     assert fonts.printable("\x07") == "□"
     assert fonts.missing_characters("小\u202e\x07") == set()
+
+
+@pytest.mark.parametrize("file", ["NotoSansSC-Regular.ttf", "NotoSansSC-Bold-subset.ttf"])
+def test_a_font_read_quickly_is_the_font_that_reportlab_reads(file):
+    data = resources.read_bytes("fonts", file)
+    quick, slow = (make(BytesIO(data)) for make in (fonts.QuickFace, fonts.QuickFace.__base__))
+    for part in (
+        "charWidths",
+        "charToGlyph",
+        "hmetrics",
+        "glyphPos",
+        "bbox",
+        "ascent",
+        "descent",
+        "defaultWidth",
+    ):
+        assert getattr(quick, part) == getattr(slow, part), part

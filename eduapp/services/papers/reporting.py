@@ -179,8 +179,8 @@ def write_county_tables(
     report: CountyReport, path: Path, sources: Sequence[Source] = (), outlook: Outlook | None = None
 ) -> None:
     """Write the same tables as a spreadsheet, numbers as numbers, rounded as the form prescribes."""
-    from eduapp.printing import county_outlook, county_sheets  # noqa: PLC0415 - of this paper alone
     from eduapp.exchange.spreadsheets import write_workbook  # noqa: PLC0415 - half a second to import
+    from eduapp.printing import county_outlook, county_sheets  # noqa: PLC0415 - of this paper alone
 
     tables = list(county_sheets.sheets(report, sources))
     if outlook is not None and outlook.stages:
@@ -240,8 +240,8 @@ def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
 
 
 def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Table:
-    from eduapp.printing import county_tables  # noqa: PLC0415 - of this paper alone
     from eduapp.exchange.spreadsheets import Column, Table  # noqa: PLC0415 - see write_county_tables
+    from eduapp.printing import county_tables  # noqa: PLC0415 - of this paper alone
 
     across = table.orientation == "landscape"
     share = (SHEET_WIDTH if across else UPRIGHT_WIDTH) / sum(table.widths)
