@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    Column = Sequence[object]
 
 TABLE = "row_digest"
 _MASK = (1 << 61) - 1
 """61 bits: sums and differences of two stay whole numbers of SQLite."""
+_MANY = 64
+"""Rows from which on it pays to take their digests in at once."""
+_TYPES = {"INTEGER": int, "BOOLEAN": int, "VARCHAR": str, "DATE": str}
+"""What SQLite keeps as it is given in a column of a type: a date with hyphens is no number to it."""
 
 
 def row_digest(row: tuple[object, ...]) -> int:
@@ -45,6 +51,39 @@ _DIGEST = methodcaller("digest")
 def follow(raw: sqlite3.Connection) -> None:
     """Keep the sums from now on for everything that is written through a connection that was taught."""
     raw.executescript("".join(_triggers(name, columns) for name, columns in _tables(raw).items()))
+
+
+def insert_rows(raw: sqlite3.Connection, table: str, columns: Mapping[str, Column]) -> None:
+    """Insert rows, given as columns by name, in the caller's transaction; of many take the digests at once.
+
+    A trigger is called back and writes the sum for every single row, which takes longer than inserting it.
+    While many rows go in it is away: should they fail, it comes back with the transaction. Rows that SQLite
+    would keep otherwise than they are given are left to it.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - names are the declaration's
+    rows = zip(*columns.values(), strict=True)
+    trigger = f"digest_INSERT_{table}"
+    made = raw.execute("SELECT sql FROM temp.sqlite_master WHERE name = ?", (trigger,)).fetchone()
+    few = len(next(iter(columns.values()))) < _MANY
+    if few or made is None or not _kept_as_given(raw, table, columns):
+        raw.executemany(statement, rows)
+        return
+    by_name = zip(*(columns[name] for name in sorted(columns)), strict=True)
+    sum_ = total(by_name)
+    raw.execute(f'DROP TRIGGER temp."{trigger}"')
+    raw.executemany(statement, rows)
+    raw.execute(made[0].replace("CREATE TRIGGER", "CREATE TEMP TRIGGER", 1))
+    raw.execute(f"UPDATE {TABLE} SET total = (total + ?) & {_MASK} WHERE name = ?", (sum_, table))  # noqa: S608 - as above
+
+
+def _kept_as_given(raw: sqlite3.Connection, table: str, columns: Mapping[str, Column]) -> bool:
+    """Whether these are all columns of a table, with values of the types they are declared with."""
+    declared = dict(raw.execute("SELECT name, type FROM pragma_table_xinfo(?)", (table,)))
+    return declared.keys() == columns.keys() and all(
+        set(map(type, column)) <= {_TYPES.get(declared[name]), type(None)} for name, column in columns.items()
+    )
 
 
 def recount(raw: sqlite3.Connection) -> None:

@@ -7,15 +7,14 @@ reads through each door what the other wrote. Mapped objects are 10 to 90 times 
 from __future__ import annotations
 
 from functools import cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db import digests
 from db.door import raw_of
 from db.records import stored
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.draft import Draft
-from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason
+from db.records.edits import DeleteRow, Edit, InsertRow, SetCell, SetComplete, SetReason, runs
 from db.records.rows import Rows
 from db.records.values import Unread
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from db.records.values import Kind
 
 _NOT_UNREAD = "DELETE FROM unread WHERE record = ? AND key = ?"
-_UNREAD = "INSERT INTO unread (record, key, field, text) VALUES (?, ?, ?, ?)"
 
 
 def load(
@@ -53,8 +51,7 @@ def load(
 def write(door: Door, edits: Sequence[Edit]) -> None:
     """Write edits in order; runs of inserted or deleted rows of one record go as one statement."""
     raw = raw_of(door)
-    for (kind, record), group in groupby(edits, key=lambda edit: (type(edit), getattr(edit, "record", ""))):
-        run: list[Any] = list(group)
+    for kind, record, run in runs(edits):
         if kind is InsertRow:
             _insert(raw, record, run)
         elif kind is DeleteRow:
@@ -76,12 +73,6 @@ def _columns(record: str) -> list[str]:
 def _select(record: str) -> str:
     names = ", ".join(f'"{name}"' for name in _columns(record))
     return f"SELECT {names} FROM {record}"  # noqa: S608 - names are the declaration's
-
-
-@cache
-def _insert_into(record: str) -> str:
-    marks = ", ?" * len(RECORDS[record].fields)
-    return f"INSERT INTO {record} (id, position{_names(record)}) VALUES (?, ?{marks})"  # noqa: S608 - as above
 
 
 def _names(record: str) -> str:
@@ -129,35 +120,48 @@ def _set_cells(raw: sqlite3.Connection, record: str, run: list[SetCell]) -> None
         column = stored.to_column(_kind(record, name), [edit.new for edit in last.values()])
         statement = f'UPDATE {record} SET "{name}" = ? WHERE id = ?'  # noqa: S608 - names are the declaration's
         raw.executemany(statement, zip(column, last, strict=True))
+    gone: dict[tuple[str, str], None] = {}
+    texts: dict[tuple[str, str], str] = {}
     for edit in run:
-        if isinstance(edit.old, Unread):
-            raw.execute(f"{_NOT_UNREAD} AND field = ?", (record, edit.key, edit.field))
+        place = edit.key, edit.field
+        if isinstance(edit.old, Unread) and texts.pop(place, None) is None:
+            gone[place] = None
         if isinstance(edit.new, Unread):
-            raw.execute(_UNREAD, (record, edit.key, edit.field, edit.new.text))
+            texts[place] = edit.new.text
+    raw.executemany(f"{_NOT_UNREAD} AND field = ?", [(record, *place) for place in gone])
+    _insert_unread(raw, record, [(*place, text) for place, text in texts.items()])
 
 
 def _insert(raw: sqlite3.Connection, record: str, run: list[InsertRow]) -> None:
-    columns = [
-        stored.to_column(_kind(record, name), [edit.cells[name] for edit in run])
-        for name in RECORDS[record].fields
-    ]
-    keys, positions = [edit.key for edit in run], [edit.position for edit in run]
-    raw.executemany(_insert_into(record), zip(keys, positions, *columns, strict=True))
-    texts = [
-        (record, edit.key, name, cell.text)
-        for edit in run
-        for name, cell in edit.cells.items()
-        if isinstance(cell, Unread)
-    ]
-    raw.executemany(_UNREAD, texts)
-    raw.executemany("DELETE FROM tombstone WHERE record = ? AND key = ?", [(record, key) for key in keys])
+    keys, texts = [edit.key for edit in run], []
+    columns: dict[str, Sequence[object]] = {"id": keys, "position": [edit.position for edit in run]}
+    for name, field in RECORDS[record].fields.items():
+        column = [edit.cells[name] for edit in run]
+        columns[name] = stored.to_column(field.item.kind, column)
+        if any(isinstance(cell, Unread) for cell in set(column)):
+            texts += [
+                (key, name, cell.text)
+                for key, cell in zip(keys, column, strict=True)
+                if isinstance(cell, Unread)
+            ]
+    digests.insert_rows(raw, record, columns)
+    _insert_unread(raw, record, texts)
+    if raw.execute("SELECT 1 FROM tombstone WHERE record = ? LIMIT 1", (record,)).fetchone():
+        raw.executemany("DELETE FROM tombstone WHERE record = ? AND key = ?", [(record, key) for key in keys])
+
+
+def _insert_unread(raw: sqlite3.Connection, record: str, texts: Sequence[tuple[str, str, str]]) -> None:
+    if texts:
+        keys, fields, words = zip(*texts, strict=True)
+        columns = {"record": [record] * len(texts), "key": keys, "field": fields, "text": words}
+        digests.insert_rows(raw, "unread", columns)
 
 
 def _delete(raw: sqlite3.Connection, record: str, run: list[DeleteRow]) -> None:
-    rows = [(record, edit.key) for edit in run]
-    raw.executemany(f"DELETE FROM {record} WHERE id = ?", [(edit.key,) for edit in run])  # noqa: S608 - as above
-    raw.executemany(_NOT_UNREAD, rows)
-    raw.executemany("INSERT INTO tombstone (record, key) VALUES (?, ?)", rows)
+    keys = [edit.key for edit in run]
+    raw.executemany(f"DELETE FROM {record} WHERE id = ?", [(key,) for key in keys])  # noqa: S608 - as above
+    raw.executemany(_NOT_UNREAD, [(record, key) for key in keys])
+    digests.insert_rows(raw, "tombstone", {"record": [record] * len(keys), "key": keys})
 
 
 def _kind(record: str, name: str) -> Kind:

@@ -7,9 +7,12 @@ in one transaction (docs/architecture.md, "An edit").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from db.records.rows import Row
     from db.records.values import Cell
 
@@ -84,3 +87,9 @@ class SetReason:
 
 
 Edit = SetCell | InsertRow | DeleteRow | SetComplete | SetReason
+
+
+def runs(edits: Iterable[Edit]) -> Iterator[tuple[type[Edit], str, list[Any]]]:
+    """Yield edits, in order, as runs of one kind on one record ("" for reasons)."""
+    for (kind, record), run in groupby(edits, key=lambda edit: (type(edit), getattr(edit, "record", ""))):
+        yield kind, record, list(run)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import os
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from db.records.values import Cell
 
@@ -15,6 +16,16 @@ Row = dict[str, "Cell"]
 
 ONLY = "-"
 """The key of the row of a record that has one row."""
+_MANY = 64
+"""Rows from which on making the order anew costs less than taking them out of it one by one."""
+_VARIANT = {f"{digit:x}": "89ab"[digit % 4] for digit in range(16)}
+
+
+def new_keys(count: int) -> list[str]:
+    """Return keys for new rows: random UUIDs (RFC 9562, version 4), 32 hexadecimal digits each."""
+    digits = os.urandom(16 * count).hex()
+    parts = (digits[at : at + 32] for at in range(0, 32 * count, 32))
+    return [f"{each[:12]}4{each[13:16]}{_VARIANT[each[16]]}{each[17:]}" for each in parts]
 
 
 class Rows:
@@ -68,8 +79,7 @@ class Rows:
 
     def insert(self, key: str, position: int, cells: Row) -> None:
         """Put a row in its place."""
-        entry = (position, key)
-        self._order.insert(bisect_left(self._order, entry), entry)
+        insort(self._order, (position, key))
         self._cells[key] = cells
         self._positions[key] = position
 
@@ -86,3 +96,13 @@ class Rows:
         del self._order[self.index_of(key)]
         del self._cells[key]
         del self._positions[key]
+
+    def delete_all(self, keys: Collection[str]) -> None:
+        """Take rows out at once."""
+        if len(keys) < _MANY:
+            for key in keys:
+                self.delete(key)
+            return
+        for key in keys:
+            del self._cells[key], self._positions[key]
+        self._order = [each for each in self._order if each[1] in self._cells]

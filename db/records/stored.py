@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from db.records.values import Choice, Scaled, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from db.records.values import Cell, Kind, Value
 
@@ -36,10 +36,12 @@ def scaled(value: Decimal, places: int) -> int:
     return int(whole)
 
 
-def to_column(kind: Kind, cells: Iterable[Cell]) -> list[Stored]:
+def to_column(kind: Kind, cells: Sequence[Cell]) -> list[Stored]:
     """Return cells as they are stored; of an unread one only its text is kept, elsewhere."""
     write = _writer(kind)
-    return [None if cell is None or isinstance(cell, Unread) else write(cell) for cell in cells]
+    # What stands in a column stands there many times: it is written once.
+    known = {cell: None if cell is None or isinstance(cell, Unread) else write(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
 
 
 def from_column(kind: Kind, column: Sequence[object]) -> Sequence[Value | None]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ def comparison_key(text: str) -> str:
     Stored text is never rewritten by this (docs/standards.md, "School form").
     """
     folded = unicodedata.normalize("NFKC", text).replace("平方米", "m2")
-    return re.sub(r"\s+", "", folded).casefold()
+    return "".join(folded.split()).casefold()
 
 
 def clean(text: str) -> str:
     """Return typed text as it is kept: NFC, no control or invisible characters, trimmed."""
+    if text.isprintable():  # none of them is: nearly every cell of a list that is pasted
+        return unicodedata.normalize("NFC", text).strip()
     kept = "".join(
         " " if ch in _SPACES else ch
         for ch in text
@@ -279,19 +282,18 @@ class Choice:
     def parse(self, text: str) -> str:
         """Read a code, its words or an alias; see Kind."""
         key = comparison_key(text)
-        plain = key.removesuffix(".0")
-        for code, words in self.options:
-            if key == comparison_key(words) or plain == code.casefold():
-                return code
-        for words, code in self.aliases:
-            if key == comparison_key(words):
-                return code
+        words, codes, aliases = self._known
+        found = [found for found in (words.get(key), codes.get(key.removesuffix(".0"))) if found is not None]
+        if found:
+            return self.options[min(found)][0]  # of words and a code that read alike the first one stands
+        if key in aliases:
+            return aliases[key]
         message = "应为:" + "、".join(words for _, words in self.options[:12])
         raise Unreadable(message)
 
     def show(self, value: Value) -> str:
         """See Kind."""
-        return dict(self.options)[str(value)]
+        return self._words[str(value)]
 
     def carry(self, value: Value) -> str:
         """See Kind."""
@@ -299,9 +301,23 @@ class Choice:
 
     def uncarry(self, text: str) -> str:
         """Read a code only; see Kind."""
-        if text not in dict(self.options):
+        if text not in self._words:
             raise Unreadable(text)
         return text
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return dict(self.options)
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+        """Places of the words and of the codes, and the codes of the aliases: the first of each stands."""
+        last_first = [(place, *self.options[place]) for place in reversed(range(len(self.options)))]
+        return (
+            {comparison_key(words): place for place, _, words in last_first},
+            {code.casefold(): place for place, code, _ in last_first},
+            {comparison_key(words): code for words, code in reversed(self.aliases)},
+        )
 
 
 @dataclass(frozen=True)
@@ -384,7 +400,7 @@ class Reference:
 def _number(text: str) -> Decimal:
     plain = unicodedata.normalize("NFKC", text)
     # "10²" and "①" would fold to 102 and 1, "12 13" would join to 1213: nothing is guessed.
-    if any(unicodedata.category(ch) == "No" for ch in text):
+    if not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text):
         plain = ""
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", plain, re.ASCII):
         plain = plain.replace(",", "").replace(" ", "")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from db.problems import Problem
 from db.records.codes import is_code
-from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
+from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason, runs
 from eduapp.services.changes import Changes
-from eduapp.standards.checks.rows import row_findings
+from eduapp.standards.checks.kept import RowFindings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.facts import facts_of
 from eduapp.standards.packs.reader import chosen
@@ -20,7 +20,7 @@ from eduapp.standards.standard import Standard
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
-    from eduapp.standards.results import Finding
 
 SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
@@ -123,7 +122,6 @@ class SchoolBook(OpenBook):
         """Read the whole draft and count it."""
         super().__init__(workbook)
         self.draft = workbook.load()
-        self._row_findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
         self._count()
 
     @property
@@ -151,16 +149,6 @@ class SchoolBook(OpenBook):
         """The figures as they stand."""
         return SchoolData(self.draft, self.tally, self.reference_date)
 
-    @property
-    def row_findings(self) -> Iterable[Finding]:
-        """What is found in single rows, kept up to date row by row; in the order of pages and rows."""
-        pages = list(self.draft.rows)
-
-        def place(at: tuple[str, str]) -> tuple[int, int]:
-            return pages.index(at[0]), self.draft.rows[at[0]].index_of(at[1])
-
-        return (each for at in sorted(self._row_findings, key=place) for each in self._row_findings[at])
-
     def commit(
         self, edits: Sequence[Edit], text: str, beside: Callable[[Connection], None] | None = None
     ) -> Changes:
@@ -178,30 +166,34 @@ class SchoolBook(OpenBook):
 
     def _follow(self, edits: Sequence[Edit]) -> None:
         recount = False
-        for edit in edits:
-            before = dict(self.draft.rows[edit.record][edit.key]) if isinstance(edit, SetCell) else None
-            if isinstance(edit, SetCell) and edit.record == "school":
-                recount = True
-            elif isinstance(edit, SetCell | InsertRow | DeleteRow):
-                self.tally.follow(edit, before)
-            self.draft.apply(edit)
-            if isinstance(edit, SetCell | InsertRow):
-                self._judge(edit.record, edit.key)
-            elif isinstance(edit, DeleteRow):
-                self._row_findings.pop((edit.record, edit.key), None)
+        for kind, record, run in runs(edits):
+            if kind is SetCell:
+                recount = recount or record == "school"
+                self._follow_cells(record, run)
+            elif kind is InsertRow:
+                self.draft.apply_run(kind, record, run)
+                self.tally.count(record, [edit.cells for edit in run], 1)
+                self.row_findings.judge(record, [edit.key for edit in run])
+            elif kind is DeleteRow:
+                self.tally.count(record, [edit.cells for edit in run], -1)
+                self.row_findings.forget(record, [edit.key for edit in run])
+                self.draft.apply_run(kind, record, run)
+            else:
+                self.draft.apply_run(kind, record, run)
+                for edit in run if kind is SetReason else ():
+                    self.row_findings.explain(edit.finding)
         if recount and facts_of(self.draft.only("school")) != self._facts:
             self._count()
 
-    def _judge(self, record: str, key: str) -> None:
-        found = tuple(row_findings(record, key, self.draft.rows[record][key]))
-        self._row_findings.pop((record, key), None)
-        if found:
-            self._row_findings[record, key] = found
+    def _follow_cells(self, record: str, run: Sequence[SetCell]) -> None:
+        """Take rows out as they stood and in as they stand, each once however many cells change."""
+        rows, keys = self.draft.rows[record], list(dict.fromkeys(edit.key for edit in run))
+        self.tally.count(record, [rows[key] for key in keys], -1)
+        self.draft.apply_run(SetCell, record, run)
+        self.tally.count(record, [rows[key] for key in keys], 1)
+        self.row_findings.judge(record, keys)
 
     def _count(self) -> None:
         self._facts = facts_of(self.draft.only("school"))
         self.tally = Tally(self.draft, self._facts)
-        self._row_findings = {}
-        for record, rows in self.draft.rows.items():
-            for key in rows:
-                self._judge(record, key)
+        self.row_findings = RowFindings(self.draft)

@@ -9,7 +9,8 @@ from db.records.catalog import RECORDS
 from db.records.items import DOCUMENT_FORMULAS
 from db.records.rows import ONLY
 from eduapp.standards import rectification, wording
-from eduapp.standards.checks.rows import reason_findings, row_findings
+from eduapp.standards.checks.kept import RowFindings, explained
+from eduapp.standards.checks.rows import reason_findings
 from eduapp.standards.checks.tables import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
@@ -24,7 +25,7 @@ from eduapp.standards.tally import contributions
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from db.records.choices import Stage
     from db.records.draft import Draft
@@ -42,40 +43,35 @@ def check(
     chosen = chosen_standards(standards) if standards else book.standards
     day = on or book.reference_date
     data = SchoolData(book.draft, book.tally, day)
-    findings = (*book.row_findings, *table_findings(data))
-    return _report(data, day, chosen, findings)
+    kept = book.row_findings
+    return _report(data, day, chosen, kept, table_findings(data))
 
 
 def check_draft(draft: Draft, on: datetime.date, standards: Sequence[Standard]) -> Report:
     """Judge a draft counted anew: a rehearsal of an import, or what a submission states."""
     data = SchoolData(draft, on=on)
-    rows = (
-        found
-        for record, rows in draft.rows.items()
-        for key, row in rows.items()
-        for found in row_findings(record, key, row)
-    )
-    return _report(data, on, standards, (*rows, *table_findings(data)))
+    return _report(data, on, standards, RowFindings(draft), table_findings(data))
 
 
 def _report(
-    data: SchoolData, day: datetime.date, standards: Sequence[Standard], findings: Sequence[Finding]
+    data: SchoolData,
+    day: datetime.date,
+    standards: Sequence[Standard],
+    in_rows: RowFindings,
+    across: Iterable[Finding],
 ) -> Report:
     chosen = [standard for standard in standards if standard.in_force(day)]
     sections = sections_of(data, day, chosen)
     school_level = tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard, day))
-    findings = (*findings, *_rectification(data, sections, school_level))
-    reasons = data.draft.reasons
-    explained = tuple(
-        replace(finding, reason=reasons[finding.id]) if finding.id in reasons else finding
-        for finding in findings
-    )
+    across = (*across, *_rectification(data, sections, school_level))
+    findings = (*in_rows, *explained(across, data.draft.reasons))
+    told = [each for each in findings if each.id in in_rows.numbered] if in_rows.numbered else ()
     return Report(
         on=day,
         standards=tuple(standard.id for standard in chosen),
         sections=sections,
         school_level=school_level,
-        findings=(*explained, *reason_findings(explained)),
+        findings=(*findings, *reason_findings(told)),
     )
 
 

@@ -6,7 +6,6 @@ Each function writes durably and returns Changes; an edit to the same value is n
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
@@ -15,8 +14,9 @@ from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
 from db.records.personal_numbers import numbers_at_home, without_numbers
-from db.records.rows import ONLY
-from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean, comparison_key
+from db.records.rows import ONLY, new_keys
+from db.records.titles import numbered, title_in
+from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean
 from eduapp.exchange.canonical import MAX_TEXT
 from eduapp.services.changes import Changes
 
@@ -46,6 +46,12 @@ def read(book: Recorded, record: str, field: str, text: str) -> Cell:
         return kind.parse(kept)
     except Unreadable:
         return Unread(kept)
+
+
+def read_column(book: Recorded, record: str, field: str, texts: Sequence[str]) -> list[Cell]:
+    """Read the texts of a column as `read` does, each text that is there once: columns repeat themselves."""
+    known = {text: read(book, record, field, text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
 
 
 def options(book: RecordBook, record: str, field: str) -> list[str] | None:
@@ -86,9 +92,7 @@ def title_of(book: Recorded, record: str, key: str) -> str:
     rows = book.draft.rows[record]
     if key not in rows:
         return "(已删除)"
-    spec = RECORDS[record]
-    title = rows[key][spec.title_field] if spec.title_field else None
-    return str(title.text if isinstance(title, Unread) else title or f"第{rows.index_of(key) + 1}行")
+    return title_in(record, rows[key]) or numbered(rows, key)
 
 
 def key_of(book: RecordBook, record: str, key_text: str) -> str:
@@ -138,16 +142,21 @@ def paste(
 ) -> Changes:
     """Write a block of texts from a row on; rows past the end are added. One undo step."""
     rows = book.draft.rows[record]
+    lines = [dict(zip(fields, line, strict=False)) for line in block]
+    there = max(0, len(rows) - first_row)
+    columns = {
+        name: read_column(book, record, name, [line.get(name, "") for line in lines]) for name in fields
+    }
     edits: list[Edit] = []
-    position = rows.next_position()
-    for offset, line in enumerate(block):
-        texts = dict(zip(fields, line, strict=False))
-        cells = {field: read(book, record, field, text) for field, text in texts.items()}
-        if first_row + offset < len(rows):
-            edits += cell_edits(book, record, rows.key_at(first_row + offset), cells)
-        elif any(cell is not None for cell in cells.values()) and RECORDS[record].is_list:
-            edits.append(InsertRow(record, uuid.uuid4().hex, position, empty_row(record) | cells))
-            position += 1
+    for offset, line in enumerate(lines[:there]):
+        cells = {name: columns[name][offset] for name in line}
+        edits += cell_edits(book, record, rows.key_at(first_row + offset), cells)
+    if RECORDS[record].is_list:
+        added = zip(*(column[there:] for column in columns.values()), strict=True)
+        cells_of = (
+            dict(zip(columns, each, strict=True)) for each in added if any(cell is not None for cell in each)
+        )
+        edits += _inserted(book, record, [empty_row(record) | cells for cells in cells_of])
     return book.commit(edits, f"粘贴 {len(block)} 行")
 
 
@@ -164,11 +173,14 @@ def add_rows(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) -
 
 def row_edits(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) -> list[Edit]:
     """Return the edits that add rows of typed texts at the end."""
-    first = book.draft.rows[record].next_position()
-    return [
-        InsertRow(record, uuid.uuid4().hex, first + offset, _read_row(book, record, texts))
-        for offset, texts in enumerate(rows)
-    ]
+    given = list(rows)
+    names = RECORDS[record].fields
+    for name in {name for texts in given for name in texts} - set(names):
+        raise KeyError(name)
+    columns = [read_column(book, record, name, [texts.get(name, "") for texts in given]) for name in names]
+    return _inserted(
+        book, record, [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+    )
 
 
 def open_document(book: RecordBook, code: str, record: str = "evidence") -> tuple[str, str] | None:
@@ -234,13 +246,17 @@ def _loosened(book: RecordBook, record: str, keys: set[str]) -> Iterator[Edit]:
                     yield SetCell(other, key, field.name, cell, Unread(title_of(book, record, str(cell))))
 
 
-def _read_row(book: RecordBook, record: str, texts: Mapping[str, str]) -> Row:
-    return empty_row(record) | {name: read(book, record, name, text) for name, text in texts.items()}
+def _inserted(book: RecordBook, record: str, rows: Sequence[Row]) -> list[Edit]:
+    """Return the edits that add read rows at the end, each under a key of its own."""
+    first = book.draft.rows[record].next_position()
+    return [
+        InsertRow(record, key, position, row)
+        for position, (key, row) in enumerate(zip(new_keys(len(rows)), rows, strict=True), first)
+    ]
 
 
 def _referenced(book: Recorded, record: str, text: str) -> Cell:
-    rows, wanted = book.draft.rows[record], comparison_key(text)
-    if text in rows:
+    if text in book.draft.rows[record]:
         return text
-    found = [key for key in rows if comparison_key(title_of(book, record, key)) == wanted]
+    found = book.draft.known_as(record, text)
     return found[0] if len(found) == 1 else Unread(text)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from db.records.rows import Row
 
@@ -62,21 +62,35 @@ class HomeworkTally:
         self._over: dict[str, tuple[int, int]] = {}
         self._sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
 
-    def add(self, row: Row, sign: int) -> None:
-        """Take a row in (+1) or out (-1)."""
-        key, date = row["school_class"], row["date"]
-        if not isinstance(key, str) or not isinstance(date, datetime.date):
-            return
+    def count(self, rows: Iterable[Row], sign: int) -> None:
+        """Take rows in (+1) or out (-1): those of one class and one day together."""
+        found: dict[tuple[str, datetime.date], _Day] = {}
+        for row in rows:
+            place = key, date = row["school_class"], row["date"]
+            if not isinstance(key, str) or not isinstance(date, datetime.date):
+                continue
+            day = found.get(place)  # type: ignore[arg-type] # both are what the line before says
+            if day is None:
+                day = found[key, date] = _Day()
+            minutes = written_minutes(row)
+            day.records += 1
+            if minutes is None:
+                day.unknown += 1
+            else:
+                day.minutes += minutes
+        for (key, date), day in found.items():
+            self._join(key, date, day, sign)
+
+    def _join(self, key: str, date: datetime.date, new: _Day, sign: int) -> None:
         days = self._days[key]
         self._over.pop(key, None)
         day = days.setdefault(date, _Day())
         self._count(key, day, -1)
-        minutes = written_minutes(row)
-        day.records += sign
-        day.minutes += sign * (minutes or 0)
-        day.unknown += sign * (minutes is None)
+        day.records += sign * new.records
+        day.minutes += sign * new.minutes
+        day.unknown += sign * new.unknown
         self._count(key, day, 1)
-        self._dates[date] += sign
+        self._dates[date] += sign * new.records
         if not self._dates[date]:
             del self._dates[date]
         if not day.records:

@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from db.records.edits import DeleteRow, InsertRow, SetCell
 from eduapp.standards.figures import FIGURES_OF
 from eduapp.standards.homework import HomeworkTally
 from eduapp.standards.training import Hours, add_hours
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from db.records.choices import Stage
     from db.records.draft import Draft
-    from db.records.edits import Edit
     from db.records.rows import Row
     from eduapp.standards.facts import Facts
     from eduapp.standards.figures import Amount, Figure
@@ -89,19 +87,15 @@ class Tally:
         self.hours: dict[str, Hours] = defaultdict(Hours)
         self.people = People()
         for record, rows in draft.rows.items():
-            for row in rows.values():
-                self._count(record, row, 1)
+            self.count(record, list(rows.values()), 1)
 
-    def follow(self, edit: Edit, before: Row | None) -> None:
-        """Follow one edit; `before` is the row as it stood (for a changed cell)."""
-        match edit:
-            case SetCell() if before is not None:
-                self._count(edit.record, before, -1)
-                self._count(edit.record, before | {edit.field: edit.new}, 1)
-            case InsertRow():
-                self._count(edit.record, edit.cells, 1)
-            case DeleteRow():
-                self._count(edit.record, edit.cells, -1)
+    def count(self, record: str, rows: Sequence[Row], sign: int) -> None:
+        """Take rows of a record in (+1) or out (-1); a changed row goes out as it stood and comes in anew."""
+        if record == "homework":
+            self.homework.count(rows, sign)
+            return
+        for row in rows:
+            self._count(record, row, sign)
 
     def total(self, name: str, stage: Stage | None, without: Iterable[Contribution] = ()) -> Amount:
         """Return a figure's sum over its rows but for some; None while a row that may count is unknown."""
@@ -117,9 +111,6 @@ class Tally:
         return int(self._sums.get((name, stage), (0, 0))[1])
 
     def _count(self, record: str, row: Row, sign: int) -> None:
-        if record == "homework":
-            self.homework.add(row, sign)
-            return
         if record == "teacher":
             self.people.count(row, sign)
         if record == "training":

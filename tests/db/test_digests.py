@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import backups, digests, migrations, tables, workbook
 from db.problems import Problem
+from db.records.catalog import RECORDS
 from eduapp.services import entry, workbooks
 from eduapp.services.workbooks import NewSchool
 from tests.faults import flips
@@ -345,3 +346,51 @@ def test_what_the_thin_door_reads_is_selected_by_the_other(path):
         with opened.reading() as raw:
             kept = raw.execute("SELECT total FROM row_digest WHERE name = 'room'").fetchone()
         assert found.one() == kept
+
+
+# --- many rows at once ---
+
+
+@pytest.mark.parametrize("count", [digests._MANY - 1, digests._MANY, digests._MANY + 1, 700])
+def test_many_rows_take_their_digests_in_as_single_ones_do(path, count):
+    texts = [
+        {"name": f"{n}甲", "area": "60.5" if n % 3 else "很大", "kind": "普通教室"} for n in range(count)
+    ]
+    with workbooks.open_school(path) as book:
+        pasted = entry.add_rows(book, "room", texts)
+        entry.apply(book, pasted.inverse())
+        entry.apply(book, pasted)
+        with book.workbook.reading() as raw:
+            assert digests.differing(raw) == []
+        entry.add_row(book, "room", {"name": "后来"})
+        with book.workbook.reading() as raw:
+            assert digests.differing(raw) == []
+    workbook.open_workbook(path).close()
+
+
+def test_many_rows_that_fail_leave_the_sums_and_what_keeps_them(path):
+    with workbooks.open_school(path) as book:
+        taken = book.draft.rows["room"].key_at(0)
+        columns = {name: [None] * 100 for name in ("id", "position", *RECORDS["room"].fields)}
+        columns |= {"id": [f"{n:032x}" for n in range(99)] + [taken], "position": list(range(100))}
+        with book.workbook.transaction() as connection:
+            raw = connection.connection.driver_connection
+            savepoint = connection.begin_nested()
+            with pytest.raises(sqlite3.IntegrityError):
+                digests.insert_rows(raw, "room", columns)
+            savepoint.rollback()
+        with pytest.raises(sqlite3.IntegrityError), book.workbook.writing() as raw:
+            digests.insert_rows(raw, "room", columns)
+        entry.add_row(book, "room", {"name": "后来"})
+        with book.workbook.reading() as raw:
+            assert digests.differing(raw) == []
+
+
+def test_rows_that_sqlite_would_keep_otherwise_are_left_to_it(path):
+    columns = {name: [None] * 100 for name in ("id", "position", *RECORDS["room"].fields)}
+    columns |= {"id": [f"{n:032x}" for n in range(100)], "position": [str(n) for n in range(100)]}
+    with workbooks.open_school(path) as book:
+        with book.workbook.writing() as raw:
+            digests.insert_rows(raw, "room", columns)
+        with book.workbook.reading() as raw:
+            assert digests.differing(raw) == []

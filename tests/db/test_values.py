@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.records import choices
 from db.records.catalog import RECORDS
-from db.records.values import Code, Day, Scaled, Text, Unreadable, Whole, YesNo, clean
+from db.records.values import Code, Day, Scaled, Text, Unreadable, Whole, YesNo, clean, comparison_key
 from db.tables import ScaledInteger
 from eduapp.exchange.canonical import forbidden_character
 
@@ -285,3 +285,36 @@ def test_every_field_has_a_label_and_every_record_its_own():
         names = [field.item.label for field in spec.fields.values()]
         assert all(names)
         assert len(set(names)) == len(names)
+
+
+def _cleaned_letter_by_letter(text):
+    spaces = "\t\r\n\u3000\u00a0\u2028\u2029"
+    kept = (
+        " " if ch in spaces else ch
+        for ch in text
+        if ch in spaces or unicodedata.category(ch) not in {"Cc", "Cf", "Cs"}
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("\u200b\u3000\u0301\ufeff\t é")))
+def test_printable_text_is_cleaned_as_any_other(text):
+    assert clean(text) == _cleaned_letter_by_letter(text)
+
+
+@pytest.mark.parametrize("name", ["TEACHING_STAGE", "SUBJECT", "DEGREE", "GRADE", "ROOM_KIND", "SCHOOL_KIND"])
+def test_a_choice_is_looked_up_as_reading_down_its_list_finds_it(name):
+    kind = getattr(choices, name)
+    for code, words in kind.options:
+        first = next(
+            each
+            for each, said in kind.options
+            if comparison_key(said) == comparison_key(words) or each.casefold() == comparison_key(words)
+        )
+        assert kind.parse(f" {words}") == first
+        assert kind.parse(f"{code}.0") in {each for each, _ in kind.options}
+        assert kind.show(code) == words
+        assert kind.uncarry(code) == code
+    for words, code in kind.aliases:
+        assert kind.parse(words) in {code, *(each for each, said in kind.options if said == words)}
+    unreadable(kind, "没有这一项")

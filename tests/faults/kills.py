@@ -490,4 +490,4 @@ def _follow(model: Draft, edits: list[Edit]) -> None:
 
 
 def _lines(commits: list[list[Edit]]) -> int:
-    return sum(len(list(journal._lines(edit))) for edits in commits for edit in edits)
+    return sum(len(journal.lines(edits)["key"]) for edits in commits)

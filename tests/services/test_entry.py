@@ -1,11 +1,14 @@
 """Entering: nothing typed is refused or lost, an edit to the same value is no edit, undo is exact."""
 
+import uuid
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from db import journal
 from db.problems import Problem
+from db.records.rows import new_keys
 from db.records.values import Unread
 from db.tables import COMPLETE, JOURNAL, RECORD_TABLES, TOMBSTONE, UNREAD
 from eduapp.exchange.canonical import MAX_TEXT
@@ -232,3 +235,72 @@ def test_an_explanation_that_no_submission_carries_is_refused_and_the_old_one_st
         entry.set_reason(book, "x", "乙" * (MAX_TEXT + 1))
     assert caught.value.code == "reason-too-long"
     assert book.draft.reasons["x"] == "甲" * MAX_TEXT
+
+
+# --- many at once ---
+
+
+def test_a_reference_is_looked_up_among_the_rows_as_they_stand(book):
+    entry.add_rows(book, "teacher", [{"name": "王　一"}, {"name": "李二"}, {}, {"name": "第3行"}])
+    keys = list(book.draft.rows["teacher"])
+    read = partial(entry.read, book, "training", "teacher")
+    assert [read(text) for text in ("王一", "李 二", keys[0], "没有")] == [*keys[:2], keys[0], Unread("没有")]
+    assert read("第3行") == Unread("第3行")  # two are known by that
+    entry.set_cell(book, "teacher", keys[3], "name", "赵四")
+    assert read("第3行") == keys[2]
+    assert read("第03行") == Unread("第03行")
+    entry.set_cell(book, "teacher", keys[0], "name", "李二")
+    assert read("李二") == Unread("李二")
+    gone = entry.delete_rows(book, "teacher", [keys[1]])
+    assert read("李二") == keys[0]
+    assert read("第2行") == keys[2]
+    entry.apply(book, gone.inverse())
+    assert read("李二") == Unread("李二")
+    assert read("第3行") == keys[2]
+    assert read("第9行") == Unread("第9行")
+
+
+def test_a_paste_of_many_rows_leaves_a_whole_history_cell_by_cell(book):
+    entry.add_rows(book, "room", [{"name": f"{n}室", "area": "60"} for n in range(100)])
+    block = [[f"新{n}", "约一百" if n % 2 else "70.5"] for n in range(150)]
+    pasted = entry.paste(book, "room", 0, ["name", "area"], block)
+    rows = book.draft.rows["room"]
+    with book.workbook.history() as door:
+        for n in (0, 1, 99):
+            lines = journal.entries(door, "room", rows.key_at(n))[-2:]
+            told = [(each.field, each.old, each.new) for each in lines]
+            assert told == [
+                ("name", f"{n}室", f"新{n}"),
+                ("area", "60.0000", "约一百" if n % 2 else "70.5000"),
+            ]
+        (added,) = journal.entries(door, "room", rows.key_at(149))
+        assert (added.field, added.old) == (journal.ROW_IN, None)
+        assert added.new is not None
+        assert added.new.startswith("新149|")
+    entry.apply(book, pasted.inverse())
+    assert [row["name"] for row in rows.values()] == [f"{n}室" for n in range(100)]
+    assert len(book.draft.tombstones) == 50
+    entry.apply(book, pasted)
+    assert [row["name"] for row in rows.values()] == [f"新{n}" for n in range(150)]
+    assert book.draft.tombstones == set()
+
+
+def test_a_short_line_of_a_paste_leaves_the_other_cells(book):
+    entry.add_rows(book, "room", [{"name": "甲", "area": "60"}, {"name": "乙", "area": "61"}])
+    entry.paste(book, "room", 0, ["name", "area"], [["丙"], ["丁", "62"], [], ["戊"]])
+    told = [(row["name"], row["area"]) for row in book.draft.rows["room"].values()]
+    assert told == [("丙", Decimal("60.00")), ("丁", Decimal("62.00")), ("戊", None)]
+
+
+def test_a_field_that_no_record_has_is_no_cell(book):
+    with pytest.raises(KeyError):
+        entry.add_row(book, "room", {"nonsense": "1"})
+
+
+def test_keys_of_new_rows_are_random_uuids():
+    keys = new_keys(500)
+    assert len(set(keys)) == 500
+    for key in keys:
+        made = uuid.UUID(hex=key)
+        assert (made.version, made.variant, made.hex) == (4, uuid.RFC_4122, key)
+    assert new_keys(0) == []

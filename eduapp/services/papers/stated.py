@@ -28,7 +28,6 @@ class StatedBook(SchoolBook):
         """Count the draft; there is no workbook behind it."""
         self.draft = draft
         self._manifest = manifest
-        self._row_findings = {}
         self._count()
 
     @property

@@ -15,7 +15,7 @@ from eduapp.standards.counting import ground_faults
 from eduapp.standards.results import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from db.records.rows import Row
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CLASS_SIZE_HIGH = 80
 ROOM_AREA = (10, 500)
+_SHORT = 16
+"""Characters of a row's key that stand in a finding's id."""
 
 
 def hard(code: str, record: str, key: str, field: str, text: str) -> Finding:
@@ -42,7 +44,13 @@ def soft(code: str, record: str, key: str, field: str, text: str, about: str = "
 
 def _id(code: str, record: str, key: str, about: str) -> str:
     """Return the id under which a reason is kept: stable while the place is."""
-    return f"{code}:{record}:{key[:16]}:{about}"
+    return f"{code}:{record}:{key[:_SHORT]}:{about}"
+
+
+def row_of(finding: str) -> tuple[str, str]:
+    """Return of a finding's id the record and how the row's key begins; empty where it is none of ours."""
+    _code, record, key, *_about = (*finding.split(":"), "", "")
+    return record, key
 
 
 def row_findings(record: str, key: str, row: Row) -> Iterator[Finding]:
@@ -55,6 +63,27 @@ def row_findings(record: str, key: str, row: Row) -> Iterator[Finding]:
     rule = _ROW_RULES.get(record)
     if rule:
         yield from rule(key, row)
+
+
+def found_in_rows(record: str, rows: Sequence[tuple[str, Row]]) -> dict[str, tuple[Finding, ...]]:
+    """Return what `row_findings` says of many rows, by key, those with nothing left out.
+
+    A column is looked at once for what may be wrong with its cells; it says the same many times.
+    """
+    doubtful: set[int] = set(range(len(rows))) if record in _ROW_RULES else set()
+    for name in RECORDS[record].fields if len(doubtful) < len(rows) else ():
+        column = [row[name] for _, row in rows]
+        bad = {cell for cell in set(column) if _is_doubtful(record, name, cell)}
+        if bad:
+            doubtful.update(at for at, cell in enumerate(column) if cell in bad)
+    found = {rows[at][0]: tuple(row_findings(record, *rows[at])) for at in sorted(doubtful)}
+    return {key: findings for key, findings in found.items() if findings}
+
+
+def _is_doubtful(record: str, name: str, cell: Cell) -> bool:
+    if isinstance(cell, Unread):
+        return True
+    return isinstance(cell, str) and len(cell) >= SHORTEST and bool(_numbers(record, name, cell))
 
 
 def reason_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
