@@ -11,10 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("bash"), reason="the scripts need bash"),
-]
+pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="the scripts need bash")
 
 
 def run(*arguments, cwd=None, script=ROOT / "run", **environment):
