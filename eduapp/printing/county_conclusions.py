@@ -200,7 +200,7 @@ class Conclusions:
 
     def _trained(self, verdicts: Sequence[Verdict]) -> str:
         have, total, share = self._pooled(verdicts)
-        hours = self._items["G9"].parameters["hours"]
+        hours = self._items["G9"].written["hours"]
         return f"完成 {hours} 学时培训的教师{have}人，全县教师{total}人，教师培训完成率{share}%。"
 
     def _certified(self, verdicts: Sequence[Verdict]) -> str:
@@ -218,7 +218,7 @@ class Conclusions:
         eligible, rotated, backbone = (
             self._record(f"county_people.{name}") for name in ("eligible", "rotated", "rotated_backbone")
         )
-        least = Decimal(self._items["G11"].parameters["backbone_at_least"])
+        least = self._items["G11"].county_terms.backbone_at_least
         share = self._percent(verdicts[0] if verdicts else None)
         return (
             f"全县符合交流轮岗条件教师总数{self._number(eligible)}名，"

@@ -141,7 +141,7 @@ def _title(indicator: Indicator) -> str:
 
 def _terms(indicator: Indicator) -> dict[str, str]:
     """Return what the pack says in numbers, by the names the titles use."""
-    given = indicator.parameters
+    given = indicator.written
     limit = indicator.threshold(None, None)
     terms: dict[str, str] = {
         name: str(given[name])

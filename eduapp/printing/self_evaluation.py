@@ -323,7 +323,7 @@ class _Form:
         )
 
     def _class_size_text(self, indicator: Indicator) -> str:
-        limits = indicator.parameters["limits"]
+        limits = indicator.terms.limits
         listed = self._data.classes() if self._data else None
         sizes = [each.pupils for each in listed or ()]
         known = [size for size in sizes if size is not None]
@@ -396,7 +396,7 @@ def _asked_size(indicator: Indicator) -> str:
 
 
 def _asked_small(indicator: Indicator) -> str:
-    pupils = indicator.parameters["pupils"]
+    pupils = indicator.terms.pupils
     return f"不足 {pupils} 人的规模较小学校（含教学点）按不低于 {pupils} 人核定公用经费。"
 
 
@@ -407,7 +407,7 @@ def _asked_special(indicator: Indicator) -> str:
 
 
 def _asked_class_size(indicator: Indicator) -> str:
-    limits = indicator.parameters["limits"]
+    limits = indicator.terms.limits
     names = "、".join(STAGE_NAMES[stage] for stage in Stage)
     sizes = "、".join(f"{limits[stage]} 人" for stage in Stage)
     return f"{names}所有班级学生数分别不超过 {sizes}。"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from db.records.catalog import RECORDS
@@ -15,8 +16,8 @@ from eduapp.standards.checks.tables import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES
-from eduapp.standards.formulas.local.classes import large_and_grown, starting_over
-from eduapp.standards.formulas.quality import homework_grade
+from eduapp.standards.formulas import FORMULAS
+from eduapp.standards.formulas.measure import Feed
 from eduapp.standards.packs.reader import chosen as chosen_standards
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Report
@@ -98,16 +99,6 @@ def _joined(sections: list[SectionResult]) -> SectionResult:
     return replace(sections[0], verdicts=tuple(verdict for each in sections for verdict in each.verdicts))
 
 
-@dataclass(frozen=True)
-class Feed:
-    """A cell that feeds a verdict: where it is and what stands there."""
-
-    record: str
-    key: str
-    field: str
-    text: str
-
-
 class Records(Protocol):
     """What verdicts stand on: a workbook's draft, or what a submission states, with its figures."""
 
@@ -136,43 +127,11 @@ def feeds(book: Records, part: Input, limit: int = 200) -> list[Feed]:
     return list(found.values())
 
 
-LOCAL_CLASSES = {"starting_class_size": starting_over, "one_out_one_in": large_and_grown}
-"""Items of local plans on single classes: which ones break them."""
-
-
 def offenders(book: Records, verdict: Verdict, limit: int = 200) -> list[Feed]:
     """Return the cells that break a limit one by one: classes too large, class-days too long."""
     indicator = load(verdict.standard).indicator(verdict.code)
-    limits = indicator.parameters.get("limits", {})
-    data = book.data
-    if verdict.name == "class_size":
-        return [
-            Feed("school_class", each.key, "pupils", f"{each.pupils} 人")
-            for each in data.listed_classes
-            if each.stage and each.pupils and each.pupils > int(limits[each.stage])
-        ][:limit]
-    local = LOCAL_CLASSES.get(verdict.name)
-    if local is not None:
-        found = local(data, indicator.parameters)
-        return [Feed("school_class", each.key, "pupils", f"{each.pupils} 人") for each in found][:limit]
-    if verdict.name == "homework_load":
-        return _long_days(book, data, {int(grade): int(minutes) for grade, minutes in limits.items()})[:limit]
-    return []
-
-
-def _long_days(book: Records, data: SchoolData, limits: dict[int, int]) -> list[Feed]:
-    wanted = {
-        (each.key, day): f"{day} {each.name} {minutes} 分钟"
-        for each in data.listed_classes
-        if homework_grade(each) in limits
-        for day, minutes in data.tally.homework.days_over(each.key, limits[homework_grade(each)])
-    }
-    found: dict[tuple[object, object], Feed] = {}
-    for key, row in book.draft.rows["homework"].items():
-        place = (row["school_class"], row["date"])
-        if place in wanted and place not in found:
-            found[place] = Feed("homework", key, "date", wanted[place])
-    return sorted(found.values(), key=lambda feed: feed.text)
+    found = FORMULAS[indicator.formula].offenders if indicator.formula else None
+    return list(islice(found(book.data, indicator.terms), limit)) if found else []
 
 
 def _declared_places(book: Records, figure: Figure, stage: Stage | None, field: str) -> list[tuple[str, str]]:
@@ -208,13 +167,13 @@ def standard_of(verdict: Verdict) -> Standard:
 def asks_document(verdict: Verdict) -> bool:
     """Whether a school's item is answered by a document, alone or beside its number."""
     item = standard_of(verdict).indicator(verdict.code)
-    return item.formula in DOCUMENT_FORMULAS or bool(item.parameters.get("with_document"))
+    return item.formula in DOCUMENT_FORMULAS or item.with_document
 
 
 def asks_county_document(verdict: Verdict) -> bool:
     """Whether an item of the county itself is answered by a document, alone or beside its number."""
     item = standard_of(verdict).indicator(verdict.code)
-    return item.county in DOCUMENT_FORMULAS or bool(item.county and item.parameters.get("with_document"))
+    return item.county in DOCUMENT_FORMULAS or (bool(item.county) and item.with_document)
 
 
 def is_tick(verdict: Verdict, *, county: bool = False) -> bool:

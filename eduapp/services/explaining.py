@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     from db.records.choices import SchoolKind
     from eduapp.services.books import SchoolBook
-    from eduapp.services.checking import Feed, Records
+    from eduapp.services.checking import Records
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.merging import Member
+    from eduapp.standards.formulas.measure import Feed
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 

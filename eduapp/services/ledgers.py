@@ -88,10 +88,10 @@ def _stated(book: SchoolBook, record: str, name: str) -> str:
 # --- teachers ---
 
 
-def _training_terms(book: SchoolBook) -> training.Terms:
+def _training_terms(book: SchoolBook) -> training.HoursDue:
     """Return the terms of the workbook's standards; without an item on training those of the form."""
     items = (each for standard in book.standards for each in standard.on(book.reference_date))
-    own = (training.terms_of(each.parameters) for each in items if each.formula == "training_hours")
+    own = (each.terms for each in items if each.formula == "training_hours")
     return next(own, training.FORM)
 
 
@@ -265,14 +265,14 @@ def _budget_share() -> Decimal:
 
 def _permitted_words() -> str:
     words = dict(TRAINING_USE.options)
-    return "、".join(words[use] for use in _item(MONEY_USES).parameters["permitted"])
+    return "、".join(words[use] for use in _item(MONEY_USES).terms.permitted)
 
 
 def _by_use(amounts: dict[str, list[Decimal]]) -> Table:
     words = dict(RECORDS["training_expense"].fields["use"].item.kind.options)  # type: ignore[attr-defined]
     lines, sums = [], {True: Decimal(0), False: Decimal(0)}
     uses = (*words, "") if "" in amounts else tuple(words)
-    permitted_uses = _item(MONEY_USES).parameters["permitted"]
+    permitted_uses = _item(MONEY_USES).terms.permitted
     for use in sorted(uses, key=lambda each: each not in permitted_uses):
         spent = sum(amounts.get(use, ()), Decimal(0))
         permitted = use in permitted_uses
@@ -346,7 +346,7 @@ def _special(book: SchoolBook) -> Ledger:
     )
     rooms = sum(row["kind"] == "resource" for row in book.draft.rows["room"].values())
     rule = _item(RESOURCE_ROOM)
-    room_at = rule.parameters["pupils"]
+    room_at = rule.terms.pupils
     due = f"随班就读达到 {room_at} 人，应设资源教室" if integrated >= room_at else ""
     have = f"校舍名单中有特殊教育资源教室 {rooms} 间" if rooms else "校舍名单中没有特殊教育资源教室"
     return Ledger(

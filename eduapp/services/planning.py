@@ -21,10 +21,11 @@ from eduapp.standards.costs import costs
 from eduapp.standards.data import DECLARED, SchoolData
 from eduapp.standards.evaluate import evaluate_school
 from eduapp.standards.figures import FIGURES
+from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.numbers import exact_text, plain, rounded
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Input, Outcome, Report
-from eduapp.standards.solver import SCHOOL_WIDE, cheapest, gaps
+from eduapp.standards.solver import cheapest, gaps, supply_of
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def sheet(report: Report) -> tuple[Input, ...]:
 
 def tried_school_level(report: Report) -> tuple[Verdict, ...]:
     """Return the verdicts on the school as a whole that the sheet's figures can turn."""
-    return tuple(each for each in report.school_level if each.name in {"music_art_rooms", "school_size"})
+    return tuple(each for each in report.school_level if each.name in FORMULAS and FORMULAS[each.name].tried)
 
 
 def tried_verdicts(report: Report) -> dict[tuple[str, Stage | None, str], Verdict]:
@@ -322,7 +323,7 @@ def totals_of(found: Sequence[SectionGaps]) -> tuple[tuple[str, Stage | None], .
     return tuple(
         total
         for name in names
-        for total in ([(name, None)] if name in SCHOOL_WIDE else [(name, each.stage) for each in found])
+        for total in ([(name, None)] if supply_of(name).of_school else [(name, each.stage) for each in found])
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eduapp.standards.facts import Facts
-    from eduapp.standards.training import Terms
+    from eduapp.standards.training import HoursDue
 
 SENIOR_HIGH_PUPILS = "senior_high_pupils"
 NOT_ADDED = frozenset({"quota_primary", "quota_lower_secondary"})
@@ -43,7 +43,7 @@ class CampusData(SchoolData):
         """The school and its campuses."""
         return self.sites
 
-    def counting(self, terms: Terms) -> CampusData:
+    def counting(self, terms: HoursDue) -> CampusData:
         """Return the same data with training counted on other terms, at every site."""
         found = super().counting(terms)
         found.sites = tuple(each.counting(terms) for each in self.sites)

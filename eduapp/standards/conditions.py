@@ -14,13 +14,35 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.data import field_label
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
+from eduapp.standards.terms import Number, Terms, Whole, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from decimal import Decimal
 
     from eduapp.standards.data import SchoolData
 
-    Terms = Mapping[str, Any]
+
+@dataclass(frozen=True, kw_only=True)
+class Migrants(Terms):
+    """The share of pupils above which those of migrants are many."""
+
+    migrants_above: Decimal = term("随迁子女占比超过", Number())
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallSchool(Terms):
+    """How many pupils a small school has, both numbers included."""
+
+    pupils_from: int = term("人数从", Whole())
+    pupils_to: int = term("人数到", Whole())
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallClasses(Terms):
+    """Under how many pupils the largest class is small."""
+
+    class_below: int = term("最大班额低于", Whole())
 
 
 @dataclass(frozen=True)
@@ -37,15 +59,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition: what people call it, its question, and the numbers a pack must give for it.
-
-    `wholes` are whole numbers, `shares` decimals written as text.
-    """
+    """A condition: what people call it, its question, and the terms a pack must give for it."""
 
     title: str
-    ask: Callable[[SchoolData, Terms], Answer]
-    wholes: tuple[str, ...] = ()
-    shares: tuple[str, ...] = ()
+    ask: Callable[[SchoolData, Any], Answer]
+    terms: type[Terms] = Terms
 
 
 def _stated(data: SchoolData, name: str) -> Answer:
@@ -60,7 +78,7 @@ def planned_by_2016(data: SchoolData, terms: Terms) -> Answer:
     return _stated(data, "planned_by_2016")
 
 
-def planned_by_2010_or_migrants(data: SchoolData, terms: Terms) -> Answer:
+def planned_by_2010_or_migrants(data: SchoolData, terms: Migrants) -> Answer:
     """Whether it was planned and built by 2010, or more than `migrants_above` of its pupils are migrants'.
 
     The share is of the pupils of the compulsory stages, and exactly half is not more than half.
@@ -70,7 +88,7 @@ def planned_by_2010_or_migrants(data: SchoolData, terms: Terms) -> Answer:
     if migrants.value is None or pupils is None:
         many = None
     else:
-        many = Fraction(migrants.value) > Fraction(terms["migrants_above"]) * pupils
+        many = Fraction(migrants.value) > Fraction(terms.migrants_above) * pupils
     if planned.holds or many:
         return Answer(holds=True)
     if planned.holds is False and many is False:
@@ -79,10 +97,10 @@ def planned_by_2010_or_migrants(data: SchoolData, terms: Terms) -> Answer:
     return Answer(None, (*planned.missing, *unknown))
 
 
-def small_rural(data: SchoolData, terms: Terms) -> Answer:
+def small_rural(data: SchoolData, terms: SmallSchool) -> Answer:
     """Whether it is a rural school of `pupils_from` to `pupils_to` pupils, both included."""
     stated, pupils = _stated(data, "small_rural"), _pupils(data)
-    low, high = terms["pupils_from"], terms["pupils_to"]
+    low, high = terms.pupils_from, terms.pupils_to
     if stated.holds is False or (pupils is not None and low <= pupils <= high):
         return stated
     if pupils is None:
@@ -92,9 +110,9 @@ def small_rural(data: SchoolData, terms: Terms) -> Answer:
     )
 
 
-def small_classes(data: SchoolData, terms: Terms) -> Answer:
+def small_classes(data: SchoolData, terms: SmallClasses) -> Answer:
     """Whether it is a small rural school whose largest class is under `class_below` pupils."""
-    stated, limit = _stated(data, "small_classes"), terms["class_below"]
+    stated, limit = _stated(data, "small_classes"), terms.class_below
     if stated.holds is False:
         return stated
     largest = max((each.pupils or 0 for each in data.listed_classes), default=0)
@@ -125,10 +143,10 @@ def _pupils(data: SchoolData) -> Fraction | None:
 CONDITIONS: dict[str, Condition] = {
     "planned_by_2016": Condition("2016年及之前规划并建成", planned_by_2016),
     "planned_by_2010_or_migrants": Condition(
-        "2010年及之前规划并建成或随迁子女占比较高", planned_by_2010_or_migrants, shares=("migrants_above",)
+        "2010年及之前规划并建成或随迁子女占比较高", planned_by_2010_or_migrants, Migrants
     ),
-    "small_rural": Condition("不足100人的乡村小规模学校", small_rural, wholes=("pupils_from", "pupils_to")),
-    "small_classes": Condition("最大班额较小的农村小规模学校", small_classes, wholes=("class_below",)),
+    "small_rural": Condition("不足100人的乡村小规模学校", small_rural, SmallSchool),
+    "small_classes": Condition("最大班额较小的农村小规模学校", small_classes, SmallClasses),
     "dense_centre": Condition("人口密度过高的大城市中心城区学校", dense_centre),
 }
 """Condition by the name packs use."""

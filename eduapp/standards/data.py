@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from eduapp.standards.figures import Figure
     from eduapp.standards.homework import ClassHomework
     from eduapp.standards.tally import Contribution
-    from eduapp.standards.training import Terms
+    from eduapp.standards.training import HoursDue
 
 
 ROWS, DECLARED, MISSING = "rows", "declared", ""
@@ -78,7 +78,7 @@ class SchoolData:
         self.terms = FORM
         """On which terms training is counted (`counting`)."""
         self._later: dict[object, list[Row]] = {}
-        self._joins: dict[tuple[str, Stage | None, Terms], int | None] = {}
+        self._joins: dict[tuple[str, Stage | None, HoursDue], int | None] = {}
 
     @property
     def parts(self) -> tuple[SchoolData, ...]:
@@ -97,7 +97,7 @@ class SchoolData:
         found.supposed, found.unsure = values, classes
         return found
 
-    def counting(self, terms: Terms) -> Self:
+    def counting(self, terms: HoursDue) -> Self:
         """Return the same data with training counted on other terms."""
         found = copy(self)
         found.terms = terms

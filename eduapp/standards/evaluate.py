@@ -217,9 +217,9 @@ def _relaxed_by(relaxation: Relaxation) -> str:
 def _judge(data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage | None) -> Verdict:
     """Judge by an indicator as it stands."""
     formula = FORMULAS[indicator.formula]
-    exempt = left_out(data, standard.parameters) if formula.scope == SECTION else None
-    measure = exempt or formula.compute(data, stage, indicator.parameters)
-    if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
+    exempt = left_out(data, standard.common) if formula.scope == SECTION else None
+    measure = exempt or formula.compute(data, stage, indicator.terms)
+    if isinstance(measure, Measure) and indicator.with_document:
         measure = with_document(measure, data.rows("evidence"), indicator.code)
     threshold = indicator.threshold(stage, data.facts.kind)
     if threshold is None and indicator.has_limit and isinstance(measure, Measure):
@@ -317,7 +317,7 @@ def _section(data: SchoolData, standard: Standard, stage: Stage, on: datetime.da
     verdicts = tuple(
         judge(data, standard, indicator, stage, on) for indicator in standard.on(on) if indicator.by_section
     )
-    exempt = left_out(data, standard.parameters)
+    exempt = left_out(data, standard.common)
     outcome = section_outcome(verdicts, standard.pass_at_least)
     pupils = data.figure("pupils", stage).value
     met = sum(verdict.outcome is Outcome.MET for verdict in verdicts)

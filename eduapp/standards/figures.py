@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.rows import Row
     from eduapp.standards.facts import Facts
-    from eduapp.standards.training import Hours, Terms
+    from eduapp.standards.training import Hours, HoursDue
 
     Amount = int | Decimal | None
     """What a row adds; 0 when it does not count, None when that cannot be known."""
@@ -56,7 +56,7 @@ class Joined:
 
     record: str
     count: Callable[
-        [Draft, Mapping[str, Hours], Facts, Stage | None, tuple[datetime.date | None, Terms]], int | None
+        [Draft, Mapping[str, Hours], Facts, Stage | None, tuple[datetime.date | None, HoursDue]], int | None
     ]
     reads: tuple[str, ...] = ()
     """The fields (`record.field`) that it joins."""

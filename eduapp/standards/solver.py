@@ -16,9 +16,10 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
+from db.records.choices import SENIOR_HIGH
 from eduapp.standards.evaluate import judge
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import Measure
+from eduapp.standards.formulas.measure import HIRED_FOR_DEGREE, HIRED_FOR_SUBJECT, Measure, Supply
 from eduapp.standards.results import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -31,29 +32,6 @@ if TYPE_CHECKING:
     from eduapp.standards.standard import Indicator, Standard
 
 PUPILS = ("pupils", "senior_high_pupils")
-SUPPLY = {
-    "backbone_teachers_per_100": "backbone",
-    "pe_art_teachers_per_100": "pe",
-    "teaching_area_per_pupil": "teaching_area",
-    "sports_area_per_pupil": "field_area",
-    "equipment_value_per_pupil": "equipment_value",
-    "multimedia_rooms_per_100": "multimedia_rooms",
-}
-"""The figure that a plan's change is written into; every other input of the sum would do as well."""
-
-SCHOOL_WIDE = frozenset(
-    {
-        "teaching_area_per_pupil",
-        "sports_area_per_pupil",
-        "equipment_value_per_pupil",
-        "multimedia_rooms_per_100",
-    }
-)
-"""Indicators whose numerator is one total of the school, whatever sections share it."""
-
-
-HIRED, ALSO_HIRED = "degree_teachers_per_100", "pe_art_teachers_per_100"
-"""Indicators that one new teacher serves together."""
 
 
 @dataclass(frozen=True)
@@ -190,11 +168,17 @@ def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping
     )
 
 
+def supply_of(name: str) -> Supply:
+    """Return what a plan adds to for an indicator, by the name of its formula."""
+    return FORMULAS[name].supply or Supply()
+
+
 def supply_figure(indicator: Indicator, stage: Stage | None) -> str:
     """Return the figure into which one more unit of what an indicator counts is written."""
-    if indicator.name in SUPPLY:
-        return SUPPLY[indicator.name]
-    levels: list[str] = list(indicator.parameters["levels"][stage])
+    figure = supply_of(indicator.formula).figure
+    if figure:
+        return figure
+    levels: tuple[str, ...] = indicator.terms.levels[stage]
     return "bachelor" if "bachelor" in levels else levels[0]
 
 
@@ -205,7 +189,7 @@ def _gap(
     data: SchoolData, standard: Standard, indicator: Indicator, stage: Stage, on: datetime.date | None
 ) -> IndicatorGap:
     verdict = judge(data, standard, indicator, stage, on)
-    measure = FORMULAS[indicator.formula].compute(data, stage, indicator.parameters)
+    measure = FORMULAS[indicator.formula].compute(data, stage, indicator.terms)
     undecided = verdict.outcome in {Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE}
     if undecided or not isinstance(measure, Measure) or verdict.threshold is None:
         return IndicatorGap(verdict, None, None)
@@ -232,7 +216,7 @@ def _supply_ways(measure: Measure, indicator: Indicator, stage: Stage, least: in
     """More of what the school has (or, where it is met, how much less still does)."""
     supply = [part for part in measure.inputs if part.figure not in PUPILS]
     indoor = next((part for part in supply if part.figure == "indoor_sports_area"), None)
-    total = _supply_total([part for part in supply if part is not indoor], measure, indicator)
+    total = _supply_total([part for part in supply if part is not indoor], indicator)
     name = supply_figure(indicator, stage)
     part = next(each for each in supply if each.figure == name)
     yield Way(name, part.stage, indicator.short, measure.unit, least, total + least)
@@ -250,10 +234,10 @@ def _supply_ways(measure: Measure, indicator: Indicator, stage: Stage, least: in
         )
 
 
-def _supply_total(supply: list[Input], measure: Measure, indicator: Indicator) -> Fraction:
+def _supply_total(supply: list[Input], indicator: Indicator) -> Fraction:
     """Return what the school has now, in the measure's unit (元 where the form says 万元)."""
     total = sum((Fraction(part.value or 0) for part in supply), Fraction(0))
-    return total * 10_000 if indicator.name == "equipment_value_per_pupil" and measure.unit == "元" else total
+    return total * supply_of(indicator.formula).scale
 
 
 def _pupil_ways(measure: Measure, indicator: Indicator, stage: Stage, verdict: Verdict) -> Iterator[Way]:
@@ -261,13 +245,12 @@ def _pupil_ways(measure: Measure, indicator: Indicator, stage: Stage, verdict: V
     if not verdict.threshold or measure.numerator is None or measure.denominator is None:
         return
     bearable = measure.numerator * indicator.scale / Fraction(verdict.threshold)
-    weights: dict[str, str] = indicator.parameters.get("weights", {})
     for part in measure.inputs:
         if part.figure not in PUPILS:
             continue
         weight = measure.pupil_weight
         if part.stage != stage:
-            weight = Fraction(weights[part.stage or "senior_high"])
+            weight = Fraction(indicator.terms.weights[part.stage or SENIOR_HIGH])
         now = int(part.value or 0)
         change = floor((bearable - measure.denominator) / weight)
         # A section without pupils is no section: its own pupils cannot go below one.
@@ -299,7 +282,7 @@ def _amounts(
         for place, gap in enumerate(section.gaps):
             name = gap.verdict.name
             need = (gap.floor_short if place in at_floor else gap.short) or 0
-            total = (name, None if name in SCHOOL_WIDE else section.stage)
+            total = (name, None if supply_of(name).of_school else section.stage)
             needs[total] = max(needs.get(total, 0), need)
     return needs
 
@@ -312,6 +295,11 @@ def _changes(
 ) -> tuple[Change, ...]:
     order = {each.name: each for each in standard.indicators}
     amounts = _amounts(sections, choice)
+    hired = {
+        stage: (name, amount)
+        for (name, stage), amount in amounts.items()
+        if supply_of(name).hired == HIRED_FOR_DEGREE
+    }
     return tuple(
         Change(
             name,
@@ -321,15 +309,17 @@ def _changes(
             amount,
             order[name].unit,
             prices[name],
-            *_shared(name, amount, amounts.get((HIRED, stage), 0), prices),
+            *_shared(name, amount, hired.get(stage), prices),
         )
         for (name, stage), amount in amounts.items()
         if amount
     )
 
 
-def _shared(name: str, amount: int, hired: int, prices: Mapping[str, Decimal]) -> tuple[int, Decimal]:
+def _shared(
+    name: str, amount: int, hired: tuple[str, int] | None, prices: Mapping[str, Decimal]
+) -> tuple[int, Decimal]:
     """Return how many of a need the teachers hired for their degree can be, and what each costs on top."""
-    if name != ALSO_HIRED or not hired:
+    if supply_of(name).hired != HIRED_FOR_SUBJECT or hired is None or not hired[1]:
         return 0, Decimal(0)
-    return min(amount, hired), max(Decimal(0), prices[name] - prices[HIRED])
+    return min(amount, hired[1]), max(Decimal(0), prices[name] - prices[hired[0]])

@@ -10,18 +10,25 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import MERGED, Judged
 from eduapp.standards.results import Citation
-from eduapp.standards.years import DAY, LAST_DAY, norm_day
+from eduapp.standards.terms import Terms
+from eduapp.standards.years import DAY, norm_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eduapp.standards.formulas.allocation import Common
 
 ALL_SCHOOLS, POOLED = "schools", "pooled"
 """How a school's item is judged for the county: every school meets it, or all schools' numbers together."""
 
 ALL_AS_ONE = Judged(MERGED)
+NO_TERMS = Terms()
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,14 @@ class Indicator:
     scale: int
     decimals: int
     citation: Citation
-    parameters: dict[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Any] = field(default_factory=dict)
+    """Its formulas' terms as the pack writes them: for the page of coverage, and for plans that take them."""
+    terms: Any = NO_TERMS
+    """The terms of its formula at a school, as that formula declares them."""
+    county_terms: Any = NO_TERMS
+    """The terms of its formula of the county."""
+    with_document: bool = False
+    """Whether the clause asks for a document beside its number."""
     by_stage: dict[Stage, Decimal] = field(default_factory=dict)
     at_least: Decimal | None = None
     at_most: Decimal | None = None
@@ -118,17 +132,19 @@ class Relaxation:
     """An item judged more leniently on a condition, between two dates (both included).
 
     `indicator` is the item with the relaxed parameters and the relaxation's own citation; `kinds`
-    are the kinds of school it concerns, None for all; `terms` the numbers its condition asks for.
+    are the kinds of school it concerns, None for all; `terms` those of its condition, `written` as the
+    pack writes them.
     """
 
     indicator: Indicator
     condition: str
-    terms: dict[str, Any]
+    terms: Any
     kinds: frozenset[SchoolKind] | None
     valid_from: datetime.date
     valid_to: datetime.date
     plan: Plan | None = None
     """The document without which it is not granted."""
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     def in_force(self, on: datetime.date) -> bool:
         """Whether the relaxation holds on a day."""
@@ -170,7 +186,7 @@ class Standard:
     coefficient_limits: dict[Stage, Decimal]
     composite_limits: dict[Stage, Decimal]
     coefficient_citation: Citation | None
-    parameters: dict[str, Any]
+    common: Common
     sha256: str
     over: str = ""
     relaxations: tuple[Relaxation, ...] = ()
@@ -189,8 +205,8 @@ class Standard:
     @property
     def class_limits(self) -> dict[Stage, int]:
         """The largest class each stage may have; empty in a pack that does not judge it."""
-        found = [each.parameters["limits"] for each in self.indicators if each.formula == "class_size"]
-        return {Stage(name): int(text) for limits in found for name, text in limits.items()}
+        found = [each.terms.limits for each in self.indicators if each.formula == "class_size"]
+        return {stage: limit for limits in found for stage, limit in limits.items()}
 
     def on(self, day: datetime.date | None) -> tuple[Indicator, ...]:
         """Return the items that judge on a day; at most one for each code.
@@ -209,7 +225,7 @@ class Standard:
 
     def norm_day(self, indicator: Indicator, on: datetime.date) -> datetime.date:
         """Return the day whose norm an item's inputs are held to."""
-        return norm_day(indicator.inputs_of, self.parameters.get("money_norm", LAST_DAY), on)
+        return norm_day(indicator.inputs_of, self.common.money_norm, on)
 
     def indicator(self, code: str, on: datetime.date | None = None) -> Indicator:
         """Return an item by its public code, the one in force on the day, else the newest; KeyError."""

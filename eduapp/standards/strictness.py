@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.numbers import plain
 
@@ -46,7 +46,7 @@ def compare(
         return None
     if (local.formula, local.county) != (national.formula, national.county) or local.differs:
         return None
-    ours, theirs = local.parameters.get("limits"), national.parameters.get("limits")
+    ours, theirs = (getattr(each.terms, "limits", None) for each in (local, national))
     if ours and theirs and set(ours) == set(theirs):
         return _of_limits(ours, theirs)
     mine, other = local.threshold(stage, kind), national.threshold(stage, kind)
@@ -61,9 +61,9 @@ def _of_numbers(mine: Decimal, other: Decimal, *, upper: bool) -> Strictness:
     return Strictness.STRICTER if (mine < other) == upper else Strictness.LAXER
 
 
-def _of_limits(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Strictness | None:
+def _of_limits(ours: Mapping[Any, int], theirs: Mapping[Any, int]) -> Strictness | None:
     """Compare limits name by name (the largest class, the longest homework)."""
-    signs = {int(ours[name]) - int(theirs[name]) for name in ours} - {0}
+    signs = {ours[name] - theirs[name] for name in ours} - {0}
     if not signs:
         return Strictness.EQUAL
     if all(sign > 0 for sign in signs):
@@ -94,7 +94,7 @@ def beside_national(
 
 def _limit_words(national: Indicator, threshold: Decimal) -> str:
     """Say the national limit; of rooms owed by so many classes each the limit is a share and says nothing."""
-    classes = national.parameters.get("classes_per_room")
+    classes = getattr(national.terms, "classes_per_room", None)
     if classes is not None:
         return f"每 {classes} 个班级各 1 间"
     return f"{'≤' if national.is_upper_limit else '≥'} {plain(threshold)}{national.unit}"

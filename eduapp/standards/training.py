@@ -9,10 +9,11 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db.records.choices import FULL_TIME_POSTS
 from eduapp.standards.counting import not_there_yet
+from eduapp.standards.terms import Number, Terms, Whole, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,22 +24,17 @@ if TYPE_CHECKING:
     from eduapp.standards.facts import Facts
 
 
-@dataclass(frozen=True)
-class Terms:
+@dataclass(frozen=True, kw_only=True)
+class HoursDue(Terms):
     """How many hours in how many years running, and how many a year of those who serve shorter."""
 
-    hours: Decimal
-    years: int
-    hours_a_year: Decimal
+    hours: Decimal = term("学时", Number())
+    years: int = term("年数", Whole(1))
+    hours_a_year: Decimal = term("新教师每年学时", Number())
 
 
-FORM = Terms(Decimal(360), 5, Decimal(90))
+FORM = HoursDue(hours=Decimal(360), years=5, hours_a_year=Decimal(90))
 """What the form's own field asks (近5年培训满360学时): a figure that no item asks for otherwise."""
-
-
-def terms_of(parameters: Mapping[str, Any]) -> Terms:
-    """Read the terms of a pack's item."""
-    return Terms(Decimal(parameters["hours"]), int(parameters["years"]), Decimal(parameters["hours_a_year"]))
 
 
 @dataclass
@@ -95,7 +91,7 @@ def years_served(row: Row, on: datetime.date) -> int | None:
     return max(0, on.year - hired.year - ((on.month, on.day) < (hired.month, hired.day)))
 
 
-def hours_needed(row: Row, on: datetime.date, terms: Terms) -> Decimal:
+def hours_needed(row: Row, on: datetime.date, terms: HoursDue) -> Decimal:
     """Return the hours a teacher needs on a day; one whose hire date is unknown needs them all."""
     served = years_served(row, on)
     return (
@@ -105,7 +101,7 @@ def hours_needed(row: Row, on: datetime.date, terms: Terms) -> Decimal:
     )
 
 
-def has_enough(row: Row, hours: Hours, on: datetime.date, terms: Terms) -> bool | None:
+def has_enough(row: Row, hours: Hours, on: datetime.date, terms: HoursDue) -> bool | None:
     """Whether a teacher has the hours; None while rows that could still decide are not complete."""
     if hours.best(on, terms.years) >= hours_needed(row, on, terms):
         return True
@@ -117,7 +113,7 @@ def trained(
     hours: Mapping[str, Hours],
     facts: Facts,
     stage: Stage | None,
-    judged: tuple[datetime.date | None, Terms],
+    judged: tuple[datetime.date | None, HoursDue],
 ) -> int | None:
     """Count the 专任教师 of a stage who have their `hours`; None while that cannot be known."""
     on, terms = judged

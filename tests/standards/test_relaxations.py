@@ -34,10 +34,10 @@ def judged_by(each):
 def test_it_inherits_the_items_and_adds_dated_relaxations():
     assert OVER.over == "national-2017"
     assert (OVER.indicators, OVER.coefficient_limits) == (BASE.indicators, BASE.coefficient_limits)
-    assert (OVER.floor_share, OVER.pass_at_least, OVER.parameters) == (
+    assert (OVER.floor_share, OVER.pass_at_least, OVER.common) == (
         BASE.floor_share,
         BASE.pass_at_least,
-        BASE.parameters,
+        BASE.common,
     )
     assert OVER.sha256 == hashlib.sha256(f"{TEXT}\n{BASE.sha256}".encode()).hexdigest()
     assert BASE.relaxations == ()

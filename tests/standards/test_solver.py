@@ -13,13 +13,15 @@ from eduapp.standards.costs import costs
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_sections
 from eduapp.standards.packs.reader import load
-from eduapp.standards.solver import ALSO_HIRED, HIRED, PUPILS, SCHOOL_WIDE, cheapest, gaps
+from eduapp.standards.solver import PUPILS, cheapest, gaps, supply_of
 from tests.standards.drafts import DAY, make, place
 from tests.standards.random_schools import school
 
 STANDARD = load("national-2017")
 PRICES = {name: each.yuan for name, each in costs().items()}
 SCHOOLS = 2000
+HIRED, ALSO_HIRED = "degree_teachers_per_100", "pe_art_teachers_per_100"
+"""Indicators that one new teacher serves together."""
 
 
 def step(figure):
@@ -293,4 +295,4 @@ def test_a_price_of_nothing_is_refused(price):
 def test_every_indicator_of_sections_has_a_price_and_a_total():
     names = {each.name for each in STANDARD.indicators if each.by_section}
     assert set(PRICES) == names
-    assert names > SCHOOL_WIDE
+    assert names > {name for name in names if supply_of(name).of_school} > set()

@@ -85,11 +85,12 @@ def test_the_national_pack_beside_the_table():
     assert standard.indicator("G13").by_stage == {"primary": Decimal(100), "lower_secondary": Decimal(95)}
     sizes = {"211": 2000, "218": 2000, "311": 2000, "341": 2000, "312": 2500, "345": 2500}
     assert standard.indicator("G4").at_most_by_kind == sizes
-    assert standard.indicator("G5").parameters["limits"] == {"primary": "45", "lower_secondary": "50"}
-    minutes = {str(grade): "0" if grade < 3 else ("60" if grade < 7 else "90") for grade in range(1, 10)}
-    assert standard.indicator("Q8").parameters["limits"] == minutes
-    assert standard.parameters["weights"] == {"primary": "1", "lower_secondary": "1.1", "senior_high": "1.32"}
-    assert standard.parameters["teaching_point_from"] == 50
+    assert standard.indicator("G5").terms.limits == {"primary": 45, "lower_secondary": 50}
+    minutes = {grade: 0 if grade < 3 else (60 if grade < 7 else 90) for grade in range(1, 10)}
+    assert standard.indicator("Q8").terms.limits == minutes
+    weights = {"primary": Decimal(1), "lower_secondary": Decimal("1.1"), "senior_high": Decimal("1.32")}
+    assert standard.common.weights == weights
+    assert standard.common.teaching_point_from == 50
     assert (standard.document, standard.number) == ("县域义务教育优质均衡发展督导评估办法", "教督〔2017〕6号")
     assert not standard.in_force(datetime.date(2017, 4, 18))
     assert standard.in_force(datetime.date(2017, 4, 19))

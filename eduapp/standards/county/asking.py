@@ -74,7 +74,7 @@ def _kinds_of(pack: _Pack, on: datetime.date | None) -> Kinds:
 
 def has_section(standard: Standard, kind: SchoolKind, stage: Stage) -> bool:
     """Whether a kind of school has a section in a stage that the standard does not leave out by kind."""
-    return stage in kind.stages and kind not in standard.parameters.get("without_kinds", ())
+    return stage in kind.stages and kind not in standard.common.without_kinds
 
 
 def _blank(kind: SchoolKind, on: datetime.date | None) -> SchoolData:

@@ -157,7 +157,7 @@ def county_form(
     schools = tuple(sorted(schools, key=lambda each: (each.facts.code, each.submission)))
     county = CountyData(draft, schools)
     items = {each.code: each for each in standard.on(on)} if standard else {}
-    points_from = int(standard.parameters["teaching_point_from"]) if standard else 0
+    points_from = standard.common.teaching_point_from if standard else 0
     points = [each for each in (*schools, *campuses) if each.facts.kind is SchoolKind.TEACHING_POINT]
     return CountyForm(
         records={
@@ -260,7 +260,7 @@ def _over(verdict: Verdict, limit: Decimal) -> bool | None:
 def _large_classes(entries: Iterable[SchoolEntry], item: Indicator) -> Iterator[LargeClasses]:
     entries = list(entries)
     for stage in Stage:
-        limit = int(item.parameters["limits"][stage])
+        limit = int(item.terms.limits[stage])
         having = [each for each in entries if stage in each.classes]
         count = _added(having, partial(_large, stage=stage, limit=limit), empty=bool(entries))
         yield LargeClasses(stage, limit, count)
@@ -282,7 +282,7 @@ def _small_schools(entries: Iterable[SchoolEntry], item: Indicator) -> SmallScho
     pupils = _added(small, lambda each: each.figures.get(("pupils_before", None)), empty=True)
     money = _added(small, lambda each: each.figures.get(("granted", None)), empty=True)
     in_yuan = Added(Fraction(money.known) * YUAN_PER_WAN, money.counted, money.lacking)
-    return SmallSchools(int(item.parameters["pupils"]), len(small), pupils, in_yuan)
+    return SmallSchools(int(item.terms.pupils), len(small), pupils, in_yuan)
 
 
 def _retention(entries: Iterable[SchoolEntry]) -> Iterator[tuple[str, Added]]:

@@ -75,15 +75,15 @@ class _Item:
     @cached_property
     def codes(self) -> frozenset[str]:
         """The codes of the schools' items that it is made of."""
-        given = self.indicator.parameters
-        return frozenset({self.indicator.code, given.get("of", ""), given.get("item", "")})
+        given = self.indicator.county_terms
+        return frozenset({self.indicator.code, getattr(given, "of", ""), getattr(given, "item", "")})
 
     def concerns(self, kind: SchoolKind) -> bool:
         """Whether a school of a kind has a part in it."""
         formula = COUNTY_FORMULAS.get(self.indicator.county)
         if formula is None:
             return self.asking.of_school(self.indicator.code, kind, self.stage)
-        return formula.schools is not None and formula.schools(self.asking, kind, self.indicator.parameters)
+        return formula.schools is not None and formula.schools(self.asking, kind, self.indicator.county_terms)
 
     def contradicts(self, entry: SchoolEntry) -> bool:
         """Whether what a school says of it contradicts itself."""
@@ -104,8 +104,8 @@ class _Item:
     def _of_records(self, county: CountyData) -> Verdict:
         """Judge it by its formula of the county."""
         standard, indicator = self.asking.standard, self.indicator
-        measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
-        if isinstance(measure, Measure) and indicator.parameters.get("with_document"):
+        measure = COUNTY_FORMULAS[indicator.county].compute(county, indicator.county_terms)
+        if isinstance(measure, Measure) and indicator.with_document:
             measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
         return verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
 

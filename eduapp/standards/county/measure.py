@@ -7,35 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import MERGED, Measure, NotApplicable, fraction, sum_of
+from eduapp.standards.terms import Terms
 from eduapp.standards.years import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from db.records.choices import SchoolKind
     from eduapp.standards.county.asking import Asking
     from eduapp.standards.county.data import CountyData
     from eduapp.standards.results import Input
 
-    Parameters = Mapping[str, Any]
-    Compute = Callable[[CountyData, Parameters], Measure | NotApplicable]
-    Schools = Callable[[Asking, SchoolKind, Parameters], bool]
+    Compute = Callable[[CountyData, Any], Measure | NotApplicable]
+    Schools = Callable[[Asking, SchoolKind, Any], bool]
 
 EVIDENCE = "county_evidence"
 
 
 @dataclass(frozen=True)
 class CountyFormula:
-    """A formula of the county, the unit of its value, and the parameters a pack must give.
+    """The one declaration of a formula of the county: its terms, the unit of its value, whom it looks at.
 
     `schools` says which kinds of school it looks at (None: only the county's own records), `adds` how
     they make up its number.
     """
 
     compute: Compute
+    terms: type[Terms] = Terms
     value_unit: str = ""
-    parameters: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
     schools: Schools | None = None
     adds: Adds = Adds.FREE
     year: str = DAY
@@ -49,8 +48,8 @@ def ratio(
 ) -> Compute:
     """One field of the county's records (and `more`, added) over another, its whole (`within`)."""
 
-    def compute(county: CountyData, parameters: Parameters) -> Measure:
-        del parameters
+    def compute(county: CountyData, terms: Terms) -> Measure:
+        del terms
         parts = tuple(county.value(path) for path in (over, *more))
         below = county.value(under)
         return replace(over_of(parts, below, unit, factor), within=within)

@@ -260,15 +260,13 @@ def _reported(
 def _sections_of(school: Absent, stage: Stage, code: str, standard: Standard, ground: Ground) -> list[_Open]:
     """Return the section an absent school has, or may have, in a stage."""
     kind, last = school.kind, ground.last.get((school.code, stage))
-    if kind is not None and (
-        stage not in kind.stages or kind in standard.parameters.get("without_kinds", ())
-    ):
+    if kind is not None and (stage not in kind.stages or kind in standard.common.without_kinds):
         return []
     if last is None:
         elsewhere = any((school.code, other) in ground.last for other in Stage)
         return [] if kind is None and elsewhere else [_Open(school.code, None, kind)]
     box = _box(last, code, ground.share)
-    line = int(standard.parameters["teaching_point_from"]) if kind is SchoolKind.TEACHING_POINT else 0
+    line = standard.common.teaching_point_from if kind is SchoolKind.TEACHING_POINT else 0
     low, high = _pupils(last.pupils, ground.share)
     # What was left out for another reason than its size (private, not the county's) stays left out.
     if high < line or (not line and standard.id in last.left_out):

@@ -1,27 +1,35 @@
-"""The formulas: from figures to a measure. Thresholds, dates and citations are data, not here."""
+"""The formulas, by subject: from figures to a measure. Thresholds, dates and citations are data, not here."""
 
 from __future__ import annotations
 
 from eduapp.standards.formulas import (
     allocation,
-    basic,
-    district,
-    district_ledgers,
+    classes,
+    courses,
     documents,
-    government,
-    local,
-    quality,
+    grounds,
+    homework,
+    money,
+    posts,
+    pupils,
+    reported,
+    rooms,
+    teachers,
 )
 from eduapp.standards.formulas.measure import Formula
 
 FORMULAS: dict[str, Formula] = {
     **allocation.FORMULAS,
-    **basic.FORMULAS,
-    **government.FORMULAS,
-    **quality.FORMULAS,
+    **classes.FORMULAS,
+    **teachers.FORMULAS,
+    **posts.FORMULAS,
+    **rooms.FORMULAS,
+    **grounds.FORMULAS,
+    **money.FORMULAS,
+    **pupils.FORMULAS,
+    **courses.FORMULAS,
+    **homework.FORMULAS,
     **documents.FORMULAS,
-    **local.FORMULAS,
-    **district.FORMULAS,
-    **district_ledgers.FORMULAS,
+    **reported.FORMULAS,
 }
 """Formula of a school by the name packs use (docs/standards-coverage.md)."""

@@ -1,4 +1,4 @@
-"""Items without a figure of their own: answered by a document with number, date and file names."""
+"""Items without a figure of their own: answered by a document with number, date and names, or a ledger."""
 
 from __future__ import annotations
 
@@ -6,21 +6,54 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.standards.formulas.measure import SCHOOL, Formula, Measure, NotApplicable
+from eduapp.standards.pack_values import refuse
+from eduapp.standards.terms import Flag, OneOf, Some, Terms, Text, of_item, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from db.records.choices import Stage
     from db.records.rows import Row
     from eduapp.standards.data import SchoolData
-    from eduapp.standards.formulas.measure import Parameters
 
 CITED = {"number": "文号", "date": "日期", "files": "材料名称"}
 """What a document must say of itself before it counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfItem(Terms):
+    """The item itself: documents name it by its code."""
+
+    code: str = of_item(Text())
+    unit: str = of_item(Text())
+    politics: bool = of_item(Flag(), default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger(Terms):
+    """A ledger, and its fields that each line must have."""
+
+    ledger: str = term("台账", OneOf({name: spec.label for name, spec in RECORDS.items()}))
+    filled: tuple[str, ...] = term("应填", Some(Text(), 1))
+
+    def refuse_unfit(self, where: str) -> None:
+        """Refuse fields that the ledger does not have."""
+        spec = RECORDS[self.ledger]
+        unknown = [name for name in self.filled if name not in spec.fields]
+        if unknown:
+            refuse(f"{where} filled:「{spec.label}」没有 {'、'.join(unknown)}")
+
+    @classmethod
+    def codes(cls, name: str, given: Mapping[str, Any]) -> Mapping[str, str]:
+        """See Terms; of the fields to be filled the labels of the ledger that is named."""
+        if name != "filled":
+            return super().codes(name, given)
+        return {code: field.item.label for code, field in RECORDS[given["ledger"]].fields.items()}
 
 
 @dataclass(frozen=True)
@@ -87,25 +120,45 @@ def stated_of(answer: Answer, unit: str) -> Measure:
 POLITICS = NotApplicable("属政策性要求,只列出、不计算;有文件的可以登记")
 
 
-def listed_only(rows: Iterable[Row], parameters: Parameters) -> bool:
+def listed_only(rows: Iterable[Row], terms: OfItem) -> bool:
     """Whether an item is a matter of policy that no document answers yet: listed, not judged."""
-    return bool(parameters.get("politics")) and all(row["item"] != parameters["code"] for row in rows)
+    return terms.politics and all(row["item"] != terms.code for row in rows)
 
 
-def document(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
+def document(data: SchoolData, stage: Stage | None, terms: OfItem) -> Measure | NotApplicable:
     """A tick of the school with its document."""
     del stage
     rows = data.rows("evidence")
-    return POLITICS if listed_only(rows, parameters) else measure_of(answered(rows, parameters["code"]))
+    return POLITICS if listed_only(rows, terms) else measure_of(answered(rows, terms.code))
 
 
-def stated(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
+def stated(data: SchoolData, stage: Stage | None, terms: OfItem) -> Measure:
     """A number of the school that a document states."""
     del stage
-    return stated_of(answered(data.rows("evidence"), parameters["code"]), parameters["unit"])
+    return stated_of(answered(data.rows("evidence"), terms.code), terms.unit)
+
+
+def ledger_complete(data: SchoolData, stage: Stage | None, terms: Ledger) -> Measure | NotApplicable:
+    """Lines of a ledger whose `filled` fields are filled in, over all its lines.
+
+    A ledger that is empty and ticked as complete says that there is nothing to record.
+    """
+    del stage
+    spec = RECORDS[terms.ledger]
+    rows = data.draft.rows[spec.name]
+    if not len(rows):
+        if spec.name in data.draft.complete:
+            return NotApplicable(f"「{spec.label}」台账已填全,没有需要登记的")
+        return Measure(None, None, (), "条", note=f"缺:「{spec.label}」台账")
+    wanted = terms.filled
+    complete = sum(all(is_known(row[name]) for name in wanted) for row in rows.values())
+    labels = "、".join(spec.fields[name].item.label for name in wanted)
+    note = "" if complete == len(rows) else f"{len(rows) - complete} 条没有填全({labels})"
+    return Measure(Fraction(complete), Fraction(len(rows)), (), "条", note=note)
 
 
 FORMULAS: dict[str, Formula] = {
-    "document": Formula(SCHOOL, document, value_unit="项"),
-    "stated": Formula(SCHOOL, stated),
+    "document": Formula(SCHOOL, document, OfItem, value_unit="项"),
+    "stated": Formula(SCHOOL, stated, OfItem),
+    "ledger_complete": Formula(SCHOOL, ledger_complete, Ledger, value_unit="%"),
 }

@@ -7,17 +7,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from db.records import choices
+from eduapp.standards.terms import Terms
 from eduapp.standards.years import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from db.records.choices import Stage
+    from db.records.rows import Row
     from eduapp.standards.data import SchoolData
     from eduapp.standards.results import Input
 
-    Parameters = Mapping[str, Any]
-    Compute = Callable[[SchoolData, Stage | None, Parameters], "Measure | NotApplicable"]
+    Compute = Callable[[SchoolData, Stage | None, Any], "Measure | NotApplicable"]
+    """From a school's data, a stage and the formula's own terms to what it finds."""
 
 YUAN_PER_WAN = 10_000
 MOST_NAMED = 6
@@ -69,15 +71,42 @@ class NotApplicable:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """A cell that feeds a verdict: where it is and what stands there."""
+
+    record: str
+    key: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a plan adds to so that an indicator is met: one unit more of what it counts.
+
+    `figure` is where the change is written, every other input of the sum would do as well; empty where
+    `teachers` with a degree of the item's are hired. `of_school`: one total, whatever sections share it.
+    """
+
+    figure: str = ""
+    of_school: bool = False
+    scale: int = 1
+    """Units of the measure in one unit of the figure (元 in 万元)."""
+    hired: str = ""
+    """What new teachers bring: HIRED_FOR_DEGREE counts for HIRED_FOR_SUBJECT too."""
+
+
+HIRED_FOR_DEGREE, HIRED_FOR_SUBJECT = "degree", "subject"
+
+
+@dataclass(frozen=True)
 class Formula:
-    """A formula and where it applies."""
+    """The one declaration of a formula: where it applies, its terms, and all that others ask of it."""
 
     scope: str
     compute: Compute
-    parameters: tuple[str, ...] = ()
-    relaxed_by: tuple[str, ...] = ()
-    """The parameters that a relaxation may set instead or beside."""
-    optional: tuple[str, ...] = ()
+    terms: type[Terms] = Terms
+    """What a pack's item must give it, how that is read, and the words for it."""
     value_unit: str = ""
     """The unit of its value, to which a pack must hold; empty where the pack says it."""
     below_zero: bool = False
@@ -86,9 +115,14 @@ class Formula:
     """Fields of rows (`record.field`) that it reads beside its figures: for the page of coverage."""
     year: str = DAY
     """The year its inputs are of."""
-
     judged: tuple[str, ...] = (MERGED,)
     """Whether it can be asked of a school with its campuses merged, of each site apart, or of either."""
+    supply: Supply | None = None
+    """What a plan adds to; None where the plan has no part in it."""
+    tried: bool = False
+    """Whether the figures of a trial (试算) can turn it although no section is judged by it."""
+    offenders: Callable[[SchoolData, Any], Iterable[Feed]] | None = None
+    """The cells that break its limit one by one; None where no single cell does."""
 
     @property
     def by_section(self) -> bool:
@@ -128,6 +162,11 @@ def named(names: Sequence[str]) -> str:
     return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
 
 
-def count_of(over: Sequence[str], inputs: tuple[Input, ...], unit: str, note: str) -> Measure:
+def title_of(row: Row) -> str:
+    """Return the name of a row, or that it has none."""
+    return row["name"] if isinstance(row["name"], str) else "(未填名称)"
+
+
+def count_of(over: Sequence[object], inputs: tuple[Input, ...], unit: str, note: str) -> Measure:
     """Return the measure of a list of offenders: their number, over 1."""
     return Measure(Fraction(len(over)), Fraction(1), inputs, unit, note=note)

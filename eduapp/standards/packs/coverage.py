@@ -10,25 +10,16 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from db.records.catalog import RECORDS
-from db.records.choices import (
-    CARE_KIND,
-    MEETING,
-    PROJECT_KIND,
-    ROOM_KIND,
-    SCHOOL_KIND,
-    SUBJECT,
-    TRAINING_USE,
-)
+from db.records.choices import SCHOOL_KIND
 from eduapp.standards.conditions import CONDITIONS
-from eduapp.standards.county.growth import DEMANDS
-from eduapp.standards.figures import FIGURES
+from eduapp.standards.county.formulas import COUNTY_FORMULAS
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import MERGED, SCHOOL, SECTION, SITE, STAGE
 from eduapp.standards.numbers import plain
 from eduapp.standards.packs.reader import load, standard_ids
 from eduapp.standards.packs.sources import source_text, sources
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
+from eduapp.standards.terms import declared
 from eduapp.standards.wording import STAGE_NAMES
 from eduapp.standards.years import YEARS
 
@@ -38,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from eduapp.standards.standard import Indicator, Relaxation, Standard
+    from eduapp.standards.terms import Terms
 
 DOCUMENTED = frozenset({"document", "stated"})
 COMPUTED, TICKED, POLITICS = "计算", "文件登记", "政策"
@@ -88,7 +80,7 @@ def way(indicator: Indicator) -> str:
     """Say how an item is answered."""
     used = {indicator.formula, indicator.county} - {"", ALL_SCHOOLS, POOLED}
     answered = TICKED if used <= DOCUMENTED else COMPUTED
-    if answered == COMPUTED and indicator.parameters.get("with_document"):
+    if answered == COMPUTED and indicator.with_document:
         answered = f"{COMPUTED}+文件"
     if indicator.politics:
         return f"{POLITICS}({TICKED})" if answered == TICKED else f"{POLITICS}(只列出)"
@@ -166,127 +158,27 @@ def threshold_text(indicator: Indicator) -> str:
         parts.append(f"≤ {plain(indicator.at_most)}")
     limits = "、".join(parts) or "只报告"
     unit = f" {indicator.unit}" if parts else ""
-    own = {
-        name: value
-        for name, value in indicator.parameters.items()
-        if name not in {*_SHARED, "code", "unit", "politics", "with_document", "limits_by_stage"}
-        and value != []
-    }
-    said = ";".join(_said(name, value, own) for name, value in sorted(own.items()))
+    own = {name: value for name, value in indicator.written.items() if value != []}
+    terms = [_said(name, value, _terms(indicator), own) for name, value in own.items()]
+    judged = [f"看:{_JUDGED[indicator.judged.what]}"] if indicator.judged.why else []
+    said = ";".join([*terms, *judged])
     return f"{limits}{unit}" + (f";{said}" if said else "")
 
 
-_SHARED = frozenset(
-    {
-        "weights",
-        "teaching_point_from",
-        "without_kinds",
-        "without_private",
-        "organisers",
-        "money_norm",
-    }
-)
+_JUDGED = {SITE: "每个校点", MERGED: "学校(含不计校数的校点)"}
 
 
-_PARAMETERS = {
-    "adds": "另计入",
-    "also_permitted": "“等”字之下也算",
-    "areas": "城乡分类代码开头",
-    "art": "美术教室",
-    "backbone_at_least": "其中骨干教师(%)≥",
-    "below": "校际差异率 <",
-    "by": "时长看",
-    "class_below": "最大班额低于",
-    "classes_per_room": "每多少个班级 1 间",
-    "classroom": "普通教室面积取",
-    "counties": "只对",
-    "done": "只计已完成的",
-    "figure": "取数",
-    "filled": "应填",
-    "hours": "每年学时",
-    "item": "指标",
-    "kind": "类别",
-    "kinds": "类别",
-    "ledger": "台账",
-    "level": "等级 ≥",
-    "levels": "计入学历",
-    "limit": "限额",
-    "limits": "限额",
-    "meeting": "会议",
-    "migrants_above": "随迁子女占比超过",
-    "music": "音乐教室",
-    "named": "列出校名",
-    "national_by_kind": "国家标准规模",
-    "numbers": "校数",
-    "of": "取自",
-    "over_by_kind": "规模",
-    "permitted": "规定用途",
-    "population_from": "人口(万人)≥",
-    "pupils": "人数",
-    "pupils_at_most": "学校规模",
-    "pupils_from": "人数从",
-    "pupils_per_post": "每个编制的学生数",
-    "pupils_to": "人数到",
-    "rooms": "功能室",
-    "rural": "乡村的城乡分类代码开头",
-    "schools": "学校",
-    "smallest_by_kind": "最小面积(㎡)",
-    "stage": "学段",
-    "starting": "起始年级",
-    "starting_limits": "起始年级限额",
-    "subjects": "课程",
-    "under": "除以",
-    "visits_at_least": "走访满意(%)≥",
-    "walk_minutes": "步行分钟 ≤",
-    "what": "合计",
-    "whom": "只针对(学校类型 城乡分类代码开头)",
-    "words": "名称中的字样",
-    "why": "理由",
-    "without": "不含",
-    "without_areas": "不含城乡分类代码开头",
-    "demands": "要求",
-    "judged": "看",
-    "hours_a_year": "新教师每年学时",
-    "years": "年数",
-}
-"""The parameters of formulas in the words of the page; a new one stands under its own name."""
-_KINDS = dict(SCHOOL_KIND.options)
-_CODES = {
-    "also_permitted": dict(TRAINING_USE.options),
-    "by": {"mean": "平均每天", "day": "每一天"},
-    "judged": {SITE: "每个校点", MERGED: "学校(含不计校数的校点)"},
-    "demands": {name: each.words for name, each in DEMANDS.items()},
-    "classroom": {"mean": "平均值", "smallest": "最小值", "largest": "最大值"},
-    "kind": {**dict(PROJECT_KIND.options), **dict(CARE_KIND.options)},
-    "kinds": {**dict(PROJECT_KIND.options), **_KINDS},
-    "ledger": {name: spec.label for name, spec in RECORDS.items()},
-    "meeting": dict(MEETING.options),
-    "national_by_kind": _KINDS,
-    "numbers": _KINDS,
-    "over_by_kind": _KINDS,
-    "permitted": dict(TRAINING_USE.options),
-    "rooms": {**dict(ROOM_KIND.options), "multimedia": "网络多媒体教室", "music_art": "音美室"},
-    "smallest_by_kind": _KINDS,
-    "subjects": dict(SUBJECT.options),
-    "whom": _KINDS,
-    "without": {"private": "民办学校", "boarding": "寄宿制学校"},
-    "words": _KINDS,
-    "what": {"places": "新增学位", "area": "建设面积", "money": "投资", "count": "个数"},
-}
-_OF_FIGURES = frozenset({"adds", "art", "figure", "levels", "music", "under"})
-"""Parameters that name figures: 「本科学历教师人数」."""
+def _terms(indicator: Indicator) -> tuple[type[Terms], ...]:
+    """Return the terms of an item's formulas, at a school and at the county."""
+    used = [FORMULAS[indicator.formula].terms] if indicator.formula else []
+    return (*used, *(each.terms for name, each in COUNTY_FORMULAS.items() if name == indicator.county))
 
 
-def _said(name: str, value: object, own: Mapping[str, Any]) -> str:
-    """Write a parameter as people know it: 「规定用途:差旅费、资料费」."""
-    codes = dict(STAGE_NAMES) | _CODES.get(name, {})
-    if name in _OF_FIGURES:
-        codes |= {code: figure.label for code, figure in FIGURES.items()}
-    if name == "filled":
-        codes |= {code: field.item.label for code, field in RECORDS[own["ledger"]].fields.items()}
-    if name == "limits":
-        codes |= {f"{grade}": f"{grade}年级" for grade in range(1, 10)}
-    return f"{_PARAMETERS.get(name, name)}:{_value(value, codes)}"
+def _said(name: str, value: object, terms: tuple[type[Terms], ...], own: Mapping[str, Any]) -> str:
+    """Write a term as people know it: 「规定用途:差旅费、资料费」."""
+    owner = next(each for each in terms if name in declared((each,)))
+    codes = dict(STAGE_NAMES) | dict(owner.codes(name, own))
+    return f"{declared((owner,))[name].words}:{_value(value, codes)}"
 
 
 def _value(value: object, codes: Mapping[str, str]) -> str:
@@ -341,7 +233,9 @@ def _relaxations(standard: Standard) -> Iterator[str]:
 
 
 def _condition(relaxation: Relaxation) -> str:
-    terms = ";".join(_said(name, value, relaxation.terms) for name, value in relaxation.terms.items())
+    asked = (CONDITIONS[relaxation.condition].terms,)
+    given = relaxation.written
+    terms = ";".join(_said(name, value, asked, given) for name, value in given.items())
     title = CONDITIONS[relaxation.condition].title
     plan = f",并登记{relaxation.plan.words}" if relaxation.plan else ""
     return f"{title}({terms}){plan}" if terms else f"{title}{plan}"

@@ -8,13 +8,13 @@ from typing import Any
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.formulas import COUNTY_FORMULAS
-from eduapp.standards.county.growth import DEMANDS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import MERGED, SECTION, STAGE, Judged
-from eduapp.standards.packs.values import date, names, number, numbers, only, refuse, texts, whole
+from eduapp.standards.pack_values import date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.results import Citation, Place
-from eduapp.standards.standard import ALL_SCHOOLS, POOLED, Indicator, Plan, Relaxation, Standard
+from eduapp.standards.standard import ALL_SCHOOLS, NO_TERMS, POOLED, Indicator, Plan, Relaxation, Standard
+from eduapp.standards.terms import Flag, Terms, declared, needed, read_terms
 
 _TEXTS = ("code", "name", "title", "short", "clause", "unit", "explanation")
 _LIMITS = ("limits_by_stage", "at_least", "at_most", "at_most_by_kind")
@@ -47,7 +47,12 @@ def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any])
         scale=int(raw["scale"]),
         decimals=int(raw["decimals"]),
         citation=citation(raw, pack, where),
-        parameters=shared | _parameters(raw, formula, county, where),
+        written=_written(raw, formula, county, where),
+        terms=_terms_of(FORMULAS[formula].terms, raw, shared, where) if formula else NO_TERMS,
+        county_terms=_terms_of(COUNTY_FORMULAS[county].terms, raw, shared, where)
+        if county in COUNTY_FORMULAS
+        else NO_TERMS,
+        with_document=Flag()(raw.get("with_document", False), f"{where} with_document"),
         by_stage=numbers(raw.get("limits_by_stage", {}), Stage, f"{where} limits_by_stage"),
         at_least=number(raw["at_least"], f"{where} at_least") if "at_least" in raw else None,
         at_most=number(raw["at_most"], f"{where} at_most") if "at_most" in raw else None,
@@ -58,7 +63,7 @@ def indicator(raw: dict[str, Any], pack: dict[str, Any], shared: dict[str, Any])
         national=raw.get("national", raw["code"]),
         differs=_differs(raw, pack, where),
         covers=names(raw["covers"], f"{where} covers") if "covers" in raw else (),
-        politics=raw.get("politics") is True,
+        politics=Flag()(raw.get("politics", False), f"{where} politics"),
         inputs_of=_inputs_of(raw, formula, county, where),
     )
 
@@ -139,63 +144,27 @@ def _formulas(raw: dict[str, Any], where: str) -> tuple[str, str]:
     return formula, county
 
 
-def _parameters(raw: dict[str, Any], formula: str, county: str, where: str) -> dict[str, Any]:
-    used = FORMULAS[formula] if formula else None
-    needed = used.parameters if used else ()
-    at_county = COUNTY_FORMULAS.get(county)
-    needed = (*needed, *(at_county.parameters if at_county else ()))
-    own = {*needed, *(used.optional if used else ()), *(at_county.optional if at_county else ())}
-    only(raw, {*_TEXTS, *_LIMITS, *_OPTIONAL, *own}, where)
-    absent = [name for name in needed if name not in raw and name not in SHARED]
-    if absent:
-        refuse(f"{where} 缺少参数 {'、'.join(absent)}")
-    _check_parameters(raw, where)
-    kept = {name: raw[name] for name in (*own, "with_document", "judged") if name in raw}
-    return kept | {"code": raw["code"], "unit": raw["unit"], "politics": raw.get("politics") is True}
+def _own_terms(formula: str, county: str) -> tuple[type[Terms], ...]:
+    """Return the terms of an item's formulas, at a school and at the county."""
+    used = [FORMULAS[formula].terms] if formula else []
+    return (*used, *([COUNTY_FORMULAS[county].terms] if county in COUNTY_FORMULAS else ()))
 
 
-NAMED_LIMITS = {
-    "class_size": {stage.value for stage in Stage},
-    "homework_load": {str(grade) for grade in range(1, 10)},
-}
-"""The names that the limits of a formula go by: all of them, and no others."""
-SHARED = frozenset({"weights", "teaching_point_from"})
-"""Parameters that a pack gives once for all of its items."""
+def _written(raw: dict[str, Any], formula: str, county: str, where: str) -> dict[str, Any]:
+    """Return the terms as an item writes them; refuse keys that neither the item nor its formulas have."""
+    own = _own_terms(formula, county)
+    terms = declared(own)
+    for_relaxations = {
+        name
+        for name, each in terms.items()
+        if each.relaxed and name not in {n for t in own for n in needed(t)}
+    }
+    only(raw, ({*_TEXTS, *_LIMITS, *_OPTIONAL} | set(terms)) - for_relaxations, where)
+    return {name: raw[name] for name, each in terms.items() if name in raw and each.words}
 
 
-def _check_parameters(raw: dict[str, Any], where: str) -> None:
-    """Refuse parameters that a formula could not use: unknown figures, limits that are no whole numbers."""
-    figures = [raw[name] for name in ("music", "art") if name in raw]
-    for stage in Stage if "levels" in raw else ():
-        figures += raw["levels"].get(stage) or [f"(levels.{stage})"]
-    unknown = [str(name) for name in figures if name not in FIGURES]
-    if unknown:
-        refuse(f"{where}:没有名为 {'、'.join(unknown)} 的数")
-    for name in ("with_document", "politics"):
-        if not isinstance(raw.get(name, True), bool):
-            refuse(f"{where} {name} 应是 true 或 false:{raw[name]}")
-    for name in ("backbone_at_least", "visits_at_least", "below"):
-        if name in raw:
-            number(raw[name], f"{where} {name}")
-    for name in ("level", "pupils"):
-        if name in raw:
-            whole(raw[name], f"{where} {name}", 0)
-    unknown = [name for name in raw.get("demands", ()) if name not in DEMANDS]
-    if unknown:
-        refuse(f"{where} demands:没有 {'、'.join(unknown)}(有 {'、'.join(DEMANDS)})")
-    _check_limits(raw, where)
-
-
-def _check_limits(raw: dict[str, Any], where: str) -> None:
-    """Refuse limits by name (of stages, of grades) that are no whole numbers, or not all there."""
-    limits = raw.get("limits", {})
-    for name, limit in limits.items():
-        if number(limit, f"{where} limits.{name}") % 1:
-            refuse(f"{where} limits.{name} 应是整数:{limit}")
-    wanted = NAMED_LIMITS.get(raw.get("formula", raw["name"]))
-    if wanted is not None and set(limits) != wanted:
-        wrong = "、".join(sorted(wanted.symmetric_difference(limits)))
-        refuse(f"{where} limits 应写明 {'、'.join(sorted(wanted))}:{wrong}")
+def _terms_of(terms: type[Terms], raw: dict[str, Any], shared: dict[str, Any], where: str) -> Terms:
+    return read_terms(terms, shared | raw, where)
 
 
 def citation(raw: dict[str, Any], pack: dict[str, Any], where: str) -> Citation:
@@ -292,6 +261,7 @@ def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Stan
         ),
         condition=raw["condition"],
         terms=_terms(raw, where),
+        written=raw.get("terms", {}),
         kinds=frozenset(SchoolKind(kind) for kind in kinds) if kinds else None,
         valid_from=first,
         valid_to=last,
@@ -307,53 +277,49 @@ def _plan(raw: dict[str, Any], where: str) -> Plan:
 
 
 def _relaxed(indicator: Indicator, raw: dict[str, Any], where: str) -> Indicator:
-    """Return an item with the parameters a relaxation sets; refuse those it could not use."""
-    allowed = FORMULAS[indicator.formula].relaxed_by
+    """Return an item with the terms a relaxation sets; refuse those it could not use."""
+    allowed = {
+        name: each for name, each in declared((FORMULAS[indicator.formula].terms,)).items() if each.relaxed
+    }
     limits = {"at_most_by_kind"} if indicator.at_most_by_kind else set()
     only(raw, _RELAXATION_KEYS | limits | set(allowed), where)
-    parameters = {name: raw[name] for name in allowed if name in raw}
-    if not parameters and not limits & set(raw):
+    written = {name: raw[name] for name in allowed if name in raw}
+    if not written and not limits & set(raw):
         refuse(f"{where} 没有写放宽了什么({'、'.join(sorted({*allowed, *limits})) or '这项指标不能放宽'})")
+    for name, value in written.items():
+        if isinstance(value, str):
+            refuse(f"{where} {name} 应是数的名单:{value}")
+    terms = {name: allowed[name].read(value, f"{where} {name}") for name, value in written.items()}
     for name in ("adds", "music", "art"):
-        if name in parameters:
-            _check_figures(parameters[name], indicator, f"{where} {name}")
-    if "smallest_by_kind" in parameters:
-        numbers(parameters["smallest_by_kind"], SchoolKind, f"{where} smallest_by_kind")
+        if name in terms:
+            _check_units(terms[name], indicator, f"{where} {name}")
     by_kind = numbers(raw.get("at_most_by_kind", {}), SchoolKind, f"{where} at_most_by_kind")
     for kind, limit in by_kind.items():
         if limit <= indicator.at_most_by_kind.get(kind, limit):
             refuse(f"{where} at_most_by_kind.{kind} 没有比原来放宽:{limit}")
     return replace(
         indicator,
-        parameters=indicator.parameters | parameters,
+        written={**indicator.written, **written},
+        terms=replace(indicator.terms, **terms),
         at_most_by_kind=by_kind or indicator.at_most_by_kind,
     )
 
 
-def _check_figures(names: object, indicator: Indicator, where: str) -> None:
-    """Refuse figures that do not exist or are not counted in the unit of the item."""
-    if not isinstance(names, list) or not names:
-        refuse(f"{where} 应是数的名单:{names}")
-    for name in names:
-        figure = FIGURES.get(name)
-        if figure is None:
-            refuse(f"{where}:没有名为 {name} 的数")
-        if figure.unit != indicator.unit:
-            refuse(f"{where}:{name} 的单位是{figure.unit},指标的单位是{indicator.unit}")
+def _check_units(counted: tuple[str, ...], indicator: Indicator, where: str) -> None:
+    """Refuse figures that are not counted in the unit of the item."""
+    for name in counted:
+        if FIGURES[name].unit != indicator.unit:
+            refuse(f"{where}:{name} 的单位是{FIGURES[name].unit},指标的单位是{indicator.unit}")
 
 
-def _terms(raw: dict[str, Any], where: str) -> dict[str, Any]:
-    """Read the numbers a condition asks for: all of them, and no others."""
+def _terms(raw: dict[str, Any], where: str) -> Terms:
+    """Read the terms a condition asks for: all of them, and no others."""
     condition = CONDITIONS.get(raw["condition"])
     if condition is None:
         refuse(f"{where}:没有名为 {raw['condition']} 的条件(有 {'、'.join(CONDITIONS)})")
     terms = raw.get("terms", {})
-    only(terms, {*condition.wholes, *condition.shares}, f"{where} terms")
-    for name in condition.wholes:
-        whole(terms.get(name), f"{where} terms.{name}", 0)
-    for name in condition.shares:
-        number(terms.get(name), f"{where} terms.{name}")
-    return dict(terms)
+    only(terms, set(declared((condition.terms,))), f"{where} terms")
+    return read_terms(condition.terms, terms, where, "terms.")
 
 
 def refuse_overlaps(relaxations: tuple[Relaxation, ...], lines: list[int]) -> None:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from eduapp.standards.county.formulas import COUNTY_FORMULAS
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.numbers import plain
-from eduapp.standards.packs.values import refuse
+from eduapp.standards.pack_values import refuse
 from eduapp.standards.results import Place
+from eduapp.standards.terms import needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,9 +104,7 @@ def _numbers(national: Indicator, raw: dict[str, Any]) -> dict[str, Any]:
     if "limit_of" in raw:
         return {"at_least": plain(_parameter(national, raw))}
     found: dict[str, Any] = {
-        name: national.parameters[name]
-        for name in _asked(raw)
-        if name not in raw and name in national.parameters
+        name: national.written[name] for name in _asked(raw) if name not in raw and name in national.written
     }
     for name, limit in (("at_least", national.at_least), ("at_most", national.at_most)):
         if limit is not None:
@@ -123,13 +122,13 @@ def _asked(raw: dict[str, Any]) -> tuple[str, ...]:
     """Return the numbers that an item's formulas ask for: they belong to its limit and come with it."""
     used = [FORMULAS[name] for name in (raw.get("formula", raw["name"]),) if name in FORMULAS]
     at_county = COUNTY_FORMULAS.get(raw.get("county", ""))
-    return tuple(name for each in (*used, at_county) if each for name in each.parameters)
+    return tuple(name for each in (*used, at_county) if each for name in needed(each.terms))
 
 
 def _parameter(national: Indicator, raw: dict[str, Any]) -> Decimal:
-    if raw["limit_of"] not in national.parameters:
+    if raw["limit_of"] not in national.written:
         refuse(f"指标 {raw['code']}:国家指标 {national.code} 没有 {raw['limit_of']}")
-    return Decimal(str(national.parameters[raw["limit_of"]]))
+    return Decimal(str(national.written[raw["limit_of"]]))
 
 
 def _dates(raw: dict[str, Any], pack: dict[str, Any], cited: Citation) -> dict[str, datetime.date] | None:

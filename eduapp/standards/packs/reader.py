@@ -17,7 +17,10 @@ from typing import Any, TypeVar
 
 import resources
 from db.problems import Problem
-from db.records.choices import SENIOR_HIGH, SchoolKind, Stage
+from db.records.choices import Stage
+from eduapp.standards.formulas.allocation import Common
+from eduapp.standards.numbers import plain
+from eduapp.standards.pack_values import PackError, date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.packs.items import (
     citation,
     indicator,
@@ -26,17 +29,14 @@ from eduapp.standards.packs.items import (
     relaxation,
 )
 from eduapp.standards.packs.national_limits import expanded, with_national_kinds
-from eduapp.standards.packs.values import PackError, date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.standard import Indicator, Part, Standard
-from eduapp.standards.years import LAST_DAY, MONEY_NORMS
+from eduapp.standards.terms import declared, read_terms
 
 _TITLES = ("id", "title", "document", "number", "level")
-_SCOPE = ("without_kinds", "without_private", "organisers")
-"""Whom a standard leaves out, beside 教学点 that are too small."""
-_STANDARD_KEYS = {*_TITLES, *_SCOPE, "valid_from", "valid_to", "floor_share", "pass_at_least", "weights"}
-_STANDARD_KEYS |= {"teaching_point_from", "money_norm", "indicator", "coefficient", "numbered"}
+_COMMON = tuple(declared((Common,)))
+_STANDARD_KEYS = {*_TITLES, *_COMMON, "valid_from", "valid_to", "floor_share", "pass_at_least"}
+_STANDARD_KEYS |= {"indicator", "coefficient", "numbered", "part"}
 _PART_KEYS = ("title", "asks", "here", "source")
-_STANDARD_KEYS |= {"part"}
 _OVERLAY_KEYS = {*_TITLES, "over", "valid_from", "valid_to", "relaxation"}
 _LOCAL_KEYS = {*_TITLES, "beside", "valid_from", "valid_to", "indicator", "numbered"}
 
@@ -190,16 +190,8 @@ def _part(raw: dict[str, Any]) -> Part:
 def _standard(raw: dict[str, Any], text: str) -> Standard:
     texts(raw, (*_TITLES, "floor_share"), "标准")
     only(raw, _STANDARD_KEYS, "标准")
-    shared = {name: raw[name] for name in ("weights", "teaching_point_from")}
-    shared |= {name: raw[name] for name in _SCOPE if name in raw}
-    for name in (*Stage, SENIOR_HIGH):
-        number(shared["weights"].get(name), f"weights.{name}", positive=True)
-    for kind in shared.get("without_kinds", ()):
-        SchoolKind(kind)
-    whole(shared["teaching_point_from"], "teaching_point_from", 0)
-    shared["money_norm"] = raw.get("money_norm", LAST_DAY)
-    if shared["money_norm"] not in MONEY_NORMS:
-        refuse(f"money_norm 应是 {'、'.join(MONEY_NORMS)}:{shared['money_norm']}")
+    shared = {name: raw[name] for name in _COMMON if name in raw}
+    common = read_terms(Common, shared, "标准")
     first, last = _dates(raw)
     at_least = whole(raw["pass_at_least"], "pass_at_least", 0)
     items = _items(raw, text, shared)
@@ -229,7 +221,7 @@ def _standard(raw: dict[str, Any], text: str) -> Standard:
             raw,
             "差异系数",
         ),
-        parameters=shared | {"coefficient_weighting": coefficient["weighting"]},
+        common=common,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         numbered=_numbered(raw),
         parts=tuple(_each(raw, "part", text, _part)) if "part" in raw else (),
@@ -285,8 +277,13 @@ def _local(raw: dict[str, Any], text: str) -> Standard:
     only(raw, _LOCAL_KEYS, "标准")
     base = _base(raw["beside"], "beside")
     first, last = _dates(raw)
-    shared = {name: base.parameters[name] for name in ("weights", "teaching_point_from", "money_norm")}
-    items = _items(raw | {"pass_at_least": 0}, text, shared, base)
+    common = replace(base.common, without_kinds=(), without_private=False, organisers=())
+    items = _items(
+        raw | {"pass_at_least": 0},
+        text,
+        {"weights": {name: plain(weight) for name, weight in common.weights.items()}},
+        base,
+    )
     known = {each.code for each in base.indicators}
     for each in items:
         if each.national != each.code and each.national not in known:
@@ -305,7 +302,7 @@ def _local(raw: dict[str, Any], text: str) -> Standard:
         coefficient_limits={},
         composite_limits={},
         coefficient_citation=None,
-        parameters=shared,
+        common=common,
         sha256=hashlib.sha256(f"{text}\n{base.sha256}".encode()).hexdigest(),
         beside=base.id,
         below=base,

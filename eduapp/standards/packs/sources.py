@@ -153,10 +153,10 @@ def _read_by_school(kind: SchoolKind, indicator: Indicator, relaxations: tuple[R
     items = [indicator, *(each.indicator for each in relaxations)]
     for stage in kind.stages:
         for item in items:
-            FORMULAS[item.formula].compute(school, stage, item.parameters)
+            FORMULAS[item.formula].compute(school, stage, item.terms)
     for each in relaxations:
         CONDITIONS[each.condition].ask(school, each.terms)
-    if indicator.parameters.get("with_document") or any(each.plan for each in relaxations):
+    if indicator.with_document or any(each.plan for each in relaxations):
         seen.add(("evidence", ""))
     return seen
 
@@ -166,11 +166,11 @@ def _read_by_county(indicator: Indicator) -> Seen:
     entries = _Entries()
     entries.seen = seen
     county = CountyData(_Draft(COUNTY_RECORDS, seen), entries, on=_ANY_DAY, below=entries)
-    COUNTY_FORMULAS[indicator.county].compute(county, indicator.parameters)
+    COUNTY_FORMULAS[indicator.county].compute(county, indicator.county_terms)
     if indicator.county == "document" and not indicator.formula:
         # It looks whether a school declares otherwise; of this item none is asked.
         seen.discard(SCHOOLS)
-    if indicator.parameters.get("with_document"):
+    if indicator.with_document:
         seen.add((EVIDENCE, ""))
     return seen
 

@@ -1,75 +1,55 @@
-"""教育质量: what is asked of each school.
+"""Homework: written minutes a day, class by class.
 
-Source: 教督〔2017〕6号, 教基厅函〔2021〕13号, as read in docs/standards.md, "Quality".
+Source: 教督〔2017〕6号 教育质量 8, 教基厅函〔2021〕13号, 大通湖区 2025 第31条 (docs/standards.md, "Quality").
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
-from eduapp.standards.formulas.measure import (
-    EITHER,
-    MOST_NAMED,
-    SCHOOL,
-    YUAN_PER_WAN,
-    Formula,
-    Measure,
-    NotApplicable,
-    fraction,
-    lacking,
-    named,
-)
+from eduapp.standards.formulas.measure import EITHER, MOST_NAMED, SCHOOL, Feed, Formula, Measure, named
 from eduapp.standards.numbers import shown
-from eduapp.standards.years import SCHOOL_YEAR, YEAR_BEFORE
+from eduapp.standards.terms import OneOf, Table, Terms, Whole, term
 
 if TYPE_CHECKING:
-    from eduapp.standards.data import ClassSize, SchoolData
-    from eduapp.standards.formulas.measure import Parameters
+    from collections.abc import Iterable, Mapping
 
-LAST_PRIMARY_GRADE = 6
+    from eduapp.standards.data import ClassSize, SchoolData
+
+LAST_PRIMARY_GRADE, LAST_GRADE = 6, 9
 BY_MEAN, BY_DAY = "mean", "day"
 """How the minutes of a class are held to its limit: on average, or each day."""
+GRADES = tuple(str(grade) for grade in range(1, LAST_GRADE + 1))
 
 
-def retention(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure | NotApplicable:
-    """教育质量 1, the form's formula: (毕业 - 转入 + 转出) / (初一在校 - 死亡)."""
-    del stage, parameters
-    absent = lacking(data, Stage.LOWER_SECONDARY, "人")
-    if absent is not None:
-        return absent
-    names = ("graduates", "transferred_in", "transferred_out", "cohort", "died")
-    inputs = tuple(data.figure(name, Stage.LOWER_SECONDARY) for name in names)
-    values = [fraction(part) for part in inputs]
-    if any(value is None for value in values):
-        return Measure(None, None, inputs, "人")
-    graduates, came, went, cohort, died = (value or Fraction(0) for value in values)
-    return Measure(graduates - came + went, cohort - died, inputs, "人", within=True)
+@dataclass(frozen=True, kw_only=True)
+class Minutes(Terms):
+    """The most minutes of written homework a day in each grade, and how a class is held to them."""
 
-
-def training_budget(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
-    """教育质量 4: training budget over the budget of 公用经费, both of the calendar year before."""
-    del stage, parameters
-    training, budget = data.figure("training_budget"), data.figure("budget")
-    numerator, denominator = fraction(training), fraction(budget)
-    return Measure(
-        None if numerator is None else numerator * YUAN_PER_WAN,
-        None if denominator is None else denominator * YUAN_PER_WAN,
-        (training, budget),
-        "元",
-        within=True,
+    limits: Mapping[int, int] = term(
+        "限额",
+        Table(
+            int,
+            Whole(quoted=True),
+            names=GRADES,
+            every=True,
+            words={grade: f"{grade}年级" for grade in GRADES},
+        ),
     )
+    by: str = term("时长看", OneOf({BY_MEAN: "平均每天", BY_DAY: "每一天"}))
 
 
-def homework_load(data: SchoolData, stage: Stage | None, parameters: Parameters) -> Measure:
+def homework_load(data: SchoolData, stage: Stage | None, terms: Minutes) -> Measure:
     """教育质量 8: classes over their limit of written minutes, on the mean or on any day (`by`).
 
     Limits by grade are data; a class without a record is never taken as zero (docs/standards.md, "Readings").
     """
     del stage
-    each_day = parameters["by"] == BY_DAY
-    limits = {int(grade): int(minutes) for grade, minutes in parameters["limits"].items()}
+    each_day = terms.by == BY_DAY
+    limits = terms.limits
     classes = data.own_classes
     if not classes or not data.has_homework:
         return Measure(None, None, (), "个", note="没有作业登记")
@@ -114,13 +94,28 @@ def homework_grade(each: ClassSize) -> int:
     return each.grade or 0
 
 
+def long_days(data: SchoolData, terms: Minutes) -> Iterable[Feed]:
+    """Return the class-days that are too long, by day and class; the first row of each stands for it."""
+    limits = terms.limits
+    wanted = {
+        (each.key, day): f"{day} {each.name} {minutes} 分钟"
+        for each in data.listed_classes
+        if homework_grade(each) in limits
+        for day, minutes in data.tally.homework.days_over(each.key, limits[homework_grade(each)])
+    }
+    found: dict[tuple[object, object], Feed] = {}
+    for key, row in data.draft.rows["homework"].items():
+        place = (row["school_class"], row["date"])
+        if place in wanted and place not in found:
+            found[place] = Feed("homework", key, "date", wanted[place])
+    return sorted(found.values(), key=lambda feed: feed.text)
+
+
 FORMULAS: dict[str, Formula] = {
-    "retention": Formula(SCHOOL, retention, value_unit="%", year=SCHOOL_YEAR),
-    "training_budget": Formula(SCHOOL, training_budget, value_unit="%", year=YEAR_BEFORE),
     "homework_load": Formula(
         SCHOOL,
         homework_load,
-        ("limits", "by"),
+        Minutes,
         value_unit="个",
         reads=(
             "homework.date",
@@ -131,5 +126,6 @@ FORMULAS: dict[str, Formula] = {
             "school_class.grade",
         ),
         judged=EITHER,
+        offenders=long_days,
     ),
 }
