@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.bench import before, bulk, cli, edit, grid, merge, paper, solver, start
+from tests.bench import before, bulk, bundle, cli, edit, grid, merge, paper, solver, start
 from tests.bench.goals import Found, table
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
         "paper": paper.run,
         "solver": solver.run,
         "merge": partial(merge.run, given.schools),
+        "bundle": bundle.run,
     }
     usual = list(benchmarks)
     benchmarks["memory"] = start.run  # told by the same processes

@@ -1,6 +1,7 @@
 """`--self-check`: does this copy of the program work on this computer? One line a step.
 
-Opens a workbook, draws a window without a screen, signs, seals and opens a submission, prints a page.
+Opens a workbook, draws a window without a screen, signs, seals and opens a submission, writes and reads a
+spreadsheet, prints a page, and asks Qt what it knows of Chinese.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from functools import cmp_to_key
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QByteArray, QCollator, QDateTime, QLocale, QStringDecoder, QTimeZone
 from PySide6.QtWidgets import QApplication
 
 from eduapp.services import workbooks
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 TOO_LARGE = "46"
 CODE = "2143000001"
+HOURS = 8 * 3600
+"""Beijing's time before UTC, in seconds."""
 
 
 class SelfCheckError(Exception):
@@ -72,6 +77,8 @@ def _steps(folder: Path) -> None:
         ("签名并核验上报文件", _sign),
         ("加密给县里,县里凭口令打开", _seal),
         ("排版并显示一页", _print),
+        ("写出电子表格并读回", _spreadsheet),
+        ("中文排序、时区和编码", _chinese),
     ):
         _run(words, step, window)
     window.close()
@@ -131,6 +138,16 @@ def _seal(window: SchoolWindow) -> None:
         _require(found.intact and found.id == made.id, "加密的上报文件没有打开")
 
 
+def _spreadsheet(window: SchoolWindow) -> None:
+    from eduapp.services import importing  # noqa: PLC0415 - a step of its own loads its library
+
+    book: SchoolBook = window.book
+    path, before = book.path.parent / "班级.xlsx", len(book.draft.rows["school_class"])
+    importing.write_list(book, "school_class", path, filled=True)
+    importing.import_list(book, "school_class", path)
+    _require(len(book.draft.rows["school_class"]) == 2 * before, "电子表格没有读回")
+
+
 def _print(window: SchoolWindow) -> None:
     from eduapp.services.papers import reporting  # noqa: PLC0415 - a step of its own loads its library
     from eduapp.services.papers.previewing import Preview  # noqa: PLC0415 - as above
@@ -139,6 +156,15 @@ def _print(window: SchoolWindow) -> None:
     with Preview(reporting.print_school(book, "checklist", blank=False)) as preview:
         _require(preview.pages == 1, "核对表不是一页")
         _require(len(set(preview.pixels(0, 0.5).data)) > 1, "页面是空白的")
+
+
+def _chinese(_window: SchoolWindow) -> None:
+    order = QCollator(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    names = sorted(("张", "李", "阿"), key=cmp_to_key(order.compare))
+    _require(names == ["阿", "李", "张"], "中文没有按拼音排序")
+    zone = QTimeZone(QByteArray(b"Asia/Shanghai"))
+    _require(zone.isValid() and zone.offsetFromUtc(QDateTime.currentDateTimeUtc()) == HOURS, "没有时区")
+    _require(QStringDecoder("GB18030").isValid(), "没有国标编码")
 
 
 def _require(holds: bool, otherwise: str) -> None:

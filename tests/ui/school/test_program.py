@@ -90,7 +90,7 @@ def test_the_self_check_passes_in_a_process_of_its_own(tmp_path):
         timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("✓") == 7
+    assert done.stdout.count("✓") == 9
 
 
 def test_the_school_window_starts_without_the_heavy_libraries(path):
