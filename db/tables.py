@@ -213,7 +213,8 @@ ADMITTED = Table(
 )
 """Who admitted which key; `before`: only for as long as that one passes it on. `archive` is that
 computer's age recipient, so that its school can read there too. `form` is that of the proof: 1 covered the
-key alone."""
+key alone. `school` is the reference to a listed school (eduapp.services.merge.listing), the code of one that
+was on no list then, and in rows of older releases."""
 SUBMISSION = Table(
     "submission",
     metadata,
@@ -315,7 +316,7 @@ ISSUED = Table(
     Column("at", String, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-"""The county's receipts; the same state gives the stored bytes again."""
+"""The county's receipts; the same state gives the stored bytes again. `school` as in `ADMITTED`."""
 LAST_ROUND = Table(
     "last_round",
     metadata,

@@ -71,7 +71,7 @@ def trust_(args: Namespace) -> int:
         else:
             raise Problem("digits-needed")
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
-        say(*(f"{called(book, each.school, each.name)}({each.school}):{word}" for each in found))
+        say(*(f"{called(book, each.code, each.name)}({each.code}):{word}" for each in found))
         say(*(_file_line(book, outcome) for outcome in intake.retry_held(book)))
     complain(*(f"{file}:{problem.command_text} [{problem.code}]" for file, problem in troubled))
     if not found:

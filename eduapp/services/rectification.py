@@ -73,7 +73,7 @@ def county_lines(book: CountyBook, report: CountyReport, on: datetime.date | Non
     for key, row in book.draft.rows[COUNTY_RECORD].items():
         school = row["school"]
         name = school if isinstance(school, str) else ""
-        judged = _of_school(report, name) if name else own
+        judged = _of_school(report, book.listing.current(name)) if name else own
         found.append(line_of(key, row, judged, day, name))
     return tuple(found)
 

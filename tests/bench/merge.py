@@ -66,7 +66,18 @@ def county(path: Path, schools: int, passphrase: str | None = None) -> CountyBoo
 def applicant(school: str, key: signing.PublicKey) -> Applicant:
     """Return a key as a request asks for it."""
     return Applicant(
-        key, COUNTY, school, "", YEAR, practice=False, writer="", archive=None, replaces=None, file=""
+        key,
+        COUNTY,
+        school,
+        "",
+        YEAR,
+        practice=False,
+        writer="",
+        archive=None,
+        replaces=None,
+        file="",
+        code=school,
+        bearing=school,
     )
 
 

@@ -19,6 +19,7 @@ from eduapp.services.merge.admission import (
     Header,
 )
 from eduapp.services.merge.decisions import RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
+from eduapp.services.merge.listing import Listed, listing_of
 from eduapp.services.merge.merging import DRAFT, FINAL, Member
 
 SCHOOLS = ("A", "B", "C")
@@ -70,20 +71,33 @@ class Desk:
                 del self.kept[each.copy]
                 self.unkept[each.copy] = each
 
+    @property
+    def listing(self):
+        before = [Listed(f"{code}-id", code, f"{code}校", None, decided=False) for code in self.listed]
+        return listing_of(self.decisions, before)
+
     def judge(self):
         named = {each.member.id: each.member.prev for each in self.unkept.values()}
-        return admission.judge(self.kept.values(), self.acts, self.decisions, self.listed, named)
+        return admission.judge(self.kept.values(), self.acts, self.decisions, self.listing, named)
 
     def shown(self):
         """All that is printed, shown or sent: accepted, held, refused, tables, fingerprint, receipts."""
         judged = self.judge()
-        accepted = admission.one_each(each.member for copy, each in self.kept.items() if not judged.why[copy])
-        own = {copy: why for copy, why in judged.why.items() if self.kept[copy].place in judged.register}
+        accepted = admission.one_each(
+            replace(each.member, school=judged.code_of(each))
+            for copy, each in self.kept.items()
+            if not judged.why[copy]
+        )
+        own = {
+            copy: why
+            for copy, why in judged.why.items()
+            if judged.place_of(self.kept[copy]) in judged.register
+        }
         return (
             sorted(accepted),
             sorted(judged.why.items()),
             sorted(judged.register.items()),
-            merging.view(accepted.values(), self.decisions, judged.links),
+            merging.view(accepted.values(), self.decisions, judged.links, self.listing),
             merging.fingerprint(accepted.values(), self.decisions),
             sorted(own.items()),
         )

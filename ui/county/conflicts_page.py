@@ -248,7 +248,7 @@ class ConflictsPage(Page):
         unsigned = "" if none else self.tr("未签名")
         for each in reversed(snapshot.decisions):
             got = snapshot.received.get(each.submission)
-            name = snapshot.names.get(got.member.school if got else each.told("school"), "")
+            name = snapshot.names.get(got.member.school if got else snapshot.listing.about_code(each), "")
             about = _about(each, snapshot)
             rows.append(
                 [

@@ -128,7 +128,7 @@ class HeldPanel(QWidget):
             try:
                 trust.admit_held(book, held.member.id, digits, held.public_key, reason)
             except Problem as problem:
-                if problem.code != "key-replaces":
+                if problem.code not in trust.NEED_REASON:
                     raise
                 return problem
             return intake.retry_held(book)

@@ -44,6 +44,6 @@ def _lines(got: Received, snapshot: Snapshot) -> Iterator[str]:
         where = f"{cell.label}({cell.row})" if cell.row else cell.label
         yield f"县级更正 {where}:{cell.before} → {cell.after}({cell.reason})"
     told = {cell.decision for cell in changed}
-    for each in decisions_about(snapshot.decisions, member):
+    for each in decisions_about(snapshot.decisions, snapshot.listing, member):
         if each.id not in told:
             yield f"{when(each.at)} {KIND_WORDS.get(each.kind, each.kind)}:{each.reason}"

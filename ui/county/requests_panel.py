@@ -128,9 +128,7 @@ class RequestsPanel(QWidget):
         if found is None or _how(self.desk.book, found):
             self._say(self.tr("请先在表中选择一份等待核对的申请。"), self.theme.warn)
             return
-        question = self.tr("不核对纸质登记表,就登记 {0}({1})的密钥?").format(
-            self._called(found), found.school
-        )
+        question = self.tr("不核对纸质登记表,就登记 {0}({1})的密钥?").format(self._called(found), found.code)
         consequences = self.tr(
             "没有核对过的密钥不能证明文件出自该校。它会记录在案,汇总和每张报表上都会注明有几个密钥未核验;"
             "以后仍可用 30 位数字补核。"
@@ -195,7 +193,7 @@ class RequestsPanel(QWidget):
 
     def _admitted(self, found: Applicant, typed: str | None, problem: Problem | None) -> None:
         if problem is not None:
-            asked = problem.code == "key-replaces"
+            asked = problem.code in trust.NEED_REASON
             colour = self.theme.warn if asked else self.theme.bad
             self._say(f"{CAUTION if asked else TROUBLE} {problem.text}", colour)
             self.digits.selectAll()
@@ -205,10 +203,10 @@ class RequestsPanel(QWidget):
         self._unseen = True
         self.digits.clear()
         book = self.desk.book
-        listed = not book.expected or found.school in book.expected
+        listed = not book.expected or found.code in book.expected
         note = "" if listed else self.tr("该校不在学校名单中,请补上名单。")
         self._say(
-            self.tr("{0} {1}({2}):已登记。{3}").format(DONE, self._called(found), found.school, note),
+            self.tr("{0} {1}({2}):已登记。{3}").format(DONE, self._called(found), found.code, note),
             self.theme.good if listed else self.theme.warn,
         )
         self.fill()
@@ -268,7 +266,7 @@ class RequestsPanel(QWidget):
         box.addWidget(self.reason)
 
     def _called(self, each: Applicant) -> str:
-        return called(self.desk.book, each.school, each.name)
+        return called(self.desk.book, each.code, each.name)
 
     def _say(self, words: str, colour: str) -> None:
         self.result.setText(words)
@@ -282,14 +280,14 @@ class RequestsPanel(QWidget):
             mark, words = CAUTION, self.tr("已登记(旧式),请用新登记表补核")
         if stopped:
             mark, words = TROUBLE, self.tr("密钥已撤销")
-        elif book.expected and each.school not in book.expected:
+        elif book.expected and each.code not in book.expected:
             mark, words = CAUTION, self.tr("{0};不在学校名单中").format(words)
         colour = {DONE: self.theme.good, CAUTION: self.theme.warn, TROUBLE: self.theme.bad}
         kind = self.tr("换发") if each.replaces or trust.on_paper(book, each) else self.tr("新登记")
         name = self._called(each)
         return [
             Look(name, tip=name),
-            each.school,
+            Look(each.code, tip=self.tr("申请上的代码 {0}").format(each.school)),
             kind,
             Look(f"{mark} {words}", colour.get(mark, self.theme.text)),
             Look(each.file, self.theme.dim, tip=each.file),

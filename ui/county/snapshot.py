@@ -12,6 +12,7 @@ from eduapp.services.county.reports import Source, county_report, sources_of
 from eduapp.services.hand_off import issuing, questions, trust
 from eduapp.services.hand_off.board import board_rows, held_rows, history_rows, school_names
 from eduapp.services.hand_off.issuing import RoundState
+from eduapp.services.merge.listing import Listing
 from eduapp.services.papers import paper_check
 from ui.county.cells import Cells
 
@@ -66,6 +67,8 @@ class Snapshot:
     """(School, public key) of the revoked keys -> the last good submission."""
     notices: tuple[Problem, ...] = ()
     """What should be said of the entries that are kept of schools."""
+    listing: Listing = field(default_factory=Listing)
+    """Who has which code, and had."""
     asked: tuple[questions.Placed, ...] = ()
     """What the county asks about single cells, and how each question stands."""
 
@@ -123,6 +126,7 @@ def gather(book: CountyBook, before: Snapshot | None = None) -> Generator[Progre
         round_state=issuing.state_of(book),
         stopped=trust.revocations(book),
         notices=book.judging.notices,
+        listing=book.listing,
         asked=questions.placed(book),
     )
 

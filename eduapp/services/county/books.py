@@ -5,7 +5,7 @@ The set of submissions alone decides the merge and its fingerprint; the records 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,12 +20,12 @@ from db.records.values import clean
 from db.tables import ADMITTED, EXPECTED, LIST_BEFORE
 from db.workbook import now, who
 from eduapp.exchange.submission import open_verified
-from eduapp.exchange.voucher import FORM
 from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county.judging import Judging
 from eduapp.services.county.kept import Received
+from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
 from eduapp.services.county.statements import Statements
 from eduapp.services.keys import county as county_keys
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
     from eduapp.services.county.kept import Unkept
-    from eduapp.services.merge.admission import Copy, Header, Place
+    from eduapp.services.merge.admission import Copy, Header
     from eduapp.services.merge.merging import Member
     from eduapp.services.merge.overlays import Overlay, Placed
 
@@ -73,32 +73,6 @@ __all__ = [
     "open_county",
     "read_list",
 ]
-
-
-@dataclass(frozen=True)
-class AdmittedKey:
-    """A key of the key register (密钥登记). `archive`: that computer's own age recipient, if it named one.
-
-    `form`: of the proof by which it, or the first key before it, was admitted (eduapp.exchange.voucher).
-    """
-
-    public_key: str
-    school: str
-    name: str
-    how: str
-    at: str
-    archive: str | None = None
-    form: int = FORM
-
-    @property
-    def place(self) -> Place:
-        """What names a line of the register: school and public key line."""
-        return self.school, self.public_key
-
-    @property
-    def is_old(self) -> bool:
-        """Whether it stands by the digits of an old form (旧式), which covered the key alone."""
-        return self.how != UNCHECKED and self.form < FORM
 
 
 class CountyBook(LoggedBook):
@@ -148,7 +122,7 @@ class CountyBook(LoggedBook):
     @property
     def missing(self) -> list[Unkept]:
         """Files of admitted keys whose bytes were not kept while the keys were not admitted."""
-        return [each for each in self.unkept.values() if each.place in self.judged.register]
+        return [each for each in self.unkept.values() if self.judged.is_known(each.school, each.public_key)]
 
     @property
     def fingerprint(self) -> str:
@@ -191,7 +165,10 @@ class CountyBook(LoggedBook):
             counts = at.view[school].counts.id if school in at.view else ""
             if counts and any((each.decision, counts) not in placed for each in own):
                 self.draft_of(counts, at)
-            found += [placed[each.decision, counts] if counts else overlays.nowhere(each) for each in own]
+            found += [
+                replace(placed[each.decision, counts], overlay=each) if counts else overlays.nowhere(each)
+                for each in own
+            ]  # its school may have another code than when it was placed
         return tuple(found)
 
     def reload(self) -> None:
@@ -207,12 +184,12 @@ class CountyBook(LoggedBook):
             self.unkept = kept.unkept_in(connection)
             self.refused = kept.refused_in(connection)
             self.decisions = list(decision_log.read(connection))
+        self.listing = listing_of(self.decisions, self._list_before)
         self.flawed = {each.header.copy: each.header for each in self.refused if each.flawed}
         decision_log.check(self.decisions, self.own_keys, self._verified)
-        listing = listing_of(self.decisions, self._list_before)
         self.expected = {
-            code: Expected(code, each.name, each.kind, listing.parent_of(code))
-            for code, each in listing.by_code.items()
+            code: Expected(code, each.name, each.kind, self.listing.parent_of(code))
+            for code, each in self.listing.by_code.items()
         }
         self.follow()
 
@@ -245,15 +222,16 @@ class CountyBook(LoggedBook):
             for each in self.admissions
         ]
         named = {each.id: each.prev for each in self.unkept.values()}
-        return admission.judge(headers, acts, self.decisions, self.expected, named)
+        return admission.judge(headers, acts, self.decisions, self.listing, named)
 
     def follow(self) -> None:
         """Judge what is kept anew: a county of thousands is not read again for one stick."""
         self.judged = self.judge([*(each.header for each in self.copies.values()), *self.flawed.values()])
         self.copies = {
-            copy: replace(self.copies[copy], why=self.judged.why[copy]) for copy in sorted(self.copies)
+            copy: replace(each, why=self.judged.why[copy], school=self.judged.code_of(each.header))
+            for copy, each in sorted(self.copies.items())
         }
-        self.keys = _register(self.judged, self.admissions, self.copies.values())
+        self.keys = keys_of(self.judged, self.admissions, self.copies.values())
         ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
         shown: dict[str, Received] = {}
         for each in ranked:
@@ -286,12 +264,17 @@ class CountyBook(LoggedBook):
         self.statements.note(submission, draft)
         for each in overlays.lay(draft, self.overlays_on(submission, moment)):
             self.judging.placed[each.overlay.decision, submission] = each
-        self.statements.lay_list(draft, self.received[submission].member, moment or self.moment)
+        self.statements.lay_list(draft, self.member(submission, moment), moment or self.moment)
         return draft
 
     def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
         """Return the overlays laid on a submission, held or out of date; none where it does not count."""
-        return (moment or self.moment).overlays_on(self.received[submission].member)
+        return (moment or self.moment).overlays_on(self.member(submission, moment))
+
+    def member(self, submission: str, moment: Moment | None = None) -> Member:
+        """Return what the merge knows of a submission at a moment: schools change their codes."""
+        known = (moment or self.moment).by_id.get(submission)
+        return known or self.received[submission].member
 
     def set_expected(
         self, schools: Iterable[Expected], reason: str = IMPORTED, *, links: bool = False, again: bool = False
@@ -416,28 +399,3 @@ def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
     book.set_expected(Expected(each.code, each.name, each.kind, each.parent) for each in roster.schools)
     return roster
-
-
-def _register(
-    judged: Judged, admissions: Iterable[Admitted], received: Iterable[Received]
-) -> list[AdmittedKey]:
-    """Return the keys that speak for schools: people's acts first, then those that were passed on."""
-    acts = {(each.school, each.public_key): each for each in admissions}
-    brought = {each.header.place: each for each in received if each.header.before}
-    found: dict[Place, AdmittedKey] = {}
-    for place, entry in judged.register.items():  # each after the one that passed it on
-        act, file = acts.get(place), brought.get(place)
-        before = found.get((place[0], entry.before))
-        found[place] = AdmittedKey(
-            public_key=place[1],
-            school=place[0],
-            name=act.name if act else file.name if file else "",
-            how=entry.how,
-            at=act.at if act else file.received if file else "",
-            archive=(act.archive if act else None) or (before.archive if before else None),
-            form=entry.form,
-        )
-    return [
-        *(found[place] for place in acts if place in found),
-        *(found[place] for place in sorted(found) if place not in acts),
-    ]

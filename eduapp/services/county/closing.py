@@ -9,7 +9,7 @@ that a paper made later says when it is another.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
@@ -19,6 +19,7 @@ from eduapp.services import jobs
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.county.signed_log import Position
 from eduapp.services.merge.decisions import CLOSE
+from eduapp.services.merge.listing import listing_of
 from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.overlays import carried
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.jobs import Progress
+    from eduapp.services.merge.admission import Header
     from eduapp.services.merge.decisions import Decision, Details
+    from eduapp.services.merge.listing import Listing
+    from eduapp.services.merge.member import Member
 
 MOST_NAMED = 5
 
@@ -106,14 +110,23 @@ def moment_of(book: CountyBook, revision: int | None = None) -> Moment:
     found = known[revision - 1]
     # What was accepted then may have lost its key since: of each id the copy of a registered signer, if any.
     there = [each for copy, each in book.copies.items() if copy[0] in found.ids]
-    registered = [each.member for each in there if each.header.place in book.judged.register]
-    signed = {each.id for each in registered}
-    members = (*registered, *(each.member for each in there if each.member.id not in signed))
     decisions, before = tuple(book.decisions[: found.place]), book.moment.before
+    listing = listing_of(decisions, before)
+    registered = [each for each in there if book.judged.place_of(each.header) in book.judged.register]
+    signed = {each.member.id for each in registered}
+    counted = (*registered, *(each for each in there if each.member.id not in signed))
+    members = tuple(_member_then(book, each.header, listing) for each in counted)
     moment = Moment(members, decisions, revision, found.version, book.judged.links, before)
     if moment.fingerprint != found.fingerprint:
         raise Problem("revision-incomplete", number=revision)
     return moment
+
+
+def _member_then(book: CountyBook, header: Header, listing: Listing) -> Member:
+    """Return a submission under the code that its school had in a list."""
+    bearing = book.judged.place_of(header)[0]
+    code = listing.code_of(bearing)
+    return header.member if code == bearing else replace(header.member, school=code)
 
 
 def basis_of(book: CountyBook) -> str:

@@ -56,7 +56,7 @@ def correct(book: CountyBook, school: str, place: tuple[str, str, str], typed: s
     base, unread = carried(field, old)
     value, _ = carried(field, new)
     details: Details = {
-        "school": school,
+        **book.listing.naming(school),
         "record": record,
         "key": key,
         "field": name,

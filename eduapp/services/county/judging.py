@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.statements import Statements
     from eduapp.services.merge.admission import Copy
     from eduapp.services.merge.listing import Expected
+    from eduapp.services.merge.member import Member
     from eduapp.services.merge.merging import SchoolView
     from eduapp.services.merge.moment import Moment
     from eduapp.services.merge.overlays import Overlay, Placed
@@ -60,6 +61,7 @@ class JudgedBook(Protocol):
     def overlays_on(  # noqa: D102
         self, submission: str, moment: Moment | None = None
     ) -> tuple[Overlay, ...]: ...
+    def member(self, submission: str, moment: Moment | None = None) -> Member: ...  # noqa: D102
     def require_stored(self, copy: Copy) -> None: ...  # noqa: D102
 
 
@@ -189,7 +191,7 @@ class Judging:
             self._told[self._laid(submission, moment)] = told_by(part)
         data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
         state = book.received[submissions[0]].member.state
-        campuses = [book.received[each].member.school for each in submissions[1:]]
+        campuses = [book.member(each, moment).school for each in submissions[1:]]
         for standard in standards:
             meant = self._meant(submissions, standard, on, moment)
             self._entries[meant] = school_entry(data, standard, state, submissions[0], on, campuses)
@@ -274,7 +276,7 @@ class Judging:
 
     def _laid(self, submission: str, moment: Moment | None) -> Laid:
         book = self._book
-        at, school = moment or book.moment, book.received[submission].member.school
+        at, school = moment or book.moment, book.member(submission, moment).school
         laid = (each.decision for each in book.overlays_on(submission, moment))
         return (submission, book.statements.list_key(school, at), *laid)
 

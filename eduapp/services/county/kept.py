@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, tuple_, update
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 
     from db.problems import Problem
     from eduapp.exchange.submission import Opened, Unverified
-    from eduapp.services.merge.admission import Copy, Place
+    from eduapp.services.merge.admission import Copy
 
 
 @dataclass(frozen=True)
 class Received:
-    """A submission as it lies in the workbook. `why`: the code of what it waits for, "" once accepted."""
+    """A submission as it lies in the workbook. `why`: the code of what it waits for, "" once accepted.
+
+    `school` is the code now of the school it is of, where that is another than the one it names.
+    """
 
     header: Header
     name: str
@@ -41,11 +45,13 @@ class Received:
     file_name: str
     received: str
     why: str = ""
+    school: str = ""
 
-    @property
+    @cached_property
     def member(self) -> Member:
-        """What the merge knows of it."""
-        return self.header.member
+        """What the merge knows of it: of the school that it is of, whichever code it names."""
+        stated = self.header.member
+        return replace(stated, school=self.school) if self.school else stated
 
     @property
     def public_key(self) -> str:
@@ -68,11 +74,6 @@ class Unkept:
     name: str
     file_name: str
     prev: str | None
-
-    @property
-    def place(self) -> Place:
-        """For which school it speaks, by which key."""
-        return self.school, self.public_key
 
     @property
     def copy(self) -> Copy:

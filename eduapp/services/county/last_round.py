@@ -63,12 +63,13 @@ def carry_over(book: CountyBook, earlier: Path) -> Generator[Progress, None, int
 
 def last_sections(book: CountyBook) -> dict[tuple[str, Stage], LastSection]:
     """Return what each section had in the round before, by school code and stage."""
+    now_at = book.listing.code_now  # the earlier workbook knew a school by its code of then
     pupils: dict[tuple[str, Stage], int] = {}
     values: dict[tuple[str, Stage], dict[str, Fraction]] = {}
     left_out: dict[tuple[str, Stage], set[str]] = {}
     with book.workbook.transaction() as connection:
         for row in connection.execute(select(LAST_ROUND)):
-            at = row.school, Stage(row.stage)
+            at = now_at(row.school), Stage(row.stage)
             pupils[at] = row.pupils
             own = values.setdefault(at, {})
             if row.code.startswith(LEFT_OUT):

@@ -52,7 +52,11 @@ _CONTENT: Final = "SELECT content FROM submission WHERE id = ? AND public_key = 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A row of the register as it lies in the workbook: a person's act."""
+    """A row of the register as it lies in the workbook: a person's act.
+
+    `school` is the reference to a listed school; its code where it was on no list then, and in rows of an
+    older release (`Listing.bearing`).
+    """
 
     public_key: str
     school: str
@@ -208,7 +212,7 @@ class LoggedBook(OpenBook):
 
         The log binds bytes; a county without keys has none that binds, and the id then still does.
         """
-        if (kept.member_of(found), found.data_id) != (kept_as.member, kept_as.data_id):
+        if (kept.member_of(found), found.data_id) != (kept_as.header.member, kept_as.data_id):
             number, _ = self.log.digest_of(kept_as.header.copy) or (0, "")
             raise Problem("stored-file-changed", number=number, path=kept_as.file_name)
 

@@ -36,7 +36,7 @@ def differences(book: CountyBook, moment: Moment | None = None) -> tuple[Differe
         each
         for school, view in at.view.items()
         for each in stating.differences(
-            told.said(view.counts.id), at.listing.by_code.get(school), told.parent_of(school, at)
+            told.said_at(view.counts.id, at), at.listing.by_code.get(school), told.parent_of(school, at)
         )
     )
 
@@ -44,6 +44,7 @@ def differences(book: CountyBook, moment: Moment | None = None) -> tuple[Differe
 def differs(book: CountyBook, school: str, said: Said) -> tuple[str, ...]:
     """Return in words where what a file says, which may be only rehearsed, differs from the list."""
     listing, parent = book.moment.listing, book.statements.parent_of(school, book.moment)
+    said = replace(said, parent=listing.current(said.parent))
     found = stating.differences(said, listing.by_code.get(school), parent)
     return tuple(each.text for each in found)
 
@@ -104,7 +105,7 @@ def is_signed(decisions: Iterable[Decision]) -> bool:
 
 def _as_said(book: CountyBook, school: str) -> Expected:
     """Return a school as its submission that counts says it is."""
-    said = book.statements.said(book.view()[school].counts.id)
+    said = book.statements.said_at(book.view()[school].counts.id, book.moment)
     listed = book.expected.get(school)
     name = said.name or (listed.name if listed else "")
     return Expected(school, name, said.kind or (listed.kind if listed else None), said.campus)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.listing import Listing
     from eduapp.services.merge.merging import Member
     from eduapp.services.merge.moment import Moment
     from eduapp.standards.county.data import SchoolEntry
@@ -76,7 +77,7 @@ def county_report(
         fingerprint_version=moment.version,
         unkept=len(book.missing),
         failed=tuple(each.in_words for each in book.failed),
-        changed=overlays.changed_cells(book.overlays(moment), _names(book)),
+        changed=overlays.changed_cells(book.overlays(moment), _names(book, moment)),
         unsigned_decisions=_unsigned(moment.decisions) if book.own_keys else 0,
         revision=moment.revision,
         other_basis=closing.basis_differs(book, moment.revision),
@@ -141,7 +142,7 @@ def _judged(
 
 def roll_of(book: CountyBook, moment: Moment) -> Roll:
     """Return who the school list expects and has not come at a moment, and whose word is not the last one."""
-    view, names, listed = moment.view, _names(book), moment.listing.by_code
+    view, names, listed = moment.view, _names(book, moment), moment.listing.by_code
     return Roll(
         listed=bool(listed),
         absent=tuple(
@@ -156,9 +157,9 @@ def roll_of(book: CountyBook, moment: Moment) -> Roll:
 
 def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, ...]:
     """Return whose file stands behind each school's numbers, in school-code order; of a closed list too."""
-    how = {(each.public_key, each.school): each.how for each in book.keys}
+    how = {each.place: each.how for each in book.keys}
     moment = closing.moment_of(book, revision)
-    about = DecisionsAbout(moment.decisions)
+    about = DecisionsAbout(moment.decisions, moment.listing)
     found = []
     for school, view in moment.view.items():
         got = book.received[view.counts.id]
@@ -169,7 +170,7 @@ def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, .
                 state=view.counts.state,
                 submission=view.counts.id,
                 digits=digits_of_line(got.public_key),
-                checked=how.get((got.public_key, school)) == PAPER,
+                checked=how.get((got.member.school, got.public_key)) == PAPER,
                 unsettled=view.conflict,
                 number=view.counts.seq,
                 received=got.received,
@@ -186,16 +187,16 @@ class DecisionsAbout:
     Found by what they are about: a county takes as many decisions as it has schools.
     """
 
-    def __init__(self, decisions: Iterable[Decision]) -> None:
-        """Sort decisions by what they are about; one that lifts another is about the same."""
+    def __init__(self, decisions: Iterable[Decision], listing: Listing) -> None:
+        """Sort decisions by what they are about, schools by their codes in `listing`."""
         self._places: dict[tuple[str, ...], list[tuple[int, Decision]]] = {}
         abouts: dict[str, set[tuple[str, ...]]] = {}
         for number, each in enumerate(decisions):
             about: set[tuple[str, ...]] = {(name,) for name in (each.submission, *each.over) if name}
             if each.kind == OVERLAY:
-                about.add(("school", each.told("school")))
+                about.add(("school", listing.about_code(each)))
             elif each.kind == REVOKE:
-                about.add(("school", each.told("school"), each.told("key")))
+                about.add(("school", listing.about_code(each), each.told("key")))
             about |= abouts.get(each.told("overlay"), set())
             abouts[each.id] = about
             for place in about:
@@ -208,9 +209,9 @@ class DecisionsAbout:
         return [found[number] for number in sorted(found)]
 
 
-def decisions_about(decisions: Iterable[Decision], member: Member) -> list[Decision]:
+def decisions_about(decisions: Iterable[Decision], listing: Listing, member: Member) -> list[Decision]:
     """Return the decisions that touch one submission; see `DecisionsAbout`."""
-    return DecisionsAbout(decisions).of(member)
+    return DecisionsAbout(decisions, listing).of(member)
 
 
 def _unsigned(decisions: Sequence[Decision]) -> int:
@@ -219,7 +220,8 @@ def _unsigned(decisions: Sequence[Decision]) -> int:
     return sum(not each.signature and not (covered and each.kind == LIST) for each in decisions)
 
 
-def _names(book: CountyBook) -> dict[str, str]:
-    """Return school code -> name, as its submissions say, else the school list."""
-    listed = {code: each.name for code, each in book.expected.items()}
-    return listed | {each.member.school: each.name for each in book.received.values()}
+def _names(book: CountyBook, moment: Moment) -> dict[str, str]:
+    """Return school code at a moment -> name, as its submissions say, else the school list."""
+    listed = {code: each.name for code, each in moment.listing.by_code.items()}
+    known = {each.school: book.received[name].name for name, each in moment.by_id.items()}
+    return listed | known

@@ -137,7 +137,7 @@ def facts(county: str, year: str, practice: str, before: str) -> Line:
 
 def keep(received: Received, digest: str) -> Line:
     """Return the line of a kept file: all that is believed of it without opening it."""
-    member = received.member
+    member = received.header.member  # as the file says: its bytes are bound, not what the list makes of it
     seen = json.dumps(dict(member.seen), sort_keys=True)
     told = (str(received.year), received.name, received.data_id, str(int(received.practice)))
     came = (received.file_name, received.received, str(int(received.header.read)))

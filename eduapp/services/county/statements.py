@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eduapp.services.merge import merging
@@ -39,6 +40,10 @@ class Statements:
         """Follow what is kept of a submission."""
         self._said[submission] = said
 
+    def said_at(self, submission: str, moment: Moment) -> Said:
+        """Return the same, the school it calls itself a part of under the code that one has at a moment."""
+        return _at(self.said(submission), moment)
+
     def note(self, submission: str, draft: Draft) -> None:
         """Keep what a submission says, from a draft that was just read and nothing was laid on."""
         self._said[submission] = said_by(draft)
@@ -57,11 +62,11 @@ class Statements:
             return {}
         if self._links is None or self._links[0] is not moment:
             old = [each for each in moment.members if each.id in self.linked]
-            view = merging.view(old, moment.decisions)
+            view = merging.view(old, moment.decisions, listing=moment.listing)
             for each in view.values():  # what is kept hangs on the links: these are read from the files
                 if each.counts.id not in self._said:
                     self._said[each.counts.id] = said_by(self._read(each.counts.id))
-            stated = {school: self._said[each.counts.id].campus for school, each in view.items()}
+            stated = {school: _at(self._said[each.counts.id], moment).campus for school, each in view.items()}
             self._links = moment, {school: parent for school, parent in stated.items() if parent}
         return self._links[1]
 
@@ -75,3 +80,7 @@ class Statements:
             said = listed.to_text() if listed is not None and listed.decided else ""
             known[school] = f"{said} {self.parent_of(school, moment)}"
         return known[school]
+
+
+def _at(said: Said, moment: Moment) -> Said:
+    return replace(said, parent=moment.listing.current(said.parent))

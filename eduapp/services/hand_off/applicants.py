@@ -41,7 +41,9 @@ _FORM = re.compile(r"(\S+)\s+(\S+)\s+([0-9]{30})")
 class Applicant:
     """A key that asks to be admitted for a school. `county` is "-" where the school was not told its code.
 
-    `name` is what it calls itself, `listed` the list's name for its code ("" where there is none).
+    `school` is the code that it names and its form covers, `code` the one that the school it means has now:
+    another where it names an old one. `name` is what it calls itself, `listed` the list's name for that
+    school ("" where there is none), `others` are schools that had the code before.
     `archive` is the age recipient of its computer, `replaces` the voucher of the key before.
     """
 
@@ -55,7 +57,11 @@ class Applicant:
     archive: str | None
     replaces: Voucher | None
     file: str
+    code: str
+    bearing: str
+    """Which school it means (eduapp.services.merge.listing)."""
     listed: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -64,8 +70,8 @@ class Applicant:
 
     @property
     def place(self) -> tuple[str, str]:
-        """What names a line of the register: school and public key line."""
-        return self.school, self.key.line
+        """What names a line of the register: the school's code now and the public key line."""
+        return self.code, self.key.line
 
 
 def read_applicant(book: CountyBook, file: Path) -> Applicant:
@@ -166,8 +172,15 @@ def applicant(
     book: CountyBook, said: Request | Manifest | Applicant, key: PublicKey, archive: str | None, file: str
 ) -> Applicant:
     """Return who asks by what a file says of a key."""
+    listing = book.listing
+    bearing = _meant(book, said, key)
+    code = listing.code_of(bearing)
+    others = (each for each in listing.bearers(said.school) if each != bearing)
     return Applicant(
         key=key,
+        code=code,
+        bearing=bearing,
+        others=tuple(listing.code_of(each) for each in others),
         county=said.county,
         school=said.school,
         name=said.name,
@@ -177,8 +190,21 @@ def applicant(
         archive=archive,
         replaces=said.replaces,
         file=file,
-        listed=listed_name(book, said.school),
+        listed=listed_name(book, code),
     )
+
+
+def _meant(book: CountyBook, said: Request | Manifest | Applicant, key: PublicKey) -> str:
+    """Return which school is meant by the code that a file names.
+
+    The one for which its key speaks already, or the key before that vouches for it; else whose code it is.
+    """
+    judged, voucher = book.judged, said.replaces
+    own = judged.place(said.school, key.line)
+    if own not in judged.register and voucher is not None and not voucher.is_old:
+        before = judged.place(said.school, voucher.key.line)
+        own = before if before in judged.register else own
+    return own[0]
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def merge(
         others=tuple(others),
         fingerprint=taking.moment.fingerprint,
         counts={name: counts[name] for name in OUTCOMES},
-        came=tuple(_outcome(taking, each, set()) for each in came),
+        came=tuple(_outcome(taking, taking.under_its_code(each), set()) for each in came),
         notes=_notes(taking),
     )
 
@@ -248,7 +248,7 @@ def _back_up(book: CountyBook) -> Generator[Progress, None, None]:
 def _outcomes(taking: Taking, read: Sequence[Read]) -> list[FileOutcome]:
     """Return the outcome of each file: in which order they came plays no part, only repeats are told so."""
     told: set[str] = set()
-    return [_outcome(taking, each, told) for each in read]
+    return [_outcome(taking, taking.under_its_code(each), told) for each in read]
 
 
 def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:

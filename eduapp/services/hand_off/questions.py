@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -143,7 +143,14 @@ def questions(book: CountyBook) -> tuple[Question, ...]:
     """Return everything that was asked, closed ones too, in the order it was asked."""
     query = select(QUESTION).order_by(QUESTION.c.at, QUESTION.c.id)
     with book.workbook.transaction() as connection:
-        return tuple(Question(*row) for row in connection.execute(query))
+        found = [Question(*row) for row in connection.execute(query)]
+    return tuple(replace(each, school=_school_of(book, each)) for each in found)
+
+
+def _school_of(book: CountyBook, asked: Question) -> str:
+    """Return the code that the school has now which was asked: that of the submission it was asked about."""
+    about = book.received.get(asked.submission)
+    return about.member.school if about else book.listing.code_now(asked.school)
 
 
 def placed(book: CountyBook) -> tuple[Placed, ...]:

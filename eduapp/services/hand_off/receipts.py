@@ -146,19 +146,20 @@ class Material:
         self.refused: dict[str, list[Row[tuple[str, ...]]]] = defaultdict(list)
         self.strangers: Counter[str] = Counter()
         """School -> files in its name that none of its admitted keys signed."""
-        own = book.judged.register
+        judged, listing = book.judged, book.listing
         for received in book.copies.values():
-            if received.header.place in own:
+            if judged.place_of(received.header) in judged.register:
                 self.received[received.member.school].append(received)
             else:
                 self.strangers[received.member.school] += 1
-        self.strangers.update(each.school for each in book.unkept.values())
+        self.strangers.update(listing.current(each.school) for each in book.unkept.values())
         with book.workbook.transaction() as connection:
             for row in connection.execute(select(REFUSED).where(REFUSED.c.school != "")):
-                if (row.school, row.public_key) in own:
-                    self.refused[row.school].append(row)
+                place = judged.place(row.school, row.public_key)
+                if place in judged.register:
+                    self.refused[listing.code_of(place[0])].append(row)
                 else:
-                    self.strangers[row.school] += 1
+                    self.strangers[listing.current(row.school)] += 1
 
     @cached_property
     def placed(self) -> Mapping[str, list[Placed]]:
@@ -228,12 +229,12 @@ def issue(
     at = Material(book)
     wanted = [each for each in at.schools if schools is None or each in schools]
     key = county_keys.signing_key(book.workbook)
-    before = county_keys.receipts_before(book.workbook)
+    before, kept_as = _marked(book), _kept_as(book)
     made: list[tuple[Receipt, bytes, bool]] = []
     try:
         for done, school in enumerate(wanted):
             yield Progress("签名", done, len(wanted))
-            known = _last(book, school)
+            known = _last(book, kept_as.get(school, ()))
             least = before.get(school, 0)
             if known is not None and known[0].number >= least:
                 said = receipt_of(book, school, known[0].number, at)
@@ -246,7 +247,8 @@ def issue(
             _keep(book, said, data)
             made.append((said, data, False))
     finally:
-        county_keys.mark_receipts(book.workbook, {said.school: said.number for said, _, _ in made})
+        numbers = {book.listing.holder(said.school): said.number for said, _, _ in made}
+        county_keys.mark_receipts(book.workbook, numbers)
     rows = []
     for done, (said, data, again) in enumerate(made):
         yield Progress("写入并核对", done, len(made))
@@ -347,18 +349,34 @@ def _issued(said: Receipt, path: Path, *, again: bool) -> Issued:
 # --- what was issued ---
 
 
-def _last(book: CountyBook, school: str) -> tuple[Receipt, bytes] | None:
-    query = (
-        select(ISSUED.c.content).where(ISSUED.c.school == school).order_by(ISSUED.c.number.desc()).limit(1)
-    )
+def _marked(book: CountyBook) -> dict[str, int]:
+    """Return the highest number that this computer gave each school, under any code it had."""
+    found: dict[str, int] = {}
+    for kept, number in county_keys.receipts_before(book.workbook).items():
+        school = book.listing.code_now(kept)
+        found[school] = max(number, found.get(school, 0))
+    return found
+
+
+def _kept_as(book: CountyBook) -> dict[str, list[str]]:
+    """Return each school's code now -> as what it stands beside its receipts: their numbers go on."""
+    found: dict[str, list[str]] = defaultdict(list)
     with book.workbook.transaction() as connection:
-        content = connection.execute(query).scalar()
+        for kept in connection.execute(select(ISSUED.c.school).distinct()).scalars():
+            found[book.listing.code_now(kept)].append(kept)
+    return found
+
+
+def _last(book: CountyBook, kept_as: Collection[str]) -> tuple[Receipt, bytes] | None:
+    query = select(ISSUED.c.content).where(ISSUED.c.school.in_(kept_as)).order_by(ISSUED.c.number.desc())
+    with book.workbook.transaction() as connection:
+        content = connection.execute(query.limit(1)).scalar()
     return (read_receipt(bytes(content)).said, bytes(content)) if content is not None else None
 
 
 def _keep(book: CountyBook, said: Receipt, data: bytes) -> None:
     values: dict[str, object] = {
-        "school": said.school,
+        "school": book.listing.holder(said.school),
         "number": said.number,
         "id": read_receipt(data).id,
         "at": now(),

@@ -25,6 +25,7 @@ from eduapp.services.hand_off.trust import require_fitting_voucher, require_own
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission, merging
 from eduapp.services.merge.admission import UNREAD, Header
+from eduapp.services.merge.listing import REFERENCE
 from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.stating import Said, said_by
 from eduapp.services.packing import draft_of
@@ -142,7 +143,11 @@ class Taking:
         self._judge()
         self._keep_within()
         if self._dry_run:
-            accepted = (each.member for copy, each in self._headers.items() if not self.judged.why[copy])
+            accepted = (
+                replace(each.member, school=self.judged.code_of(each))
+                for copy, each in self._headers.items()
+                if not self.judged.why[copy]
+            )
             members = sorted(admission.one_each(accepted).values(), key=lambda each: each.id)
             self.moment = Moment(tuple(members), tuple(self._book.decisions), links=self.judged.links)
         else:
@@ -175,16 +180,22 @@ class Taking:
     @property
     def missing(self) -> int:
         """Files of admitted keys whose bytes were not kept."""
-        return sum(each.place in self.judged.register for each in self._left_out())
+        return sum(self.judged.is_known(each.school, each.public_key) for each in self._left_out())
 
     def differs(self, each: Read) -> tuple[str, ...]:
         """Return in words where a file whose tables were read says otherwise than the school list."""
         said = self._said.get(each.id)
         return register.differs(self._book, each.school, said) if said else ()
 
+    def under_its_code(self, each: Read) -> Read:
+        """Return a file under the code that its school has now, whichever code it names."""
+        header = self._headers.get(each.copy)
+        code = self.judged.code_of(header) if header else self._book.listing.current(each.school)
+        return replace(each, school=code)
+
     def many(self) -> list[tuple[str, int]]:
         """Return (name, files) of the admitted keys with very many of them."""
-        admitted = {copy: each.place for copy, each in self._headers.items()}
+        admitted = {copy: self.judged.place_of(each) for copy, each in self._headers.items()}
         named = {place: copy for copy, place in admitted.items() if place in self.judged.register}
         counts = Counter(place for place in admitted.values() if place in named)
         return [
@@ -215,13 +226,10 @@ class Taking:
 
     def _is_clear(self, header: Header) -> bool:
         """Whether nothing stands in the way already now; files only ever add keys to the register."""
-        listed = self._book.expected
-        stopped = self.judged.is_stopped(header.place, header.member.id)
-        return (
-            header.place in self.judged.register
-            and not stopped
-            and (not listed or header.member.school in listed)
-        )
+        place = self.judged.place_of(header)
+        stopped = self.judged.is_stopped(place, header.member.id)
+        listed = place[0].startswith(REFERENCE) or not self._book.expected
+        return place in self.judged.register and not stopped and listed
 
     def _tables_are_good(self, about: Unverified, file_name: str) -> bool:
         """Read the tables; a file of bad ones is refused, but what its signer passed on or named stays."""

@@ -24,6 +24,7 @@ from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import PublicKey, allowed_signers, digits_of_line
 from eduapp.exchange.voucher import FORM
 from eduapp.services.county import signed_log
+from eduapp.services.county.naming import called
 from eduapp.services.hand_off.applicants import (
     applicant,
     held_applicant,
@@ -51,9 +52,12 @@ if TYPE_CHECKING:
     from eduapp.services.county.signed_log import Line
     from eduapp.services.hand_off.applicants import Applicant
     from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.listing import Listing
 
 ID_DIGITS = 8
 """So many digits of an id stand in a file's name, and are enough to name it by."""
+NEED_REASON = frozenset({"key-replaces", "code-had-others"})
+"""Problems that end where a person writes down why a key is admitted all the same."""
 ROTATED = admission.ROTATED
 """A key that the checked key before it vouches for (换发): no paper is needed."""
 
@@ -74,7 +78,7 @@ def admit(book: CountyBook, file: Path, digits: str, reason: str = "") -> Applic
     """Admit the key of a request or a submission when the digits of the paper form cover it.
 
     Raises Problem `digits-differ`, `digits-unreadable`, `form-outdated`, `form-other-school`,
-    `not-a-key-form`, `key-revoked`, `key-replaces`, and those of the file.
+    `not-a-key-form`, `key-revoked`, those of `NEED_REASON`, and those of the file.
     """
     found = read_applicant(book, file)
     admit_applicants(book, [found], digits, reason)
@@ -119,7 +123,8 @@ def admit_applicants(
 ) -> None:
     """Admit keys, by digits that fit each of them or (None) unchecked.
 
-    A school that has a key by paper already gets another only with a reason (换发): Problem `key-replaces`.
+    A school that has a key by paper already gets another only with a reason (换发): Problem `key-replaces`;
+    so does one whose code was another's: `code-had-others`.
     """
     for each in found:
         if digits is not None:
@@ -128,7 +133,7 @@ def admit_applicants(
     how = UNCHECKED if digits is None else PAPER
     with book.writing() as (connection, lines):
         for each in found:
-            lines.extend(_write(connection, each, how, reason=clean(reason)))
+            lines.extend(_write(connection, book.listing, each, how, reason=clean(reason)))
     book.reload()
 
 
@@ -138,7 +143,7 @@ def on_paper(book: CountyBook, of: Applicant) -> list[AdmittedKey]:
     None for a key that stands by paper itself, or that one of these vouches for.
     """
     stopped = revocations(book)
-    own = [each for each in book.keys if each.school == of.school and each.how != UNCHECKED]
+    own = [each for each in book.keys if each.school == of.code and each.how != UNCHECKED]
     if of.key.line in {each.public_key for each in own}:
         return []
     return [each for each in own if each.place not in stopped]
@@ -161,7 +166,7 @@ def admit_rotated(
         return False
     with book.writing() as (connection, lines):
         found = applicant(book, said, key, archive, "")
-        lines.extend(_write(connection, found, ROTATED, voucher.key.line))
+        lines.extend(_write(connection, book.listing, found, ROTATED, voucher.key.line))
     book.reload()
     return True
 
@@ -188,8 +193,8 @@ def read_requests(book: CountyBook, paths: Iterable[Path]) -> Requests:
 
 
 def is_admitted(book: CountyBook, school: str, key: PublicKey) -> bool:
-    """Whether a key may speak for a school; a revoked one still counts as admitted."""
-    return (school, key.line) in book.judged.register
+    """Whether a key may speak for a school that a code means; a revoked one still counts as admitted."""
+    return book.judged.is_known(school, key.line)
 
 
 def revoke(book: CountyBook, school: str, key: str, last_good: str, reason: str) -> Decision:
@@ -206,7 +211,7 @@ def revoke(book: CountyBook, school: str, key: str, last_good: str, reason: str)
         known = book.copies.get((last_good, key))
         if known is None or known.member.school != school:
             raise Problem("submission-unknown", id=last_good)
-    return book.decide(REVOKE, last_good, reason, details={"key": key, "school": school})
+    return book.decide(REVOKE, last_good, reason, details={"key": key, **book.listing.naming(school)})
 
 
 def revoke_after(book: CountyBook, school: str, last_good: str, reason: str) -> Decision:
@@ -214,19 +219,21 @@ def revoke_after(book: CountyBook, school: str, last_good: str, reason: str) -> 
 
     Raises Problem `submission-unknown` where none or several fit, and those of `revoke`.
     """
+    code = book.listing.current(school)
     fits = [
         each
         for each in book.copies.values()
-        if each.member.school == school and each.admitted and each.member.id.startswith(last_good.lower())
+        if each.member.school == code and each.admitted and each.member.id.startswith(last_good.lower())
     ]
     if len(last_good) < ID_DIGITS or len(fits) != 1:
         raise Problem("submission-unknown", id=last_good)
-    return revoke(book, school, fits[0].public_key, fits[0].member.id, reason)
+    return revoke(book, code, fits[0].public_key, fits[0].member.id, reason)
 
 
 def revocations(book: CountyBook) -> Mapping[tuple[str, str], str]:
-    """Return (school, public key) -> the last good submission ("" for none) of every revoked key."""
-    return admission.revocations(book.decisions)
+    """Return (code now, public key) -> the last good submission ("" for none) of every revoked key."""
+    stopped = admission.revocations(book.decisions, book.listing)
+    return {(book.listing.code_of(school), key): good for (school, key), good in stopped.items()}
 
 
 def why_held(held: Received) -> Problem | None:
@@ -255,11 +262,19 @@ def digits_of(public_key: str) -> str:
 def signers(book: CountyBook) -> str:
     """Return the register in OpenSSH's allowed_signers form, for checking without this program.
 
-    Revoked keys are left out: stock tools know no last good submission.
+    Revoked keys are left out: stock tools know no last good submission. A key stands under the codes that
+    its school had, too, but for those that another school has now.
     """
-    stopped = revocations(book)
-    valid = (each for each in book.keys if (each.school, each.public_key) not in stopped)
-    return allowed_signers([(each.school, PublicKey.from_line(each.public_key)) for each in valid])
+    stopped, listing = revocations(book), book.listing
+    return allowed_signers(
+        [
+            (code, PublicKey.from_line(each.public_key))
+            for each in book.keys
+            if each.place not in stopped
+            for code in listing.codes_of(each.school)
+            if listing.current(code) == each.school
+        ]
+    )
 
 
 # --- what a submission must be, before its tables are read ---
@@ -315,14 +330,22 @@ def _earlier_recipients(book: CountyBook) -> list[set[str]]:
 
 def _passes_on(book: CountyBook, school: str, before: PublicKey, key: PublicKey) -> bool:
     """Whether a key may pass its place on to another: it is admitted, and neither is revoked."""
-    either = {(school, before.line), (school, key.line)}
-    return is_admitted(book, school, before) and not either & set(revocations(book))
+    bearing, _ = place = book.judged.place(school, before.line)
+    either = {place, (bearing, key.line)}
+    stopped = admission.revocations(book.decisions, book.listing)
+    return place in book.judged.register and not either & set(stopped)
 
 
 def _require_admissible(book: CountyBook, each: Applicant, reason: str) -> None:
-    """Raise Problem `key-revoked`; `key-replaces`: a second key beside one by paper needs a reason."""
+    """Raise Problem `key-revoked`; `code-had-others`, `key-replaces`: it needs a reason.
+
+    A form covers a code, and a code that was given again can stand on a form from before.
+    """
     if each.place in revocations(book):
         raise Problem("key-revoked", name=each.called)
+    if each.others and not clean(reason) and not is_admitted(book, each.school, each.key):
+        before = "、".join(f"{called(book, code, '')}({code})" for code in each.others)
+        raise Problem("code-had-others", name=each.called, school=each.school, before=before)
     if not clean(reason) and (known := on_paper(book, each)):
         raise Problem("key-replaces", name=each.called, school=each.school, at=known[-1].at[:10])
 
@@ -343,7 +366,7 @@ def _rotate(book: CountyBook, asking: dict[tuple[str, str], Applicant]) -> list[
             return rotated
         with book.writing() as (connection, lines):
             for each, before in found:
-                lines.extend(_write(connection, each, ROTATED, before.line))
+                lines.extend(_write(connection, book.listing, each, ROTATED, before.line))
                 del asking[each.place]
         book.reload()
         rotated += [each for each, _ in found]
@@ -364,20 +387,28 @@ def _request_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _write(
-    connection: Connection, each: Applicant, how: str, before: str | None = None, reason: str = ""
+    connection: Connection,
+    listing: Listing,
+    each: Applicant,
+    how: str,
+    before: str | None = None,
+    reason: str = "",
 ) -> list[Line]:
     """Write a key into the register; what is worth more is never taken back by what is worth less.
 
     Returns the line of the log.
     """
     values = {"how": how, "at": now(), "archive": each.archive, "before": before, "form": FORM}
-    place = (ADMITTED.c.public_key == each.key.line, ADMITTED.c.school == each.school)
+    schools = select(ADMITTED.c.school).where(ADMITTED.c.public_key == each.key.line)
+    rows = connection.execute(schools).scalars()
+    school = next((kept for kept in rows if listing.bearing(kept) == each.bearing), each.bearing)
+    place = (ADMITTED.c.public_key == each.key.line, ADMITTED.c.school == school)
     names = ("how", "before", "archive", "form", "name", "at")
     columns = tuple(ADMITTED.c[each] for each in names)
     known = connection.execute(select(*columns).where(*place)).first()
     kept = {name: value for name, value in values.items() if name != "archive" or value}
     if known is None:
-        new = {"public_key": each.key.line, "school": each.school, "name": each.listed or each.name}
+        new = {"public_key": each.key.line, "school": school, "name": each.listed or each.name}
         connection.execute(insert(ADMITTED).values(**new, **values))
     elif before is None and (
         known.before is not None or admission.outranks((how, FORM), (known.how, known.form))
@@ -387,4 +418,5 @@ def _write(
         connection.execute(update(ADMITTED).where(*place).values(archive=each.archive, at=now()))
     said = " ".join(one for one in (*each.place, reason) if one)
     journal.note(connection, f"key-{how}", said, who(), now())
-    return [signed_log.admit(each.place, *connection.execute(select(*columns).where(*place)).one())]
+    written = connection.execute(select(*columns).where(*place)).one()
+    return [signed_log.admit((school, each.key.line), *written)]

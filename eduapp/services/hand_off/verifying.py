@@ -43,7 +43,7 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
         data = read_limited(path, MAX_BYTES)
         about = inspect(data, book.identities if book else ())
         known = book is not None and is_admitted(book, about.manifest.school, about.key)
-        place = (about.manifest.school, about.key.line)
+        place = book.judged.place(about.manifest.school, about.key.line) if book else ("", "")
         stopped = book is not None and book.judged.is_stopped(place, about.id)
         known = known and not stopped
         if known:

@@ -176,8 +176,14 @@ def view_received(book: CountyBook, submission: str, *, anyway: bool = False) ->
 def register_of(book: CountyBook) -> Register:
     """Return what a county's key register says of signers."""
     hows = {PAPER: Signer.CHECKED, trust.ROTATED: Signer.ROTATED}
-    register = {(each.school, each.public_key): hows.get(each.how, Signer.UNCHECKED) for each in book.keys}
-    return register | dict.fromkeys(trust.revocations(book), Signer.REVOKED)
+    stopped = trust.revocations(book)
+    return {
+        (code, each.public_key): Signer.REVOKED
+        if each.place in stopped
+        else hows.get(each.how, Signer.UNCHECKED)
+        for each in book.keys
+        for code in book.listing.codes_of(each.school)
+    }
 
 
 def identities_here() -> tuple[Identity, ...]:

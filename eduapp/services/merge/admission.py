@@ -1,9 +1,11 @@
 """Which files come in: a pure function of what was offered and what was decided, to its fixpoint.
 
 (headers of the files that are kept, admissions, decisions, school list) -> which are accepted and why each
-other one is not. A file can bring the signature by which an admitted key passes its place on to a new one
-(换发); such keys are followed as far as they lead. When a file came, in which batch, behind which other one
-and how often plays no part, and nothing here reads a disk, a clock or a signature.
+other one is not. Keys speak for a school of the list, not for its code (`listing`): a file names a code, and
+means the school among those that ever had it for which its key speaks. A file can bring the signature by
+which an admitted key passes its place on to a new one (换发); such keys are followed as far as they lead.
+When a file came, in which batch, behind which other one and how often plays no part, and nothing here reads a
+disk, a clock or a signature.
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ from __future__ import annotations
 import heapq
 import hmac
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eduapp.services.merge import merging
 from eduapp.services.merge.decisions import REVOKE, Decision
+from eduapp.services.merge.listing import REFERENCE, Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from eduapp.services.merge.merging import Member
 
@@ -31,7 +34,7 @@ UNREAD, FLAWED = "unread", "flawed"
 were read and are no good: then the file is refused whatever is decided."""
 
 Place: TypeAlias = tuple[str, str]
-"""School and public key line: who speaks for whom."""
+"""Bearing of a school (`listing`) and public key line: who speaks for whom."""
 Copy: TypeAlias = tuple[str, str]
 """Id and public key line: the id does not cover the signer, so two signers of one list are two files."""
 
@@ -49,11 +52,6 @@ class Header:
     """Whether they were read and are no good: what its signer passed on or named stands all the same."""
 
     @property
-    def place(self) -> Place:
-        """For which school it speaks, by which key."""
-        return self.member.school, self.member.key
-
-    @property
     def copy(self) -> Copy:
         """What it is known by."""
         return self.member.id, self.member.key
@@ -61,7 +59,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Admission:
-    """A person's act: a key may speak for a school. `before`: only as long as that one passes it on."""
+    """A person's act: a key may speak for a school. `before`: only as long as that one passes it on.
+
+    `school` is a reference to it, or the code under which it was kept (`Listing.bearing`).
+    """
 
     key: str
     school: str
@@ -93,10 +94,28 @@ class Judged:
     """Id -> the id before it, of all that nobody withdrew."""
     good: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     """Of each revoked key: the ids that stay good."""
+    listing: Listing = field(default_factory=Listing)
+
+    def place(self, code: str, key: str) -> Place:
+        """Return for which school a key speaks that names a code; where for none, whom the code means."""
+        bearers = self.listing.bearers(code)
+        return next((each for each in bearers if (each, key) in self.register), bearers[0]), key
+
+    def place_of(self, each: Header) -> Place:
+        """Return for which school a file speaks, by which key."""
+        return self.place(each.member.school, each.member.key)
+
+    def is_known(self, code: str, key: str) -> bool:
+        """Whether a key that names a code speaks for a school that has it or had it."""
+        return self.place(code, key) in self.register
+
+    def code_of(self, each: Header) -> str:
+        """Return the code now of the school that a file is of."""
+        return self.listing.code_of(self.place_of(each)[0])
 
     def is_strange(self, each: Header) -> bool:
         """Whether a file takes room that it shares with all of keys that nobody admitted."""
-        unknown = each.place not in self.register and self.why[each.copy] not in {"", UNREAD}
+        unknown = self.place_of(each) not in self.register and self.why[each.copy] not in {"", UNREAD}
         return unknown and not each.flawed
 
     def is_stopped(self, place: Place, submission: str) -> bool:
@@ -108,37 +127,50 @@ def judge(
     headers: Collection[Header],
     admissions: Iterable[Admission],
     decisions: Sequence[Decision],
-    listed: Collection[str],
+    listing: Listing,
     named: Mapping[str, str | None],
 ) -> Judged:
     """Return what is accepted of all that is kept, and why the rest is not.
 
-    `listed` are the school codes of the list, empty for a county without one; `named`: id -> the id before
-    it, of files of which only the name stays. What was withdrawn passes nothing on and links nothing: the
-    rest stands as if it had never come.
+    `listing` is empty for a county without a list; `named`: id -> the id before it, of files of which only
+    the name stays. What was withdrawn passes nothing on and links nothing: the rest stands as if it had
+    never come.
     """
     gone = merging.withdrawn(decisions)
-    stopped = revocations(decisions)
-    acts = list(admissions)
-    passed = [(each.place, each.before) for each in headers if each.before and each.member.id not in gone]
+    stopped = revocations(decisions, listing)
+    acts = [replace(each, school=listing.bearing(each.school)) for each in admissions]
+    passed = _passed(headers, listing, lambda each: each.member.id not in gone)
     register = _register(acts, passed, stopped)
     links = {name: prev for name, prev in named.items() if name not in gone}
     links |= {each.member.id: each.member.prev for each in headers if each.member.id not in gone}
     good = {place: merging.ancestry(last, links) for place, last in stopped.items()}
-    found = Judged(register, {}, links, good)
-    own = [(each.place, each.before) for each in headers if each.before and each.member.id in gone]
-    of_gone = _register(acts, passed + own, stopped) if own else register
-    why = {
-        each.copy: _why(each, found, of_gone if each.member.id in gone else register, listed)
+    found = Judged(register, {}, links, good, listing)
+    own = _passed(headers, listing, lambda each: each.member.id in gone)
+    of_gone = replace(found, register=_register(acts, passed + own, stopped)) if own else found
+    why = {each.copy: _why(each, of_gone if each.member.id in gone else found) for each in headers}
+    return replace(found, why=why)
+
+
+def _passed(
+    headers: Iterable[Header], listing: Listing, chosen: Callable[[Header], bool]
+) -> list[tuple[Place, str]]:
+    """Return which keys files pass on, and which key before signed for each.
+
+    A voucher names a code; it passes on the place of each school that has it or had it, for which the key
+    before speaks.
+    """
+    return [
+        ((bearer, each.member.key), each.before)
         for each in headers
-    }
-    return Judged(register, why, links, good)
+        if each.before and chosen(each)
+        for bearer in listing.bearers(each.member.school)
+    ]
 
 
-def revocations(decisions: Iterable[Decision]) -> dict[Place, str]:
+def revocations(decisions: Iterable[Decision], listing: Listing) -> dict[Place, str]:
     """Return of every revoked key its last good submission, "" for none; the last word counts."""
     return {
-        (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+        (listing.about(each), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
     }
 
 
@@ -198,12 +230,13 @@ def _inherited(how: str) -> str:
     return UNCHECKED if how == UNCHECKED else ROTATED
 
 
-def _why(each: Header, found: Judged, register: Mapping[Place, Entry], listed: Collection[str]) -> str:
-    if found.is_stopped(each.place, each.member.id):
+def _why(each: Header, found: Judged) -> str:
+    place = found.place_of(each)
+    if found.is_stopped(place, each.member.id):
         return KEY_REVOKED
-    if listed and each.member.school not in listed:
+    if found.listing.schools and not place[0].startswith(REFERENCE):
         return NOT_LISTED
-    if each.place not in register:
+    if place not in found.register:
         return NOT_ADMITTED
     if each.flawed:
         return FLAWED

@@ -3,15 +3,20 @@
 A listed school has an id of its own, made once from the code it was first listed under; its code, name,
 kind and the school it belongs to (校区) may change, each time by a decision. What a school says of itself
 has no effect on these. Pure: nothing here reads a file.
+
+A code can pass from one school to another, so it names nobody for ever. A *bearing* is who is meant where a
+code was written: the school's `REFERENCE` where it was ever listed, else the code itself. Keys, decisions and
+receipts are bound to bearings; a code is what people read and what files say.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from db.records.values import clean
@@ -24,6 +29,10 @@ if TYPE_CHECKING:
 
 IMPORTED = "导入学校名单"
 """The reason of a list decision, where nobody gave another."""
+BOUND: Final = "listed"
+"""The detail of a decision about a school that says which one, beside its code then."""
+REFERENCE: Final = "id:"
+"""Begins the reference to a listed school by its id; no code has a colon (db.records.codes)."""
 LINKS = "links"
 """The detail of a list decision that settles the campus links which schools stated before there were any."""
 
@@ -42,6 +51,11 @@ class Listed:
     kind: str | None
     parent: str = ""
     decided: bool = True
+
+    @property
+    def reference(self) -> str:
+        """What keys, decisions and receipts are bound to."""
+        return REFERENCE + self.id
 
     def to_text(self) -> str:
         """Return the row as a decision keeps it."""
@@ -68,22 +82,31 @@ class Expected:
     parent: str | None = None
 
 
-def listed_id(county: str, code: str) -> str:
-    """Return the id of a school first listed under a code: equal in every workbook of the county."""
-    return hashlib.sha256(f"listed school {county} {code}".encode()).hexdigest()[:32]
+def listed_id(county: str, code: str, time: int = 1) -> str:
+    """Return the id of a school first listed under a code: equal in every workbook of the county.
+
+    `time`: the how manieth school it is whose first code that was; codes are given again.
+    """
+    again = f" {time}" if time > 1 else ""
+    return hashlib.sha256(f"listed school {county} {code}{again}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The list at a moment, by id. `settled`: no stated link of before counts any more."""
+    """The list at a moment, by id. `settled`: no stated link of before counts any more.
+
+    `takings`: code -> the ids of the schools that took it, in that order; who left it stands there too.
+    """
 
     schools: Mapping[str, Listed] = field(default_factory=dict)
     settled: bool = False
+    takings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Listed]:
         """The schools by their code, in its order."""
-        return {each.code: each for each in sorted(self.schools.values(), key=lambda one: one.code)}
+        found = sorted(self.schools.values(), key=lambda one: (one.code, one.id))
+        return {each.code: each for each in found}
 
     def parent_of(self, code: str) -> str:
         """Return the code of the school that a school is counted within; "" for none."""
@@ -97,16 +120,78 @@ class Listing:
         lines = (each.to_text() for _, each in sorted(self.schools.items()))
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
+    def holder(self, code: str) -> str:
+        """Return who a code means now: who has it, else who had it last, else the code itself."""
+        found = self.by_code.get(code)
+        if found is not None:
+            return found.reference
+        takings = self.takings.get(code)
+        return REFERENCE + takings[-1] if takings else code
+
+    def bearers(self, code: str) -> tuple[str, ...]:
+        """Return whom a code may mean: who has it first, then those before, last to first; or itself."""
+        before = [REFERENCE + each for each in reversed(self.takings.get(code, ()))]
+        return tuple(dict.fromkeys([self.holder(code), *before]))
+
+    def bearing(self, kept: str) -> str:
+        """Return whom a kept reference means, or a code that was kept while no school was listed under it.
+
+        Such a code means the first school that took it: another that takes it later inherits nothing.
+        """
+        takings = self.takings.get(kept)
+        return REFERENCE + takings[0] if takings else kept
+
+    def code_of(self, bearing: str) -> str:
+        """Return the code of a bearing now: of what was never listed the code itself."""
+        found = self.schools.get(bearing.removeprefix(REFERENCE)) if bearing.startswith(REFERENCE) else None
+        return found.code if found else bearing
+
+    def code_now(self, kept: str) -> str:
+        """Return the code now of whom a kept reference or code means."""
+        return self.code_of(self.bearing(kept))
+
+    def current(self, code: str) -> str:
+        """Return the code now of whom a code means that somebody wrote: an old code finds its school."""
+        return self.code_of(self.holder(code))
+
+    def codes_of(self, code: str) -> tuple[str, ...]:
+        """Return all codes of the school that has one now, that one first."""
+        found = self.by_code.get(code)
+        if found is None:
+            return (code,)
+        had = sorted(each for each, takers in self.takings.items() if found.id in takers)
+        return tuple(dict.fromkeys([code, *had]))
+
+    def naming(self, code: str) -> dict[str, str]:
+        """Return how a decision names the school that has a code: by it, and which school that is."""
+        bearing = self.holder(code)
+        return {"school": code} if bearing == code else {"school": code, BOUND: bearing}
+
+    def about(self, decision: Decision) -> str:
+        """Return the bearing of the school that a decision is about, by its details."""
+        return self.bearing(decision.told(BOUND) or decision.told("school"))
+
+    def about_code(self, decision: Decision) -> str:
+        """Return the code now of the school that a decision is about."""
+        return self.code_of(self.about(decision))
+
 
 def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> Listing:
     """Return the list that decisions amount to, over the rows there were before the first of them."""
     schools = {each.id: each for each in before}
+    takings: dict[str, list[str]] = defaultdict(list)
+    for old in before:
+        takings[old.code].append(old.id)
     settled = False
     for each in decisions:
         if each.kind == LIST:
-            schools |= {row.id: row for row in rows_of(each)}
+            for row in rows_of(each):
+                known = schools.get(row.id)
+                if known is None or known.code != row.code:
+                    takings[row.code].append(row.id)
+                schools[row.id] = row
             settled = settled or each.details.get(LINKS) is True
-    return Listing(schools, settled)
+    return Listing(schools, settled, {code: tuple(own) for code, own in takings.items()})
 
 
 def rows_of(decision: Decision) -> tuple[Listed, ...]:

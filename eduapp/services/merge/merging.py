@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from eduapp.services.merge.decisions import CLOSE, RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
 from eduapp.services.merge.heads import heads_of
+from eduapp.services.merge.listing import Listing
 from eduapp.services.merge.member import Member
 
 if TYPE_CHECKING:
@@ -44,19 +45,22 @@ class SchoolView:
 
 
 def view(
-    members: Iterable[Member], decisions: Sequence[Decision], links: Mapping[str, str | None] | None = None
+    members: Iterable[Member],
+    decisions: Sequence[Decision],
+    links: Mapping[str, str | None] | None = None,
+    listing: Listing | None = None,
 ) -> dict[str, SchoolView]:
     """Return the schools of a set, by code.
 
     Per school the latest final wins, else the latest draft; a draft after a final changes only
     `latest`. Several heads: all are kept, and until one is settled the same one stands for every
-    reader (the highest number, then the smallest id). `links`: see `revoked`.
+    reader (the highest number, then the smallest id). `links`, `listing`: see `revoked`.
     """
     gone = withdrawn(decisions)
     left = {each for each in members if each.id not in gone}
     by_id: dict[str, Member] = {}
     # The id does not cover the signer: one id by two keys is one submission.
-    for member in left - revoked(left, decisions, links):
+    for member in left - revoked(left, decisions, links, listing):
         by_id[member.id] = min(by_id.get(member.id, member), member, key=lambda each: each.key)
     by_school: dict[str, list[Member]] = defaultdict(list)
     for member in by_id.values():
@@ -92,16 +96,21 @@ def withdrawn(decisions: Sequence[Decision]) -> frozenset[str]:
 
 
 def revoked(
-    members: Iterable[Member], decisions: Sequence[Decision], links: Mapping[str, str | None] | None = None
+    members: Iterable[Member],
+    decisions: Sequence[Decision],
+    links: Mapping[str, str | None] | None = None,
+    listing: Listing | None = None,
 ) -> frozenset[Member]:
     """Return the members whose key was revoked for their school, but the last good one and its ancestors.
 
     The last word on each key counts. Ancestry is by `prev` alone: where a link is missing nothing is
     proved, and what lies before it leaves too (docs/submission.md, "4. Every proof"). `links` (id -> the id
-    before it) may know more than the members: an id is a digest of what it names, whoever sent it.
+    before it) may know more than the members: an id is a digest of what it names, whoever sent it. The
+    members' schools are the codes of `listing`.
     """
+    at = listing or Listing()
     last = {
-        (each.told("school"), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+        (at.about_code(each), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
     }
     if not last:
         return frozenset()

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eduapp.exchange.signing import grouped, thirty_digits
-from eduapp.services.merge import merging, overlays
+from eduapp.services.merge import admission, merging, overlays
 from eduapp.services.merge.listing import listing_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the tables are computed from. `revision` is the number of a closed one, None for the present."""
+    """What the tables are computed from. `revision` is the number of a closed one, None for the present.
+
+    The members' schools are codes as the list of this moment has them (`Received.member_in`).
+    """
 
     members: tuple[Member, ...]
     decisions: tuple[Decision, ...]
@@ -40,7 +43,12 @@ class Moment:
     @cached_property
     def view(self) -> dict[str, SchoolView]:
         """The merged view, by school code."""
-        return merging.view(self.members, self.decisions, self.links)
+        return merging.view(self.members, self.decisions, self.links, self.listing)
+
+    @cached_property
+    def by_id(self) -> dict[str, Member]:
+        """One member of each id."""
+        return admission.one_each(self.members)
 
     @cached_property
     def digest(self) -> bytes:
@@ -60,7 +68,7 @@ class Moment:
     @cached_property
     def overlays(self) -> Mapping[str, tuple[Overlay, ...]]:
         """The county's overlays by school code."""
-        return overlays.by_school(overlays.overlays_of(self.decisions))
+        return overlays.by_school(overlays.overlays_of(self.decisions, self.listing))
 
     def overlays_on(self, member: Member) -> tuple[Overlay, ...]:
         """Return the overlays to lay on a submission: none on one that does not count."""

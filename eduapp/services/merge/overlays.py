@@ -15,6 +15,7 @@ from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Unread
 from eduapp.services.differences import EMPTY, cell_text, row_label
 from eduapp.services.merge.decisions import LIFT, OVERLAY, Decision
+from eduapp.services.merge.listing import Listing
 from eduapp.standards.county.changed import ChangedCell
 
 if TYPE_CHECKING:
@@ -63,12 +64,16 @@ class Placed:
     row: str
 
 
-def overlays_of(decisions: Iterable[Decision]) -> tuple[Overlay, ...]:
-    """Return the overlays that stand, in the order of their cells; the last word on a cell counts."""
+def overlays_of(decisions: Iterable[Decision], listing: Listing | None = None) -> tuple[Overlay, ...]:
+    """Return the overlays that stand, in the order of their cells; the last word on a cell counts.
+
+    Their schools are the codes of `listing`.
+    """
+    at = listing or Listing()
     found: dict[tuple[str, str, str, str], Overlay] = {}
     for each in decisions:
         if each.kind == OVERLAY:
-            overlay = _overlay(each)
+            overlay = _overlay(each, at.about_code(each))
             found[overlay.cell] = overlay
         elif each.kind == LIFT:
             lifted = each.told("overlay")
@@ -124,11 +129,11 @@ def changed_cells(placed: Iterable[Placed], names: Mapping[str, str]) -> tuple[C
     )
 
 
-def _overlay(decision: Decision) -> Overlay:
+def _overlay(decision: Decision, school: str) -> Overlay:
     base, value = decision.details.get("base"), decision.details.get("value")
     return Overlay(
         decision=decision.id,
-        school=decision.told("school"),
+        school=school,
         record=decision.told("record"),
         key=decision.told("key"),
         field=decision.told("field"),
