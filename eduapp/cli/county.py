@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
 from eduapp.cli.county_outlook import interval_lines, with_intervals
+from eduapp.cli.outcomes import file_json, file_line
 from eduapp.cli.output import (
     DONE,
     NEEDS_PERSON,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.hand_off.intake import FileOutcome
 
 
 def new(args: Namespace) -> int:
@@ -72,7 +72,7 @@ def trust_(args: Namespace) -> int:
             raise Problem("digits-needed")
         word = "未经纸质核验,已登记" if args.unchecked else "与纸质登记表一致,已登记"
         say(*(f"{called(book, each.code, each.name)}({each.code}):{word}" for each in found))
-        say(*(_file_line(book, outcome) for outcome in intake.retry_held(book)))
+        say(*(file_line(book, outcome) for outcome in intake.retry_held(book)))
     complain(*(f"{file}:{problem.command_text} [{problem.code}]" for file, problem in troubled))
     if not found:
         return PROBLEM
@@ -91,19 +91,19 @@ def merge(args: Namespace) -> int:
                 {
                     "read": report.read,
                     **report.counts,
-                    "files": [_file_json(outcome) for outcome in report.files],
+                    "files": [file_json(outcome) for outcome in report.files],
                     "others": list(report.others),
                     "fingerprint": report.fingerprint,
                     "fingerprint_version": merging.FINGERPRINT,
-                    "came": [_file_json(outcome) for outcome in report.came],
+                    "came": [file_json(outcome) for outcome in report.came],
                     "notes": list(report.notes),
                 }
             )
         else:
-            say(*(_file_line(book, outcome) for outcome in report.files))
+            say(*(file_line(book, outcome) for outcome in report.files))
             say(*(f"不是上报文件:{path}" for path in report.others))
             say(
-                *(f"此前待核验,现已读取:{_file_line(book, outcome)}" for outcome in report.came),
+                *(f"此前待核验,现已读取:{file_line(book, outcome)}" for outcome in report.came),
                 *report.notes,
             )
             say(
@@ -209,23 +209,3 @@ def _verified_json(found: verifying.Verified) -> dict[str, Any]:
         "problem": found.problem,
         **({"kept_home": found.kept_home} if found.kept_home else {}),
     }
-
-
-def _file_json(outcome: FileOutcome) -> dict[str, Any]:
-    return {
-        "path": outcome.path,
-        "outcome": outcome.outcome,
-        "code": outcome.code or None,
-        "school": outcome.school or None,
-        "id": outcome.submission or None,
-        "text": outcome.text,
-        "differences": list(outcome.differs),
-    }
-
-
-def _file_line(book: CountyBook, outcome: FileOutcome) -> str:
-    word = intake.OUTCOME_WORDS[outcome.outcome]
-    name = called(book, outcome.school, outcome.name) if outcome.name else ""
-    texts = [each for each in (outcome.text, *outcome.differs) if each]
-    why = f":{';'.join(texts)}" if texts else ""
-    return f"{word}  {Path(outcome.path).name}  {name}{why}"

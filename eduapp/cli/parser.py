@@ -335,10 +335,21 @@ def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type
 def _register(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     """Add the school list and the board."""
     from db.records.choices import SCHOOL_KIND  # noqa: PLC0415 - as above
+    from eduapp.services.merge.relisting import Act  # noqa: PLC0415 - as above
 
-    register = _command(group, "register", "学校名单:与名册不符之处;更改、采用、确认校区关系")
-    register.add_argument("code", nargs="?", metavar="CODE", help="更改这所学校:--name、--kind、--into")
-    register.add_argument("--name", metavar="NAME", help="更名")
+    register = _command(group, "register", "学校名单:与名册不符之处;换码、更名等,采用、确认校区关系")
+    register.add_argument("code", nargs="?", metavar="CODE", help="更改这所学校(现在的代码)")
+    register.add_argument(
+        "state",
+        nargs="?",
+        choices=[each.value for each in Act],
+        help="换码要 --code,更名和新设要 --name,改类型要 --kind,校区要 --into;密钥等跟着学校走",
+    )
+    register.add_argument("--code", dest="new_code", metavar="NEW", help="换码:新代码")
+    register.add_argument("--swap", action="store_true", help="换码:与现在用新代码的学校互换")
+    register.add_argument("--on", metavar="YYYY-MM-DD", help="自哪一天起(默认今天)")
+    register.add_argument("--document", metavar="TEXT", help="文号")
+    register.add_argument("--name", metavar="NAME", help="更名、新设")
     register.add_argument("--kind", choices=[code for code, _ in SCHOOL_KIND.options], help="改类型")
     register.add_argument("--into", metavar="CODE", help="校区所属的学校;none 为独立学校")
     register.add_argument(

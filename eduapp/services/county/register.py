@@ -64,7 +64,7 @@ def take_over(book: CountyBook, schools: Collection[str] | None = None, reason: 
 
     `schools` are codes, None for all that differ. Raises Problem `register-agrees`, `parent-not-listed`.
     """
-    wanted = {each.school for each in differences(book)}
+    wanted = {each.school for each in differences(book) if each.field != stating.CODE}
     chosen = sorted(wanted if schools is None else wanted & set(schools))
     if not chosen:
         raise Problem("register-agrees")

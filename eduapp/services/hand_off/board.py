@@ -191,10 +191,11 @@ def standing_of(each: Received, view: Mapping[str, SchoolView], gone: frozenset[
 
 
 def refused_of(book: CountyBook) -> dict[str, tuple[Refused, ...]]:
-    """Return what was refused for good, by the school it named; under "" what names none."""
+    """Return what was refused for good, by the code now of the school it named; under "" what names none."""
     found: dict[str, tuple[Refused, ...]] = {}
     for each in sorted(book.refused, key=lambda refused: (refused.at, refused.id)):
-        found[each.school] = (*found.get(each.school, ()), each)
+        school = book.listing.code_of(book.judged.place(each.school, each.public_key)[0])
+        found[school] = (*found.get(school, ()), each)
     return found
 
 

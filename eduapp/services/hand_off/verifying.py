@@ -51,7 +51,8 @@ def verify(path: Path, book: CountyBook | None) -> Verified:
     except Problem as problem:
         return Verified(intact=False, signer_known=False, text=problem.text, problem=problem.code)
     manifest = about.manifest
-    name = called(book, manifest.school, manifest.name) if book else quoted(manifest.name)
+    now = book.listing.code_of(place[0]) if book else manifest.school
+    name = called(book, now, manifest.name) if book else quoted(manifest.name)
     words = "内容完整,签名人已登记" if known else "内容完整,签名人未核验"
     words = "内容完整,签名密钥已撤销" if stopped else words
     return Verified(

@@ -99,7 +99,9 @@ class Judged:
     def place(self, code: str, key: str) -> Place:
         """Return for which school a key speaks that names a code; where for none, whom the code means."""
         bearers = self.listing.bearers(code)
-        return next((each for each in bearers if (each, key) in self.register), bearers[0]), key
+        places = self.register, self.good  # a revoked key may stand in the register no more
+        found = (each for known in places for each in bearers if (each, key) in known)
+        return next(found, bearers[0]), key
 
     def place_of(self, each: Header) -> Place:
         """Return for which school a file speaks, by which key."""

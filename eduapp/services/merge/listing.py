@@ -16,10 +16,11 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
-from db.records.values import clean
+from db.records.values import clean, comparison_key
 from eduapp.services.merge.decisions import LIST
 
 if TYPE_CHECKING:
@@ -96,11 +97,13 @@ class Listing:
     """The list at a moment, by id. `settled`: no stated link of before counts any more.
 
     `takings`: code -> the ids of the schools that took it, in that order; who left it stands there too.
+    `names`: id -> the names that the school had.
     """
 
     schools: Mapping[str, Listed] = field(default_factory=dict)
     settled: bool = False
     takings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Listed]:
@@ -180,8 +183,10 @@ def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> 
     """Return the list that decisions amount to, over the rows there were before the first of them."""
     schools = {each.id: each for each in before}
     takings: dict[str, list[str]] = defaultdict(list)
+    names: dict[str, set[str]] = defaultdict(set)
     for old in before:
         takings[old.code].append(old.id)
+        names[old.id].add(comparison_key(old.name))
     settled = False
     for each in decisions:
         if each.kind == LIST:
@@ -190,8 +195,10 @@ def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> 
                 if known is None or known.code != row.code:
                     takings[row.code].append(row.id)
                 schools[row.id] = row
+                names[row.id].add(comparison_key(row.name))
             settled = settled or each.details.get(LINKS) is True
-    return Listing(schools, settled, {code: tuple(own) for code, own in takings.items()})
+    taken = {code: tuple(own) for code, own in takings.items()}
+    return Listing(schools, settled, taken, {name: frozenset(own) for name, own in names.items()})
 
 
 def rows_of(decision: Decision) -> tuple[Listed, ...]:
@@ -201,12 +208,13 @@ def rows_of(decision: Decision) -> tuple[Listed, ...]:
 
 
 def stated_rows(listing: Listing, county: str, schools: Iterable[Expected]) -> Iterator[Listed]:
-    """Yield the rows that schools would have in a list; raises Problem `parent-not-listed`.
+    """Yield the rows that schools would have in a list; raises Problem `parent-not-listed`, `code-former`.
 
-    What is not said (no name, no kind, a `parent` of None) stays as the list has it.
+    What is not said (no name, no kind, a `parent` of None) stays as the list has it. A code that a school
+    left is another school's only where that has another name.
     """
     stated = {each.code: each for each in schools}
-    ids = {code: listed_id(county, code) for code in stated}
+    ids = {code: _new_id(listing, county, each) for code, each in stated.items()}
     ids |= {code: each.id for code, each in listing.by_code.items()}
     for code, each in stated.items():
         known = listing.by_code.get(code) or Listed(ids[code], code, "", None)
@@ -217,6 +225,16 @@ def stated_rows(listing: Listing, county: str, schools: Iterable[Expected]) -> I
             parent = ids[each.parent] if each.parent else ""
         name, kind = clean(each.name) or known.name, each.kind or known.kind
         yield replace(known, name=name, kind=kind, parent=parent, decided=True)
+
+
+def _new_id(listing: Listing, county: str, new: Expected) -> str:
+    """Return the id of a school that is listed under a code which no school has now."""
+    for one in listing.takings.get(new.code, ()) if new.code not in listing.by_code else ():
+        if not clean(new.name) or comparison_key(new.name) in listing.names.get(one, ()):
+            now = listing.schools[one]
+            raise Problem("code-former", school=new.code, name=now.name, now=now.code)
+    ids = (listed_id(county, new.code, time) for time in count(1))
+    return next(each for each in ids if each not in listing.schools)
 
 
 def said_of(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from eduapp.services.merge.listing import Listed
 
+CODE = "code"
+"""The field of a difference that nobody takes over: an old code of the school itself."""
 OWN, NOT_TOLD = "独立学校", "(未写)"
 
 
@@ -68,7 +70,7 @@ def differences(said: Said, listed: Listed | None, parent: str) -> Iterator[Diff
 
     if listed is not None and listed.decided:
         if said.code and said.code != listed.code:
-            yield differs("code", listed.code, said.code)
+            yield differs(CODE, listed.code, said.code)
         if said.name and said.name != listed.name:
             yield differs("name", listed.name, said.name)
         if listed.kind and said.kind and said.kind != listed.kind:
