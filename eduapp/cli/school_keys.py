@@ -96,11 +96,14 @@ def round_(args: Namespace) -> int:
                     "standards": list(demand.standards) if demand else [],
                     "other_standards": bool(demand and demand.others),
                     "standing": own.standing,
+                    "code_now": own.code_now or None,
                 }
             )
         else:
             say(f"已读取县里的批次文件 第 {said.version} 号,批次 {said.round}")
             say(f"本机密钥:{STANDING_WORDS[own.standing]}")
+            if own.code_now:
+                say(f"县里的名册上本校代码已改为 {own.code_now}:请把「学校」页的代码改成它,密钥照常可用")
             say("上报文件加密" if said.certificate.recipients else "上报文件不加密,不带个人信息")
             if demand and demand.others:
                 say(f"县里用的标准与本工作簿不同:{'、'.join(demand.standards)}")

@@ -89,7 +89,7 @@ class OwnKeyStep(Step):
         self.sentence.setText(
             self.tr(
                 "上报文件用这台电脑的密钥签名。打印登记表盖章,连同登记申请文件交县里,一次即可。"
-                "表上的数字对应区县代码、学校代码和本机密钥,代码改了要重新登记。"
+                "表上的数字对应区县代码、学校代码和本机密钥,学校自己改了代码要重新登记,县里换码的不用。"
             )
         )
         self.digits = Label()
@@ -145,6 +145,11 @@ class OwnKeyStep(Step):
         return looks[own.standing]
 
     def _words(self, own: OwnKey) -> str:
+        if own.code_now:
+            words = self.tr(
+                "县里的名册上本校代码已改为 {0}:请把「学校」页的代码改成它,密钥照常可用,不用重新登记。"
+            )
+            return words.format(own.code_now)
         if own.made_for:
             return self.tr(
                 "密钥是为学校代码 {0} 生成的,不能替现在的代码签名,草稿和登记申请也不能。代码改错了请改回;"

@@ -154,7 +154,7 @@ def read(book: SchoolBook, data: bytes) -> Read:
     found = read_receipt(data)
     said = found.said
     checked = _is_believed(book, said)
-    if said.school != book.data.facts.code:
+    if said.school not in {book.data.facts.code, rounds.code_at_county(book)}:
         raise Problem("receipt-other-school", name=said.name, school=said.school)
     if said.year != book.year:
         raise Problem("receipt-other-year", year=said.year, own=book.year)

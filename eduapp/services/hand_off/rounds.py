@@ -181,8 +181,30 @@ def recipients_for(book: SchoolBook, own: Writer) -> tuple[str, ...]:
 
 def own_school_keys(book: SchoolBook) -> tuple[RegisteredKey, ...]:
     """Return the register's keys of this school, by the round file in force."""
+    said = in_force(book)
+    if said is None:
+        return ()
+    code = code_at_county(book)
+    return tuple(each for each in said.keys if each.school == code)
+
+
+def code_at_county(book: SchoolBook) -> str:
+    """Return the code under which the county has this school; the workbook's own where nobody says another.
+
+    After 换码 the register names the key that was made for the workbook's code under another one.
+    """
     said, code = in_force(book), book.data.facts.code
-    return tuple(each for each in said.keys if each.school == code) if said else ()
+    if said is None:
+        return code
+    try:
+        own = writer.writer_of(book.workbook)
+    except Problem as problem:
+        if problem.code in {"passphrase-needed", "writer-key-damaged"}:  # said by whoever must have the key
+            return code
+        raise
+    named = {each.school for each in said.keys if each.key == own.key.public}
+    moved = code not in named and len(named) == 1 and writer.school_of(book.workbook, own) == code
+    return named.pop() if moved else code
 
 
 def own_key(book: SchoolBook) -> RegisteredKey | None:
@@ -228,10 +250,12 @@ def on_stick(book: SchoolBook, folder: Path) -> OnStick:
         if not folder.is_dir():
             return OnStick((), ())
         files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
-    code = f"{book.data.facts.code}_"
+    codes = tuple(f"{code}_" for code in {book.data.facts.code, code_at_county(book)})
     return OnStick(
         tuple(each for each in files if each.suffix.lower() == SUFFIX),
-        tuple(each for each in files if each.suffix.lower() == RECEIPT_SUFFIX and each.name.startswith(code)),
+        tuple(
+            each for each in files if each.suffix.lower() == RECEIPT_SUFFIX and each.name.startswith(codes)
+        ),
     )
 
 

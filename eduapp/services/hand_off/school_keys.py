@@ -70,7 +70,7 @@ class OwnKey:
     `digits` of its form in six groups of five; "" while there can be no form: the key is locked, or
     `missing` names what must be filled in first. `follows` says that the key before vouches for it: the
     county needs no paper then. `made_for` is the code the key was made for, where that is another than
-    the workbook's.
+    the workbook's; `code_now` the one that the county's list has for this school by now (换码), where it is.
     """
 
     standing: Standing
@@ -79,6 +79,7 @@ class OwnKey:
     protected: bool
     missing: tuple[str, ...] = ()
     made_for: str = ""
+    code_now: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def own_key(book: SchoolBook) -> OwnKey:
         protected=protected,
         missing=missing,
         made_for=made_for if standing is Standing.OTHER_SCHOOL else "",
+        code_now=_code_now(book),
     )
 
 
@@ -345,6 +347,11 @@ def _made_for(book: SchoolBook, own: Writer) -> str:
     """Return the code a key was made for where it is another than the workbook's; "" else."""
     made_for = writer.school_of(book.workbook, own)
     return made_for if made_for != book.data.facts.code else ""
+
+
+def _code_now(book: SchoolBook) -> str:
+    code = rounds.code_at_county(book)
+    return code if code != book.data.facts.code else ""
 
 
 def _form_writer(book: SchoolBook) -> Writer:
