@@ -28,9 +28,12 @@ from ui.county.parts import (
     state_look,
     when,
 )
+from ui.county.relisting_flow import RelistingFlow
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eduapp.services.county.books import CountyBook
     from eduapp.services.hand_off.board import BoardRow
     from ui.common.theme import Theme
@@ -72,10 +75,7 @@ class BoardPage(Page):
         self.view.verticalHeader().hide()
         self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
         self.viewing = ViewingFlow(desk, theme, self)
-        self.look = button_of(
-            self.tr("查看上报内容…"), self._look, self.tr("所选学校计入汇总的上报文件;没有时是待核验的")
-        )
-        self.look.setEnabled(False)
+        self._build_acts()
         self.view.selection_said.connect(lambda _: self._follow())
         self.roster = RosterReport(theme)
         self.differing = ListPanel(desk, theme)
@@ -93,11 +93,26 @@ class BoardPage(Page):
             self.tr("导入学校名单…"), self.choose_roster, self.tr("从表格读取:学校代码、学校名称、区县代码")
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
-        self.box.addLayout(row_of(self.filters, None, self.look, self.search))
+        self.box.addLayout(row_of(self.filters, None, self.recode, self.rename, self.look, self.search))
         self.box.addWidget(self.failed_old)
         self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
+
+    def _build_acts(self) -> None:
+        """Build what can be done with the school that is chosen."""
+        self.look = button_of(
+            self.tr("查看上报内容…"), self._look, self.tr("所选学校计入汇总的上报文件;没有时是待核验的")
+        )
+        self.relisting = RelistingFlow(self.desk, self.theme, self)
+        self.recode = button_of(
+            self.tr("换码…"), lambda: self._relist(self.relisting.recode), self.tr("所选学校改用另一个代码")
+        )
+        self.rename = button_of(
+            self.tr("更名…"), lambda: self._relist(self.relisting.rename), self.tr("所选学校改用另一个名称")
+        )
+        for each in (self.look, self.recode, self.rename):
+            each.setEnabled(False)
 
     def choose_roster(self) -> None:
         """Ask for the spreadsheet and import it."""
@@ -159,6 +174,14 @@ class BoardPage(Page):
     def _follow(self) -> None:
         row = self._chosen()
         self.look.setEnabled(row is not None and row.received is not None)
+        listed = row is not None and row.code in self.desk.book.expected
+        for each in (self.recode, self.rename):
+            each.setEnabled(listed)
+
+    def _relist(self, act: Callable[[BoardRow], None]) -> None:
+        row = self._chosen()
+        if row is not None:
+            act(row)
 
     def _looks(self, row: BoardRow) -> list[Look | str]:
         theme, got = self.theme, row.received
