@@ -73,6 +73,13 @@ def entries(door: Door, record: str, key: str) -> list[Entry]:
     return [Entry(*line) for line in raw_of(door).execute(query, (record, key))]
 
 
+def comings_and_goings(door: Door, notes: Collection[str]) -> Iterable[tuple[str, str, str, str]]:
+    """Return (record, key, what, text) of rows that came or went (ROW_IN, ROW_OUT) and of notes, in order."""
+    wanted = f"field IN (?, ?) OR (record = '' AND field IN ({', '.join('?' * len(notes))}))"
+    query = f"SELECT record, key, field, ifnull(new, '') FROM journal WHERE {wanted} ORDER BY seq"  # noqa: S608 - marks
+    return raw_of(door).execute(query, (ROW_IN, ROW_OUT, *notes))
+
+
 def deleted_titles(door: Door, record: str, keys: Collection[str]) -> dict[str, str]:
     """Return the names that deleted rows of a list were known by, by key; a row that had none is left out."""
     spec = RECORDS[record]

@@ -21,7 +21,7 @@ from eduapp.exchange.tables import FieldSchema, ForeignKey, Table, field_schema
 from eduapp.services.personal import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from db.records.spec import Field, RecordSpec
     from db.records.values import Cell
@@ -41,13 +41,18 @@ UNKNOWN_COUNTY = "-"
 """Stands in a submission for a school that was not told its county's code."""
 
 
-def pack(draft: Draft, *, personal: bool = False) -> tuple[Table, ...]:
-    """Return the whole state of a draft as tables, with personal fields only where it will be sealed."""
+def pack(
+    draft: Draft, *, personal: bool = False, deleted: Collection[tuple[str, str]] | None = None
+) -> tuple[Table, ...]:
+    """Return the whole state of a draft as tables, with personal fields only where it will be sealed.
+
+    deleted: (record, key) of the deleted rows to name; all of them by default.
+    """
     home = Home(draft, sealed=personal)
     return (
         *(_record_table(draft, spec, home) for spec in SCHOOL_RECORDS.values()),
         _unread_table(home),
-        _deleted_table(draft),
+        _deleted_table(draft.tombstones if deleted is None else deleted),
     )
 
 
@@ -156,8 +161,8 @@ def _said(field: Field, cell: Cell, home: Home) -> str | None:
     return cell.text if isinstance(cell, Unread) else None
 
 
-def _deleted_table(draft: Draft) -> Table:
-    rows = tuple((f"{record}/{key}", record, key) for record, key in sorted(draft.tombstones))
+def _deleted_table(deleted: Iterable[tuple[str, str]]) -> Table:
+    rows = tuple((f"{record}/{key}", record, key) for record, key in sorted(deleted))
     fields = tuple(field_schema(name, "string") for name in _DELETED_HEADER)
     return Table(DELETED, fields, rows, title="已删除的行")
 

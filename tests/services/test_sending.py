@@ -141,6 +141,7 @@ def test_no_person_is_in_the_file(book, tmp_path):
 
 def test_tombstones_travel(book, tmp_path):
     (room,) = book.draft.rows["room"]
+    export(book, tmp_path / "U盘")
     entry.delete_rows(book, "room", [room])
     made = export(book, tmp_path / "U盘")
     assert [(row["record"], row["key"]) for row in table(made, "deleted")] == [("room", room)]

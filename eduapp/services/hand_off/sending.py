@@ -19,6 +19,7 @@ from eduapp.exchange.manifest import Manifest, StandardUsed
 from eduapp.exchange.submission import Submission, build, data_id_of, file_name, id_of, sealed
 from eduapp.services.checking import check
 from eduapp.services.hand_off import rounds
+from eduapp.services.hand_off.deleted_rows import deleted_to_say
 from eduapp.services.jobs import Progress
 from eduapp.services.keys.writer import Writer, mark
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
@@ -112,7 +113,8 @@ def _set_approved(book: SchoolBook, *, approved: bool) -> None:
 
 def tables_to_send(book: SchoolBook) -> tuple[Table, ...]:
     """Return the tables that a submission now would have: personal fields only where it will be sealed."""
-    return pack(book.draft, personal=bool(rounds.sealed_to(book)))
+    deleted = deleted_to_say(book)
+    return pack(book.draft, personal=bool(rounds.sealed_to(book)), deleted=deleted)
 
 
 def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Submission:

@@ -21,7 +21,7 @@ from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.personal_numbers import KEPT_HOME
 from db.records.values import Unread
-from db.tables import SENT, TAKEN
+from db.tables import SENT, TAKEN, TOMBSTONE
 from db.workbook import now, who
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.stick import read_limited
@@ -89,6 +89,8 @@ class Taking:
     differences: tuple[Difference, ...]
     rows_new: int
     rows_gone: int
+    deleted: frozenset[tuple[str, str]] = frozenset()
+    """(record, key) of rows that computer says were deleted and that were never here."""
 
     @property
     def plain(self) -> bool:
@@ -128,8 +130,8 @@ def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taki
     `column-type`, `manifest-invalid`.
     """
     opened = offer.about.opened(lambda manifest, _: _require_asked(offer, manifest, unchecked=unchecked))
-    tables = {table.name: table for table in opened.tables}
-    edits = tuple(_edits(book.draft, draft_of(opened), tables, opened))
+    tables, theirs = {table.name: table for table in opened.tables}, draft_of(opened)
+    edits = tuple(_edits(book.draft, theirs, tables, opened))
     after = copy.deepcopy(book.draft)
     for edit in edits:
         after.apply(edit)
@@ -139,6 +141,11 @@ def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taki
         tuple(differences(book.draft, after)),
         rows_new=sum(isinstance(edit, InsertRow) for edit in edits),
         rows_gone=sum(isinstance(edit, DeleteRow) for edit in edits),
+        deleted=frozenset(
+            (record, key)
+            for record, key in theirs.tombstones - after.tombstones
+            if record in LISTS and key not in after.rows[record]
+        ),
     )
 
 
@@ -159,9 +166,14 @@ def take(book: SchoolBook, taking: Taking) -> Changes:
             "content": offer.content,
         }
         connection.execute(upsert(TAKEN).values(values).on_conflict_do_nothing())
+        if taking.deleted:  # handed over as deleted once, they are named by whoever goes on
+            gone = [{"record": record, "key": key} for record, key in sorted(taking.deleted)]
+            connection.execute(upsert(TOMBSTONE).on_conflict_do_nothing(), gone)
         journal.note(connection, "taken", offer.about.id, who(), now())
 
-    return book.commit(taking.changes.edits, taking.changes.text, keep)
+    changes = book.commit(taking.changes.edits, taking.changes.text, keep)
+    book.draft.tombstones |= taking.deleted
+    return changes
 
 
 def _require_same_school(book: SchoolBook, said: Manifest) -> None:
