@@ -6,8 +6,7 @@ tests run it in a plain loop with `run`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -17,8 +16,7 @@ Watch: TypeAlias = "Callable[[Progress], None]"
 """Told of each step."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a job is: `text` says what is being done (校验), `total` 0 means unknown."""
 
     text: str

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.characters import seen_in_lines
-from ui.common.plain import Page
+from ui.common.plain_boxes import Page
 
 BOLD = "<b>可直接接收</b>"
 IMAGE = "<img src='file:///etc/hostname'>甲"

@@ -50,5 +50,6 @@ def tint(label: Label, colour: str, *, bold: bool = False) -> None:
     palette.setColor(label.foregroundRole(), colour)
     label.setPalette(palette)
     font = label.font()
-    font.setBold(bold)
-    label.setFont(font)
+    if font.bold() is not bold:
+        font.setBold(bold)
+        label.setFont(font)

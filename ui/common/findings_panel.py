@@ -12,6 +12,7 @@ from eduapp.services.checking import relaxations_note, standard_of
 from eduapp.standards import wording
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Report, SectionResult, Verdict
+from ui.common.elided_label import tint
 from ui.common.plain import CheckBox, Label, ToolButton, set_tip
 from ui.common.verdict_row import VerdictRow, short_title
 
@@ -41,7 +42,10 @@ class GroupHead(QWidget):
         """Show a heading, its group folded or not."""
         super().__init__()
         self.label = Label(text, wordWrap=True)
-        self.label.setStyleSheet("font-weight: bold; padding: 5px 2px 2px 2px;")
+        self.label.setContentsMargins(2, 5, 2, 2)
+        font = self.label.font()
+        font.setBold(True)
+        self.label.setFont(font)
         self.button = ToolButton(autoRaise=True)
         self.button.setCheckable(True)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -107,7 +111,7 @@ class FindingsPanel(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         note = self._note = Label("", wordWrap=True)
-        note.setStyleSheet(f"color: {theme.dim};")
+        tint(note, theme.dim)
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 4, 4, 4)
         box.setSpacing(3)

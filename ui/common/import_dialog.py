@@ -12,7 +12,8 @@ from db.records.rows import ONLY
 from eduapp.services import entry
 from eduapp.services.pasting import Keep
 from ui.common.numbers_question import EMPTY, MONTH
-from ui.common.plain import Label, RadioButton, set_title
+from ui.common.plain import Label, set_title
+from ui.common.plain_boxes import RadioButton
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
 if TYPE_CHECKING:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QFrame, QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QFrame, QListWidget, QStyledItemDelegate, QWidget
 
 from ui.common.plain import ListItem
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
     from ui.common.theme import Theme
 
 BADGE = int(Qt.ItemDataRole.UserRole) + 1
@@ -27,7 +29,9 @@ class NavigationList(QListWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setItemDelegate(_NavDelegate(theme, self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setStyleSheet(f"QListWidget {{ background: {theme.raised}; border: 0; }}")
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, theme.raised)
+        self.setPalette(palette)
         self.setFixedWidth(theme.char_width(self.font()) * 8 + 12)
         self.setUniformItemSizes(True)
 
@@ -46,23 +50,33 @@ class NavigationList(QListWidget):
 
 
 class _NavDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, pages: NavigationList) -> None:
+        super().__init__(pages)
+        self._theme, self._pages = theme, pages
+        self._swatches: dict[str, QPixmap] = {}
+
+    def _swatch(self, colour: str) -> QPixmap:
+        found = self._swatches.get(colour)
+        if found is None:
+            found = self._swatches[colour] = QPixmap(1, 1)
+            found.fill(QColor(colour))
+        return found
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         box: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = index.row() == self._pages.currentRow()
         painter.save()
         font = painter.font()
         font.setBold(chosen)
         painter.setFont(font)
         if chosen:
-            painter.fillRect(box, QColor(self._theme.selection))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(self._theme.accent))
+            # Not fillRect: it might be given a brush, and Python's own of all that a brush can be is made.
+            painter.drawPixmap(box, self._swatch(self._theme.selection))
+            painter.drawPixmap(
+                QRect(box.left(), box.top(), 3, box.height()), self._swatch(self._theme.accent)
+            )
         painter.setPen(QColor(self._theme.text))
         inner = box.adjusted(12, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from db.records.values import Whole
-from ui.common.plain import FormLayout, PushButton
+from ui.common.plain import PushButton
+from ui.common.plain_boxes import FormLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from eduapp.services import pasting
 from eduapp.services.pasting import Keep
-from ui.common.plain import Label, MessageBox, PushButton, set_title
+from ui.common.plain import Label, PushButton, set_title
+from ui.common.plain_boxes import MessageBox
 from ui.common.static_table import Column, StaticTable, table_view
 
 if TYPE_CHECKING:

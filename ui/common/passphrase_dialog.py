@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from ui.common.job_runner import JobRunner
-from ui.common.plain import CheckBox, FormLayout, Label, set_title
+from ui.common.plain import CheckBox, Label, set_title
+from ui.common.plain_boxes import FormLayout
 from ui.common.problems import MessageLine, words_of
 from ui.common.suggestion_line import SuggestionLine
 

@@ -9,23 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QStaticText
 from PySide6.QtGui import Qt as QtGuiNamespace
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QFormLayout,
-    QGroupBox,
     QLabel,
-    QLayout,
     QListWidgetItem,
     QMenu,
-    QMessageBox,
-    QProgressDialog,
     QPushButton,
-    QRadioButton,
-    QTextBrowser,
     QToolBar,
     QToolButton,
     QToolTip,
@@ -35,9 +27,10 @@ from PySide6.QtWidgets import (
 from db.characters import seen, seen_in_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from PySide6.QtCore import QObject, QPoint
+    from PySide6.QtGui import QPalette
 
 PLAIN = Qt.TextFormat.PlainText
 _ALIKE = str.maketrans("<>&", "＜＞＆")
@@ -72,6 +65,11 @@ def show_tip(place: QPoint, text: str, widget: QWidget) -> None:
     QToolTip.showText(place, hint(text), widget)
 
 
+def dress_tips(palette: QPalette) -> None:
+    """Give tool tips their colours."""
+    QToolTip.setPalette(palette)
+
+
 def set_title(window: QWidget, text: str) -> None:
     """Give a window its title."""
     window.setWindowTitle(seen(text))
@@ -90,11 +88,12 @@ class Label(QLabel):
         super().setText(visible(text))
 
 
-class _Unmarked:
+class Unmarked:
     """What buttons have in common: an & in their text is an &."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:  # noqa: ANN401 - Qt's own
-        super().__init__(unmarked(text), parent, **properties)  # type: ignore[call-arg]
+        super().__init__(parent, **properties)  # type: ignore[call-arg]
+        self.setText(text)  # not by Qt's own: a text there might be an icon, and Python's own of all is made
 
     def setText(self, text: str) -> None:
         super().setText(unmarked(text))  # type: ignore[misc]
@@ -104,16 +103,12 @@ class _Unmarked:
         return said.replace("&&", "&")
 
 
-class PushButton(_Unmarked, QPushButton):
+class PushButton(Unmarked, QPushButton):
     """A button."""
 
 
-class CheckBox(_Unmarked, QCheckBox):
+class CheckBox(Unmarked, QCheckBox):
     """A box to tick."""
-
-
-class RadioButton(_Unmarked, QRadioButton):
-    """One of several choices."""
 
 
 class ToolButton(QToolButton):
@@ -121,17 +116,6 @@ class ToolButton(QToolButton):
 
     def setText(self, text: str) -> None:
         super().setText(unmarked(text))
-
-
-class GroupBox(QGroupBox):
-    """A frame with a title."""
-
-    def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:  # noqa: ANN401 - Qt's own
-        """Show a title."""
-        super().__init__(unmarked(text), parent, **properties)
-
-    def setTitle(self, title: str) -> None:
-        super().setTitle(unmarked(title))
 
 
 class Action(QAction):
@@ -175,19 +159,6 @@ class Menu(QMenu):
         return made
 
 
-class ComboBox(QComboBox):
-    """A list to choose from."""
-
-    def addItem(self, text: str, userData: object = None) -> None:  # type: ignore[override]
-        super().addItem(seen(text), userData)
-
-    def addItems(self, texts: Sequence[str]) -> None:
-        super().addItems([seen(each) for each in texts])
-
-    def setItemText(self, index: int, text: str) -> None:
-        super().setItemText(index, seen(text))
-
-
 class ListItem(QListWidgetItem):
     """A line of a list."""
 
@@ -197,57 +168,6 @@ class ListItem(QListWidgetItem):
 
     def setText(self, text: str) -> None:
         super().setText(visible(text))
-
-
-class FormLayout(QFormLayout):
-    """A form whose labels are plain."""
-
-    def addRow(self, label: QWidget | QLayout | str, field: QWidget | QLayout | None = None) -> None:
-        name = Label(label) if isinstance(label, str) else label
-        parts: Iterable[Any] = (name,) if field is None else (name, field)
-        super().addRow(*parts)
-
-
-class MessageBox(QMessageBox):
-    """A question or a warning of its own window; its texts are plain."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Start empty."""
-        super().__init__(parent)
-        self.setTextFormat(PLAIN)
-
-    def setText(self, text: str) -> None:
-        super().setText(visible(text))
-
-    def setInformativeText(self, text: str) -> None:
-        super().setInformativeText(visible(text))
-        label: Any = self.findChild(QLabel, "qt_msgbox_informativelabel")
-        label.setTextFormat(PLAIN)  # this part has no format of its own: Qt would guess
-
-    def setWindowTitle(self, title: str) -> None:
-        super().setWindowTitle(seen(title))
-
-    def addButton(self, button: Any, *rest: Any) -> Any:  # noqa: ANN401 - Qt's own
-        return super().addButton(unmarked(button) if isinstance(button, str) else button, *rest)
-
-
-class ProgressDialog(QProgressDialog):
-    """A bar with words for what is being done."""
-
-    def __init__(self, text: str, low: int, high: int) -> None:
-        """Show a text; nothing can be cancelled."""
-        super().__init__("", "", low, high)
-        self.setLabel(Label(text))
-
-
-class Page(QTextBrowser):
-    """A page of our own markup, in which what others wrote stands escaped; it loads nothing."""
-
-    def setHtml(self, text: str) -> None:
-        super().setHtml(visible(text))
-
-    def loadResource(self, type: int, name: QUrl | str) -> object:  # noqa: A002 - Qt's word
-        return None
 
 
 def buttons_in(window: QWidget) -> Iterable[QPushButton]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import faulthandler
-import platform
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 from PySide6 import __version__ as pyside_version
@@ -14,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from db.problems import Problem
-from ui.common.plain import Label, MessageBox, PushButton, ToolButton, set_tip, set_title
+from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
 if TYPE_CHECKING:
@@ -40,6 +37,8 @@ def words_of(error: BaseException) -> str:
 
 def tell(parent: QWidget | None, error: BaseException) -> None:
     """Show a dialog: for what stops the window from opening or needs to be read before going on."""
+    from ui.common.plain_boxes import MessageBox  # noqa: PLC0415 - few starts need it
+
     box = MessageBox(parent)
     box.setIcon(MessageBox.Icon.Warning)
     set_title(box, QCoreApplication.translate("problems", "请注意"))
@@ -158,6 +157,8 @@ class CrashReporter(QObject):
 
 def write_crash_report(folder: Path, error: BaseException) -> Path:
     """Write a file with the traceback and versions (no cell contents) and return its path."""
+    import traceback  # noqa: PLC0415 - only a report needs it
+
     frames = "".join(traceback.format_tb(error.__traceback__))
     return _write_report(_reports_in(folder), f"{frames}\n{type(error).__name__}")
 
@@ -169,6 +170,9 @@ def _reports_in(folder: Path) -> Path:
 
 
 def _write_report(reports: Path, trace: str) -> Path:
+    import datetime  # noqa: PLC0415 - only a report needs them
+    import platform  # noqa: PLC0415
+
     now = datetime.datetime.now().astimezone()
     path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
     facts = (

@@ -14,6 +14,7 @@ from db.records.values import Choice, Scaled, Unread, Whole, YesNo
 from eduapp.services import entry
 from eduapp.standards.results import Finding, Severity
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
+from ui.common.elided_label import tint
 from ui.common.marks import QUESTION, CellQuestions
 from ui.common.plain import Label, set_tip
 from ui.common.theme import SEVERITY_MARKS
@@ -197,7 +198,7 @@ class RecordForm(QScrollArea):
         self._headings.append((title, whole))
         if group.note:
             note = Label(group.note, wordWrap=True)
-            note.setStyleSheet(f"color: {self._theme.dim};")
+            tint(note, self._theme.dim)
             box.addWidget(note)
             self._headings.append((note, whole))
         grid = QGridLayout()
@@ -206,7 +207,7 @@ class RecordForm(QScrollArea):
         for place, column in enumerate(group.columns, 1):
             if column.title:
                 heading = Label(column.title, alignment=Qt.AlignmentFlag.AlignCenter)
-                heading.setStyleSheet(f"color: {self._theme.dim};")
+                tint(heading, self._theme.dim)
                 grid.addWidget(heading, 0, place)
                 cells = {(column.record, column.key, name) for name in group.fields}
                 self._headings.append((heading, cells))
@@ -336,12 +337,12 @@ class RecordForm(QScrollArea):
         editor, theme = self.editors[place], self._theme
         found = self._findings.get(place, [])
         question = self.questions.at(*place)
-        tint = _worst_tint(found, theme) or (theme.soft_tint if question else "")
+        ground = _worst_tint(found, theme) or (theme.soft_tint if question else "")
         record, key, field = place
         cell = self.workspace.book.draft.rows[record][key][field]
         colour = theme.bad if isinstance(cell, Unread) else ""
-        rules = (f"background: {tint};" if tint else "") + (f"color: {colour};" if colour else "")
-        editor.setStyleSheet(f"QLineEdit {{ {rules} }}" if rules else "")
+        rules = (f"background: {ground};" if ground else "") + (f"color: {colour};" if colour else "")
+        _dress(editor, f"QLineEdit {{ {rules} }}" if rules else "")
         before = self._before(place)
         texts = [each.text for each in found] + ([self.tr("上轮 {0}").format(before)] if before else [])
         set_tip(editor, self.questions.tip(question, "\n".join(texts)))
@@ -373,7 +374,14 @@ def _say_beside(
     questions = (f"{QUESTION} {each}" for each in asked)
     side.setText(";".join((*questions, *texts, *new)))
     plain = theme.accent if asked else theme.dim
-    side.setStyleSheet(f"color: {theme.severity_color(worst) if found else plain};")
+    colour = theme.severity_color(worst) if found else plain
+    if side.palette().color(side.foregroundRole()).name() != colour:
+        tint(side, colour)
+
+
+def _dress(editor: CellEditor, sheet: str) -> None:
+    if editor.styleSheet() != sheet:  # Qt would style the editor anew
+        editor.setStyleSheet(sheet)
 
 
 def _worst_tint(found: list[Finding], theme: Theme) -> str:

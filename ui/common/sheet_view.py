@@ -13,6 +13,7 @@ from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import to_text
 from ui.common.plain_heading import RowHeading
 from ui.common.record_table import DISPLAY
+from ui.common.theme import table_sheet
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex
@@ -39,6 +40,7 @@ class SheetView(QTableView):
         """Make an empty grid; `setModel` later."""
         super().__init__(parent)
         self.theme = theme
+        self.setStyleSheet(table_sheet(theme))
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)

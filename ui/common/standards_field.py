@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayou
 
 from db.problems import Problem
 from eduapp.services.offers import in_order, offers
-from ui.common.plain import ComboBox, FormLayout, Label, ListItem, set_tip, set_title
+from ui.common.plain import Label, ListItem, set_tip, set_title
+from ui.common.plain_boxes import ComboBox, FormLayout
 from ui.common.problems import MessageLine
 
 if TYPE_CHECKING:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.common.plain import Label, ListItem, PushButton, set_tip, set_title
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
+from ui.common.recent import recent
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from db.problems import Problem
     from ui.common.theme import Theme
 
-RECENT_FILE = "recent.json"
-KEPT = 12
 SUFFIX, SUBMISSION = ".edubook", ".edusub"
 
 
@@ -84,16 +82,13 @@ class StartPage(QWidget):
         if not self.recent.count():
             box.addStretch(1)
         self.resize(740, 420)
+        enter_presses(self)
 
     def say_trouble(self, problem: Problem, rescue: Path | None = None) -> None:
         """Say what went wrong; `rescue` is a workbook that does not open and whose backups are offered."""
         self.message.trouble(problem.text)
         self.offered = str(rescue or "")
         self.rescue.setVisible(rescue is not None)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        enter_presses(self)
-        super().showEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith((SUFFIX, SUBMISSION)) for url in event.mimeData().urls()):
@@ -116,30 +111,16 @@ class StartPage(QWidget):
 
     def _ask(self) -> None:
         words = self.tr("工作簿 (*{0})").format(SUFFIX)
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - when it is asked for
+
         path, _ = QFileDialog.getOpenFileName(self, self.tr("打开工作簿"), str(Path.home()), words)
         if path:
             self.open_wanted.emit(path)
 
     def _ask_submission(self) -> None:
         words = self.tr("上报文件 (*{0});;所有文件 (*)").format(SUBMISSION)
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - when it is asked for
+
         path, _ = QFileDialog.getOpenFileName(self, self.tr("查看上报文件"), str(Path.home()), words)
         if path:
             self.view_wanted.emit(path)
-
-
-def recent(folder: Path) -> list[Path]:
-    """Return the workbooks opened last that still exist, newest first; a damaged list is an empty one."""
-    file = folder / RECENT_FILE
-    try:
-        names = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    except ValueError:
-        names = []
-    paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return [path for path in paths if path.is_file()]
-
-
-def remember(folder: Path, path: Path) -> None:
-    """Put a workbook at the head of the list."""
-    paths = [path.resolve(), *(each for each in recent(folder) if each != path.resolve())]
-    names = [str(each) for each in paths[:KEPT]]
-    (folder / RECENT_FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")

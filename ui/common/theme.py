@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
-from PySide6.QtWidgets import QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 import resources
 from eduapp.standards.outcomes import Outcome, Severity
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+from ui.common.plain import dress_tips
 
 FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC")
 BUNDLED = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold-subset.ttf")
+STYLE = "fusion"
+_STYLED = "styled"
 POINT_SIZE = 10
 ROW_PADDING = 12
 FOLD_WIDTH = 1000
@@ -38,8 +37,7 @@ SEVERITY_MARKS = {Severity.HARD: "×", Severity.SOFT: "⚠"}
 DONE, TROUBLE, CAUTION = "✓", "×", "⚠"
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """Colours as `#rrggbb`. State colours are never used without a mark and a word."""
 
     dark: bool
@@ -210,24 +208,47 @@ def palette_of(theme: Theme) -> QPalette:
     return palette
 
 
+def application(arguments: list[str]) -> QApplication:
+    """Return a new application in our style.
+
+    Qt reads the style from the arguments: asking for it later makes Python's own of every part a style draws.
+    """
+    app = QApplication([*arguments, "-style", STYLE])
+    app.setProperty(_STYLED, True)
+    return app
+
+
 def dress(app: QApplication, theme: Theme) -> None:
     """Give the application its style, palette and font."""
-    app.setStyle(QStyleFactory.create("Fusion"))
+    if not app.property(_STYLED):
+        app.setStyle(STYLE)
+        app.setProperty(_STYLED, True)
     app.setPalette(palette_of(theme))
     font = QFont()
     font.setFamilies([*FAMILIES, *load_fonts()])
     font.setPointSize(POINT_SIZE)
     font.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(font)
-    app.setStyleSheet(style_sheet(theme))
+    dress_tips(palette_of(theme))
 
 
-def style_sheet(theme: Theme) -> str:
-    """Return the few rules that a palette cannot say."""
+# No style sheet lies on the whole application: each widget of every page would be matched against it, which
+# makes building and showing a page half as long again. The widgets that need one are given their own.
+
+
+def tools_sheet(theme: Theme) -> str:
+    """Return the rules of a tool bar that a palette cannot say."""
+    return f"QToolBar {{ border: 0; border-bottom: 1px solid {theme.line}; spacing: 2px; padding: 2px; }}"
+
+
+def status_sheet(theme: Theme) -> str:
+    """Return the rules of a status line that a palette cannot say."""
+    return f"QStatusBar {{ border-top: 1px solid {theme.line}; }} QStatusBar::item {{ border: 0; }}"
+
+
+def table_sheet(theme: Theme) -> str:
+    """Return the rules of a grid and its headings that a palette cannot say."""
     return (
-        f"QToolTip {{ color: {theme.text}; background: {theme.base}; border: 1px solid {theme.line}; }}\n"
-        f"QToolBar {{ border: 0; border-bottom: 1px solid {theme.line}; spacing: 2px; padding: 2px; }}\n"
-        f"QStatusBar {{ border-top: 1px solid {theme.line}; }} QStatusBar::item {{ border: 0; }}\n"
         f"QHeaderView::section {{ background: {theme.raised}; color: {theme.text}; padding: 2px 4px;"
         f" border: 0; border-right: 1px solid {theme.line}; border-bottom: 1px solid {theme.line}; }}\n"
         f"QTableCornerButton::section {{ background: {theme.raised}; border: 0;"

@@ -13,7 +13,8 @@ from eduapp.services.checking import asks_county_document, asks_document, is_tic
 from eduapp.standards import wording
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome
-from ui.common.plain import Label, Page, PushButton, ToolButton, set_tip
+from ui.common.plain import Label, PushButton, ToolButton, set_tip
+from ui.common.plain_boxes import Page
 
 if TYPE_CHECKING:
     from eduapp.standards.explained import Beside, Explanation, FedRow, RowChange

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidg
 
 from eduapp.services.county import closing
 from eduapp.standards import wording
-from ui.common.plain import ComboBox, Label, set_tip
+from ui.common.plain import Label, set_tip
+from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.county.parts import button_of, line_label, row_of, when
 

@@ -11,7 +11,8 @@ from eduapp.services.differences import Difference, differences
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import merging
 from eduapp.services.merge.decisions import CLOSE, KIND_WORDS, REVOKE
-from ui.common.plain import ComboBox, Label, set_tip
+from ui.common.plain import Label, set_tip
+from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE, TROUBLE
 from ui.county.corrections_panel import CorrectionsPanel

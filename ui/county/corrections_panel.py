@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Choice, YesNo
 from eduapp.services.county import correcting
-from ui.common.plain import ComboBox, set_tip
+from ui.common.plain import set_tip
+from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import button_of, chosen_keys, line_label, row_of, several_rows, when

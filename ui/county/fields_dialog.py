@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from db.problems import Problem
-from ui.common.plain import FormLayout, Label, set_title
+from ui.common.plain import Label, set_title
+from ui.common.plain_boxes import FormLayout
 from ui.common.suggestion_line import SuggestionLine
 from ui.common.theme import TROUBLE
 from ui.county.parts import button_of, row_of

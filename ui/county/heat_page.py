@@ -11,7 +11,8 @@ from db.records.choices import Stage
 from eduapp.services.checking import relaxations_note, standard_title
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Verdict
-from ui.common.plain import CheckBox, ComboBox, set_tip
+from ui.common.plain import CheckBox, set_tip
+from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import StaticTable, table_view
 from ui.county import heat_model as model
 from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_field

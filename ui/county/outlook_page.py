@@ -13,7 +13,8 @@ from eduapp.services.county import last_round, outlook
 from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
-from ui.common.plain import ComboBox, set_tip
+from ui.common.plain import set_tip
+from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.composite_dialog import CompositeDialog

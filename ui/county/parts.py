@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from eduapp.services.hand_off.board import FileStanding, SchoolState
-from ui.common.plain import Label, MessageBox, PushButton, ToolButton, set_tip, set_title
+from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
+from ui.common.plain_boxes import MessageBox
 from ui.common.static_table import Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
@@ -61,7 +62,7 @@ class Page(QWidget):
         """Follow the desk."""
         super().__init__()
         self.desk, self.theme = desk, theme
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = desk.snapshot
         self._filled: Snapshot | None = None
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(10, 8, 10, 6)

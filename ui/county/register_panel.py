@@ -13,7 +13,8 @@ from eduapp.services.county.naming import called
 from eduapp.services.hand_off import trust
 from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.papers import reporting
-from ui.common.plain import ComboBox, FormLayout, Label, set_title
+from ui.common.plain import Label, set_title
+from ui.common.plain_boxes import ComboBox, FormLayout
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayou
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
-from ui.common.plain import CheckBox, FormLayout, GroupBox, set_tip
+from ui.common.plain import CheckBox, set_tip
+from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.common.theme import CAUTION, DONE
 from ui.county.parts import Hint, button_of, line_label, row_of, when
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from eduapp.services.county import last_round
 from eduapp.standards.numbers import plain, rounded
-from ui.common.plain import FormLayout, GroupBox, Label, set_tip
+from ui.common.plain import Label, set_tip
+from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.county.parts import Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:

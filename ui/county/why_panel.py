@@ -18,7 +18,8 @@ from eduapp.standards.numbers import plain, shown
 from eduapp.standards.packs.reader import load
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
-from ui.common.plain import Page, set_tip
+from ui.common.plain import set_tip
+from ui.common.plain_boxes import Page
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
 from ui.county.origin import origin_of

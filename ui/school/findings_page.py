@@ -14,7 +14,8 @@ from eduapp.services import entry
 from eduapp.standards import wording
 from eduapp.standards.results import Finding, Report, Severity
 from ui.common.elided_label import ElidedLabel, dimmed
-from ui.common.plain import ComboBox, Label, hint, visible
+from ui.common.plain import Label, hint, visible
+from ui.common.plain_boxes import ComboBox
 from ui.common.record_table import DISPLAY, EDIT, FOREGROUND, NO_PARENT, TOOLTIP
 from ui.common.sheet_view import SheetView
 from ui.common.theme import DONE, SEVERITY_MARKS

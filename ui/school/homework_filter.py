@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from eduapp.services import entry
-from ui.common.plain import ComboBox
-from ui.common.record_panes import RowFilter
+from ui.common.grid_pane import RowFilter
+from ui.common.plain_boxes import ComboBox
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

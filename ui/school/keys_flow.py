@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from db.problems import Problem
 from eduapp.services import workbooks
 from eduapp.services.offers import words_of
-from ui.common.plain import MessageBox, set_title
+from ui.common.plain import set_title
+from ui.common.plain_boxes import MessageBox
 from ui.school.stick_watch import StickWatch
 
 if TYPE_CHECKING:

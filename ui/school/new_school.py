@@ -11,7 +11,8 @@ from db.records.choices import AREA_CLASS, SCHOOL_KIND
 from db.records.values import Unreadable, clean
 from eduapp.services import workbooks
 from ui.common.new_workbook import SUFFIX, YEARS, EarlierField, PlaceField, file_name, form_of
-from ui.common.plain import ComboBox, Label, set_tip, set_title
+from ui.common.plain import Label, set_tip, set_title
+from ui.common.plain_boxes import ComboBox
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
 

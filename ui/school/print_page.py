@@ -16,7 +16,8 @@ from db.problems import Problem
 from eduapp.services import importing
 from eduapp.services.papers import printing_log
 from ui.common.paper_view import PaperView
-from ui.common.plain import Label, ListItem, PushButton, RadioButton, set_tip
+from ui.common.plain import Label, ListItem, PushButton, set_tip
+from ui.common.plain_boxes import RadioButton
 from ui.school.printed_marks import PrintedMarks
 
 if TYPE_CHECKING:

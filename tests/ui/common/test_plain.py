@@ -8,16 +8,16 @@ from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.ui.plain_walk import BIDI, BOLD, CONTROL, ENTITY, IMAGE, NAMES, walk
-from ui.common import plain
+from ui.common import plain, plain_boxes
 
 MAKERS = {
     "label": plain.Label,
     "label later": lambda text, parent: _later(plain.Label(parent=parent), text),
     "button": plain.PushButton,
     "box": plain.CheckBox,
-    "radio": plain.RadioButton,
+    "radio": plain_boxes.RadioButton,
     "tool": lambda text, parent: _later(plain.ToolButton(parent), text),
-    "group": plain.GroupBox,
+    "group": plain_boxes.GroupBox,
 }
 
 
@@ -43,19 +43,19 @@ def test_a_widget_shows_what_was_written(qtbot, maker, name):
 def test_boxes_menus_lists_and_forms(qtbot, name):
     parent = QWidget()
     qtbot.addWidget(parent)
-    form = plain.FormLayout(parent)
+    form = plain_boxes.FormLayout(parent)
     form.addRow(name, plain.Label(name))
-    box = plain.MessageBox(parent)
+    box = plain_boxes.MessageBox(parent)
     box.setText(name)
     box.setInformativeText(name)
     box.setWindowTitle(name)
     menu = plain.Menu(parent)
     menu.addAction(name)
     menu.addMenu(name)
-    choice = plain.ComboBox(parent)
+    choice = plain_boxes.ComboBox(parent)
     choice.addItem(name, 1)
     choice.addItems([name])
-    waiting = plain.ProgressDialog(name, 0, 0)
+    waiting = plain_boxes.ProgressDialog(name, 0, 0)
     qtbot.addWidget(waiting)
     item = plain.ListItem(name)
     plain.set_tip(item, name)
@@ -85,7 +85,7 @@ def test_every_unseen_character_is_seen():
 
 def test_a_page_loads_nothing(qtbot, tmp_path):
     (tmp_path / "x.png").write_bytes(b"x")
-    page = plain.Page()
+    page = plain_boxes.Page()
     qtbot.addWidget(page)
     asked = []
     page.setHtml(f"<p>{IMAGE}</p>")

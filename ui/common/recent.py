@@ -1,0 +1,27 @@
+"""The workbooks opened last, as the start page lists them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+RECENT_FILE = "recent.json"
+KEPT = 12
+
+
+def recent(folder: Path) -> list[Path]:
+    """Return the workbooks opened last that still exist, newest first; a damaged list is an empty one."""
+    file = folder / RECENT_FILE
+    try:
+        names = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    except ValueError:
+        names = []
+    paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return [path for path in paths if path.is_file()]
+
+
+def remember(folder: Path, path: Path) -> None:
+    """Put a workbook at the head of the list."""
+    paths = [path.resolve(), *(each for each in recent(folder) if each != path.resolve())]
+    names = [str(each) for each in paths[:KEPT]]
+    (folder / RECENT_FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
