@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 _SIGNIFICANT = 16
+YUAN_PER_WAN = 10_000
 
 
 def rounded(value: Fraction | Decimal, places: int) -> Decimal:

@@ -9,8 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
-from eduapp.standards.formulas.measure import YUAN_PER_WAN
-from eduapp.standards.numbers import plain, shown
+from eduapp.standards.numbers import YUAN_PER_WAN, plain, shown
 from eduapp.standards.results import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from eduapp.services.county.drill import drill
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_dialog import PaperDialog
-from ui.common.plain import FormLayout, GroupBox, Label
+from ui.common.plain import Label
+from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.common.theme import CAUTION, DONE
 from ui.county.fields_dialog import Asked, FieldsDialog
 from ui.county.keys_dialog import KeysDialog
@@ -225,14 +226,6 @@ class CountyKeysPanel(QWidget):
         dialog.said.connect(self.desk.said)
         dialog.failed.connect(lambda problem: self.desk.warned.emit(problem.text))
         self._open(dialog)
-
-
-def needs_attention(book: CountyBook) -> bool:
-    """Whether the county's keys wait for a person: locked, or not on this computer."""
-    certificate = county_keys.certificate_of(book.workbook)
-    if certificate is None:
-        return False
-    return not county_keys.has_key_file(book.workbook) or county_keys.is_locked(book.workbook)
 
 
 def _change_passphrase(book: CountyBook, passphrase: str, again: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -14,7 +15,6 @@ from ui.common.plain import Menu
 from ui.common.records_page import findings_of
 from ui.common.theme import CAUTION, TROUBLE
 from ui.common.workspace import Workspace
-from ui.county.form_flow import FormFlow
 from ui.county.layout import PAGES
 from ui.county.records_page import CountyRecordsPage, SummedForm
 from ui.county.rectification_pane import CountyRectificationPane
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
     from eduapp.standards.results import Finding
-    from ui.common.record_panes import FormPane, GridPane
+    from ui.common.grid_pane import GridPane
+    from ui.common.record_panes import FormPane
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
     from ui.county.desk import Desk
+    from ui.county.form_flow import FormFlow
     from ui.county.snapshot import Snapshot
 
 
@@ -46,20 +48,33 @@ class OwnRecords(QObject):
         self.workspace: Workspace[CountyBook] = Workspace(desk.book, entry.apply, self._check, self)
         self.workspace.run_long = window.run_job
         self.pages = {each.name: CountyRecordsPage(self.workspace, each, theme) for each in PAGES}
-        self.forms = FormFlow(self.workspace, lambda: self._schools, theme, window)
         self._connect()
+
+    @cached_property
+    def forms(self) -> FormFlow:
+        """The official county form."""
+        from ui.county.form_flow import FormFlow  # noqa: PLC0415 - reads spreadsheets
+
+        window = self._window
+        flow = FormFlow(self.workspace, lambda: self._schools, self._theme, window)
+        flow.job.connect(window.run_job)
+        flow.said.connect(window.message.good)
+        return flow
 
     def start(self) -> None:
         """Judge the records for the first time, once the pages are in the window."""
-        self.workspace.check_now()
+        if self.workspace.held:
+            self.workspace.judge_later()  # the desk computes
+        else:
+            self.workspace.check_now()
 
     def menu(self) -> Menu:
         """Return the menu of the official county form."""
         menu = Menu(self._window)
-        menu.addAction(self.tr("导入区县填报表格…"), self.forms.ask_form)
+        menu.addAction(self.tr("导入区县填报表格…"), lambda: self.forms.ask_form())  # noqa: PLW0108 - made then
         menu.addSeparator()
-        menu.addAction(self.tr("写出空白表格…"), self.forms.ask_blank)
-        menu.addAction(self.tr("写出已填表格…"), self.forms.ask_filled)
+        menu.addAction(self.tr("写出空白表格…"), lambda: self.forms.ask_blank())  # noqa: PLW0108 - made then
+        menu.addAction(self.tr("写出已填表格…"), lambda: self.forms.ask_filled())  # noqa: PLW0108 - made then
         return menu
 
     def commit(self) -> None:
@@ -114,8 +129,6 @@ class OwnRecords(QObject):
         workspace.checked.connect(self._checked)
         workspace.failed.connect(window.show_problem)
         self._desk.changed.connect(self._follow)
-        self.forms.job.connect(window.run_job)
-        self.forms.said.connect(window.message.good)
         for page in self.pages.values():
             page.noted.connect(window.message.caution)
             page.long_job.connect(window.run_job)

@@ -11,7 +11,8 @@ from db.records.rows import ONLY
 from eduapp.standards.county import rollup as rolling
 from eduapp.standards.rectification import COUNTY_RECORD
 from ui.common.elided_label import dimmed
-from ui.common.record_panes import FormPane, GridPane
+from ui.common.grid_pane import GridPane
+from ui.common.record_panes import FormPane
 from ui.common.records_page import RecordsPage
 from ui.county.parts import button_of
 from ui.county.rectification_pane import CountyRectificationPane

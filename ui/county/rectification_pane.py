@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QDate
 
 from eduapp.services import rectification
-from ui.common.record_panes import GridPane
+from ui.common.grid_pane import GridPane
 from ui.common.rectification_states import RectificationStates
 
 if TYPE_CHECKING:

@@ -7,53 +7,48 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from eduapp.services import workbooks
 from eduapp.services.keys import county as county_keys
+from eduapp.standards.packs.reader import chosen
 from ui.common.backup_flow import BackupFlow
 from ui.common.plain import Menu
-from ui.common.standards_field import StandardsDialog
+from ui.common.steps import Steps
 from ui.common.theme import CAUTION, TROUBLE
-from ui.common.window import FrameWindow
-from ui.county.board_page import BoardPage
-from ui.county.conflicts_page import ConflictsPage
-from ui.county.county_keys_panel import needs_attention
 from ui.county.desk import Desk
-from ui.county.heat_page import HeatPage
-from ui.county.intake_page import IntakePage
-from ui.county.keys_page import KeysPage
-from ui.county.outlook_page import OutlookPage
+from ui.county.late_pages import (
+    BOARD,
+    CONFLICTS,
+    HEAT,
+    INTAKE,
+    KEYS,
+    OUTLOOK,
+    PAPERS,
+    QUESTIONS,
+    SETTINGS,
+    LatePages,
+)
 from ui.county.own_records import OwnRecords
-from ui.county.papers_page import PapersPage
-from ui.county.questions_page import QuestionsPage
-from ui.county.settings_page import SettingsPage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from eduapp.services.county.books import CountyBook
+    from ui.common.steps import Work
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
 
-BOARD, INTAKE, KEYS, HEAT, OUTLOOK, CONFLICTS, QUESTIONS, PAPERS, SETTINGS = (
-    "board",
-    "intake",
-    "keys",
-    "heat",
-    "outlook",
-    "conflicts",
-    "questions",
-    "papers",
-    "settings",
-)
 
-
-class CountyWindow(FrameWindow):
+class CountyWindow(LatePages):
     """Owns the county's book until it is closed. Files can be dropped on any page."""
 
-    def __init__(self, book: CountyBook, theme: Theme) -> None:
-        """Build the pages and start computing what they show."""
+    def __init__(self, book: CountyBook, theme: Theme, *, whole: bool = True) -> None:
+        """Show the board and start computing; the other pages are made when they are first visited.
+
+        Not `whole`: whoever shows the window takes its steps, `first` before and `rest` after.
+        """
         super().__init__(theme, f"{book.name} {book.year} 学年")
         self.book = book
         self.desk = Desk(book, self.run_job, lambda: self.jobs.busy, self)
@@ -64,18 +59,29 @@ class CountyWindow(FrameWindow):
         self.own = OwnRecords(self, self.desk, theme)
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
+        self.own.workspace.defer_checks()
+        self.first, self.rest = Steps(self._first_steps(), self), Steps(self._later_steps(), self)
+        if whole:
+            self.complete()
+
+    def _first_steps(self) -> Iterator[Work | None]:
+        book = self.book
         self._build_pages()
-        self.show_page(BOARD)
         self._build_commands()
-        self.desk.changed.connect(self._follow)
         practice = self.tr("练习数据 · ") if book.practice else ""
         self.set_header(f"{practice}{book.name}({book.code}) · {book.year} 学年")
-        self.own.start()
         self.setAcceptDrops(True)
-        if needs_attention(book):
+        yield None
+        self.show_page(BOARD)
+        self.desk.changed.connect(self._follow)
+        if county_keys.needs_attention(book.workbook):
             QTimer.singleShot(0, self._ask_keys)
         else:
             self.desk.refresh()
+
+    def _later_steps(self) -> Iterator[Work | None]:
+        yield partial(chosen, self.book.standards_named)
+        self.own.start()
 
     def take(self, paths: list[Path]) -> None:
         """Rehearse an import of files and folders."""
@@ -93,37 +99,31 @@ class CountyWindow(FrameWindow):
             self.take(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.first.finish()
+        self.rest.stop()
         self.jobs.stop()
         self.own.commit()
         super().closeEvent(event)
-        self.papers.paper.close_preview()
+        if self.made(PAPERS) is not None:
+            self.papers.paper.close_preview()
         self.backups.finish()
         self.desk.close()
 
     def _build_pages(self) -> None:
-        desk, theme = self.desk, self.theme
-        self.board, self.intake = BoardPage(desk, theme), IntakePage(desk, theme)
-        self.heat, self.conflicts = HeatPage(desk, theme), ConflictsPage(desk, theme)
-        self.papers, self.settings = PapersPage(desk, theme), SettingsPage(desk, theme)
-        self.questions = QuestionsPage(desk, theme)
-        self.intake.history.ask_wanted.connect(self._ask_school)
-        self.intake.rehearsal.receipts_asked.connect(self._write_receipts)
-        self.outlook, self.keys = OutlookPage(desk, theme), KeysPage(desk, theme)
-        self.board.opened.connect(self._show_history)
-        self.heat.why.register_asked.connect(lambda verdict: self.own.register_document(verdict.code))
-        for name, title, page in (
-            (BOARD, self.tr("学校"), self.board),
-            (INTAKE, self.tr("导入"), self.intake),
-            (KEYS, self.tr("密钥与批次"), self.keys),
-            (HEAT, self.tr("指标"), self.heat),
-            (OUTLOOK, self.tr("区间与影响"), self.outlook),
-            (CONFLICTS, self.tr("冲突与决定"), self.conflicts),
-            (QUESTIONS, self.tr("提问与回执"), self.questions),
-            *((name, page.layout_.title, page) for name, page in self.own.pages.items()),
-            (PAPERS, self.tr("报表"), self.papers),
-            (SETTINGS, self.tr("设置"), self.settings),
+        for name, title in (
+            (BOARD, self.tr("学校")),
+            (INTAKE, self.tr("导入")),
+            (KEYS, self.tr("密钥与批次")),
+            (HEAT, self.tr("指标")),
+            (OUTLOOK, self.tr("区间与影响")),
+            (CONFLICTS, self.tr("冲突与决定")),
+            (QUESTIONS, self.tr("提问与回执")),
         ):
-            self.add_page(name, title, partial(_whole, page))
+            self.add_page(name, title, partial(getattr, self, name))
+        for name, page in self.own.pages.items():
+            self.add_page(name, page.layout_.title, partial(self.own.pages.__getitem__, name))
+        for name, title in ((PAPERS, self.tr("报表")), (SETTINGS, self.tr("设置"))):
+            self.add_page(name, title, partial(getattr, self, name))
 
     def _build_commands(self) -> None:
         self.add_undo_tools(self.own.workspace)
@@ -138,11 +138,13 @@ class CountyWindow(FrameWindow):
         self.add_tool_break()
         self.add_tool(self.tr("报表"), lambda: self.show_page(PAPERS), "Ctrl+P")
         self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
-        self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), self.keys.county.unlock)
+        self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), lambda: self.keys.county.unlock())  # noqa: PLW0108 - made then
         self.unlock_tool.setVisible(False)
 
     def choose_standards(self) -> None:
         """Ask by which standards the county is judged, and compute everything anew."""
+        from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
+
         ids = [each.id for each in self.desk.book.standards]
 
         def write(chosen: tuple[str, ...]) -> None:
@@ -163,7 +165,7 @@ class CountyWindow(FrameWindow):
             self.desk.refresh()
 
     def _mark_keys(self) -> None:
-        waits = needs_attention(self.book)
+        waits = county_keys.needs_attention(self.book.workbook)
         self.unlock_tool.setVisible(waits and county_keys.has_key_file(self.book.workbook))
         if waits:
             self.set_summary(self.tr("县级密钥没有打开,加密的上报文件读不了,各页没有算出数据"))
@@ -176,18 +178,6 @@ class CountyWindow(FrameWindow):
     def _choose_roster(self) -> None:
         self.show_page(BOARD)
         self.board.choose_roster()
-
-    def _show_history(self, school: str) -> None:
-        self.show_page(INTAKE)
-        self.intake.show_history_of(school)
-
-    def _ask_school(self, school: str) -> None:
-        self.show_page(QUESTIONS)
-        self.questions.ask_school(school)
-
-    def _write_receipts(self, places: dict[Path, set[str]]) -> None:
-        self.show_page(QUESTIONS)
-        self.questions.write_back(places)
 
     def _follow(self, snapshot: Snapshot) -> None:
         """Say on every page what the numbers stand on."""
@@ -215,11 +205,6 @@ class CountyWindow(FrameWindow):
         self.set_badge(BOARD, str(missing) if snapshot.expected and missing > 0 else "")
 
 
-def _whole(page: QWidget) -> QWidget:
-    """Return a page that is there already: the county's pages follow its numbers from the start."""
-    return page
-
-
 def window_of(book: CountyBook, theme: Theme) -> CountyWindow:
-    """Return the window over an open book, not shown yet."""
-    return CountyWindow(book, theme)
+    """Return the frame of the window over an open book; its steps are still to be taken."""
+    return CountyWindow(book, theme, whole=False)

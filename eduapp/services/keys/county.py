@@ -82,6 +82,13 @@ def is_locked(workbook: Workbook) -> bool:
     return keyring.is_locked(_path(workbook))
 
 
+def needs_attention(workbook: Workbook) -> bool:
+    """Whether the county's keys wait for a person: locked, or not on this computer."""
+    if certificate_of(workbook) is None:
+        return False
+    return not has_key_file(workbook) or is_locked(workbook)
+
+
 def about(workbook: Workbook) -> tuple[str, ...]:
     """Return what everybody knows of the county: no passphrase is made of it."""
     return workbook.meta["county"], workbook.meta["name"]

@@ -27,7 +27,6 @@ from eduapp.services.county import closing
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
-from eduapp.services.papers.reporting import DEFAULT_SCHOOL_PAPER, school_papers
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook, Received
@@ -106,6 +105,11 @@ class Answer:
     @property
     def paper_name(self) -> str:
         """The name by which the paper is printed; a typed code may stand on any: the one that is stamped."""
+        from eduapp.services.papers.reporting import (  # noqa: PLC0415 - loads the PDF library
+            DEFAULT_SCHOOL_PAPER,
+            school_papers,
+        )
+
         names = {title: name for name, title in school_papers()}
         if self.paper.startswith(_EXPLAINED):
             return WHY + self.paper.removeprefix(_EXPLAINED)
@@ -327,6 +331,8 @@ def _title(scanned: Scanned) -> str:
     """Return the title of a school's paper; a name that this release does not know stays as it is."""
     if scanned.origin is Origin.COUNTY:
         return ""
+    from eduapp.services.papers.reporting import school_papers  # noqa: PLC0415 - as above
+
     titles = {token(name): title for name, title in school_papers()}
     explained = token(WHY)
     if scanned.paper.startswith(explained):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from db.records import choices
+from eduapp.standards import numbers
 from eduapp.standards.terms import Terms
 from eduapp.standards.years import DAY
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Compute = Callable[[SchoolData, Stage | None, Any], "Measure | NotApplicable"]
     """From a school's data, a stage and the formula's own terms to what it finds."""
 
-YUAN_PER_WAN = 10_000
+YUAN_PER_WAN = numbers.YUAN_PER_WAN
 MOST_NAMED = 6
 SECTION, STAGE, SCHOOL = "section", "stage", "school"
 """Where a formula applies: a section's 资源配置, each stage of a school, the school as a whole."""
