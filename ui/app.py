@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,10 +15,8 @@ from PySide6.QtWidgets import QApplication
 from db.problems import Problem
 from eduapp.services.folders import data_folder
 from ui.common import theme as themes
-from ui.common.job_runner import JobRunner
-from ui.common.plain import ProgressDialog
 from ui.common.problems import CrashReporter, tell
-from ui.common.start import StartPage, remember
+from ui.common.recent import remember
 from ui.common.theme import Theme
 
 if TYPE_CHECKING:
@@ -26,12 +25,16 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import OpenBook
     from ui.common.job_runner import Job
+    from ui.common.plain_boxes import ProgressDialog
+    from ui.common.start import StartPage
     from ui.common.viewer_window import ViewerWindow
     from ui.common.window import FrameWindow
 
 UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
 """Why a workbook does not open for which a backup is the way out."""
 SHOW_WAITING_MS = 400
+REST_AFTER_MS = 100
+"""When the rest of a window is begun: its first page is painted, and takes keys, before more is loaded."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def make_application() -> QApplication:
     """Return the application with our theme and Qt's own dialogs in Chinese."""
     running = QApplication.instance()
-    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    app = running if isinstance(running, QApplication) else themes.application(sys.argv[:1])
     app.setApplicationName("eduapp")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
@@ -107,9 +110,11 @@ class Program(QObject):
         """
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         self._hold_start(held=True)  # a second click would open it twice
+        gc.disable()  # a full collection holds the interpreter, the longer the more is loaded
         try:
             book, windows = self._wait_for(self.tr("正在打开…"), lambda: _read(path))
             window: FrameWindow = windows.window_of(book, self.theme)
+            self._take_first(window)
             remember(self.folder, path)
             self.windows.append(window)
             # Not from inside the window's own menu: it is closed by what follows.
@@ -117,7 +122,10 @@ class Program(QObject):
                 lambda copy: QTimer.singleShot(0, self, lambda: self.restore_in(window, copy))
             )
             window.show()
+            QTimer.singleShot(REST_AFTER_MS, window, window.rest.go)
         finally:
+            gc.enable()
+            gc.freeze()  # modules stay to the end: later collections need not walk through them
             self._hold_start(held=False)
             QApplication.restoreOverrideCursor()
         if self.start_page is not None:
@@ -190,29 +198,43 @@ class Program(QObject):
 
     def _wait_for(self, text: str, job: Job) -> Any:  # noqa: ANN401 - whatever the job returns
         """Run a job while a small window says what is being done; raises what ended it."""
+        from ui.common.job_runner import JobRunner  # noqa: PLC0415 - a start page waits for nothing
+
         runner, loop = JobRunner(self), QEventLoop(self)
         faults: list[BaseException] = []
         results: list[Any] = []
-        shown = ProgressDialog(text, 0, 0)
-        shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
-        shown.setMinimumDuration(SHOW_WAITING_MS)
+        shown: list[ProgressDialog] = []
+        late = QTimer(self, singleShot=True, interval=SHOW_WAITING_MS)
+        late.timeout.connect(lambda: shown.append(_waiting(text)))
+        late.start()
         runner.failed.connect(faults.append)
         runner.ended.connect(loop.quit)
         runner.run(text, job, results.append)
         loop.exec()
-        shown.reset()
-        shown.deleteLater()
+        late.stop()
+        late.deleteLater()
+        for each in shown:
+            each.reset()
+            each.deleteLater()
         runner.deleteLater()
         for fault in faults:
             raise fault
         return results[0]
+
+    def _take_first(self, window: FrameWindow) -> None:
+        """Let a window make its first page; what is on the screen stays alive between its steps."""
+        loop = QEventLoop(self)
+        window.first.ended.connect(loop.quit)
+        window.first.go()
+        if not window.first.over:
+            loop.exec()
 
     @staticmethod
     def _can_rescue(problem: Problem, path: Path) -> bool:
         return problem.code in UNOPENED and bool(_backups().has_backups(path))
 
     def _rescue(self, path: Path) -> None:
-        from ui.common.backup_flow import BackupsDialog  # noqa: PLC0415 - few starts need it
+        from ui.common.backups_dialog import BackupsDialog  # noqa: PLC0415 - few starts need it
 
         dialog = BackupsDialog(self.theme, path, self.start_page)
         if dialog.exec() and dialog.chosen is not None:
@@ -220,6 +242,8 @@ class Program(QObject):
         dialog.deleteLater()
 
     def _show_start(self) -> StartPage:
+        from ui.common.start import StartPage  # noqa: PLC0415 - who names a workbook sees none
+
         page = self.start_page = StartPage(self.theme, self.folder)
         page.open_wanted.connect(lambda path: self._try_open(Path(path)))
         page.new_school_wanted.connect(self._new_school)
@@ -257,6 +281,17 @@ class Program(QObject):
             self.start_page.message.trouble(text)
 
 
+def _waiting(text: str) -> ProgressDialog:
+    """Show a small window that says what is being done."""
+    from ui.common.plain_boxes import ProgressDialog  # noqa: PLC0415 - few waits are so long
+
+    shown = ProgressDialog(text, 0, 0)
+    shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
+    shown.setMinimumDuration(0)
+    shown.show()
+    return shown
+
+
 def _backups() -> ModuleType:
     return import_module("eduapp.services.backups")
 
@@ -271,6 +306,7 @@ def open_window(path: Path, theme: Theme) -> FrameWindow:
     """Open a workbook and return the window of its role, not shown yet; raises Problem."""
     book, windows = _read(path)
     window: FrameWindow = windows.window_of(book, theme)
+    window.complete()
     return window
 
 

@@ -15,8 +15,6 @@ from eduapp.services.changes import Changes
 from eduapp.standards.checks.kept import RowFindings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.facts import facts_of
-from eduapp.standards.packs.reader import chosen
-from eduapp.standards.standard import Standard
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
+    from eduapp.standards.standard import Standard
 
 SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
@@ -100,7 +99,14 @@ class OpenBook:
     @property
     def standards(self) -> tuple[Standard, ...]:
         """The standards chosen for this workbook, the national one first."""
-        return chosen(self.workbook.meta["standards"].split())
+        from eduapp.standards.packs.reader import chosen  # noqa: PLC0415 - typing waits for no judging
+
+        return chosen(self.standards_named)
+
+    @property
+    def standards_named(self) -> tuple[str, ...]:
+        """The ids of the standards as they were chosen."""
+        return tuple(self.workbook.meta["standards"].split())
 
     def close(self) -> None:
         """Close the file and let its lock go."""

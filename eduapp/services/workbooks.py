@@ -19,7 +19,6 @@ from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
 from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, YEARS, OpenBook, SchoolBook, require_facts
-from eduapp.standards.packs.reader import load, standard_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,11 +53,21 @@ def usual_standards(year: int) -> tuple[str, ...]:
     """
     if year not in YEARS:
         return (NATIONAL,)
+    from eduapp.standards.packs.reader import load, standard_ids  # noqa: PLC0415 - an opened workbook has them
+
     day = datetime.date(year, *YEAR_BEGINS)
     over = (load(each) for each in standard_ids())
     laid = (each for each in over if each.over == NATIONAL)
     in_force = [each.id for each in laid if any(one.in_force(day) for one in each.relaxations)]
     return (in_force[-1] if in_force else NATIONAL,)
+
+
+def _require_known(standards: Sequence[str]) -> None:
+    """Raise Problem when a standard is not known."""
+    from eduapp.standards.packs.reader import load  # noqa: PLC0415 - as above
+
+    for standard in standards:
+        load(standard)
 
 
 def school_year(today: datetime.date | None = None) -> int:
@@ -74,8 +83,7 @@ def create_school(path: Path, school: NewSchool, earlier: Path | None = None) ->
     over (see `carrying`); what `school` states itself goes before the profile.
     """
     standards = school.standards or usual_standards(school.year)
-    for standard in standards:
-        load(standard)
+    _require_known(standards)
     stated = {
         name: _read(name, value)
         for name, value in (
@@ -128,8 +136,7 @@ def choose_standards(book: OpenBook, ids: Sequence[str]) -> None:
     named = tuple(dict.fromkeys(ids))
     if not named:
         raise Problem("standards-none")
-    for standard in named:
-        load(standard)
+    _require_known(named)
     if book.workbook.meta.get("approved") == "1":
         raise Problem("approved-closed")
     before, after = book.workbook.meta["standards"], " ".join(named)
@@ -206,8 +213,7 @@ def county_meta(
     code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool
 ) -> dict[str, str]:
     """Return the facts of a new county workbook."""
-    for standard in standards:
-        load(standard)
+    _require_known(standards)
     for label, text in (("区县代码", code), ("区县名称", name)):
         if not clean(text):
             raise Problem("value-unreadable", label=label, text=text, why="不能为空")

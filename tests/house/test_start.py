@@ -13,6 +13,7 @@ import pytest
 
 from eduapp.cli import parser as cli_parser
 from eduapp.services import entry, workbooks
+from eduapp.services.county import books as county_books
 from eduapp.services.pasting import Keep
 from eduapp.services.workbooks import NewSchool
 
@@ -49,6 +50,14 @@ def school(tmp_path_factory):
     path = tmp_path_factory.mktemp("start") / "甲校.edubook"
     with workbooks.create_school(path, NewSchool("2143000001", "甲校", "211", 2026)) as book:
         entry.add_rows(book, "room", [{"name": "101", "area": "60.5"}])
+    return path
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    path = tmp_path_factory.mktemp("start") / "甲县.edubook"
+    with county_books.create_county(path, "430921", "甲县", 2026, ("national-2017",)):
+        pass
     return path
 
 
@@ -114,7 +123,15 @@ from ui.app import Program, make_application
 app = make_application()
 program = Program(app)
 assert program.start(Path(sys.argv[1]) if len(sys.argv) > 2 else None)
-app.processEvents()
+"""
+REST = """
+import time
+window = program.windows[0]
+end = time.monotonic() + 60
+while not window.rest.over and time.monotonic() < end:
+    app.processEvents()
+    time.sleep(0.01)
+assert window.rest.over
 """
 WINDOW = {
     "PySide6",
@@ -147,25 +164,81 @@ def no_screen(monkeypatch, tmp_path):
 def test_the_start_page_loads_no_records_and_no_services():
     packages, ours = loaded(START)
     assert packages == WINDOW
-    assert {name for name in ours if name.startswith(("db.", "eduapp.services."))} <= {
+    assert {name for name in ours if name.startswith(("db.", "eduapp.services.", "eduapp.standards."))} <= {
         "db.characters",
         "db.problems",
         "eduapp.services.folders",
-        "eduapp.services.jobs",
+        "eduapp.standards.outcomes",
     }
+    assert {name.removeprefix("ui.common.") for name in ours if name.startswith("ui.common.")} == {
+        "plain",
+        "pressing",
+        "problems",
+        "recent",
+        "start",
+        "theme",
+    }
+
+
+JUDGING = (
+    "eduapp.services.checking",
+    "eduapp.standards.county",
+    "eduapp.standards.evaluate",
+    "eduapp.standards.formulas",
+    "eduapp.standards.packs",
+)
+"""What the first page can be typed into without."""
+GRIDS = {"grid_pane", "record_table", "sheet_edit", "sheet_view", "static_table"}
 
 
 @pytest.mark.usefixtures("no_screen")
 def test_a_school_window_loads_what_its_first_page_shows(school):
     packages, ours = loaded(START, school)
     assert packages == WINDOW
-    assert {name for name in ours if name.startswith(LATE)} == set()
-    pages = {name.removeprefix("ui.school.") for name in ours if name.startswith("ui.school.")}
-    assert not pages & {
-        "plan_page",
-        "print_page",
-        "send_page",
-        "keys_page",
-        "findings_page",
-        "importing_flow",
+    assert {name for name in ours if name.startswith((*LATE, *JUDGING))} == set()
+    assert {name.removeprefix("ui.school.") for name in ours if name.startswith("ui.school.")} == {
+        "layout",
+        "page",
+        "panes",
+        "parts",
+        "window",
     }
+    common = {name.removeprefix("ui.common.") for name in ours if name.startswith("ui.common.")}
+    assert not common & {
+        *GRIDS,
+        "start",
+        "findings_panel",
+        "verdict_row",
+        "backups_dialog",
+        "clipboard_table",
+    }
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_the_rest_of_a_school_window_loads_no_page_that_nobody_visited(school):
+    packages, ours = loaded(START + REST, school)
+    assert packages == WINDOW
+    assert {name for name in ours if name.startswith(LATE)} == set()
+    assert {name for name in ours if name.startswith("ui.school.")} & {
+        f"ui.school.{page}"
+        for page in (
+            "plan_page",
+            "print_page",
+            "send_page",
+            "keys_page",
+            "findings_page",
+            "importing_flow",
+            "grid_panes",
+        )
+    } == set()
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_county_window_loads_the_board_and_no_other_page(county):
+    packages, ours = loaded(START + REST, county)
+    assert not packages & {"reportlab", "PIL", "openpyxl", "python_calamine", "segno", "pypdfium2"}
+    assert {name for name in ours if name.startswith("eduapp.printing.")} <= {
+        "eduapp.printing.county_sources"
+    }
+    pages = {name for name in ours if name.startswith("ui.county.") and name.endswith("_page")}
+    assert pages == {"ui.county.board_page", "ui.county.records_page"}

@@ -12,7 +12,7 @@ from db.records.catalog import RECORDS
 from eduapp.services import entry
 from ui.common.finding_line import FindingLine
 from ui.common.pressing import enter_presses
-from ui.common.record_panes import FormPane, GridPane
+from ui.common.record_panes import FormPane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import RecordBook
     from eduapp.standards.results import Finding
+    from ui.common.grid_pane import GridPane
     from ui.common.record_layout import PageLayout, PaneLayout
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -29,7 +30,7 @@ Place = tuple[str, str, str]
 """(record, key, field)."""
 
 
-class Panes(Sequence[GridPane | FormPane]):
+class Panes(Sequence["GridPane | FormPane"]):
     """The panes of a page in order; each is made when it is first asked for."""
 
     def __init__(self, layouts: Sequence[PaneLayout], make: Callable[[int], GridPane | FormPane]) -> None:
@@ -128,6 +129,8 @@ class RecordsPage(QWidget):
 
     def make_grid(self, pane: PaneLayout, theme: Theme) -> GridPane:
         """Return the pane of a list."""
+        from ui.common.grid_pane import GridPane  # noqa: PLC0415 - when the first list is looked at
+
         return GridPane(self.workspace, pane, theme)
 
     def make_form(self, pane: PaneLayout, theme: Theme) -> FormPane:
@@ -148,6 +151,10 @@ class RecordsPage(QWidget):
     def pane(self) -> GridPane | FormPane:
         """The pane in front."""
         return self.panes[self._tabs.currentIndex()]
+
+    def show_pane(self) -> None:
+        """Make the pane in front and say what is at its cell: before the page comes into sight."""
+        self._show_line()
 
     @property
     def line_text(self) -> str:

@@ -27,7 +27,8 @@ from ui.common.nav_list import NavigationList
 from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
-from ui.common.theme import FOLD_WIDTH
+from ui.common.steps import Stepwise
+from ui.common.theme import FOLD_WIDTH, status_sheet, tools_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 PANEL_SHARE = 0.27
 PANEL_LIMITS = (300, 400)
+NARROWEST = 250
+"""What a side panel is at least, in pixels."""
 BIG_SCREEN = 1366
 
 
@@ -132,7 +135,7 @@ class Pages(Mapping[str, QWidget]):
         return len(self._makers)
 
 
-class FrameWindow(QMainWindow):
+class FrameWindow(Stepwise, QMainWindow):
     """What is the same at a school and at a county. Subclasses add tools, pages and a side panel."""
 
     page_shown = Signal(str)
@@ -274,6 +277,7 @@ class FrameWindow(QMainWindow):
 
     def _build_tools(self) -> None:
         self._tools = QToolBar(self.tr("工具"))
+        self._tools.setStyleSheet(tools_sheet(self.theme))
         self._tools.setMovable(False)
         self._tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -314,6 +318,7 @@ class FrameWindow(QMainWindow):
 
     def _build_status(self) -> None:
         status = self.statusBar()
+        status.setStyleSheet(status_sheet(self.theme))
         status.setSizeGripEnabled(False)
         self._summary = ElidedLabel()
         self._summary.setContentsMargins(8, 0, 0, 0)

@@ -61,7 +61,7 @@ class Workspace(QObject, Generic[Book_co]):
         self._check = check
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._timer.timeout.connect(self._check_unless_held)
-        self._held = False
+        self._held = self._deferred = False
 
     def edit(self, action: Callable[[Book_co], Changes]) -> bool:
         """Run a service that changes the book; False when a Problem kept it from it (see `failed`).
@@ -100,13 +100,23 @@ class Workspace(QObject, Generic[Book_co]):
     def check_now(self) -> None:
         """Judge the book and tell."""
         self._timer.stop()
+        self._deferred = False
         self.report = self._check(self.book)
         self.checked.emit(self.report)
 
+    def defer_checks(self) -> None:
+        """Judge nothing of its own accord before the first `check_now`: what judges is still being loaded."""
+        self._deferred = True
+
+    def judge_later(self) -> None:
+        """Judge for the first time as soon as no job works on the book."""
+        self._deferred = False
+        self._timer.start()
+
     def settle(self) -> None:
         """Run the pending check, if there is one."""
-        if self._timer.isActive():
-            self._check_unless_held()
+        if self._timer.isActive() and not self._held:
+            self.check_now()
 
     @property
     def held(self) -> bool:
@@ -122,7 +132,7 @@ class Workspace(QObject, Generic[Book_co]):
         self._held = False
 
     def _check_unless_held(self) -> None:
-        if self._held:
+        if self._held or self._deferred:
             self._timer.start()
         else:
             self.check_now()

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.numbers import plain
-from eduapp.standards.rectification import RECORD
 from ui.common import records_page
 from ui.common.records_page import Place, findings_of
-from ui.school.panes import FormPane, GridPane
-from ui.school.rectification_panel import RectificationPane
+from ui.school.panes import FormPane
 
 if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
+    from ui.common.grid_pane import GridPane
     from ui.common.record_layout import PageLayout, PaneLayout
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -31,8 +30,13 @@ class RecordsPage(records_page.RecordsPage):
         super().__init__(workspace, layout, theme)
 
     def make_grid(self, pane: PaneLayout, theme: Theme) -> GridPane:
-        kind = RectificationPane if pane.record == RECORD else GridPane
-        return kind(self._school, pane, theme)
+        from ui.school import grid_panes  # noqa: PLC0415 - when the first list is looked at
+
+        if pane.record == "rectification":
+            from ui.school.rectification_panel import RectificationPane  # noqa: PLC0415 - as above
+
+            return RectificationPane(self._school, pane, theme)
+        return grid_panes.GridPane(self._school, pane, theme)
 
     def make_form(self, pane: PaneLayout, theme: Theme) -> FormPane:
         return FormPane(self._school, pane, theme)

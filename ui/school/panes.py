@@ -1,4 +1,4 @@
-"""The tabs of the school's pages: what a grid's tick means here, which cells a kind of school has."""
+"""The forms of the school's pages: which cells a kind of school has."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
-from eduapp.standards.figures import FIGURES
 from ui.common import record_panes
-from ui.common.record_panes import RowFilter
-from ui.school.homework_filter import HomeworkFilter
 
 if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
@@ -17,31 +14,11 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
-COUNTED = {figure.list_name for figure in FIGURES.values() if figure.list_name}
-"""Lists that figures are counted from: for them the tick decides."""
 OWN_CAMPUS = {name for name in RECORDS["section_total"].fields if name.startswith("own_")}
 """Asked only where the stages have campuses of their own."""
 NINE_YEARS = {name for name in RECORDS["school_total"].fields if name.startswith("nine_year_")}
 """Counted back from those who leave 初中."""
 QUOTAS = {"quota_primary": Stage.PRIMARY, "quota_lower_secondary": Stage.LOWER_SECONDARY}
-
-
-class GridPane(record_panes.GridPane):
-    """A list with the tick 「本表已填全」; homework has a filter."""
-
-    def make_filter(self) -> RowFilter | None:
-        return HomeworkFilter(self.table) if self.layout_.record == "homework" else None
-
-    def empty_words(self) -> str:
-        label = RECORDS[self.layout_.record].label
-        return self.tr("还没有登记{0}。从「导入」读入已有的表格,或直接在第一行输入。").format(label)
-
-    def tick_words(self) -> str:
-        if self.layout_.record in COUNTED:
-            return self.tr("勾上后指标按名单统计;不勾时,填报合计里有数的按合计")
-        if self.layout_.record == "homework":
-            return self.tr("勾上表示本学期的作业已登记完")
-        return self.tr("勾上表示本表已登记完")
 
 
 class FormPane(record_panes.FormPane):

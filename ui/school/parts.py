@@ -6,25 +6,30 @@ A start shows one page of records; printing, spreadsheets, keys and signing are 
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from eduapp.services.hand_off import asked_cells
-from ui.common.window import FrameWindow
+from ui.common.window import NARROWEST, FrameWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Finding, Report, Verdict
+    from ui.common.findings_panel import FindingsPanel
+    from ui.common.steps import Work
     from ui.common.why_card import WhyCard
     from ui.common.workspace import Workspace
     from ui.school.findings_page import FindingsPage
     from ui.school.importing_flow import ImportFlow
     from ui.school.keys_flow import KeysFlow
     from ui.school.keys_page import KeysPage
+    from ui.school.numbers_flow import NumbersFlow
     from ui.school.page import RecordsPage
     from ui.school.plan_page import PlanPage
     from ui.school.print_page import PrintPage
@@ -36,14 +41,62 @@ if TYPE_CHECKING:
 _FOLLOWERS = ("findings_page", "plan_page", "send_page")
 
 
+class Seat(QFrame):
+    """Keeps the place of the panel until there is something to show in it."""
+
+    def __init__(self) -> None:
+        """Start empty, as wide as the panel will be at least."""
+        super().__init__()
+        self.setMinimumWidth(NARROWEST)
+        self.setAutoFillBackground(True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+
+    def take(self, panel: QWidget) -> None:
+        """Show the panel."""
+        box = self.layout()
+        if box is not None:
+            box.addWidget(panel)
+        panel.show()
+
+
 class PartsWindow(FrameWindow):
     """Makes each part once, connects it, and tells it what the others were told."""
 
     book: SchoolBook
     workspace: Workspace[SchoolBook]
     records: Mapping[str, RecordsPage]
-    keys: KeysFlow
+    seat: Seat
     _receipts: QuestionsFlow
+
+    # --- beside the pages ---
+
+    @cached_property
+    def panel(self) -> FindingsPanel:
+        """The indicators, in the seat at the right."""
+        from ui.common.findings_panel import FindingsPanel  # noqa: PLC0415 - with the first judging
+
+        panel = FindingsPanel(self.theme)
+        panel.asked.connect(self.why)
+        panel.summary_changed.connect(self.set_side_summary)
+        self.seat.take(panel)
+        return panel
+
+    @cached_property
+    def keys(self) -> KeysFlow:
+        """Keys and sticks; looking for sticks begins with `watch.start`."""
+        from ui.school.keys_flow import KeysFlow  # noqa: PLC0415 - after the first page
+
+        flow = KeysFlow(self.workspace, self.theme, self)
+        flow.receipts_found.connect(lambda paths: self.receipts.read(paths))  # noqa: PLW0108 - made then
+        return flow
+
+    @cached_property
+    def numbers(self) -> NumbersFlow:
+        """身份证号 and 手机号 that are in the workbook already."""
+        from ui.school.numbers_flow import NumbersFlow  # noqa: PLC0415 - with the first judging
+
+        return NumbersFlow(self.workspace, self.theme, self)
 
     # --- pages ---
 
@@ -148,11 +201,20 @@ class PartsWindow(FrameWindow):
             flow.follow(self.workspace.report)
         return flow
 
-    def begin_parts(self) -> None:
-        """Follow checks, and look for a receipt once the first page stands."""
-        self.workspace.checked.connect(self._tell)
-        self.keys.receipts_found.connect(lambda paths: self.receipts.read(paths))  # noqa: PLW0108 - made then
-        QTimer.singleShot(0, self, self._look_for_receipts)
+    def later_steps(self) -> Iterator[Work | None]:
+        """Judge for the first time, then look for sticks and receipts: yields as `Steps` wants it."""
+        standards = self.workspace.book.standards_named
+        yield partial(_load_judging, standards)
+        self.panel.show()
+        yield None
+        if self.workspace.held:
+            self.workspace.judge_later()
+        else:
+            self.workspace.check_now()
+        yield partial(import_module, "ui.school.keys_flow")
+        self.keys.watch.start()
+        yield partial(import_module, "eduapp.services.hand_off.asked_cells")
+        self._look_for_receipts()
 
     def made(self, part: str) -> Any:  # noqa: ANN401 - whichever part it is
         """Return a part if anybody asked for it before."""
@@ -178,10 +240,16 @@ class PartsWindow(FrameWindow):
 
     # --- inside ---
 
+    def follow_checks(self) -> None:
+        """Tell the parts that are there of each check."""
+        self.workspace.checked.connect(self._tell)
+
     def _jump_to(self, finding: Finding) -> None:
         self.jump(finding.record, finding.key, finding.field)
 
     def _look_for_receipts(self) -> None:
+        from eduapp.services.hand_off import asked_cells  # noqa: PLC0415 - after the first page
+
         # First whether a job has the workbook: then not even a look may be taken.
         if not self.jobs.busy and asked_cells.has_receipts(self.book):
             self.receipts.start()
@@ -196,6 +264,7 @@ class PartsWindow(FrameWindow):
             flow.follow(report)
 
     def _catch_up(self, page: FindingsPage | PlanPage | SendPage) -> None:
+        self.complete()
         if self.workspace.report is not None:
             page.show_report(self.workspace.report)
 
@@ -206,3 +275,10 @@ class PartsWindow(FrameWindow):
     def _let_say(self, part: PrintPage | SendPage | KeysPage | WhyFlow | ImportFlow | TakingFlow) -> None:
         part.job.connect(self.run_job)
         part.said.connect(self.message.good)
+
+
+def _load_judging(standards: Sequence[str]) -> None:
+    """Load what judges, and the standards: aside, since it takes longer than a page may stand still."""
+    import_module("eduapp.services.checking")
+    import_module("ui.common.findings_panel")
+    import_module("eduapp.standards.packs.reader").chosen(standards)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate
 
 from eduapp.services import rectification
 from ui.common.rectification_states import RectificationStates
-from ui.school.panes import GridPane
+from ui.school.grid_panes import GridPane
 
 if TYPE_CHECKING:
     import datetime

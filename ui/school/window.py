@@ -10,26 +10,24 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import checking, entry, workbooks
-from eduapp.standards import wording
+from eduapp.services import entry, workbooks
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.backup_flow import BackupFlow
-from ui.common.findings_panel import FindingsPanel
 from ui.common.plain import Menu, set_title
+from ui.common.steps import Steps
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.workspace import Workspace
-from ui.school.keys_flow import KeysFlow
 from ui.school.layout import PAGES, list_title
-from ui.school.numbers_flow import NumbersFlow
 from ui.school.page import Place, RecordsPage, findings_of
-from ui.school.parts import PartsWindow
+from ui.school.parts import PartsWindow, Seat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
     from eduapp.standards.results import Verdict
+    from ui.common.steps import Work
     from ui.common.theme import Theme
 
 REMEMBER_AFTER_MS = 1500
@@ -38,17 +36,28 @@ REMEMBER_AFTER_MS = 1500
 class SchoolWindow(PartsWindow):
     """Takes an open book and closes it with itself."""
 
-    def __init__(self, book: SchoolBook, theme: Theme) -> None:
-        """Show the page where the clerk was; the others are made when they are first visited."""
+    def __init__(self, book: SchoolBook, theme: Theme, *, whole: bool = True) -> None:
+        """Show the page where the clerk was; the others are made when they are first visited.
+
+        Not `whole`: whoever shows the window takes its steps, `first` before and `rest` after.
+        """
         super().__init__(theme, "")
         self.book = book
-        self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, checking.check, self)
+        self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, _judged, self)
         self.workspace.run_long = self.run_job
+        self.workspace.defer_checks()
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
-        self.keys = KeysFlow(self.workspace, theme, self)
-        self.numbers = NumbersFlow(self.workspace, theme, self)
+        self.records: dict[str, RecordsPage] = {}
+        self.seat = Seat()
+        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
+        self.first, self.rest = Steps(self._first_steps(), self), Steps(self.later_steps(), self)
+        if whole:
+            self.complete()
+
+    def _first_steps(self) -> Iterator[Work | None]:
         self._build_school_tools()
-        self.records = {each.name: RecordsPage(self.workspace, each, theme) for each in PAGES}
+        yield None
+        self.records = {each.name: RecordsPage(self.workspace, each, self.theme) for each in PAGES}
         for each in PAGES:
             self.add_page(each.name, each.title, partial(self.records.__getitem__, each.name))
         for name, title, part in (
@@ -59,14 +68,15 @@ class SchoolWindow(PartsWindow):
             ("keys", self.tr("密钥"), "keys_page"),
         ):
             self.add_page(name, title, partial(getattr, self, part))
-        self.panel = FindingsPanel(theme)
-        self.set_side(self.panel)
-        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
+        self.set_side(self.seat)
         self._connect()
         self._show_header()
+        yield None
         self._go_back()
-        self.workspace.check_now()
-        self.keys.watch.start()
+        yield None
+        page = self.records.get(self.page_name)
+        if page is not None:
+            page.show_pane()
 
     # --- going places ---
 
@@ -80,6 +90,7 @@ class SchoolWindow(PartsWindow):
 
     def next_finding(self, step: int) -> None:
         """Go to the next (1) or previous (-1) place that must be mended or explained."""
+        self.complete()
         self.workspace.settle()
         report: Report = self.workspace.report
         places = sorted({self._order(f.record, f.key, f.field): f for f in report.open_findings}.items())
@@ -94,6 +105,7 @@ class SchoolWindow(PartsWindow):
 
     def why(self, verdict: Verdict | None = None) -> None:
         """Open the card of a verdict (of the panel's current one), or close it."""
+        self.complete()
         card = self.card
         if card.isVisible() and (verdict is None or verdict == card.verdict):
             card.hide()
@@ -162,13 +174,11 @@ class SchoolWindow(PartsWindow):
         self.page_shown.connect(self._page_shown)
         self._remember.timeout.connect(self._remember_place)
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
-        self.panel.asked.connect(self.why)
-        self.panel.summary_changed.connect(self.set_side_summary)
         for page in self.records.values():
             page.noted.connect(self.message.caution)
             page.moved.connect(self._remember.start)
             page.long_job.connect(self.run_job)
-        self.begin_parts()
+        self.follow_checks()
         _add_shortcuts(self)
 
     # --- following the book ---
@@ -218,6 +228,8 @@ class SchoolWindow(PartsWindow):
         if page is not None:
             self.set_summary(page.summary())
         elif report is not None:
+            from eduapp.standards import wording  # noqa: PLC0415 - there is a report: it is loaded
+
             self.set_summary(" · ".join(wording.section_text(section) for section in report.sections))
 
     def approval_changed(self) -> None:
@@ -280,8 +292,8 @@ class SchoolWindow(PartsWindow):
     def _place_card(self) -> None:
         body = self.centralWidget()
         panel_left = body.width()
-        if self.panel.isVisible():
-            panel_left = self.panel.mapTo(body, QPoint(0, 0)).x()
+        if self.seat.isVisible():
+            panel_left = self.seat.mapTo(body, QPoint(0, 0)).x()
         width = min(self.card.WIDTH, panel_left - 20)
         self.card.setGeometry(panel_left - width - 6, 8, width, body.height() - 16)
         self.card.raise_()
@@ -297,7 +309,10 @@ class SchoolWindow(PartsWindow):
         self.keys.ask(error)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.keys.watch.stop()
+        self.first.finish()
+        self.rest.stop()
+        if self.made("keys") is not None:
+            self.keys.watch.stop()
         self.jobs.stop()
         for page in self.records.values():
             page.commit()
@@ -355,6 +370,12 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(getattr(cell, "text", cell))
 
 
+def _judged(book: SchoolBook) -> Report:
+    from eduapp.services import checking  # noqa: PLC0415 - after the first page
+
+    return checking.check(book)
+
+
 def window_of(book: SchoolBook, theme: Theme) -> SchoolWindow:
-    """Return the window over an open book, not shown yet."""
-    return SchoolWindow(book, theme)
+    """Return the frame of the window over an open book; its steps are still to be taken."""
+    return SchoolWindow(book, theme, whole=False)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from eduapp.services import entry
-from ui.common.record_panes import GridPane
+from ui.common.grid_pane import GridPane
 
 LATE = ("findings_page", "plan_page", "print_page", "send_page", "keys_page", "imports", "taking", "card")
 

@@ -12,7 +12,7 @@ from eduapp.services import checking, entry, importing, numbers_found, workbooks
 from eduapp.services.hand_off.asked_cells import AskedCell
 from tests.services.persons import identity
 from tests.ui.plain_walk import BOLD, IMAGE, NAMES, texts, walk
-from ui.common.backup_flow import BackupsDialog
+from ui.common.backups_dialog import BackupsDialog
 from ui.common.import_dialog import ImportDialog
 from ui.common.numbers_question import FoundDialog
 

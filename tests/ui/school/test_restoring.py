@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from db import backups
 from eduapp.services import entry, workbooks
 from eduapp.services.backups import backups_of
-from ui.common.backup_flow import BackupsDialog
+from ui.common.backups_dialog import BackupsDialog
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
 
