@@ -22,7 +22,9 @@ For whoever builds a window on it:
 - `findings_panel.FindingsPanel`, `why_card.WhyCard`: verdicts and where they come from.
 - `finding_line.FindingLine`: what was found at the current cell, with its explanation.
 - `paper_view.PaperView`: PDF bytes as pages on the screen; `print_to(printer)`.
-- `plain`: the one door to text on screen; labels, buttons, boxes, tool tips and titles are made there.
+- `plain`: the one door to text on screen; labels, buttons, tool tips and titles are made there, and in
+  `plain_boxes` message boxes, forms and choices.
+- `steps.Steps`: building a window in steps, the page that is looked at first before the rest.
 - `elided_label.ElidedLabel`: a label that never widens the window.
 - `new_workbook`, `start`: making and opening workbooks.
 """
