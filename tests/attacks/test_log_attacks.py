@@ -223,6 +223,7 @@ def test_a_computer_without_the_key_does_not_show_such_a_chain_either(signed, tm
     assert opened(path) == "log-not-signed"
 
 
+@pytest.mark.slow
 def test_accepting_asks_for_the_passphrase_and_then_signs(tmp_path, home, monkeypatch):
     with county(tmp_path / "county.edubook") as book:
         trusted = county_keys.establish(book.workbook, PASSPHRASE)

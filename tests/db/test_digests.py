@@ -323,6 +323,7 @@ def test_text_that_is_no_text_is_damage(path):
     assert said(path) == "workbook-damaged"
 
 
+@pytest.mark.slow
 def test_bits_turned_at_random_are_said(path, tmp_path):
     """The long form, over schools and counties, is `./run faults`."""
     tally = Tally("bits")
@@ -332,6 +333,7 @@ def test_bits_turned_at_random_are_said(path, tmp_path):
     assert tally.seen["workbook-damaged"] > 20
 
 
+@pytest.mark.slow
 def test_a_silent_change_would_be_seen(path, tmp_path, monkeypatch):
     monkeypatch.setattr(digests, "differing", lambda raw: [])
     monkeypatch.setattr(flips, "open_to_load", workbook.open_workbook)

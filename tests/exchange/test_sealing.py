@@ -74,6 +74,7 @@ def test_a_passphrase_opens_in_every_spelling_of_the_same_bytes_only():
         assert code_of(sealing.unlock, damaged, "长江黄河") == "key-file-damaged"
 
 
+@pytest.mark.slow
 def test_what_is_locked_here_and_by_the_library_is_the_same_format():
     assert pyrage.passphrase.decrypt(sealing.lock(b"secret", "长江黄河"), "长江黄河") == b"secret"
     assert sealing.unlock(pyrage.passphrase.encrypt(b"secret", "长江黄河"), "长江黄河") == b"secret"

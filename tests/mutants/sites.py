@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = {
-    "db/records/values.py": ("tests/db",),
+    "db/records/values.py": ("tests/db/test_values.py", "tests/db/test_months.py"),
     "eduapp/exchange": ("tests/exchange", "tests/attacks/test_submission_attacks.py"),
     "eduapp/standards": ("tests/standards",),
     "eduapp/services/merge": (
