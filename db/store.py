@@ -7,6 +7,7 @@ reads through each door what the other wrote. Mapped objects are 10 to 90 times 
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from db import digests
@@ -88,8 +89,8 @@ def _rows(raw: sqlite3.Connection, record: str, sums: Mapping[str, int | None]) 
     if found:
         columns = dict(zip(_columns(record), zip(*found, strict=True), strict=True))
         cells = [stored.from_column(field.item.kind, columns[name]) for name, field in fields.items()]
-        drafts = (dict(zip(fields, each, strict=True)) for each in zip(*cells, strict=True))
-        rows.fill(zip(columns["id"], columns["position"], drafts, strict=True))
+        drafts = map(dict, map(zip, repeat(tuple(fields)), zip(*cells, strict=True)))
+        rows.fill(columns["id"], columns["position"], drafts)
     return rows
 
 

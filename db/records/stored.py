@@ -54,8 +54,9 @@ def from_column(kind: Kind, column: Sequence[object]) -> Sequence[Value | None]:
     read = _reader(kind)
     if read is None:
         return column  # type: ignore[return-value] # text and whole numbers are stored as they are
-    try:
-        return [None if each is None else read(each) for each in column]
+    try:  # a column holds few values many times: each is read once
+        known = {each: None if each is None else read(each) for each in set(column)}
+        return [*map(known.__getitem__, column)]
     except (KeyError, ValueError) as error:
         raise Misstored(f"{kind.name}: {error}") from error
 

@@ -187,6 +187,10 @@ def write_csv(table: str, header: Sequence[str], rows: Iterable[Row], key: str) 
     """
     _check_header(table, header)
     at = list(header).index(key)
+    rows = tuple(rows)
+    plain = _plain_lines(header, rows, at)
+    if plain is not None:
+        return plain
     cleaned = [_clean_row(table, header, row, at, number) for number, row in enumerate(rows, start=1)]
     cleaned.sort(key=lambda row: row[at])
     for before, after in itertools.pairwise(cleaned):
@@ -195,6 +199,31 @@ def write_csv(table: str, header: Sequence[str], rows: Iterable[Row], key: str) 
             raise ValueError(message)
     lines = [",".join(header), *(",".join(_quoted(cell) for cell in row) for row in cleaned)]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _plain_lines(header: Sequence[str], rows: tuple[Row, ...], at: int) -> bytes | None:
+    """Return the bytes of a table in which nothing is to be quoted, mended or refused; else None.
+
+    Looked at as one text: a comma, quote or line end too many is one inside a cell.
+    """
+    columns = [[cell or "" for cell in column] for column in zip(*rows, strict=False)]
+    if len(columns) != len(header) or any(len(row) != len(header) for row in rows):
+        return None
+    ordered = sorted(zip(*columns, strict=True), key=operator.itemgetter(at))
+    keys = [row[at] for row in ordered]
+    if not keys[0] or not all(map(operator.lt, keys, keys[1:])):
+        return None
+    text = "\n".join(map(",".join, ordered))
+    commas, ends = (len(header) - 1) * len(ordered), len(ordered) - 1
+    if '"' in text or text.count(",") != commas or text.count("\n") != ends:
+        return None
+    try:
+        data = f"{','.join(header)}\n{text}\n".encode()
+    except UnicodeEncodeError:
+        return None
+    if _has_forbidden(data) or not unicodedata.is_normalized("NFC", text):
+        return None
+    return data
 
 
 def _check_header(table: str, header: Sequence[str]) -> None:

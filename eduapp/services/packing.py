@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from db.problems import Problem
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from db.records.values import Cell
     from eduapp.exchange.submission import Opened
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 UNREAD, DELETED = "unread", "deleted"
@@ -104,7 +106,14 @@ def carried(spec: RecordSpec, *, personal: bool = False) -> list[Field]:
 def _record_table(draft: Draft, spec: RecordSpec, home: Home) -> Table:
     fields = carried(spec, personal=home.sealed)
     rows = draft.rows[spec.name]
-    columns = [(field.name, _carrier(field, home)) for field in fields]
+    columns = [
+        [*rows],
+        [*map(str, map(rows.position_of, rows))],
+        *(
+            _of_distinct(map(itemgetter(field.name), rows.values()), _carrier(field, home))
+            for field in fields
+        ),
+    ]
     return Table(
         spec.name,
         (
@@ -112,10 +121,7 @@ def _record_table(draft: Draft, spec: RecordSpec, home: Home) -> Table:
             field_schema("position", "integer"),
             *(_schema(field) for field in fields),
         ),
-        tuple(
-            (key, str(rows.position_of(key)), *(carry(row[name]) for name, carry in columns))
-            for key, row in rows.items()
-        ),
+        tuple(zip(*columns, strict=True)),
         foreign_keys=tuple(
             ForeignKey(field.name, field.item.kind.record)
             for field in fields
@@ -180,15 +186,15 @@ def _read_record(draft: Draft, spec: RecordSpec, table: Table) -> None:
         else repeat(None, len(keys))
         for field in spec.fields.values()
     ]
-    rows = (dict(zip(spec.fields, row, strict=True)) for row in zip(*cells, strict=True))
-    draft.rows[spec.name].fill(zip(keys, positions, rows, strict=True))
+    rows = map(dict, map(zip, repeat(tuple(spec.fields)), zip(*cells, strict=True)))
+    draft.rows[spec.name].fill(keys, positions, rows)
 
 
-def _of_distinct(column: Iterable[str | None], read: Callable[[str | None], T]) -> list[T]:
-    """Return what each text of a column is read as; a text that repeats is read once."""
-    texts = list(column)
-    found = {text: read(text) for text in dict.fromkeys(texts)}
-    return [found[text] for text in texts]
+def _of_distinct(column: Iterable[S], read: Callable[[S], T]) -> list[T]:
+    """Return what each cell of a column is read as, or written; one that repeats is looked at once."""
+    cells = list(column)
+    found = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [*map(found.__getitem__, cells)]
 
 
 _WORDS = str(Text().schema["type"])

@@ -18,7 +18,7 @@ from eduapp.exchange import sealing
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import inspect
 from eduapp.services import checking, explaining, jobs, workbooks
-from eduapp.services.hand_off import intake, sending, trust
+from eduapp.services.hand_off import intake, rounds, sending, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring, writer
 from eduapp.standards.explained import Since
@@ -56,6 +56,16 @@ def test_persons_travel_sealed_and_lie_nowhere_in_the_clear(both, tmp_path):
     draft = office.draft_of(made.id)
     assert draft.only("school")["principal"] == PERSONAL["principal"]
     assert {draft.rows["teacher"][key]["name"] for key in draft.rows["teacher"]} == {"孙悟空空", "猪八戒戒"}
+
+
+def test_an_export_verifies_the_round_file_once(both, tmp_path, monkeypatch):
+    _, _, book = both
+    verified = []
+    read = rounds.read_round
+    monkeypatch.setattr(rounds, "read_round", lambda content: verified.append(content) or read(content))
+    rounds._said.cache_clear()
+    export(book, tmp_path / "U盘")
+    assert len(verified) == 1
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ that was restored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -158,10 +159,16 @@ def in_force(book: SchoolBook) -> Round | None:
     )
     with book.workbook.transaction() as connection:
         for (content,) in connection.execute(newest_first):
-            said = read_round(bytes(content)).said
+            said = _said(bytes(content))
             if said.certificate.root == county.root:
                 return said
     return None
+
+
+@lru_cache(maxsize=2)
+def _said(content: bytes) -> Round:
+    """Return what a stored round file says, verified once for the same bytes: an export asks many times."""
+    return read_round(content).said
 
 
 def sealed_to(book: SchoolBook) -> tuple[str, ...]:
