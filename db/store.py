@@ -90,7 +90,7 @@ def _rows(raw: sqlite3.Connection, record: str, sums: Mapping[str, int | None]) 
         columns = dict(zip(_columns(record), zip(*found, strict=True), strict=True))
         cells = [stored.from_column(field.item.kind, columns[name]) for name, field in fields.items()]
         drafts = map(dict, map(zip, repeat(tuple(fields)), zip(*cells, strict=True)))
-        rows.fill(columns["id"], columns["position"], drafts)
+        rows.fill(zip(columns["id"], columns["position"], drafts, strict=True))
     return rows
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from db.records.values import Cell
 
@@ -83,12 +83,15 @@ class Rows:
         self._cells[key] = cells
         self._positions[key] = position
 
-    def fill(self, keys: Sequence[str], positions: Sequence[int], rows: Iterable[Row]) -> None:
-        """Put many rows, given by column, in their places at once."""
-        self._order.extend(zip(positions, keys, strict=True))
-        self._cells.update(zip(keys, rows, strict=True))
-        self._positions.update(zip(keys, positions, strict=True))
-        self._order.sort()
+    def fill(self, rows: Iterable[tuple[str, int, Row]]) -> None:
+        """Put many rows, (key, position, cells), in their places at once."""
+        found = [*rows]
+        if found:
+            keys, positions, cells = zip(*found, strict=True)
+            self._order.extend(zip(positions, keys, strict=True))
+            self._cells.update(zip(keys, cells, strict=True))
+            self._positions.update(zip(keys, positions, strict=True))
+            self._order.sort()
 
     def delete(self, key: str) -> None:
         """Take a row out."""

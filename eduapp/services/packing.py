@@ -187,7 +187,7 @@ def _read_record(draft: Draft, spec: RecordSpec, table: Table) -> None:
         for field in spec.fields.values()
     ]
     rows = map(dict, map(zip, repeat(tuple(spec.fields)), zip(*cells, strict=True)))
-    draft.rows[spec.name].fill(keys, positions, rows)
+    draft.rows[spec.name].fill(zip(keys, positions, rows, strict=True))
 
 
 def _of_distinct(column: Iterable[S], read: Callable[[S], T]) -> list[T]:

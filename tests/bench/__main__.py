@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.bench import before, bulk, bundle, cli, edit, grid, merge, paper, solver, start
+from tests.bench import before, bulk, bundle, cli, edit, grid, large, merge, paper, solver, start
 from tests.bench.goals import Found, table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         "start": start.run,
         "edit": edit.run,
         "paste": bulk.paste,
-        "large": bulk.large,
+        "large": large.run,
         "grid": grid.opening,
         "scroll": grid.scrolling,
         "paper": paper.run,

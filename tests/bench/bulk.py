@@ -1,7 +1,7 @@
-"""Many rows at once: pasting them, and opening a school that has them.
+"""Many rows at once: pasting them.
 
-A paste stands beside executemany of the same rows and journal lines, an opening beside a bare read. Both
-sides are durable, with the same pragmas, in turn; what is pasted is read, judged and undoable.
+A paste stands beside executemany of the same rows and journal lines. Both sides are durable, with the same
+pragmas, in turn; what is pasted is read, judged and undoable.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from tests.bench import schools
 from tests.bench.goals import Found, ratio
 
 ROWS, TURNS = 5_000, 5
-FEW, MANY = 1_000, 60_000
-GOAL_PASTE, GOAL_SMALL, GOAL_READ = 6.0, 3.0, 1.5
+GOAL_PASTE = 6.0
 PRAGMAS = ("locking_mode=EXCLUSIVE", "journal_mode=DELETE", "synchronous=FULL")
 _COLUMNS = "id, position, date, school_class, subject, written, planned"
 
@@ -43,22 +42,6 @@ def paste() -> list[Found]:
                 bare.append(limit)
     print(f"  paste {median(pasted) * 1e3:.0f} ms, bare {median(bare) * 1e3:.0f} ms")
     return [Found("paste: 5,000 rows, of executemany with journal lines", ratio(pasted, bare), GOAL_PASTE)]
-
-
-def large() -> list[Found]:
-    print(f"large: opening {MANY} rows of homework beside {FEW} and beside a bare read, {TURNS} turns")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        few, many = schools.small(folder, FEW), schools.small(folder, MANY)
-        times: list[list[float]] = [[], [], []]
-        for turn in range(TURNS + 1):
-            taken = [_clock(lambda: _open(few)), _clock(lambda: _open(many)), _clock(lambda: _read(many))]
-            for each, seconds in zip(times, taken, strict=True):
-                each.extend([seconds] if turn else [])
-    small, whole, read = map(median, times)
-    allowed = GOAL_SMALL * small + GOAL_READ * read
-    print(f"  few {small * 1e3:.0f} ms, many {whole * 1e3:.0f} ms, bare read {read * 1e3:.0f} ms")
-    return [Found("large: opening, of 3 x few + 1.5 x bare read", whole / allowed, 1.0)]
 
 
 def _clock(work: Callable[[], object]) -> float:
@@ -110,12 +93,3 @@ def _bare(path: Path, rows: list[tuple[object, ...]], lines: list[tuple[object, 
             raw.execute("COMMIT")
 
         return _clock(work)
-
-
-def _open(path: Path) -> None:
-    workbooks.open_school(path).close()
-
-
-def _read(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute("SELECT * FROM homework").fetchall()

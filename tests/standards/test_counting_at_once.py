@@ -59,9 +59,8 @@ def _rows(record, drafts):
     rows = Rows()
     keys = [f"k{at}" for at in range(len(drafts))]
     known = empty_row(record)
-    rows.fill(
-        keys, range(len(drafts)), [known | {n: c for n, c in row.items() if n in known} for row in drafts]
-    )
+    cells = [known | {n: c for n, c in row.items() if n in known} for row in drafts]
+    rows.fill(zip(keys, range(len(drafts)), cells, strict=True))
     return rows
 
 
