@@ -146,11 +146,12 @@ def _number(value: Decimal | Fraction | None, places: int) -> str:
 
 
 def _schools(book: CountyBook, then: Moment, now: Moment) -> Iterator[SchoolDifference]:
-    for school in sorted({*then.view, *now.view}):
-        before, after = then.view.get(school), now.view.get(school)
+    codes = {now.listing.code_of(now.listing.bearing(then.listing.holder(code))): code for code in then.view}
+    for school in sorted({*codes, *now.view}):  # a school is the same through 换码
+        before, after = then.view.get(codes.get(school, "")), now.view.get(school)
         ids = ("" if before is None else before.counts.id, "" if after is None else after.counts.id)
         if ids[0] == ids[1]:
-            if then.overlays.get(school, ()) == now.overlays.get(school, ()):
+            if _decided(then, codes[school]) == _decided(now, school):
                 continue
             what = OVERLAID
         elif before is None:
@@ -158,3 +159,8 @@ def _schools(book: CountyBook, then: Moment, now: Moment) -> Iterator[SchoolDiff
         else:
             what = TAKEN_OUT if after is None else REPLACED
         yield SchoolDifference(school, book.received[ids[1] or ids[0]].name, what, *ids)
+
+
+def _decided(at: Moment, school: str) -> list[str]:
+    """Return the overlays of a school at a moment, by their decisions."""
+    return [each.decision for each in at.overlays.get(school, ())]

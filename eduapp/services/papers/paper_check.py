@@ -128,6 +128,8 @@ class Held:
     """The 12 digits -> the data ids that have them."""
     counting: Mapping[str, Received]
     """School code -> what counts."""
+    current: Mapping[str, str]
+    """A code that a school left -> the code it has now: what papers of before say."""
     in_conflict: frozenset[str]
     out: Mapping[str, str]
     """Submission -> why it was taken out of the view."""
@@ -158,6 +160,7 @@ def held_by(book: CountyBook) -> Held:
         by_data={data: tuple(found) for data, found in by_data.items()},
         by_digits={digits: frozenset(found) for digits, found in by_digits.items()},
         counting={school: book.received[each.counts.id] for school, each in view.items()},
+        current={code: book.listing.current(code) for code in book.listing.takings},
         in_conflict=frozenset(school for school, each in view.items() if each.conflict),
         out=dict.fromkeys(merging.withdrawn(book.decisions), _WITHDRAWN)
         | {each.member.id: _REVOKED for each in book.received.values() if each.why == KEY_REVOKED},
@@ -271,7 +274,7 @@ def _unknown(held: Held, scanned: Scanned) -> Answer:
     if scanned.year != held.year:
         text = f"这张纸是 {scanned.year} 学年的,本工作簿是 {held.year} 学年的。"
         return replace(page, text=text)
-    counts = held.counting.get(scanned.owner)
+    counts = held.counting.get(held.current.get(scanned.owner, scanned.owner))
     if counts is None:
         return replace(page, text=f"学校 {scanned.owner} 还没有计入汇总的上报文件。")
     text = f"计入汇总的{_which(counts)}是别的数据:打印后数据已改,或纸上的数据还没有交来。"
