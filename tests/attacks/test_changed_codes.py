@@ -16,6 +16,7 @@ from eduapp.services.county import closing, correcting, relisting
 from eduapp.services.county.naming import called
 from eduapp.services.county.relisting import Grounds
 from eduapp.services.county.reports import county_report
+from eduapp.services.county.revision_differences import REPLACED, differences
 from eduapp.services.hand_off import applicants, intake, receipts, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import writer
@@ -253,6 +254,40 @@ def test_an_old_list_makes_no_second_school(office):
     relisting.recode(office, A, "2143007777")
     office.set_expected([Expected(A, "丁校", "211")])  # a third one of that first code
     assert len({each.id for each in office.listing.schools.values()}) == 4
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(A, "乙校"), (B, "明德小学")],  # two that swapped
+        [(NEW, "明德小学"), (A, "丙校"), (B, "乙校")],  # one that moved, and who came after it
+        [(NEW, "丁校"), (B, "明德小学"), (A, "戊校")],
+    ],
+)
+def test_a_list_that_moves_names_between_codes_gives_no_school_anothers_key(office, school, stick, rows):
+    admitted(office, export(school, stick).path)
+    before = office.listing
+    problem = refused("names-moved", office.set_expected, [Expected(*row, "211") for row in rows])
+    assert "换码" in problem.text
+    assert office.listing == before
+    office.set_expected(
+        [Expected(B, "乙校(改)", "211"), Expected(NEW, "明德小学", "211")]
+    )  # a namesake is none
+    assert [each.school for each in office.keys] == [A]
+
+
+def test_a_school_that_changed_its_code_is_the_same_in_the_differences_of_rounds(office, school, stick):
+    first = export(school, stick)
+    admitted(office, first.path)
+    taken(office, first.path)
+    closing.close_round(office, "第一轮")
+    relisting.recode(office, A, NEW)
+    assert jobs.run(differences(office, 1)).schools == ()
+    change(school, 222)
+    taken(office, export(school, stick).path)
+    assert [(each.school, each.what) for each in jobs.run(differences(office, 1)).schools] == [
+        (NEW, REPLACED)
+    ]
 
 
 def test_two_computers_that_follow_the_same_decisions_have_the_same_ids(office, tmp_path):

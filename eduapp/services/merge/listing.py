@@ -208,12 +208,14 @@ def rows_of(decision: Decision) -> tuple[Listed, ...]:
 
 
 def stated_rows(listing: Listing, county: str, schools: Iterable[Expected]) -> Iterator[Listed]:
-    """Yield the rows that schools would have in a list; raises Problem `parent-not-listed`, `code-former`.
+    """Yield the rows that schools would have in a list.
 
-    What is not said (no name, no kind, a `parent` of None) stays as the list has it. A code that a school
-    left is another school's only where that has another name.
+    Raises Problem `parent-not-listed`, `code-former`, `names-moved`. What is not said (no name, no kind, a
+    `parent` of None) stays as the list has it. A code that a school left is another school's only where that
+    has another name.
     """
     stated = {each.code: each for each in schools}
+    _require_names_stay(listing, stated)
     ids = {code: _new_id(listing, county, each) for code, each in stated.items()}
     ids |= {code: each.id for code, each in listing.by_code.items()}
     for code, each in stated.items():
@@ -225,6 +227,27 @@ def stated_rows(listing: Listing, county: str, schools: Iterable[Expected]) -> I
             parent = ids[each.parent] if each.parent else ""
         name, kind = clean(each.name) or known.name, each.kind or known.kind
         yield replace(known, name=name, kind=kind, parent=parent, decided=True)
+
+
+def _require_names_stay(listing: Listing, stated: Mapping[str, Expected]) -> None:
+    """Refuse rows that put a school's name under another code and another name under its own.
+
+    Codes were changed then, and by code the rows would give each school the other one's keys.
+    """
+    renamed = {
+        comparison_key(each.name): each
+        for code, each in listing.by_code.items()
+        if code in stated and _is_another(stated[code].name, each.name)
+    }
+    for code, row in stated.items():
+        moved = renamed.get(comparison_key(row.name))
+        here = listing.by_code.get(code)
+        if moved is not None and (here is None or _is_another(row.name, here.name)):
+            raise Problem("names-moved", name=moved.name, before=moved.code, school=code)
+
+
+def _is_another(name: str, known: str) -> bool:
+    return bool(clean(name) and known) and comparison_key(name) != comparison_key(known)
 
 
 def _new_id(listing: Listing, county: str, new: Expected) -> str:
