@@ -15,7 +15,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import closing, correcting, relisting
 from eduapp.services.county.naming import called
 from eduapp.services.county.relisting import Grounds
-from eduapp.services.county.reports import county_report
+from eduapp.services.county.reports import county_report, sources_of
 from eduapp.services.county.revision_differences import REPLACED, differences
 from eduapp.services.hand_off import applicants, intake, receipts, trust
 from eduapp.services.keys import county as county_keys
@@ -227,6 +227,8 @@ def test_corrections_revocations_receipts_and_closed_rounds_follow(office, schoo
     relisting.found(office, Expected(A, "丙校", "211"))
     assert office.moment.fingerprint != fingerprint
     assert (pupils(office), pupils(office, 1)) == ({NEW: 250}, {A: 250})
+    assert [(each.school, each.name) for each in sources_of(office)] == [(NEW, "明德学校")]
+    assert [(each.school, each.name) for each in sources_of(office, 1)] == [(A, "明德小学")]
     assert closing.moment_of(office, 1).fingerprint == closed
     rows = {each.school: each for each in jobs.run(receipts.issue(office, tmp_path / "回执")).rows}
     assert (one.number, rows[NEW].number, rows[NEW].again) == (1, 2, False)

@@ -159,14 +159,14 @@ def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, .
     """Return whose file stands behind each school's numbers, in school-code order; of a closed list too."""
     how = {each.place: each.how for each in book.keys}
     moment = closing.moment_of(book, revision)
-    about = DecisionsAbout(moment.decisions, moment.listing)
+    about, names = DecisionsAbout(moment.decisions, moment.listing), _names(book, moment)
     found = []
     for school, view in moment.view.items():
         got = book.received[view.counts.id]
         found.append(
             Source(
                 school=school,
-                name=got.name,
+                name=names[school],
                 state=view.counts.state,
                 submission=view.counts.id,
                 digits=digits_of_line(got.public_key),
@@ -221,7 +221,8 @@ def _unsigned(decisions: Sequence[Decision]) -> int:
 
 
 def _names(book: CountyBook, moment: Moment) -> dict[str, str]:
-    """Return school code at a moment -> name, as its submissions say, else the school list."""
+    """Return school code at a moment -> name: the list's where it was decided, else as submissions say."""
     listed = {code: each.name for code, each in moment.listing.by_code.items()}
+    decided = {code: each.name for code, each in moment.listing.by_code.items() if each.decided and each.name}
     known = {each.school: book.received[name].name for name, each in moment.by_id.items()}
-    return listed | known
+    return listed | known | decided
