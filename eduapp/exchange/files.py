@@ -12,6 +12,9 @@ from typing import Final
 
 from db.problems import Problem
 
+SPREADSHEETS: Final = ("xlsx", "xls", "et", "ods", "csv")
+"""The endings of people's spreadsheets that are read (`sheet_reading`): a dialog offers just these."""
+
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LOCKED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})

@@ -15,15 +15,15 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.spec import Field, RecordSpec
 from db.records.values import Cell, Choice, Reference, Text, Unread, YesNo
+from eduapp.exchange.sheet_cells import Sheet
+from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
 from eduapp.exchange.spreadsheets import (
     Choices,
     Column,
     Entry,
-    Sheet,
     Table,
     fits_a_cell_list,
-    read_sheets,
     write_workbook,
 )
 

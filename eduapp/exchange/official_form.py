@@ -18,8 +18,10 @@ from db.records.catalog import field_of
 from db.records.choices import Stage
 from db.records.spec import Field
 from db.records.values import Cell, Choice, Text, Unread, YesNo
+from eduapp.exchange.sheet_cells import Sheet
+from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
-from eduapp.exchange.spreadsheets import Choices, Column, Entry, Sheet, Table, read_sheets, write_workbook
+from eduapp.exchange.spreadsheets import Choices, Column, Entry, Table, write_workbook
 
 Key = tuple[str, str | None, str]
 """(record, stage or None, field): a place in the records that a form can speak of."""

@@ -13,8 +13,9 @@ from db.records.choices import OWNERSHIP, SCHOOL_KIND, SchoolKind
 from db.records.codes import USUAL, is_code
 from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Code, Unreadable, clean
+from eduapp.exchange.sheet_cells import Sheet
+from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, text_at
-from eduapp.exchange.spreadsheets import Sheet, read_sheets
 
 _HEADINGS: Final = {
     "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "代码"),

@@ -1,15 +1,20 @@
-"""An .xlsx before it is read: unpacked within limits, measured, and packed anew.
+"""An .xlsx before it is read: unpacked within limits, measured, looked at, and packed anew.
 
 calamine allocates a dense grid up to the farthest filled cell and ends the process when that is too
-much. So what it sees is only what was measured here.
+much. So what it sees is only what was measured here. What a person sees and calamine does not say
+(hidden rows, merged cells, numbers shown in 万元) is noted on the way.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -22,7 +27,7 @@ MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 256
 MAX_CELLS: Final = 2_000_000
 
-NO_FORMAT: Final = "不是 .xlsx 或 .xls 格式的表格"
+NO_FORMAT: Final = "不是 .xlsx、.xls、.et、.ods 或 .csv 格式的表格"
 DAMAGED: Final = "文件不完整或已损坏"
 
 _ZIP_ERRORS: Final = (
@@ -47,24 +52,117 @@ def check_extent(rows: int, columns: int, path: Path) -> None:
         raise too_large(path, f"每个工作表不超过 {MAX_ROWS} 行、{MAX_COLUMNS} 列、{MAX_CELLS} 格")
 
 
-def measured(data: bytes, path: Path) -> bytes:
-    """Unpack within limits, measure every sheet, and pack what is left anew, uncompressed.
+@dataclass
+class Looks:
+    """What a person sees of a sheet beside its cells: rows and columns from 0."""
 
-    Errors and formulas that were never computed become texts on the way: calamine would hand them over
-    as empty cells. Raises Problem `not-a-spreadsheet` or `spreadsheet-too-large`.
+    hidden: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers that a format shows in another unit: 45000 as 「4.5万元」."""
+
+
+def measured(entries: Mapping[str, bytes], path: Path) -> tuple[bytes, dict[str, Looks]]:
+    """Measure every sheet of an unpacked .xlsx, and pack what is left anew, uncompressed.
+
+    Returns the package and how each sheet looks, by its name. Errors and formulas that were never
+    computed become texts on the way: calamine would hand them over as empty cells. Raises Problem
+    `not-a-spreadsheet` or `spreadsheet-too-large`.
     """
-    try:
-        entries = _entries(data, path)
-    except _ZIP_ERRORS as error:
-        reason = DAMAGED if data.startswith(b"PK") else NO_FORMAT
-        raise Problem("not-a-spreadsheet", path=str(path), reason=reason) from error
-    if not any(name.replace("\\", "/").lower() == "xl/workbook.xml" for name in entries):
+    if not any(_plain(name) == _WORKBOOK for name in entries):
         raise Problem("not-a-spreadsheet", path=str(path), reason=NO_FORMAT)
+    scales = _scales(entries)
+    looks: dict[str, Looks] = {}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, content in entries.items():
-            archive.writestr(name, _judged(content, path) if b"sheetData" in content else content)
-    return packed.getvalue()
+            if b"sheetData" in content:
+                looks[_plain(name)] = _looked_at(content, scales, path)
+            archive.writestr(name, _judged(content) if b"sheetData" in content else content)
+    parts = _sheet_parts(entries)
+    return packed.getvalue(), {name: looks[part] for name, part in parts.items() if part in looks}
+
+
+_WORKBOOK: Final = "xl/workbook.xml"
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lower()
+
+
+def unpacked(data: bytes, path: Path) -> dict[str, bytes]:
+    """Return the XML parts of a package within limits; raises the Problems of `measured`."""
+    try:
+        return _entries(data, path)
+    except _ZIP_ERRORS as error:
+        reason = DAMAGED if data.startswith(b"PK") else NO_FORMAT
+        raise Problem("not-a-spreadsheet", path=str(path), reason=reason) from error
+
+
+def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Return all elements of a small part with their attributes, names without their prefix."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, own: found.append((name.rpartition(":")[2], own))
+    try:
+        parser.Parse(xml, True)  # noqa: FBT003 - the library's own argument: this is the last piece
+    except expat.ExpatError:
+        return []
+    return found
+
+
+def _sheet_parts(entries: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the part of each sheet by the sheet's name."""
+    by_name = {_plain(name): content for name, content in entries.items()}
+    relations = {
+        own.get("Id", ""): _plain(posixpath.normpath(posixpath.join("xl", own.get("Target", "").lstrip("/"))))
+        for name, own in _elements(by_name.get("xl/_rels/workbook.xml.rels", b""))
+        if name == "Relationship"
+    }
+    parts = {}
+    for name, own in _elements(by_name[_WORKBOOK]):
+        if name == "sheet":
+            target = relations.get(next((value for key, value in own.items() if key.endswith(":id")), ""), "")
+            parts[own.get("name", "")] = target.replace("xl/xl/", "xl/")
+    return parts
+
+
+_TEN_THOUSAND: Final = "万"
+
+
+def _scales(entries: Mapping[str, bytes]) -> dict[int, str]:
+    """Return the styles that show a number in 万 (元), with the unit they show behind it."""
+    found: dict[int, str] = {}
+    codes: dict[str, str] = {}
+    style, in_cells = 0, False
+    styles = next((content for name, content in entries.items() if _plain(name) == "xl/styles.xml"), b"")
+    for name, own in _elements(styles):
+        if name == "numFmt":
+            codes[own.get("numFmtId", "")] = own.get("formatCode", "")
+        elif name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
+            in_cells = name == "cellXfs"
+        elif name == "xf" and in_cells:
+            unit = shown_unit(codes.get(own.get("numFmtId", ""), ""))
+            if unit:
+                found[style] = unit
+            style += 1
+    return found
+
+
+def shown_unit(code: str) -> str:
+    """Return the unit in which a number format shows a number that it divides by ten thousand."""
+    found = re.search(r"万元?", code.replace("\\", "").replace('"', ""))
+    divides = re.search(r"[0#]!?\.?[0#]*,|!\.|\\\.|,,", code)
+    return found[0] if found and divides else ""
+
+
+def in_ten_thousands(value: str, unit: str) -> str:
+    """Write a number as such a format shows it: 45000 is 「4.5万元」; "" where it is none."""
+    try:
+        number = Decimal(value) / 10_000
+    except InvalidOperation:
+        return ""
+    return f"{number.normalize():f}{unit}"
 
 
 def _entries(data: bytes, path: Path) -> dict[str, bytes]:
@@ -74,7 +172,7 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
         if len(archive.infolist()) > MAX_ENTRIES:
             raise too_large(path, f"内部文件不超过 {MAX_ENTRIES} 个")
         for info in archive.infolist():
-            if not info.filename.lower().endswith((".xml", ".rels")):
+            if not info.filename.lower().endswith((".xml", ".rels")) and info.filename != "mimetype":
                 continue  # pictures, macros, printer settings: nothing that is read
             if info.filename in found:
                 raise zipfile.BadZipFile(info.filename)
@@ -87,22 +185,31 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
     return found
 
 
-def _judged(xml: bytes, path: Path) -> bytes:
-    extent = _Extent()
+def _looked_at(xml: bytes, scales: Mapping[int, str], path: Path) -> Looks:
+    extent = _Extent(scales)
     try:
         extent.measure(xml)
     except (expat.ExpatError, ValueError) as error:
         raise Problem("not-a-spreadsheet", path=str(path), reason=DAMAGED) from error
     check_extent(extent.rows, extent.columns, path)
+    return extent.looks
+
+
+def _judged(xml: bytes) -> bytes:
     return _FILLED_CELL.sub(_kept_cell, xml)
 
 
 class _Extent:
-    """How far the filled cells of a sheet reach; cells with a format and no content do not count."""
+    """How far the filled cells of a sheet reach, and how it looks; cells without content do not count."""
 
-    def __init__(self) -> None:
+    def __init__(self, scales: Mapping[int, str]) -> None:
         self.rows = 0
         self.columns = 0
+        self.looks = Looks()
+        self._scales = scales
+        self._unit = ""
+        self._value: list[str] | None = None
+        self._covered = 0
         self._row = 0
         self._column = 0
         self._open = False
@@ -112,6 +219,8 @@ class _Extent:
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        if self._scales:
+            parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._refuse
         parser.Parse(xml, True)  # noqa: FBT003 - the library's own argument: this is the last piece
 
@@ -120,13 +229,21 @@ class _Extent:
         if local == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+            if attributes.get("hidden") in {"1", "true"}:
+                self.looks.hidden.add(self._row - 1)
         elif local == "c":
             self._row, self._column = self._place(attributes.get("r"))
             self._open = True
-        elif self._open:
-            self.rows = max(self.rows, self._row)
-            self.columns = max(self.columns, self._column)
-            self._open = False
+            style = attributes.get("s", "") if self._scales else ""
+            self._unit = self._scales.get(int(style), "") if style.isdecimal() else ""
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        else:
+            self._value = [] if local == "v" and self._unit else None
+            if self._open:
+                self.rows = max(self.rows, self._row)
+                self.columns = max(self.columns, self._column)
+                self._open = False
 
     def _place(self, reference: str | None) -> tuple[int, int]:
         if reference is None:
@@ -139,8 +256,26 @@ class _Extent:
             column = column * 26 + ord(letter) - ord("A") + 1
         return int(found[2]), column
 
+    def _merge(self, area: str) -> None:
+        first, _, last = area.partition(":")
+        (top, left), (bottom, right) = self._place(first), self._place(last or first)
+        self._covered += min(bottom - top + 1, MAX_ROWS) * min(right - left + 1, MAX_COLUMNS)
+        if top > bottom or left > right or self._covered > MAX_CELLS:
+            raise ValueError(area)
+        self.looks.merged.append((top - 1, left - 1, bottom - 1, right - 1))
+
+    def _text(self, text: str) -> None:
+        if self._value is not None:
+            self._value.append(text)
+
     def _end(self, name: str) -> None:
-        if name.rpartition(":")[2] == "c":
+        local = name.rpartition(":")[2]
+        if local == "v" and self._value is not None:
+            shown = in_ten_thousands("".join(self._value), self._unit)
+            if shown:
+                self.looks.shown[self._row - 1, self._column - 1] = shown
+            self._value = None
+        elif local == "c":
             self._open = False
 
     def _refuse(self, *_: object) -> None:

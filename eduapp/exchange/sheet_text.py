@@ -9,7 +9,7 @@ from typing import Final
 
 from db.records.spec import Field
 from db.records.values import Code, Kind, Scaled, Unreadable, clean, comparison_key
-from eduapp.exchange.spreadsheets import Sheet
+from eduapp.exchange.sheet_cells import Sheet
 
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows: titles and notes stand above it."""

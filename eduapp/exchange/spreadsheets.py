@@ -1,15 +1,10 @@
-"""The one door to spreadsheets: every cell read as text, every text written as text.
-
-Reading goes through calamine, after `sheet_package` has measured the file; writing through openpyxl.
-"""
+"""The one door to writing spreadsheets (openpyxl): every text written as text. Reading: `sheet_reading`."""
 
 from __future__ import annotations
 
 import datetime
-import errno
 import io
 import math
-import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -28,115 +23,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from db.problems import Problem
 from db.records.values import NO, YES
-from eduapp.exchange.files import replace_whole, require_file
-from eduapp.exchange.sheet_package import DAMAGED, check_extent, measured, too_large
+from eduapp.exchange.files import replace_whole
 
-MAX_FILE_BYTES: Final = 20 * 1024 * 1024
-MAX_SHEETS: Final = 60
-
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SEALED: Final = "EncryptedPackage".encode("utf-16-le")
-_LOCKED: Final = "文件设有打开密码"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A visible sheet: its rows from the first one on, each cell the text a person reads there."""
-
-    name: str
-    rows: list[list[str | None]]
-
-    def where(self, row: int, column: int) -> str:
-        """Name a cell as the spreadsheet program shows it; `row` and `column` count from 0."""
-        return f"{self.name} {get_column_letter(column + 1)}{row + 1}"
-
-
-# ---------------------------------------------------------------------------------------------------
-# Reading
-# ---------------------------------------------------------------------------------------------------
-def read_sheets(path: Path) -> list[Sheet]:
-    """Read the visible sheets of an .xlsx, .xls or .et file.
-
-    Numbers lose a needless `.0` and never have an exponent, dates are ISO, truth is 是 or 否, errors
-    such as `#DIV/0!` and formulas that were never computed stay as their text; an empty cell is None.
-    Raises Problem `spreadsheet-missing`, `spreadsheet-unreadable`, `spreadsheet-too-large` or
-    `not-a-spreadsheet`.
-    """
-    data = _file_bytes(path)
-    if data.startswith(_OLE):
-        if _SEALED in data:
-            raise Problem("not-a-spreadsheet", path=str(path), reason=_LOCKED)
-    else:
-        data = measured(data, path)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            return _sheets(workbook, path)
-    except PasswordError as error:
-        raise Problem("not-a-spreadsheet", path=str(path), reason=_LOCKED) from error
-    except (CalamineError, ValueError, OverflowError, OSError) as error:
-        raise Problem("not-a-spreadsheet", path=str(path), reason=DAMAGED) from error
-
-
-def _file_bytes(path: Path) -> bytes:
-    try:
-        require_file(path)
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except FileNotFoundError as error:
-        raise Problem("spreadsheet-missing", path=str(path)) from error
-    except OSError as error:
-        why = os.strerror(error.errno or errno.EIO)
-        raise Problem("spreadsheet-unreadable", path=str(path), why=why) from error
-    if len(data) > MAX_FILE_BYTES:
-        raise too_large(path, f"文件不超过 {MAX_FILE_BYTES // 1024 // 1024} MB")
-    return data
-
-
-def _sheets(workbook: CalamineWorkbook, path: Path) -> list[Sheet]:
-    shown = [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-    if len(shown) > MAX_SHEETS:
-        raise too_large(path, f"工作表不超过 {MAX_SHEETS} 个")
-    found = []
-    for name in shown:
-        sheet = workbook.get_sheet_by_name(name)
-        check_extent(sheet.total_height, sheet.total_width, path)
-        grid = sheet.to_python(skip_empty_area=False)
-        found.append(Sheet(name, [[_text(value) for value in row] for row in grid]))
-    return found
-
-
-def _text(value: object) -> str | None:
-    match value:
-        case bool():
-            return YES if value else NO
-        case float() if value == 0:
-            return "0"
-        case float() if math.isfinite(value):
-            plain = f"{Decimal(repr(value)):f}"
-            return plain.rstrip("0").rstrip(".") if "." in plain else plain
-        case datetime.datetime():
-            bare = value.time() == datetime.time()
-            return value.date().isoformat() if bare else value.isoformat(" ", "seconds")
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case datetime.timedelta():
-            minutes, seconds = divmod(round(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case _:
-            return str(value) or None
-
-
-# ---------------------------------------------------------------------------------------------------
-# Writing
-# ---------------------------------------------------------------------------------------------------
 Entry = str | int | Decimal | bool | datetime.date | None
 """What is put into a cell: numbers become numbers, truth 是 or 否, everything else text.
 

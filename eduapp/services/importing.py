@@ -16,6 +16,7 @@ from db.records.choices import SchoolKind, Stage
 from db.records.personal_numbers import numbers_at_home
 from db.records.rows import ONLY
 from db.records.values import Reference, comparison_key
+from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.changes import Changes
 from eduapp.services.checking import check_draft
@@ -34,6 +35,16 @@ if TYPE_CHECKING:
     from eduapp.exchange.school_form import FormCell, FormReading
     from eduapp.exchange.sheet_text import Cleaned, Ignored
     from eduapp.services.books import SchoolBook
+
+__all__ = [
+    "SPREADSHEETS",
+    "ImportReport",
+    "Imported",
+    "import_form",
+    "import_list",
+    "write_list",
+    "write_official_form",
+]
 
 KEPT_KIND = "表上没有「教学点」一类,学校类型仍为工作簿中的「教学点」"
 IDENTITY = ("code", "kind")

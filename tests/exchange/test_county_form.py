@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from db.problems import Problem
 from db.records.values import Scaled, Unread
 from eduapp.exchange.county_form import WORKBOOK, read_form, rows_of_form, write_form
-from eduapp.exchange.spreadsheets import read_sheets
+from eduapp.exchange.sheet_reading import read_sheets
 from tests.examples import examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real"

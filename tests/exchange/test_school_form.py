@@ -15,7 +15,7 @@ from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.values import Choice, Code, Scaled, Unread, Whole, YesNo, clean
 from eduapp.exchange.school_form import FormReading, read_form, rows_of_form, write_form
-from eduapp.exchange.spreadsheets import read_sheets
+from eduapp.exchange.sheet_reading import read_sheets
 from tests.examples import examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real"

@@ -9,7 +9,7 @@ import pytest
 
 from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
-from eduapp.exchange.spreadsheets import read_sheets
+from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.printing import preview
 from eduapp.printing.county_book import county_book
 from eduapp.printing.county_outlook import TITLE, outlook_table

@@ -12,7 +12,7 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange.school_form import rows_of_form
-from eduapp.exchange.spreadsheets import read_sheets
+from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.services import checking, entry, importing
 from eduapp.services.hand_off import sending
 from eduapp.services.practice.making import PLANS, make_school

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 from db.records.catalog import RECORDS
 from db.records.edits import InsertRow, SetCell
 from db.records.rows import ONLY
-from eduapp.services import entry
+from eduapp.services import entry, importing
 from eduapp.services.pasting import Keep
 from ui.common.numbers_question import EMPTY, MONTH
 from ui.common.plain import Label, set_title
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from eduapp.services.importing import Imported
     from ui.common.theme import Theme
 
-SPREADSHEETS = "(*.xlsx *.xls *.et *.ods)"
+SPREADSHEETS = f"({' '.join(f'*.{each}' for each in importing.SPREADSHEETS)})"
+"""What a file dialog offers is what is read."""
 MAX_LISTED = 500
 
 

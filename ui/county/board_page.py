@@ -116,8 +116,10 @@ class BoardPage(Page):
 
     def choose_roster(self) -> None:
         """Ask for the spreadsheet and import it."""
+        from ui.common.import_dialog import SPREADSHEETS  # noqa: PLC0415 - a dialog, not the page
+
         path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("学校名单"), "", self.tr("表格 (*.xlsx *.xls *.et *.ods);;所有文件 (*)")
+            self, self.tr("学校名单"), "", f"{self.tr('表格')} {SPREADSHEETS};;{self.tr('所有文件')} (*)"
         )
         if path:
             self.import_roster(Path(path))

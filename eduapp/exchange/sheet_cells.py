@@ -1,0 +1,104 @@
+"""A sheet as every reader hands it on: rows of texts, and what the eye sees beside them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from db.records.values import NO, YES
+from eduapp.exchange.sheet_package import too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MAX_SHEETS: Final = 60
+LOCKED: Final = "文件设有打开密码"
+
+Row = list[str | None]
+Area = tuple[int, int, int, int]
+"""(top, left, bottom, right) of a merged cell, all included, from 0."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet: its rows from the first one on, each cell the text a person reads there.
+
+    A merged cell says in each of its places what the eye reads there. `hidden` are the rows that a
+    person does not see, hidden or filtered out; `units` the cells that are shown in 万元 while they hold
+    元 (or the like), as they are shown: (row, column) -> text.
+    """
+
+    name: str
+    rows: list[Row]
+    hidden: frozenset[int] = frozenset()
+    units: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def where(self, row: int, column: int) -> str:
+        """Name a cell as the spreadsheet program shows it; `row` and `column` count from 0."""
+        return f"{self.name} {column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def require_few(sheets: int, path: Path) -> None:
+    """Raise Problem `spreadsheet-too-large` for more sheets than are read."""
+    if sheets > MAX_SHEETS:
+        raise too_large(path, f"工作表不超过 {MAX_SHEETS} 个")
+
+
+def filled(rows: list[Row], merged: list[Area]) -> list[Row]:
+    """Return rows in which a merged cell says in each of its places what the eye reads there."""
+    width = max(map(len, rows), default=0)
+    for top, left, bottom, right in merged:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        text, end = rows[top][left], min(right + 1, width)
+        for row in rows[top : bottom + 1] if text else ():
+            row.extend([None] * (end - len(row)))
+            for column in range(left, end):
+                row[column] = row[column] or text
+    return rows
+
+
+def text_of(value: object) -> str | None:
+    """Write a cell's value as a person reads it."""
+    match value:
+        case bool():
+            return YES if value else NO
+        case float() if value == 0:
+            return "0"
+        case float() if math.isfinite(value):
+            return _number(value)
+        case datetime.datetime():
+            bare = value.time() == datetime.time()
+            return value.date().isoformat() if bare else value.isoformat(" ", "seconds")
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case _:
+            return str(value) or None
+
+
+_EXACT: Final = 15
+"""The digits of a number that a spreadsheet keeps and shows; the rest is noise of binary fractions."""
+
+
+def _number(value: float) -> str:
+    """Write a number with the digits that a spreadsheet shows at most: 38.00000000000001 is 38."""
+    exact = Decimal(f"{value:.{_EXACT}g}") if value != int(value) else Decimal(repr(value))
+    plain = f"{exact:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
