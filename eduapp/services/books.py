@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
+from db import journal
 from db.problems import Problem
 from db.records.codes import is_code
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason, runs
+from db.workbook import now, who
 from eduapp.services.changes import Changes
 from eduapp.standards.checks.kept import RowFindings
 from eduapp.standards.data import SchoolData
@@ -107,6 +109,12 @@ class OpenBook:
     def standards_named(self) -> tuple[str, ...]:
         """The ids of the standards as they were chosen."""
         return tuple(self.workbook.meta["standards"].split())
+
+    def set_facts(self, note: str, said: str, **facts: str) -> None:
+        """Write facts of the workbook and a line of the journal (`note`, `said`); raises Problem."""
+        self.workbook.set_meta(**facts)
+        with self.workbook.writing() as door:
+            journal.note(door, note, said, who(), now())
 
     def close(self) -> None:
         """Close the file and let its lock go."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import journal, workbook
+from db import workbook
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import Stage
@@ -142,9 +142,7 @@ def choose_standards(book: OpenBook, ids: Sequence[str]) -> None:
     before, after = book.workbook.meta["standards"], " ".join(named)
     if before == after:
         return
-    book.workbook.set_meta(standards=after)
-    with book.workbook.writing() as door:
-        journal.note(door, "standards", f"{before} → {after}", workbook.who(), workbook.now())
+    book.set_facts("standards", f"{before} → {after}", standards=after)
 
 
 def _carried(earlier: Path, school: NewSchool) -> carrying.Carried:

@@ -125,7 +125,10 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
         ("DELETE FROM decision", "decisions-missing"),
         ("DELETE FROM intake_log WHERE number = (SELECT max(number) FROM intake_log)", "log-behind"),
         ("DELETE FROM intake_log", "log-behind"),
-        ("UPDATE intake_log SET line = replace(line, 'keep', 'keeq') WHERE number = 3", "log-damaged"),
+        (
+            "UPDATE intake_log SET line = replace(line, 'keep', 'keeq') WHERE line LIKE '_\"keep%'",
+            "log-damaged",
+        ),
         ("UPDATE decision SET signature = NULL", "decision-unsigned"),
         ("UPDATE decision SET details = '[]'", "decision-damaged"),
         ("UPDATE meta SET value = '1' WHERE name = 'practice'", "workbook-facts-changed"),

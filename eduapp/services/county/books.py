@@ -24,6 +24,7 @@ from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county.judging import Judging
+from eduapp.services.county.held import OWN
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
@@ -241,9 +242,17 @@ class CountyBook(LoggedBook):
         self._moment = Moment(members, decisions, links=self.judged.links, before=self._list_before)
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
-        """Write edits of the county's own records and follow them; raises Problem, then nothing changed."""
+        """Write edits of the county's own records and follow them; raises Problem, then nothing changed.
+
+        Where the county has keys they are bound by its log: Problem `county-key-locked`.
+        """
         if edits:
-            self.workbook.apply(edits)
+            if self.log.held or self._holds_nothing():
+                with self.writing(holds={OWN}) as (connection, _):
+                    store.write(connection, edits)
+                    journal.append(connection, edits, who(), now())
+            else:
+                self.workbook.apply(edits)
             for edit in edits:
                 self.draft.apply(edit)
         return Changes(tuple(edits), text)
@@ -371,15 +380,19 @@ def county_in(opened: workbook.Workbook) -> CountyBook:
 
 
 def _with_single_rows(book: CountyBook) -> CountyBook:
-    """Add the rows every county's workbook has: new ones lack them, and those of an older release."""
-    book.commit(
-        [
-            InsertRow(name, ONLY, 1, empty_row(name))
-            for name, spec in COUNTY_RECORDS.items()
-            if not spec.is_list and ONLY not in book.draft.rows[name]
-        ],
-        "",
-    )
+    """Add the rows every county's workbook has: new ones lack them, and those of an older release.
+
+    A row without a cell says nothing, so no line of the log is due, which a locked county could not sign.
+    """
+    missing = [
+        InsertRow(name, ONLY, 1, empty_row(name))
+        for name, spec in COUNTY_RECORDS.items()
+        if not spec.is_list and ONLY not in book.draft.rows[name]
+    ]
+    if missing:
+        book.workbook.apply(missing)
+        for each in missing:
+            book.draft.apply(each)
     return book
 
 

@@ -18,6 +18,7 @@ from db.records.choices import Stage
 from db.tables import LAST_ROUND, META
 from db.workbook import now, who
 from eduapp.services.county.books import open_county
+from eduapp.services.county.held import BEFORE, FACT, SHARE, YEAR
 from eduapp.services.county.reports import county_report
 from eduapp.standards.county.outlook import LastSection
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from eduapp.services.jobs import Progress
     from eduapp.standards.county.data import SchoolEntry
 
-SHARE, YEAR = "last_round_share", "last_round_year"
-"""Facts of the workbook (meta)."""
 DEFAULT_SHARE = Fraction(1, 5)
 WHOLE, LEFT_OUT = "", "-"
 """The codes of the rows without a value: of a section's pupils alone; with the id of a standard behind it,
@@ -103,9 +102,7 @@ def set_share(book: CountyBook, percent: str) -> None:
         raise Problem("share-unreadable", text=percent)
     share = Fraction(number) / 100
     before = share_of(book)
-    book.workbook.set_meta(**{SHARE: str(share)})
-    with book.workbook.transaction() as connection:
-        journal.note(connection, SHARE, f"{before} → {share}", who(), now())
+    book.set_facts(SHARE, f"{before} → {share}", **{SHARE: str(share)})
 
 
 def _check(book: CountyBook, old: CountyBook) -> None:
@@ -136,7 +133,7 @@ def _rows(entry: SchoolEntry, standard: str) -> Iterator[dict[str, object]]:
 def _write(book: CountyBook, rows: list[dict[str, object]], year: str, text: str) -> None:
     statement = upsert(META)
     kept = statement.on_conflict_do_update(set_={"value": statement.excluded.value})
-    with book.workbook.transaction() as connection:
+    with book.writing(holds={BEFORE, FACT}) as (connection, _):
         connection.execute(delete(LAST_ROUND))
         connection.execute(insert(LAST_ROUND), rows)
         connection.execute(kept, [{"name": YEAR, "value": year}])

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, text, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db import journal
 from db.problems import Problem
 from db.records.stored import Misstored
-from db.tables import EXPECTED, ISSUED, LIST_BEFORE, ROUND_FILE, SUBMISSION
+from db.tables import EXPECTED, ISSUED, LIST_BEFORE, META, ROUND_FILE, SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import read_round
 from eduapp.exchange.submission import inspect
 from eduapp.services.books import OpenBook
-from eduapp.services.county import kept, signed_log
+from eduapp.services.county import held, kept, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
@@ -29,10 +30,11 @@ from eduapp.services.merge.admission import HOWS
 from eduapp.services.merge.decisions import CLOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from db.records.draft import Draft
     from db.workbook import Workbook
     from eduapp.exchange.members import LogPosition
     from eduapp.exchange.sealing import Identity
@@ -89,6 +91,9 @@ class Admitted:
 class LoggedBook(OpenBook):
     """What binds a county's book to its log; the tables themselves are the county book's own."""
 
+    draft: Draft
+    """The county's own records; read before the log is checked."""
+
     def __init__(self, opened: Workbook) -> None:
         """Begin with an empty log; `check_log` reads it."""
         super().__init__(opened)
@@ -133,26 +138,51 @@ class LoggedBook(OpenBook):
             signed_log.check(self.log, self._facts, self.copies, admitted, self.decisions)
         if not self._is_before_log():
             signed_log.check_names(self.log, self.refused, self.unkept.values())
+        if self.log.held:
+            with self.workbook.transaction() as connection:
+                held.check(connection, self.log.held, self.draft)
         self._require_signed()
         self._note_seen()
-        due = self._is_due() and county_keys.can_sign(self.workbook)
+        due = (self._is_due() or self._holds_nothing()) and county_keys.can_sign(self.workbook)
         if due:
             self.begin_log()
         return due
 
     @contextmanager
-    def writing(self, *, mark: bool = True) -> Iterator[tuple[Connection, list[Line]]]:
+    def writing(
+        self, *, mark: bool = True, holds: Collection[str] = ()
+    ) -> Iterator[tuple[Connection, list[Line]]]:
         """One transaction with its lines of the log. Raises Problem, then nothing is written.
 
-        `mark`: this computer remembers how far the log is; a run of many does so at its end.
+        `mark`: this computer remembers how far the log is; a run of many does so at its end. `holds`: the
+        parts beside files and decisions (`held`) that are written; their lines are added here.
         """
         self.begin_log()
         first = [] if self.log.at.number else [self._facts]
         with signed_log.writing(self.workbook, self.log) as (connection, lines):
             lines.extend(first)
             yield connection, lines
+            if self.log.held:
+                there = held.rows_of(connection, holds)
+                changed = held.differing(there, self.log.held, holds)
+                lines.extend(signed_log.hold(each, there.get(each, "")) for each in changed)
         if mark:
             self.mark_log()
+
+    def set_facts(self, note: str, said: str, **facts: str) -> None:
+        """Write facts of the workbook, bound by the log; raises Problem, then nothing is written."""
+        with self.writing(holds={held.FACT}) as (connection, _):
+            statement = upsert(META)
+            kept_as = statement.on_conflict_do_update(set_={"value": statement.excluded.value})
+            connection.execute(kept_as, [{"name": name, "value": value} for name, value in facts.items()])
+            journal.note(connection, note, said, who(), now())
+        self.workbook.meta |= facts
+
+    def require_held(self, place: held.Place, content: bytes) -> None:
+        """Hold the bytes of an issued file against the log before they are used; Problem `issued-changed`."""
+        known = self.log.held.get(place)
+        if known is not None and known[1] != held.digest_of(content):
+            raise held.problem_of(place)
 
     def mark_log(self) -> None:
         """Let this computer remember how far the log is."""
@@ -164,8 +194,19 @@ class LoggedBook(OpenBook):
         What is not what its row says is refused and listed in `failed`. Raises Problem `county-key-locked`
         and what signing raises.
         """
-        if not self._is_due():
+        if self._is_due():
+            self._begin_files()
+        elif self._holds_nothing():
+            first = [] if self.log.at.number else [self._facts]
+            with signed_log.writing(self.workbook, self.log) as (connection, lines):
+                lines.extend([*first, *self._hold_all(connection)])
+        else:
             return
+        with self.workbook.transaction() as connection:
+            self.refused = kept.refused_in(connection)
+        self.mark_log()
+
+    def _begin_files(self) -> None:
         found = [self._examined(each) for each in self.copies.values()]
         fresh = not self.log.at.number
         first = self._facts if fresh else (signed_log.SIGN,)
@@ -183,10 +224,8 @@ class LoggedBook(OpenBook):
             if fresh:
                 lines.extend([each.line for each in self.admissions])
                 lines.extend([signed_log.decide(each) for each in self.decisions])
-        with self.workbook.transaction() as connection:
-            self.refused = kept.refused_in(connection)
+            lines.extend(self._hold_all(connection))
         self.copies = {each.header.copy: each for each, _, problem in found if problem is None}
-        self.mark_log()
 
     def stored(self, copy: Copy) -> bytes:
         """Return the bytes of a kept file; before their first use they are held against the log.
@@ -253,6 +292,8 @@ class LoggedBook(OpenBook):
             number = each.details.get("log_number")
             if each.kind == CLOSE and isinstance(number, int):
                 yield Position(number, each.told("log_link")), "结束本轮的决定"
+        if self.log.held:  # what was issued is bound by lines of the log itself
+            return
         newest_round = select(ROUND_FILE.c.content).order_by(
             ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
         )
@@ -295,6 +336,33 @@ class LoggedBook(OpenBook):
             return bool(self.copies or self.admissions or self.decisions or self.refused)
         return bool(self.own_keys) and not self.log.signed
 
+    def _holds_nothing(self) -> bool:
+        """Whether the county has keys and its log does not yet say what stands beside files and decisions."""
+        return not self.log.held and county_keys.certificate_of(self.workbook) is not None
+
+    def _hold_all(self, connection: Connection) -> Iterator[Line]:
+        """Yield the lines that take in what stands there now; what is no county's of ours is refused."""
+        if not self._holds_nothing():
+            return
+        contents: dict[held.Place, str] = {}
+        for place, data in list(held.contents_of(connection)):
+            contents[place] = held.digest_of(data)
+            if (problem := self._problem_of_issued(place, data)) is not None:
+                held.drop(connection, place)
+                name = problem.facts["file"]
+                yield from self._failed(connection, contents[place], problem, str(name))
+        for place, row in sorted(held.rows_of(connection, held.EVERY).items()):
+            yield signed_log.hold(place, row, contents.get(place, ""))
+
+    def _problem_of_issued(self, place: held.Place, data: bytes) -> Problem | None:
+        """Return what is wrong with an issued file of an older workbook: its own root's word decides."""
+        own = county_keys.certificate_of(self.workbook)
+        try:
+            said = (read_round if place[0] == held.ROUND else read_receipt)(data).said
+        except Problem:
+            return held.problem_of(place)
+        return None if own is not None and said.certificate.root == own.root else held.problem_of(place)
+
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
         """Return a stored file with what it says of itself, its digest, and what is wrong with it."""
         copy = each.header.copy
@@ -318,8 +386,12 @@ class LoggedBook(OpenBook):
 
     def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> list[Line]:
         kept.drop(connection, [each.header.copy])
-        refused = kept.refuse(connection, digest, problem, each.file_name)
-        journal.note(connection, "log-failed", f"{each.member.id} {each.file_name}", who(), now())
+        return self._failed(connection, digest, problem, each.file_name)
+
+    @staticmethod
+    def _failed(connection: Connection, digest: str, problem: Problem, file: str) -> list[Line]:
+        refused = kept.refuse(connection, digest, problem, file)
+        journal.note(connection, "log-failed", f"{digest} {file}", who(), now())
         return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
 
 

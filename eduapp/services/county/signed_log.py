@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from eduapp.services.merge.decisions import Decision
 
 FACTS, KEEP, READ, DROP, REFUSE, NAME = "facts", "keep", "read", "drop", "refuse", "name"
-ADMIT, DECIDE, FAIL, SIGN = "admit", "decide", "fail", "sign"
+ADMIT, DECIDE, FAIL, SIGN, HOLD = "admit", "decide", "fail", "sign", "hold"
 """The kinds of lines. `facts` begins the log; `name` is a file of which only the name stays; `fail` is what
-an older workbook held wrongly; `sign` is for a signature's sake, where a county got its keys later."""
+an older workbook held wrongly; `sign` is for a signature's sake, where a county got its keys later; `hold` is
+what stands at a place of the workbook from then on (`held`)."""
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
@@ -51,6 +52,7 @@ _CELLS: Final = {
     DECIDE: 3,
     FAIL: 2,
     SIGN: 1,
+    HOLD: 5,
 }
 
 
@@ -80,6 +82,8 @@ class SignedLog:
     decided: list[Line] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     """Digests of what an older workbook held that was not what its row said."""
+    held: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """What stands at each place beside files, admissions and decisions; empty before it was taken in."""
 
     def follow(self, line: Line) -> None:
         """Take a line on; raises ValueError for one that no release writes."""
@@ -97,8 +101,16 @@ class SignedLog:
             self.decided.append(line)
         elif kind == FAIL:
             self.failed.append(cells[0])
+        elif kind == HOLD:
+            self._follow_place((cells[0], cells[1]), (cells[2], cells[3]))
         elif kind != SIGN:
             self._follow_file(kind, (cells[0], cells[1]), line)
+
+    def _follow_place(self, place: tuple[str, str], row: tuple[str, str]) -> None:
+        if row[0]:
+            self.held[place] = row
+        else:
+            self.held.pop(place, None)
 
     def _follow_file(self, kind: str, copy: Copy, line: Line) -> None:
         if kind == KEEP:
@@ -198,6 +210,11 @@ def admit(
 def decide(decision: Decision) -> Line:
     """Return the line of a decision, and whether it is signed: the chain covers what was decided alone."""
     return (DECIDE, decision.id, "signed" if decision.signature else "")
+
+
+def hold(place: tuple[str, str], row: str, content: str = "") -> Line:
+    """Return the line of what stands at a place now, "" for nothing, and the SHA-256 of its bytes."""
+    return (HOLD, *place, row, content)
 
 
 # --- reading and checking ---

@@ -29,7 +29,8 @@ from eduapp.exchange.round_file import (
 )
 from eduapp.exchange.signing import PublicKey
 from eduapp.exchange.stick import write_safely
-from eduapp.services.county import register
+from eduapp.services.county import held, register, signed_log
+from eduapp.services.county.held import DEMAND, DUE
 from eduapp.services.hand_off import trust
 from eduapp.services.keys import county as county_keys
 
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from eduapp.exchange.authority import Certificate
     from eduapp.services.county.books import AdmittedKey, CountyBook
     from eduapp.services.merge.merging import Member
-
-DUE, DEMAND = "due", "passphrase_demand"
-"""Facts of a county's workbook: the day by which schools hand in, whether they need a passphrase."""
 
 
 @dataclass(frozen=True)
@@ -208,20 +206,26 @@ def _writers(members: list[Member]) -> tuple[SeenWriter, ...]:
 
 def _last(book: CountyBook) -> tuple[RoundFile, bytes, str] | None:
     """Return the newest round file of this county, its bytes, and when it was issued."""
-    columns = (ROUND_FILE.c.content, ROUND_FILE.c.at)
+    columns = (ROUND_FILE.c.id, ROUND_FILE.c.content, ROUND_FILE.c.at)
     newest = select(*columns).order_by(ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()).limit(1)
     with book.workbook.transaction() as connection:
         row = connection.execute(newest).first()
-    return None if row is None else (read_round(bytes(row.content)), bytes(row.content), row.at)
+    if row is None:
+        return None
+    content = bytes(row.content)
+    book.require_held((held.ROUND, row.id), content)
+    return read_round(content), content, row.at
 
 
 def _keep(book: CountyBook, data: bytes) -> None:
     made = read_round(data)
-    epoch, version = made.said.order
-    with book.workbook.transaction() as connection:
+    (epoch, version), at = made.said.order, now()
+    with book.writing() as (connection, lines):
         connection.execute(
-            insert(ROUND_FILE).values(id=made.id, epoch=epoch, version=version, at=now(), content=data)
+            insert(ROUND_FILE).values(id=made.id, epoch=epoch, version=version, at=at, content=data)
         )
+        row = held.round_row(epoch, version, at)
+        lines.append(signed_log.hold((held.ROUND, made.id), row, held.digest_of(data)))
         journal.note(connection, "round", made.id, who(), now())
 
 
@@ -229,6 +233,4 @@ def _set(book: CountyBook, name: str, value: str) -> None:
     before = book.workbook.meta.get(name, "")
     if before == value:
         return
-    book.workbook.set_meta(**{name: value})
-    with book.workbook.transaction() as connection:
-        journal.note(connection, name, f"{before} → {value}", who(), now())
+    book.set_facts(name, f"{before} → {value}", **{name: value})

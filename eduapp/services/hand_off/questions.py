@@ -23,6 +23,7 @@ from db.tables import QUESTION
 from db.workbook import now, who
 from eduapp.services.county.kept_entries import Asked
 from eduapp.services.county.plain_data import Codec
+from eduapp.services.county.held import ASKED
 from eduapp.services.differences import cell_text, row_label
 from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import says_personal, texts_of
@@ -124,7 +125,7 @@ def ask(book: CountyBook, school: str, submission: str, place: tuple[str, str, s
     # What is personal lies encrypted in the submission and nowhere else; it is compared there.
     base = None if field.item.personal else carried(field, draft.rows[record][key][name])[0]
     made = Question(uuid.uuid4().hex, school, submission, record, key, name, base, said, now(), None)
-    with book.workbook.transaction() as connection:
+    with book.writing(holds={ASKED}) as (connection, _):
         connection.execute(insert(QUESTION).values(**vars(made)))
         journal.note(connection, "question", f"{school} {record} {key} {name}", who(), now())
     return made
@@ -132,7 +133,7 @@ def ask(book: CountyBook, school: str, submission: str, place: tuple[str, str, s
 
 def close(book: CountyBook, question: str) -> None:
     """End a question that no longer matters; Problem `question-unknown` when it is not open."""
-    with book.workbook.transaction() as connection:
+    with book.writing(holds={ASKED}) as (connection, _):
         statement = update(QUESTION).where(QUESTION.c.id == question, QUESTION.c.closed.is_(None))
         if not connection.execute(statement.values(closed=now())).rowcount:
             raise Problem("question-unknown", id=question[:8])

@@ -37,6 +37,7 @@ from eduapp.exchange.receipt_file import (
 )
 from eduapp.exchange.receipt_file import REFUSED as REFUSED_STATUS
 from eduapp.exchange.submission import inspect
+from eduapp.services.county import held, signed_log
 from eduapp.services.hand_off import questions
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
@@ -247,6 +248,7 @@ def issue(
             _keep(book, said, data)
             made.append((said, data, False))
     finally:
+        book.mark_log()
         numbers = {book.listing.holder(said.school): said.number for said, _, _ in made}
         county_keys.mark_receipts(book.workbook, numbers)
     rows = []
@@ -368,20 +370,22 @@ def _kept_as(book: CountyBook) -> dict[str, list[str]]:
 
 
 def _last(book: CountyBook, kept_as: Collection[str]) -> tuple[Receipt, bytes] | None:
-    query = select(ISSUED.c.content).where(ISSUED.c.school.in_(kept_as)).order_by(ISSUED.c.number.desc())
+    columns = (ISSUED.c.school, ISSUED.c.number, ISSUED.c.content)
+    query = select(*columns).where(ISSUED.c.school.in_(kept_as)).order_by(ISSUED.c.number.desc()).limit(1)
     with book.workbook.transaction() as connection:
-        content = connection.execute(query.limit(1)).scalar()
-    return (read_receipt(bytes(content)).said, bytes(content)) if content is not None else None
+        row = connection.execute(query).first()
+    if row is None:
+        return None
+    content = bytes(row.content)
+    book.require_held((held.RECEIPT, held.receipt_key(row.school, row.number)), content)
+    return read_receipt(content).said, content
 
 
 def _keep(book: CountyBook, said: Receipt, data: bytes) -> None:
-    values: dict[str, object] = {
-        "school": book.listing.holder(said.school),
-        "number": said.number,
-        "id": read_receipt(data).id,
-        "at": now(),
-        "content": data,
-    }
-    with book.workbook.transaction() as connection:
+    made, at, holder = read_receipt(data).id, now(), book.listing.holder(said.school)
+    values = {"school": holder, "number": said.number, "id": made, "at": at, "content": data}
+    place = (held.RECEIPT, held.receipt_key(holder, said.number))
+    with book.writing(mark=False) as (connection, lines):
         connection.execute(insert(ISSUED).values(values))
+        lines.append(signed_log.hold(place, f"{made} {at}", held.digest_of(data)))
         journal.note(connection, "receipt", f"{said.school} {said.number}", who(), now())

@@ -23,7 +23,7 @@ from eduapp.exchange.key_request import SUFFIX
 from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import PublicKey, allowed_signers, digits_of_line
 from eduapp.exchange.voucher import FORM
-from eduapp.services.county import signed_log
+from eduapp.services.county import held, signed_log
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off.applicants import (
     applicant,
@@ -319,9 +319,15 @@ def _require_recipients(book: CountyBook, about: Unverified) -> None:
 
 def _earlier_recipients(book: CountyBook) -> list[set[str]]:
     """Return the recipients of the county's earlier epochs: a school may not have read the newest file."""
+    own = county_keys.certificate_of(book.workbook)
     with book.workbook.transaction() as connection:
-        rows = [bytes(content) for (content,) in connection.execute(select(ROUND_FILE.c.content))]
-    found = (set(read_round(content).said.certificate.recipients) for content in rows)
+        rows = list(connection.execute(select(ROUND_FILE.c.id, ROUND_FILE.c.content)))
+    found: list[set[str]] = []
+    for row in rows:
+        book.require_held((held.ROUND, row.id), bytes(row.content))
+        said = read_round(bytes(row.content)).said.certificate
+        if own is not None and said.root == own.root:
+            found.append(set(said.recipients))
     return [each for each in found if each]
 
 

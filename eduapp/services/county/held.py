@@ -1,0 +1,163 @@
+"""What the county's log holds of its workbook beside files, admissions and decisions.
+
+The county's own records and facts, the round before, the questions that were asked, the round files and
+receipts that were issued: each has a place (part, key) and a line of the log that says what stands there
+from then on. What a county without keys would write binds nobody, so these lines begin with its keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sqlalchemy import delete, select
+
+from db import store
+from db.problems import Problem
+from db.records.catalog import COUNTY_RECORDS
+from db.records.values import Unread
+from db.tables import ISSUED, LAST_ROUND, META, QUESTION, ROUND_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from sqlalchemy import Connection
+
+    from db.records.draft import Draft
+    from db.records.spec import Field
+    from db.records.values import Cell
+
+OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT = "own", "fact", "before", "question", "round", "receipt"
+"""The parts: own records, facts of the workbook, the round before, questions, round files, receipts."""
+EVERY: Final = frozenset({OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT})
+DUE, DEMAND = "due", "passphrase_demand"
+SHARE, YEAR = "last_round_share", "last_round_year"
+FACTS: Final = frozenset({"name", "standards", DUE, DEMAND, SHARE, YEAR})
+"""Facts that a verdict, a paper or a round file says; county, year and practice stand in the first line."""
+_COMPLETE, _REASONS = "complete", "reason"
+_CODES: Final = {FACT: "workbook-facts-changed", ASKED: "question-changed"}
+_LABELS: Final = {_COMPLETE: "本表已填全", _REASONS: "说明", "": "上一轮数据"}
+
+Place: TypeAlias = tuple[str, str]
+"""Part and key."""
+Row: TypeAlias = tuple[str, str]
+"""What stands there: all of it, or its digest, "" for nothing; SHA-256 of an issued file's bytes, else ""."""
+
+
+def rows_of(connection: Connection, parts: Collection[str], draft: Draft | None = None) -> dict[Place, str]:
+    """Return what stands in the tables now, bytes of issued files left out: {place: row}.
+
+    `draft`: the county's own records where they are read already.
+    """
+    found: dict[Place, str] = {}
+    if OWN in parts:
+        own = store.load(connection, COUNTY_RECORDS) if draft is None else draft
+        found |= {(OWN, name): row for name, row in _own_rows(own)}
+    if FACT in parts:
+        facts = connection.execute(select(META.c.name, META.c.value).where(META.c.name.in_(FACTS)))
+        found |= {(FACT, name): value for name, value in facts if value}
+    if BEFORE in parts:
+        order = (LAST_ROUND.c.school, LAST_ROUND.c.stage, LAST_ROUND.c.code)
+        before = [list(row) for row in connection.execute(select(LAST_ROUND).order_by(*order))]
+        found |= {(BEFORE, ""): _digest(before)} if before else {}
+    if ASKED in parts:
+        asked = [list(row) for row in connection.execute(select(QUESTION))]
+        found |= {(ASKED, each[0]): _digest(each) for each in asked}
+    if ROUND in parts:
+        columns = (ROUND_FILE.c[each] for each in ("id", "epoch", "version", "at"))
+        for row in connection.execute(select(*columns)):
+            found[ROUND, row.id] = round_row(row.epoch, row.version, row.at)
+    if RECEIPT in parts:
+        columns = (ISSUED.c[each] for each in ("school", "number", "id", "at"))
+        for row in connection.execute(select(*columns)):
+            found[RECEIPT, receipt_key(row.school, row.number)] = f"{row.id} {row.at}"
+    return found
+
+
+def round_row(epoch: int, version: int, at: str) -> str:
+    """Return what the log says of a round file beside its bytes; its id is the key."""
+    return f"{epoch} {version} {at}"
+
+
+def receipt_key(school: str, number: int) -> str:
+    """Return the key of a receipt."""
+    return f"{school} {number}"
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of an issued file's bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def contents_of(connection: Connection) -> Iterator[tuple[Place, bytes]]:
+    """Yield the bytes of every issued file."""
+    for row in connection.execute(select(ROUND_FILE.c.id, ROUND_FILE.c.content)):
+        yield (ROUND, row.id), bytes(row.content)
+    for each in connection.execute(select(ISSUED.c.school, ISSUED.c.number, ISSUED.c.content)):
+        yield (RECEIPT, receipt_key(each.school, each.number)), bytes(each.content)
+
+
+def drop(connection: Connection, place: Place) -> None:
+    """Take an issued file out."""
+    part, key = place
+    if part == ROUND:
+        connection.execute(delete(ROUND_FILE).where(ROUND_FILE.c.id == key))
+    else:
+        school, number = key.rsplit(" ", 1)
+        connection.execute(delete(ISSUED).where(ISSUED.c.school == school, ISSUED.c.number == int(number)))
+
+
+def differing(there: Mapping[Place, str], held: Mapping[Place, Row], parts: Collection[str]) -> list[Place]:
+    """Return the places of some parts where something else stands than the log holds, in order."""
+    known = {place: row for place, (row, _) in held.items() if place[0] in parts}
+    return sorted(each for each in {*there, *known} if there.get(each, "") != known.get(each, ""))
+
+
+def check(connection: Connection, held: Mapping[Place, Row], draft: Draft) -> None:
+    """Hold the tables against the log.
+
+    Raises Problem `county-records-changed`, `workbook-facts-changed`, `question-changed`, `issued-changed`.
+    """
+    for place in differing(rows_of(connection, EVERY, draft), held, EVERY):
+        raise problem_of(place)
+
+
+def problem_of(place: Place) -> Problem:
+    """Return what is said of a place where something else stands than the log holds."""
+    part, key = place
+    if part in _CODES:
+        return Problem(_CODES[part], number=key[:8])
+    if part in {OWN, BEFORE}:
+        spec = COUNTY_RECORDS.get(key)
+        return Problem("county-records-changed", label=spec.label if spec else _LABELS[key])
+    what = f"批次文件 {key[:8]}" if part == ROUND else "学校 {} 的第 {} 号回执".format(*key.rsplit(" ", 1))
+    return Problem("issued-changed", file=what)
+
+
+def _own_rows(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield each record with the digest of its rows in their order; rows without a cell say nothing."""
+    for name, spec in COUNTY_RECORDS.items():
+        fields = spec.fields.values()
+        rows = [
+            [key, *(_cell(field, row[field.name]) for field in fields)]
+            for key, row in draft.rows[name].items()
+            if any(cell is not None for cell in row.values())
+        ]
+        if rows:
+            yield name, _digest(rows)
+    complete = sorted(draft.complete)
+    if complete:
+        yield _COMPLETE, _digest(complete)
+    if draft.reasons:
+        yield _REASONS, _digest(sorted(draft.reasons.items()))
+
+
+def _cell(field: Field, cell: Cell) -> object:
+    if cell is None:
+        return None
+    return [cell.text] if isinstance(cell, Unread) else field.item.kind.carry(cell)
+
+
+def _digest(said: object) -> str:
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
