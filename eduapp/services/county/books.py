@@ -24,7 +24,6 @@ from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county.judging import Judging
-from eduapp.services.county.held import OWN
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import Admitted, LoggedBook, drops
@@ -247,12 +246,7 @@ class CountyBook(LoggedBook):
         Where the county has keys they are bound by its log: Problem `county-key-locked`.
         """
         if edits:
-            if self.log.held or self._holds_nothing():
-                with self.writing(holds={OWN}) as (connection, _):
-                    store.write(connection, edits)
-                    journal.append(connection, edits, who(), now())
-            else:
-                self.workbook.apply(edits)
+            self.write_own(edits)
             for edit in edits:
                 self.draft.apply(edit)
         return Changes(tuple(edits), text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from db import journal
+from db import journal, store
 from db.problems import Problem
 from db.records.stored import Misstored
 from db.tables import EXPECTED, ISSUED, LIST_BEFORE, META, ROUND_FILE, SUBMISSION
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.records.draft import Draft
+    from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.members import LogPosition
     from eduapp.exchange.sealing import Identity
@@ -177,6 +178,15 @@ class LoggedBook(OpenBook):
             connection.execute(kept_as, [{"name": name, "value": value} for name, value in facts.items()])
             journal.note(connection, note, said, who(), now())
         self.workbook.meta |= facts
+
+    def write_own(self, edits: Sequence[Edit]) -> None:
+        """Write edits of the county's own records, bound by the log where the county has keys."""
+        if not (self.log.held or self._holds_nothing()):
+            self.workbook.apply(edits)
+            return
+        with self.writing(holds={held.OWN}) as (connection, _):
+            store.write(connection, edits)
+            journal.append(connection, edits, who(), now())
 
     def require_held(self, place: held.Place, content: bytes) -> None:
         """Hold the bytes of an issued file against the log before they are used; Problem `issued-changed`."""
