@@ -111,6 +111,7 @@ def _row_json(book: CountyBook, row: BoardRow, *, compared: bool) -> dict[str, A
         "file": got.file_name if got else None,
         "key": row.key_how or None,
         "key_digits": row.key_digits or None,
+        "key_reason": (row.key.reason if row.key else "") or None,
         "key_old_form": bool(row.key and row.key.is_old),
         "came": row.came,
         "later_draft": row.later_draft,
@@ -157,7 +158,7 @@ def _line(row: BoardRow) -> str:
 def _details(row: BoardRow) -> Iterator[str]:
     if row.received is not None:
         yield f"{row.received.received[:16].replace('T', ' ')} 收到"
-        yield f"密钥{board.how_admitted(row.key_how)}"
+        yield f"密钥{row.key_words or board.how_admitted('')}"
     if row.later_draft:
         yield "此后另有草稿"
     if row.held and row.state is not SchoolState.HELD:

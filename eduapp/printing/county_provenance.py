@@ -43,7 +43,7 @@ def sources_table(found: Sequence[Source], number: int) -> TableData:
                 each.received[:_DAY],
                 each.submission[:_ID_DIGITS],
                 each.digits,
-                "已与纸质核对" if each.checked else "未经核对",
+                _how_checked(each),
                 prose("；".join(each.decisions)),
             ]
         )
@@ -57,6 +57,11 @@ def sources_table(found: Sequence[Source], number: int) -> TableData:
         signed=False,
         notes=tuple(_source_notes(found)),
     )
+
+
+def _how_checked(each: Source) -> str:
+    words = "已与纸质核对" if each.checked else "未经核对"
+    return f"{words}；换发理由：{prose(each.key_reason)}" if each.key_reason else words
 
 
 def changes_table(changed: Sequence[ChangedCell], number: int) -> TableData:

@@ -26,3 +26,5 @@ class Source:
     received: str = ""
     file_name: str = ""
     decisions: tuple[str, ...] = ()
+    key_reason: str = ""
+    """Why the key was admitted beside another of its school (换发)."""

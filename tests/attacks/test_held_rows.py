@@ -11,21 +11,22 @@ from pathlib import Path
 import pytest
 
 from db.problems import Problem
+from eduapp.cli import main as run
 from eduapp.exchange.authority import certify
 from eduapp.exchange.round_file import build_round, read_round
 from eduapp.exchange.sealing import new_identity
 from eduapp.exchange.signing import WriterKey
 from eduapp.services import entry, jobs, workbooks
-from eduapp.services.county import last_round
-from eduapp.services.county.books import open_county
-from eduapp.services.hand_off import issuing, questions, receipts, trust
+from eduapp.services.county import last_round, reports
+from eduapp.services.county.books import Expected, open_county
+from eduapp.services.hand_off import issuing, questions, receipts, school_keys, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 from eduapp.services.merge.decisions import WITHDRAW
 from tests.attacks.test_intake_attacks import opened, outcome, tamper
 from tests.attacks.test_log_attacks import elsewhere, rebuild
 from tests.services.hand_off import PASSPHRASE
-from tests.services.schools import CODE, county, export, fill, make
+from tests.services.schools import CODE, county, export, fill, form_of, make
 
 THIEF = WriterKey(b"\x07" * 32)
 
@@ -224,3 +225,32 @@ def test_numbers_of_the_county_are_locked_with_its_key(tmp_path):
             entry.set_cell(book, "county_funding", "-", "gdp", "1000")
         assert raised.value.code == "county-key-locked"
         assert book.draft.rows["county_funding"]["-"]["gdp"] is None
+
+
+# --- why a key was admitted beside another ---
+
+
+def test_the_reason_of_another_key_is_bound_and_shown(tmp_path, capsys):
+    (tmp_path / "二").mkdir()
+    office = county(tmp_path / "county.edubook")
+    with make(tmp_path) as first, make(tmp_path / "二") as school, office as book:
+        book.set_expected([Expected(CODE, "明德小学", "211")])
+        county_keys.establish(book.workbook, None)
+        trust.admit(book, school_keys.write_request(first, tmp_path), school_keys.scan_text(first))
+        fill(school)
+        made = export(school, tmp_path / "U盘")
+        digits = form_of(Path(made.path))
+        trust.admit(book, Path(made.path), digits, "硬盘坏了,校长来电")
+        outcome(book, made.path)
+        trust.admit(book, Path(made.path), digits)  # again, with nothing more to say
+        path = book.path
+    with open_county(path) as book:
+        assert [each.reason for each in book.keys] == ["", "硬盘坏了,校长来电"]
+        assert [each.key_reason for each in reports.sources_of(book)] == ["硬盘坏了,校长来电"]
+    assert run(["county", "board", str(path)]) == 0
+    assert "换发理由:硬盘坏了,校长来电" in capsys.readouterr().out
+    run(["county", "board", str(path), "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["schools"]
+    assert row["key_reason"] == "硬盘坏了,校长来电"
+    other = "UPDATE intake_log SET line = replace(line, '硬盘坏了', '本人申请')"
+    assert changed(path, other) == "log-damaged"

@@ -132,6 +132,7 @@ def test_a_second_key_for_a_school_with_paper_needs_a_reason(office, tmp_path, s
     assert len(office.keys) == 1
     trust.admit_applicants(office, [found], digits, "换了电脑,已打电话核实")
     assert [each.how for each in office.keys] == ["paper", "paper"]
+    assert [each.reason for each in office.keys] == ["", "换了电脑,已打电话核实"]
 
 
 # --- old admissions ---

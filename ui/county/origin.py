@@ -32,13 +32,13 @@ def origin_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
 
 def _lines(got: Received, snapshot: Snapshot) -> Iterator[str]:
     member = got.member
-    admitted = {(each.public_key, each.school): each.how for each in snapshot.keys}
-    how = admitted.get((got.public_key, member.school), "")
+    admitted = {(each.public_key, each.school): how_admitted(each.how, each.reason) for each in snapshot.keys}
+    how = admitted.get((got.public_key, member.school), how_admitted(""))
     yield f"{got.name}({member.school}),{STATE_WORDS[member.state]},第 {member.seq} 次上报"
     yield f"{when(got.received)} 收到"
     yield f"文件 {got.file_name}"
     yield f"上报编号 {member.id}"
-    yield f"签名密钥 {snapshot.digits[got.public_key]}({how_admitted(how)})"
+    yield f"签名密钥 {snapshot.digits[got.public_key]}({how})"
     changed = [each for each in snapshot.report.changed if each.school == member.school]
     for cell in changed:
         where = f"{cell.label}({cell.row})" if cell.row else cell.label

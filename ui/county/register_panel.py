@@ -157,6 +157,7 @@ class RegisterPanel(QWidget):
         checked = key.how != UNCHECKED and not key.is_old
         words = (
             f"{DONE if checked else CAUTION} {how_admitted(key.how)}{self.tr('(旧式)') if key.is_old else ''}"
+            f"{self.tr(',换发') if key.reason else ''}"
         )
         colour = self.theme.good if checked else self.theme.warn
         if stopped:
@@ -164,7 +165,7 @@ class RegisterPanel(QWidget):
         return [
             self._called(key),
             key.school,
-            Look(words, colour),
+            Look(words, colour, tip=how_admitted(key.how, key.reason)),
             snapshot.digits[key.public_key] if snapshot else "",
             Look(when(key.at), self.theme.dim, tip=key.at),
         ]

@@ -89,6 +89,8 @@ class CountyBook(LoggedBook):
         self.reload()
         if self.check_log():
             self.follow()
+        else:
+            self._tell_reasons()
 
     @property
     def code(self) -> str:
@@ -232,6 +234,7 @@ class CountyBook(LoggedBook):
             for copy, each in sorted(self.copies.items())
         }
         self.keys = keys_of(self.judged, self.admissions, self.copies.values())
+        self._tell_reasons()
         ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
         shown: dict[str, Received] = {}
         for each in ranked:
@@ -239,6 +242,14 @@ class CountyBook(LoggedBook):
         self.received = dict(sorted(shown.items()))
         members, decisions = tuple(self.members), tuple(self.decisions)
         self._moment = Moment(members, decisions, links=self.judged.links, before=self._list_before)
+
+    def _tell_reasons(self) -> None:
+        """Take the reasons of admissions from the log, where they are bound."""
+        acts = [(each.school, each.public_key) for each in self.admissions]
+        now = self.judged.listing.code_now
+        said = {(now(act[0]), act[1]): why for act in acts if (why := self.reason_of(act))}
+        if said:
+            self.keys = [replace(each, reason=said.get(each.place, "")) for each in self.keys]
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed.

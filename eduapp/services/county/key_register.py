@@ -31,6 +31,8 @@ class AdmittedKey:
     at: str
     archive: str | None = None
     form: int = FORM
+    reason: str = ""
+    """Why it was admitted beside another key of its school (换发); "" where nobody had to say."""
 
     @property
     def place(self) -> Place:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.submission import Opened, Unverified
     from eduapp.services.county.kept import Received, Refused, Unkept
     from eduapp.services.county.signed_log import Line
-    from eduapp.services.merge.admission import Copy
+    from eduapp.services.merge.admission import Copy, Place
     from eduapp.services.merge.decisions import Decision
 
 
@@ -178,6 +178,10 @@ class LoggedBook(OpenBook):
             connection.execute(kept_as, [{"name": name, "value": value} for name, value in facts.items()])
             journal.note(connection, note, said, who(), now())
         self.workbook.meta |= facts
+
+    def reason_of(self, place: Place) -> str:
+        """Return why a key was admitted beside another of its school, "" where nobody had to say."""
+        return signed_log.reason_of(self.log.admitted.get(place, ()))
 
     def write_own(self, edits: Sequence[Edit]) -> None:
         """Write edits of the county's own records, bound by the log where the county has keys."""

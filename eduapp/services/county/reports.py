@@ -157,12 +157,13 @@ def roll_of(book: CountyBook, moment: Moment) -> Roll:
 
 def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, ...]:
     """Return whose file stands behind each school's numbers, in school-code order; of a closed list too."""
-    how = {each.place: each.how for each in book.keys}
+    keys = {each.place: each for each in book.keys}
     moment = closing.moment_of(book, revision)
     about, names = DecisionsAbout(moment.decisions, moment.listing), _names(book, moment)
     found = []
     for school, view in moment.view.items():
         got = book.received[view.counts.id]
+        key = keys.get((got.member.school, got.public_key))
         found.append(
             Source(
                 school=school,
@@ -170,7 +171,8 @@ def sources_of(book: CountyBook, revision: int | None = None) -> tuple[Source, .
                 state=view.counts.state,
                 submission=view.counts.id,
                 digits=digits_of_line(got.public_key),
-                checked=how.get((got.member.school, got.public_key)) == PAPER,
+                checked=key is not None and key.how == PAPER,
+                key_reason=key.reason if key else "",
                 unsettled=view.conflict,
                 number=view.counts.seq,
                 received=got.received,

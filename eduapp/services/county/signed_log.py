@@ -41,6 +41,8 @@ Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
 _READ: Final = "1"
+_ADMIT_CELLS: Final = 9
+"""Of a line of the register without a reason; the reason of a 换发 follows."""
 _CELLS: Final = {
     FACTS: 5,
     KEEP: 19,
@@ -48,7 +50,7 @@ _CELLS: Final = {
     DROP: 3,
     REFUSE: 12,
     NAME: 7,
-    ADMIT: 9,
+    ADMIT: _ADMIT_CELLS,
     DECIDE: 3,
     FAIL: 2,
     SIGN: 1,
@@ -87,7 +89,8 @@ class SignedLog:
 
     def follow(self, line: Line) -> None:
         """Take a line on; raises ValueError for one that no release writes."""
-        if len(line) != _CELLS.get(line[0] if line else ""):
+        wanted = _CELLS.get(line[0] if line else "")
+        if len(line) != wanted and not (reason_of(line) and line[_ADMIT_CELLS:] == (reason_of(line),)):
             raise ValueError(line)
         link = _link(self.at.link, line)
         self.at = Position(self.at.number + 1, link)
@@ -207,6 +210,16 @@ def admit(
     return (ADMIT, *place, how, before or "", archive or "", str(form), name, at)
 
 
+def with_reason(line: Line, reason: str) -> Line:
+    """Return the line of an admission with its reason: it stands here alone, "" for none."""
+    return (*line, reason) if reason else line
+
+
+def reason_of(line: Line) -> str:
+    """Return the reason of an admission, "" for none and for any other line."""
+    return line[_ADMIT_CELLS] if line[:1] == (ADMIT,) and len(line) > _ADMIT_CELLS else ""
+
+
 def decide(decision: Decision) -> Line:
     """Return the line of a decision, and whether it is signed: the chain covers what was decided alone."""
     return (DECIDE, decision.id, "signed" if decision.signature else "")
@@ -261,7 +274,7 @@ def check(
     _check_files(log, received)
     register = {(line[1], line[2]): line for line in admitted}
     for place in sorted({*register, *log.admitted}):
-        if register.get(place) != log.admitted.get(place):
+        if register.get(place, ()) != log.admitted.get(place, ())[:_ADMIT_CELLS]:
             raise Problem("register-changed", school=place[0])
     _check_decisions(log, decided)
 

@@ -79,6 +79,11 @@ class BoardRow:
         """How the key was admitted: "paper", "unchecked", "rotated", or "" where none is."""
         return self.key.how if self.key else ""
 
+    @property
+    def key_words(self) -> str:
+        """How the key was admitted, in words, "" where none is."""
+        return how_admitted(self.key.how, self.key.reason) if self.key else ""
+
 
 @dataclass(frozen=True)
 class HeldRow:
@@ -199,9 +204,10 @@ def refused_of(book: CountyBook) -> dict[str, tuple[Refused, ...]]:
     return found
 
 
-def how_admitted(how: str) -> str:
-    """Return how a key was admitted, in words."""
-    return {"": "未登记", PAPER: "纸质核验", ROTATED: "凭原密钥换发"}.get(how, "未核验")
+def how_admitted(how: str, reason: str = "") -> str:
+    """Return how a key was admitted, in words, with the reason of a 换发 by a new form."""
+    words = {"": "未登记", PAPER: "纸质核验", ROTATED: "凭原密钥换发"}.get(how, "未核验")
+    return f"{words},换发理由:{reason}" if reason else words
 
 
 def _digits(key: AdmittedKey | None, digits: Mapping[str, str] | None) -> str:

@@ -21,9 +21,9 @@ from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import clean
 from db.tables import QUESTION
 from db.workbook import now, who
+from eduapp.services.county.held import ASKED
 from eduapp.services.county.kept_entries import Asked
 from eduapp.services.county.plain_data import Codec
-from eduapp.services.county.held import ASKED
 from eduapp.services.differences import cell_text, row_label
 from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import says_personal, texts_of

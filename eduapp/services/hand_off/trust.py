@@ -133,7 +133,8 @@ def admit_applicants(
     how = UNCHECKED if digits is None else PAPER
     with book.writing() as (connection, lines):
         for each in found:
-            lines.extend(_write(connection, book.listing, each, how, reason=clean(reason)))
+            known = book.reason_of((each.bearing, each.key.line)) or book.reason_of(each.place)
+            lines.extend(_write(connection, book.listing, each, how, reason=clean(reason) or known))
     book.reload()
 
 
@@ -425,4 +426,4 @@ def _write(
     said = " ".join(one for one in (*each.place, reason) if one)
     journal.note(connection, f"key-{how}", said, who(), now())
     written = connection.execute(select(*columns).where(*place)).one()
-    return [signed_log.admit((school, each.key.line), *written)]
+    return [signed_log.with_reason(signed_log.admit((school, each.key.line), *written), reason)]
