@@ -10,7 +10,7 @@ from eduapp.cli.output import complain_of_kept, difference_lines, differences_js
 from eduapp.cli.saying import DONE, NEEDS_PERSON, complain, print_json, say
 from eduapp.services.county import books as county_books
 from eduapp.services.county import register
-from eduapp.services.hand_off import board
+from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
 
 if TYPE_CHECKING:
@@ -45,11 +45,18 @@ def board_(args: Namespace) -> int:
         else:
             say(*(_line(row) for row in rows), _sum_line(rows))
             say(*(f"未接收  {each.in_words}" for own in refused.values() for each in own))
-            say(*difference_lines(found, pending), *failed_lines(book), f"合并指纹 {book.fingerprint}")
+            say(*difference_lines(found, pending), *failed_lines(book))
+            say(f"合并指纹 {book.fingerprint}", _root_line(book))
         changed = complain_of_kept(book)
         if compared is None:
             complain("县级密钥没有打开,没有比较学校所报与名册是否相符。")
         return DONE if compared is not None and not changed else NEEDS_PERSON
+
+
+def _root_line(book: CountyBook) -> str:
+    """Say whose keys the workbook has: on a computer that never saw it, a person compares them."""
+    digits = issuing.county_digits(book)
+    return f"本县 30 位数字 {digits}(与通知上的核对)" if digits else "本县没有建立密钥,收文记录没有签名"
 
 
 def _compared(book: CountyBook) -> Compared | None:
@@ -95,6 +102,7 @@ def _json(
         "old_form_keys": book.old_form_keys,
         **failed_json(book),
         "fingerprint": book.fingerprint,
+        "digits": issuing.county_digits(book) or None,
     }
 
 

@@ -22,6 +22,8 @@ from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.signing import close_box, open_box
 
 _MARK: Final = b"age-encryption.org/v1\n"
+SEALED_MARK: Final = len(_MARK)
+"""So many bytes tell a sealed file."""
 _SCRYPT: Final = b"-> scrypt "
 _X25519: Final = b"-> X25519 "
 _HEADER_END: Final = b"\n--- "

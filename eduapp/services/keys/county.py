@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 BUDGET = "held_secret"
 """A fact of a workbook without keys: the secret that stands for one of theirs."""
-CERTIFICATE, CERTIFICATES, SIGNING_KEYS, DRILL = known.CERTIFICATE, "certificates", "signing_keys", "drill"
+CERTIFICATE, CERTIFICATES, SIGNING_KEYS, DRILL = (
+    known.CERTIFICATE,
+    "certificates",
+    "signing_keys",
+    known.DRILL,
+)
 """Facts of a county's workbook: the certificate in force, all of them, every signing key, the last drill."""
 _SEED_BYTES = 32
 _SECRET_MARK = "AGE-SECRET-KEY-1"  # noqa: S105 - how every one begins

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from db import backups
 from db.problems import Problem
 from eduapp.exchange.authority import read_certificate
+from eduapp.exchange.sealing import SEALED_MARK, is_sealed
 from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:
@@ -35,7 +36,14 @@ _SIGNS_OF_KEYS: Final = (
     "SELECT 1 FROM intake_log WHERE signature IS NOT NULL",
     "SELECT 1 FROM decision WHERE signature IS NOT NULL",
     "SELECT 1 FROM journal WHERE field = 'county-keys'",
+    """SELECT 1 FROM intake_log WHERE line LIKE '["hold",%' OR line = '["sign"]'""",
+    """SELECT 1 FROM intake_log WHERE line LIKE '["decide",%,"signed"]'""",
+    "SELECT 1 FROM refused WHERE code IN ('plain-refused', 'other-recipients', 'recipients-missing')",
 )
+"""What only a county with keys writes: issued files, signatures, lines of its log, what it asks of files."""
+_FACTS_OF_KEYS: Final = ("signing_keys", "keys", "certificates")
+DRILL: Final = "drill"
+"""The fact of a workbook that says when the escrow key was last tried; written with the first keys."""
 _CONTENT: Final = ("SELECT 1 FROM submission", "SELECT 1 FROM admitted_key", "SELECT 1 FROM decision")
 
 
@@ -87,8 +95,8 @@ def require_own(workbook: Workbook, certificate: Certificate | None) -> None:
 
 def require_no_traces(workbook: Workbook) -> None:
     """Raise Problem `county-keys-removed` where a workbook without keys holds what only keys make."""
-    facts = any(workbook.meta.get(name) for name in ("signing_keys", "keys", "certificates"))
-    if facts or _holds(workbook, _SIGNS_OF_KEYS):
+    facts = any(workbook.meta.get(name) for name in _FACTS_OF_KEYS) or DRILL in workbook.meta
+    if facts or _holds(workbook, _SIGNS_OF_KEYS) or _holds_sealed(workbook):
         raise Problem("county-keys-removed", path=str(workbook.path))
 
 
@@ -160,3 +168,18 @@ def _has_keys(county: str, mark: str = "*") -> bool:
 def _holds(workbook: Workbook, queries: tuple[str, ...]) -> bool:
     with workbook.history() as door:
         return any(door.execute(f"{query} LIMIT 1").fetchone() for query in queries)
+
+
+def _holds_sealed(workbook: Workbook) -> bool:
+    """Whether a stored file is sealed: a county without keys opens none, so it keeps none.
+
+    Only the first bytes of each are read, whatever its size.
+    """
+    with workbook.reading() as door:
+        rows = [number for (number,) in door.execute("SELECT rowid FROM submission")]
+        return any(is_sealed(_beginning(door, number)) for number in rows)
+
+
+def _beginning(door: sqlite3.Connection, row: int) -> bytes:
+    with door.blobopen("submission", "content", row, readonly=True) as content:
+        return content.read(SEALED_MARK)
