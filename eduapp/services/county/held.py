@@ -18,6 +18,8 @@ from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
 from db.tables import ISSUED, LAST_ROUND, META, QUESTION, ROUND_FILE
+from eduapp.exchange.receipt_file import read_receipt
+from eduapp.exchange.round_file import read_round
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.spec import Field
     from db.records.values import Cell
+    from eduapp.exchange.authority import Certificate
 
 OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT = "own", "fact", "before", "question", "round", "receipt"
 """The parts: own records, facts of the workbook, the round before, questions, round files, receipts."""
@@ -96,6 +99,15 @@ def contents_of(connection: Connection) -> Iterator[tuple[Place, bytes]]:
         yield (ROUND, row.id), bytes(row.content)
     for each in connection.execute(select(ISSUED.c.school, ISSUED.c.number, ISSUED.c.content)):
         yield (RECEIPT, receipt_key(each.school, each.number)), bytes(each.content)
+
+
+def problem_of_issued(place: Place, data: bytes, own: Certificate | None) -> Problem | None:
+    """Return what is wrong with an issued file of an older workbook: its own root's word decides."""
+    try:
+        said = (read_round if place[0] == ROUND else read_receipt)(data).said
+    except Problem:
+        return problem_of(place)
+    return None if own is not None and said.certificate.root == own.root else problem_of(place)
 
 
 def drop(connection: Connection, place: Place) -> None:

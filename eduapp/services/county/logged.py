@@ -359,23 +359,15 @@ class LoggedBook(OpenBook):
         if not self._holds_nothing():
             return
         contents: dict[held.Place, str] = {}
+        own = county_keys.certificate_of(self.workbook)
         for place, data in list(held.contents_of(connection)):
             contents[place] = held.digest_of(data)
-            if (problem := self._problem_of_issued(place, data)) is not None:
+            if (problem := held.problem_of_issued(place, data, own)) is not None:
                 held.drop(connection, place)
                 name = problem.facts["file"]
-                yield from self._failed(connection, contents[place], problem, str(name))
+                yield from _failed(connection, contents[place], problem, str(name))
         for place, row in sorted(held.rows_of(connection, held.EVERY).items()):
             yield signed_log.hold(place, row, contents.get(place, ""))
-
-    def _problem_of_issued(self, place: held.Place, data: bytes) -> Problem | None:
-        """Return what is wrong with an issued file of an older workbook: its own root's word decides."""
-        own = county_keys.certificate_of(self.workbook)
-        try:
-            said = (read_round if place[0] == held.ROUND else read_receipt)(data).said
-        except Problem:
-            return held.problem_of(place)
-        return None if own is not None and said.certificate.root == own.root else held.problem_of(place)
 
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
         """Return a stored file with what it says of itself, its digest, and what is wrong with it."""
@@ -400,13 +392,13 @@ class LoggedBook(OpenBook):
 
     def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> list[Line]:
         kept.drop(connection, [each.header.copy])
-        return self._failed(connection, digest, problem, each.file_name)
+        return _failed(connection, digest, problem, each.file_name)
 
-    @staticmethod
-    def _failed(connection: Connection, digest: str, problem: Problem, file: str) -> list[Line]:
-        refused = kept.refuse(connection, digest, problem, file)
-        journal.note(connection, "log-failed", f"{digest} {file}", who(), now())
-        return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
+
+def _failed(connection: Connection, digest: str, problem: Problem, file: str) -> list[Line]:
+    refused = kept.refuse(connection, digest, problem, file)
+    journal.note(connection, "log-failed", f"{digest} {file}", who(), now())
+    return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
 
 
 def _before(about: Unverified) -> str | None:
