@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from db.problems import Problem
 from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
+from eduapp.exchange.chains import Chains, chains_of
 from eduapp.exchange.members import (
     NAME,
     NAMED,
@@ -42,7 +43,7 @@ ACCEPTED, SUPERSEDED, TO_CORRECT, CONFLICT, HELD, REFUSED, WITHDRAWN = STATUSES 
     "withdrawn",
 )
 PHONE_DIGITS: Final = 12
-T = TypeVar("T", "Line", "Asked", "Overlaid")
+T = TypeVar("T", "Line", "Asked", "Overlaid", "Decided", "OnList")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,34 @@ class Overlaid:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A decision about this school as it stands in the county's chain, at `place` from 1.
+
+    ``message`` is what was signed, in base64, None where it is too long for a cell; ``signature`` the
+    SSHSIG over it, without its first and last line and its line breaks.
+    """
+
+    id: str
+    place: str
+    at: str
+    message: str | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True)
+class OnList:
+    """The school's row of the county's list; ``parent`` is the id of the school it is a campus of."""
+
+    id: str
+    code: str
+    name: str
+    kind: str | None = None
+    parent: str | None = None
+    decision: str | None = None
+    """The last decision that said this row; None for one from before the list was decided."""
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What a receipt says. ``number`` counts a school's receipts in this county.
 
@@ -103,6 +132,10 @@ class Receipt:
     strangers: int = 0
     log: LogPosition | None = None
     """How far the county's log of intake was; it binds nothing at the school."""
+    chains: Chains | None = None
+    """How far its decisions and its list were; with the next two, for a county that lost its workbook."""
+    decisions: tuple[Decided, ...] = ()
+    listed: tuple[OnList, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,13 +167,15 @@ def read_receipt(data: bytes) -> ReceiptFile:
         if table.name in _KINDS and table.header != _columns(table.name):
             raise invalid(table.path)
         rows[table.name] = table.rows
-    if not set(_KINDS) <= set(rows):
+    if not set(rows) >= _NEEDED:
         raise invalid("resources")
     said = replace(
         package.about,
         lines=tuple(_read(Line, row) for row in rows["submissions"]),
         questions=tuple(_read(Asked, row) for row in rows["questions"]),
         overlays=tuple(_read(Overlaid, row) for row in rows["overlays"]),
+        decisions=tuple(_read(Decided, row) for row in rows.get("decisions", ())),
+        listed=tuple(_read(OnList, row) for row in rows.get("list", ())),
     )
     if any(line.status not in STATUSES or SHA256.fullmatch(line.id) is None for line in said.lines):
         raise invalid("data/submissions.csv")
@@ -162,11 +197,15 @@ def phone_code(secret: str, submission: str, status: str) -> str:
     return f"{number % 10**PHONE_DIGITS:0{PHONE_DIGITS}d}"
 
 
-_KINDS: Final[dict[str, type[Line | Asked | Overlaid]]] = {
+_KINDS: Final[dict[str, type[Line | Asked | Overlaid | Decided | OnList]]] = {
     "submissions": Line,
     "questions": Asked,
     "overlays": Overlaid,
+    "decisions": Decided,
+    "list": OnList,
 }
+_NEEDED: Final = frozenset({"submissions", "questions", "overlays"})
+"""The tables of every receipt; the others came later, and are there where they have rows."""
 
 
 def _columns(name: str) -> tuple[str, ...]:
@@ -185,6 +224,7 @@ def _to_json(said: Receipt) -> Json:
         "name": said.name,
         **({"strangers": said.strangers} if said.strangers else {}),
         **({"log": list(said.log)} if said.log else {}),
+        **({"chains": said.chains.to_json()} if said.chains else {}),
     }
 
 
@@ -201,6 +241,7 @@ def _about(value: Json) -> Receipt:
         school=members.text("school", CODE),
         name=members.text("name", NAME),
         log=log_position_of(members.rest.pop("log", None), "eduapp.log"),
+        chains=chains_of(members.rest.pop("chains", None), "eduapp.chains"),
         strangers=number_of(members.rest.pop("strangers", 0), "eduapp.strangers", 0),
         lines=(),
         questions=(),
@@ -209,10 +250,12 @@ def _about(value: Json) -> Receipt:
 
 
 def _tables(said: Receipt) -> list[Table]:
-    found: dict[str, tuple[Line | Asked | Overlaid, ...]] = {
+    found: dict[str, tuple[Line | Asked | Overlaid | Decided | OnList, ...]] = {
         "submissions": said.lines,
         "questions": said.questions,
         "overlays": said.overlays,
+        "decisions": said.decisions,
+        "list": said.listed,
     }
     return [
         Table(
@@ -221,6 +264,7 @@ def _tables(said: Receipt) -> list[Table]:
             tuple(tuple(getattr(row, column) for column in _columns(name)) for row in rows),
         )
         for name, rows in found.items()
+        if rows or name in _NEEDED
     ]
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from db.problems import Problem
 from db.records.codes import CODE
 from eduapp.exchange.authority import Certificate, read_certificate
+from eduapp.exchange.chains import Chains, chains_of
 from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.members import (
     ANY_TEXT,
@@ -96,6 +97,8 @@ class Round:
     writers: tuple[SeenWriter, ...]
     log: LogPosition | None = None
     """How far the county's log of intake was; it binds nothing at the school."""
+    chains: Chains | None = None
+    """How far its decisions and its list were: for the county, where it lost its workbook."""
     renew: tuple[str, ...] = ()
     """Lines of the register, by `RegisteredKey.place`, that stand by an old form: asked for a new one."""
 
@@ -156,6 +159,7 @@ def _to_json(said: Round) -> Json:
         "passphrase": said.passphrase,
         "standards": [{"id": each.id, "sha256": each.sha256} for each in said.standards],
         **({"log": list(said.log)} if said.log else {}),
+        **({"chains": said.chains.to_json()} if said.chains else {}),
         **({"renew": list(said.renew)} if said.renew else {}),
     }
 
@@ -177,6 +181,7 @@ def _about(value: Json) -> Round:
         keys=(),
         writers=(),
         log=log_position_of(members.rest.pop("log", None), "eduapp.log"),
+        chains=chains_of(members.rest.pop("chains", None), "eduapp.chains"),
         renew=members.items("renew", _place) if "renew" in members.rest else (),
     )
 

@@ -10,12 +10,15 @@ import pytest
 from db.problems import Problem
 from eduapp.exchange import package, signing
 from eduapp.exchange.authority import certify, read_certificate
+from eduapp.exchange.chains import Chain, Chains, chains_of
 from eduapp.exchange.key_request import Request, build_request, read_request, request_name
 from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.receipt_file import (
     STATUSES,
     Asked,
+    Decided,
     Line,
+    OnList,
     Overlaid,
     Receipt,
     build_receipt,
@@ -97,6 +100,24 @@ def test_what_was_said_comes_back_and_the_same_gives_the_same_bytes():
     assert round_name(ROUND) == "430900_2026_批次_1-0007.eduround"
     assert receipt_name(RECEIPT) == "2143000001_2026_回执_0002.edureceipt"
     assert request_name(REQUEST, SCHOOL.public).startswith("2143000001_密钥登记_")
+
+
+def test_what_came_later_comes_back_and_may_be_missing():
+    chains = Chains(Chain(3, ID, "cd" * 32), Chain(0, "", "ef" * 32))
+    more = {
+        "chains": chains,
+        "decisions": (Decided(ID, "3", "2026-11-30", "WyJ4Il0=", None),),
+        "listed": (OnList("a" * 32, "2143000001", "明德小学", "211", None, ID),),
+    }
+    said = replace(RECEIPT, **more)
+    assert read_receipt(build_receipt(said, SIGNING)).said == said
+    said = replace(ROUND, chains=chains)
+    assert read_round(build_round(said, SIGNING)).said == said
+    for broken in ([3, ID], [3, "x", "cd" * 32], [-1, "", "cd" * 32], "x"):
+        assert (
+            code_of(chains_of, {"decisions": broken, "list": [0, "", "cd" * 32]}, "x") == "manifest-invalid"
+        )
+    assert chains_of(None, "x") is None
 
 
 def test_only_the_key_that_the_certificate_names_may_sign():

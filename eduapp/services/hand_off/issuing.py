@@ -31,7 +31,7 @@ from eduapp.exchange.signing import PublicKey
 from eduapp.exchange.stick import write_safely
 from eduapp.services.county import held, register, signed_log
 from eduapp.services.county.held import DEMAND, DUE
-from eduapp.services.hand_off import trust
+from eduapp.services.hand_off import chains, trust
 from eduapp.services.keys import county as county_keys
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _certificate(book: CountyBook) -> Certificate:
 
 
 def _is_current(last: Round, now_said: Round) -> bool:
-    return replace(now_said, version=last.version, log=last.log) == last
+    return replace(now_said, version=last.version, log=last.log, chains=last.chains) == last
 
 
 def _said(book: CountyBook, certificate: Certificate) -> Round:
@@ -180,6 +180,7 @@ def _said(book: CountyBook, certificate: Certificate) -> Round:
         keys=tuple(sorted(keys, key=lambda each: f"{each.school}/{each.key.fingerprint}")),
         writers=_writers(book.members),
         log=book.log_position,
+        chains=chains.chains_of(book),
         renew=tuple(sorted(_place(each) for each in book.keys if each.is_old and each.place not in stopped)),
     )
 

@@ -38,7 +38,7 @@ from eduapp.exchange.receipt_file import (
 from eduapp.exchange.receipt_file import REFUSED as REFUSED_STATUS
 from eduapp.exchange.submission import inspect
 from eduapp.services.county import held, signed_log
-from eduapp.services.hand_off import questions
+from eduapp.services.hand_off import chains, questions
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import merging
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from eduapp.exchange.authority import Certificate
+    from eduapp.exchange.chains import Chains
+    from eduapp.exchange.receipt_file import Decided, OnList
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received
     from eduapp.services.merge.merging import SchoolView
@@ -170,6 +172,21 @@ class Material:
             found[each.overlay.school].append(each)
         return found
 
+    @cached_property
+    def chains(self) -> Chains:
+        """How far the chain of decisions and the list are."""
+        return chains.chains_of(self.book)
+
+    @cached_property
+    def decisions(self) -> Mapping[str, tuple[Decided, ...]]:
+        """The decisions about each school, as they travel."""
+        return chains.decisions_by_school(self.book)
+
+    @cached_property
+    def listed(self) -> Mapping[str, OnList]:
+        """Each school's row of the list."""
+        return chains.listed(self.book)
+
     @property
     def schools(self) -> list[str]:
         """Every school that there is anything to say to."""
@@ -201,6 +218,9 @@ def receipt_of(book: CountyBook, school: str, number: int = 1, material: Materia
         name=at.name_of(school),
         strangers=at.strangers[school],
         log=book.log_position,
+        chains=at.chains,
+        decisions=at.decisions.get(school, ()),
+        listed=tuple(each for each in (at.listed.get(school),) if each),
         lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
         questions=tuple(
             Asked(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
@@ -239,7 +259,7 @@ def issue(
             least = before.get(school, 0)
             if known is not None and known[0].number >= least:
                 said = receipt_of(book, school, known[0].number, at)
-                if replace(said, log=known[0].log) == known[0]:
+                if replace(said, log=known[0].log, chains=known[0].chains) == known[0]:
                     made.append((known[0], known[1], True))
                     continue
                 least = known[0].number
