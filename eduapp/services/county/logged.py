@@ -132,7 +132,7 @@ class LoggedBook(OpenBook):
         with self.workbook.transaction() as connection:
             certified = {key.line for key in county_keys.certified_keys(self.workbook)}
             self.log = signed_log.read(connection, certified)
-        for position, where in self._known_positions():
+        for position, where in _known_positions(self):
             signed_log.check_position(self.log, position, where)
         if self.log.at.number:
             admitted = [each.line for each in self.admissions]
@@ -297,29 +297,6 @@ class LoggedBook(OpenBook):
         meta = self.workbook.meta
         return signed_log.facts(meta["county"], meta["year"], meta["practice"], digest)
 
-    def _known_positions(self) -> Iterator[tuple[Position, str]]:
-        """Yield how far the log was when that was written down elsewhere, and where."""
-        yield Position(*county_keys.log_mark(self.workbook)), "这台电脑的记录"
-        for seen in known.seen(self.workbook):
-            yield Position(seen.number, seen.link), "这台电脑的记录"
-        for each in self.decisions:
-            number = each.details.get("log_number")
-            if each.kind == CLOSE and isinstance(number, int):
-                yield Position(number, each.told("log_link")), "结束本轮的决定"
-        if self.log.held:  # what was issued is bound by lines of the log itself
-            return
-        newest_round = select(ROUND_FILE.c.content).order_by(
-            ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
-        )
-        newest_receipt = select(ISSUED.c.content).order_by(text("rowid DESC"))
-        with self.workbook.transaction() as connection:
-            round_data = connection.execute(newest_round.limit(1)).scalar()
-            receipt_data = connection.execute(newest_receipt.limit(1)).scalar()
-        if round_data is not None and (log := read_round(bytes(round_data)).said.log):
-            yield Position(*log), "最近的批次文件"
-        if receipt_data is not None and (log := read_receipt(bytes(receipt_data)).said.log):
-            yield Position(*log), "最近的回执"
-
     def _require_signed(self) -> None:
         """Refuse a log that lost its signature, or a workbook that lost its log, where the county has keys.
 
@@ -399,6 +376,30 @@ def _failed(connection: Connection, digest: str, problem: Problem, file: str) ->
     refused = kept.refuse(connection, digest, problem, file)
     journal.note(connection, "log-failed", f"{digest} {file}", who(), now())
     return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
+
+
+def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:
+    """Yield how far the log was when that was written down elsewhere, and where."""
+    yield Position(*county_keys.log_mark(book.workbook)), "这台电脑的记录"
+    for seen in known.seen(book.workbook):
+        yield Position(seen.number, seen.link), "这台电脑的记录"
+    for each in book.decisions:
+        number = each.details.get("log_number")
+        if each.kind == CLOSE and isinstance(number, int):
+            yield Position(number, each.told("log_link")), "结束本轮的决定"
+    if book.log.held:  # what was issued is bound by lines of the log itself
+        return
+    newest_round = select(ROUND_FILE.c.content).order_by(
+        ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
+    )
+    newest_receipt = select(ISSUED.c.content).order_by(text("rowid DESC"))
+    with book.workbook.transaction() as connection:
+        round_data = connection.execute(newest_round.limit(1)).scalar()
+        receipt_data = connection.execute(newest_receipt.limit(1)).scalar()
+    if round_data is not None and (log := read_round(bytes(round_data)).said.log):
+        yield Position(*log), "最近的批次文件"
+    if receipt_data is not None and (log := read_receipt(bytes(receipt_data)).said.log):
+        yield Position(*log), "最近的回执"
 
 
 def _before(about: Unverified) -> str | None:
