@@ -86,7 +86,7 @@ class BoardPage(Page):
         )
         self.hint.add(self.tr("导入学校名单…"), self.choose_roster)
         rows = QWidget()
-        self._stack = QStackedLayout(rows)
+        self.places = self._stack = QStackedLayout(rows)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.hint)
         listed = button_of(

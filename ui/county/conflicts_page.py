@@ -50,7 +50,7 @@ class ConflictsPage(Page):
         self._build_lists()
         self._build_comparison()
         self.corrections = CorrectionsPanel(desk, theme)
-        self._stack = QStackedWidget()
+        self.places = self._stack = QStackedWidget()
         for part in (self.hint, self._body, self.corrections, self._decisions):
             self._stack.addWidget(part)
         self.box.addLayout(row_of(self.tabs, None))

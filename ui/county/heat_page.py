@@ -65,7 +65,7 @@ class HeatPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setCollapsible(0, False)
         body = QWidget()
-        self._stack = QStackedLayout(body)
+        self.places = self._stack = QStackedLayout(body)
         self._stack.addWidget(self.splitter)
         self._stack.addWidget(self.hint)
         self.note = line_label(theme, dim=True, wrap=True)

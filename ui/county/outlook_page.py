@@ -71,7 +71,7 @@ class OutlookPage(Page):
         self._build_tables()
         self.hint = Hint(theme, self.tr("接收上报文件以后,这里显示各项差异系数还可能落在什么范围。"))
         body = QWidget()
-        self._stack = QStackedLayout(body)
+        self.places = self._stack = QStackedLayout(body)
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self._split())
         self.box.addLayout(row_of(self.stages, self.standard, self.summary, self.take_last))

@@ -64,7 +64,7 @@ class PapersPage(Page):
         self.closing.differences_asked.connect(self._ask_differences)
         self.back = button_of(self.tr("回到报表"), self._show_paper)
         self.back.hide()
-        self._stack = QStackedWidget()
+        self.places = self._stack = QStackedWidget()
         for part in (self.hint, self.paper, self.changes):
             self._stack.addWidget(part)
         self.box.addLayout(row_of(self.about, self.back, *self._buttons))

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
+    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -64,6 +66,11 @@ class Page(QWidget):
         self.desk, self.theme = desk, theme
         self.snapshot: Snapshot | None = desk.snapshot
         self._filled: Snapshot | None = None
+        self.places: QStackedLayout | QStackedWidget | None = None
+        """Where the page's numbers stand, one of several views in front; None for a page without numbers."""
+        self.closed: Hint | None = None
+        """What stands there instead while the county's key is not open."""
+        self._before: QWidget | None = None
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(10, 8, 10, 6)
         self.box.setSpacing(6)
@@ -71,6 +78,16 @@ class Page(QWidget):
 
     def fill(self, snapshot: Snapshot) -> None:
         """Show a snapshot; each page says how, a page without numbers shows nothing of it."""
+
+    def show_closed(self, text: str, label: str, slot: Callable[[], object]) -> None:
+        """Say in the empty place itself why nothing stands there, with the button that helps."""
+        if self.places is None or self.snapshot is not None or self.closed is not None:
+            return
+        self.closed = Hint(self.theme, text)
+        self.closed.add(label, slot)
+        self._before = self.places.currentWidget()
+        self.places.addWidget(self.closed)
+        self.places.setCurrentWidget(self.closed)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -84,7 +101,16 @@ class Page(QWidget):
     def _refill(self) -> None:
         if self.snapshot is not None and self.snapshot is not self._filled:
             self._filled = self.snapshot
+            self._reopen()
             self.fill(self.snapshot)
+
+    def _reopen(self) -> None:
+        if self.places is not None and self.closed is not None:
+            self.places.removeWidget(self.closed)
+            self.closed.deleteLater()
+            self.closed = None
+            if self._before is not None:
+                self.places.setCurrentWidget(self._before)
 
 
 class Filters(QWidget):

@@ -31,7 +31,7 @@ class QuestionsPage(Page):
         self.tabs = Filters([ASK, RECEIPTS], theme)
         self.tabs.chosen.connect(self.show_tab)
         self.asking, self.receipts = QuestionsPanel(desk, theme), ReceiptsPanel(desk, theme)
-        self._stack = QStackedWidget()
+        self.places = self._stack = QStackedWidget()
         self._panels = {ASK: self.asking, RECEIPTS: self.receipts}
         for panel in self._panels.values():
             self._stack.addWidget(panel)

@@ -169,7 +169,25 @@ class CountyWindow(LatePages):
         self.unlock_tool.setVisible(waits and county_keys.has_key_file(self.book.workbook))
         if waits:
             self.set_summary(self.tr("县级密钥没有打开,加密的上报文件读不了,各页没有算出数据"))
+            self._show_closed()
         self.set_badge(KEYS, CAUTION if waits else "", self.theme.warn)
+
+    def _show_closed(self) -> None:
+        """Say it in the empty places themselves, with the button that helps."""
+        if county_keys.has_key_file(self.book.workbook):
+            words = self.tr("县级密钥没有打开,加密的上报文件读不了,所以这里没有数据。")
+            label = self.tr("解锁…")
+        else:
+            words = self.tr("这台电脑上没有本县的密钥文件,加密的上报文件读不了,所以这里没有数据。")
+            label = self.tr("到「密钥与批次」…")
+        for page in (self.board, self.heat, self.outlook, self.conflicts, self.papers, self.questions):
+            page.show_closed(words, label, self._open_keys)
+
+    def _open_keys(self) -> None:
+        if county_keys.has_key_file(self.book.workbook):
+            self.keys.county.unlock()
+        else:
+            self.show_page(KEYS)
 
     def _choose_folder(self) -> None:
         self.show_page(INTAKE)

@@ -19,7 +19,10 @@ from eduapp.services.hand_off import intake, issuing, school_keys, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 from eduapp.services.papers import county as county_papers
+from tests.services.hand_off import believe
+from tests.services.schools import export, make
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
+from ui.common.plain import Label, PushButton
 from ui.county.keys_page import COUNTY, REGISTER, REQUESTS, ROUND
 
 pytestmark = pytest.mark.slow
@@ -201,6 +204,35 @@ def test_a_locked_county_asks_first_and_then_computes(qtbot, town, open_window, 
     assert window.desk.snapshot is not None
     assert not window.unlock_tool.isVisible()
     assert "已打开" in page.county.file.text()
+
+
+@pytest.mark.parametrize("name", ["board", "heat", "outlook", "conflicts", "questions", "papers"])
+def test_an_empty_place_says_itself_that_the_key_is_locked_and_unlocks(
+    qtbot, town, open_window, monkeypatch, tmp_path, name
+):
+    book = town.county()
+    county_keys.establish(book.workbook, PASSPHRASE)
+    with make(tmp_path) as school:
+        believe(school, book)
+        made = Path(export(school, tmp_path / "U盘").path)
+    trust.admit_unchecked(book, [made])
+    jobs.run(intake.merge(book, [made]))
+    monkeypatch.setattr(keyring, "_opened", {})
+    window = open_window(book)
+    qtbot.keyClick(window.keys.county.dialog, Qt.Key.Key_Escape)
+    idle(qtbot, window)
+    page = window.show_page(name)
+    (label,) = page.closed.findChildren(Label)
+    (button,) = page.closed.findChildren(PushButton)
+    assert page.closed.isVisible()
+    assert "没有打开" in label.text()
+    button.click()
+    dialog = window.keys.county.dialog
+    typed(qtbot, dialog.form.fields[0], PASSPHRASE)
+    enter(qtbot, window, dialog.form.fields[0])
+    idle(qtbot, window)
+    assert page.closed is None
+    assert page.places.currentWidget().isVisible()
 
 
 def test_renewal_by_the_words_on_paper(qtbot, town, open_window):
