@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import OpenBook
     from ui.common.job_runner import Job
-    from ui.common.plain_boxes import ProgressDialog
     from ui.common.start import StartPage
     from ui.common.viewer_window import ViewerWindow
     from ui.common.window import FrameWindow
 
 UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
 """Why a workbook does not open for which a backup is the way out."""
-SHOW_WAITING_MS = 400
 REST_AFTER_MS = 100
 """When the rest of a window is begun: its first page is painted, and takes keys, before more is loaded."""
 
@@ -197,29 +195,9 @@ class Program(QObject):
             window.message.good(done.format(words))
 
     def _wait_for(self, text: str, job: Job) -> Any:  # noqa: ANN401 - whatever the job returns
-        """Run a job while a small window says what is being done; raises what ended it."""
-        from ui.common.job_runner import JobRunner  # noqa: PLC0415 - a start page waits for nothing
+        from ui.common.waiting import wait_for  # noqa: PLC0415 - a start page waits for nothing
 
-        runner, loop = JobRunner(self), QEventLoop(self)
-        faults: list[BaseException] = []
-        results: list[Any] = []
-        shown: list[ProgressDialog] = []
-        late = QTimer(self, singleShot=True, interval=SHOW_WAITING_MS)
-        late.timeout.connect(lambda: shown.append(_waiting(text)))
-        late.start()
-        runner.failed.connect(faults.append)
-        runner.ended.connect(loop.quit)
-        runner.run(text, job, results.append)
-        loop.exec()
-        late.stop()
-        late.deleteLater()
-        for each in shown:
-            each.reset()
-            each.deleteLater()
-        runner.deleteLater()
-        for fault in faults:
-            raise fault
-        return results[0]
+        return wait_for(self, text, job)
 
     def _take_first(self, window: FrameWindow) -> None:
         """Let a window make its first page; what is on the screen stays alive between its steps."""
@@ -279,17 +257,6 @@ class Program(QObject):
             self.windows[-1].message.trouble(text)
         elif self.start_page is not None:
             self.start_page.message.trouble(text)
-
-
-def _waiting(text: str) -> ProgressDialog:
-    """Show a small window that says what is being done."""
-    from ui.common.plain_boxes import ProgressDialog  # noqa: PLC0415 - few waits are so long
-
-    shown = ProgressDialog(text, 0, 0)
-    shown.setCancelButton(None)  # type: ignore[arg-type] # Qt's way to have none; the stubs do not know it
-    shown.setMinimumDuration(0)
-    shown.show()
-    return shown
 
 
 def _backups() -> ModuleType:

@@ -13,6 +13,7 @@ from eduapp.services import backups
 from ui.common import problems
 from ui.common.job_runner import JobRunner
 from ui.common.plain import set_title
+from ui.common.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,10 @@ class BackupFlow(QObject):
         self._closing_copy = False
 
     def finish(self) -> None:
-        """Stop, and make the last backup if one is due; the book is still open."""
+        """Stop, and make the last backup if one is due; the book is still open.
+
+        The copy is made on the worker, and waited for: without it nothing goes on.
+        """
         self._timer.stop()
         self._wanted = False
         self._runner.stop()
@@ -78,7 +82,12 @@ class BackupFlow(QObject):
         self._closing_copy = False
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            backups.keep(self._book, backups.CLOSING)
+            wait_for(
+                self,
+                self.tr("正在关闭:写关闭前的备份…"),
+                lambda: backups.keep(self._book, backups.CLOSING),
+                deaf=True,
+            )
         except Problem as problem:
             self._say_after_the_end(problem)
         finally:

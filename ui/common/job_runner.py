@@ -73,6 +73,7 @@ class JobRunner(QObject):
         self._job: Job | None = None
         self._done: Callable[[Any], None] | None = None
         self._error: BaseException | None = None
+        self._ended = False
 
     @property
     def busy(self) -> bool:
@@ -81,7 +82,7 @@ class JobRunner(QObject):
 
     def run(self, text: str, job: Job, done: Callable[[Any], None] | None = None) -> bool:
         """Start a job; `done(result)` is called in this thread. False when one is running already."""
-        if self._worker is not None:
+        if self._worker is not None or self._ended:
             return False
         self._text, self._job, self._done, self._error = text, job, done, None
         worker = self._worker = _Worker(job, self)
@@ -109,6 +110,11 @@ class JobRunner(QObject):
         if worker is not None:
             worker.requestInterruption()
             worker.wait()
+
+    def end(self) -> None:
+        """Cancel and wait, for good: no result is told any more, and no job is started."""
+        self.stop()
+        self._ended, self._worker = True, None
 
     def _finish(self) -> None:
         worker, self._worker = self._worker, None

@@ -426,7 +426,7 @@ class FrameWindow(Stepwise, QMainWindow):
             raise error
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.jobs.stop()
+        self.jobs.end()
         super().closeEvent(event)
 
     def sizeHint(self) -> QSize:

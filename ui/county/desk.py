@@ -87,9 +87,13 @@ class Desk(QObject):
         """Look again after an action that did not come to its end: what it wrote, it wrote."""
         QTimer.singleShot(0, self._next)
 
+    def end(self) -> None:
+        """Start nothing any more; the book is still open."""
+        self._closed = True
+
     def close(self) -> None:
         """Close the book; nothing is started any more."""
-        self._closed = True
+        self.end()
         self.book.close()
 
     def _next(self) -> None:

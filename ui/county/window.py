@@ -101,7 +101,8 @@ class CountyWindow(LatePages):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.first.finish()
         self.rest.stop()
-        self.jobs.stop()
+        self.desk.end()
+        self.jobs.end()
         self.own.commit()
         super().closeEvent(event)
         if self.made(PAPERS) is not None:

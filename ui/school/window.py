@@ -77,6 +77,7 @@ class SchoolWindow(PartsWindow):
         page = self.records.get(self.page_name)
         if page is not None:
             page.show_pane()
+            yield None
 
     # --- going places ---
 
@@ -313,7 +314,7 @@ class SchoolWindow(PartsWindow):
         self.rest.stop()
         if self.made("keys") is not None:
             self.keys.watch.stop()
-        self.jobs.stop()
+        self.jobs.end()
         for page in self.records.values():
             page.commit()
         if self.made("findings_page") is not None:
