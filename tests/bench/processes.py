@@ -27,6 +27,8 @@ def measure(arguments: list[str], folder: Path, code: int = 0) -> Run:
         "PYTHONPATH": str(ROOT),
         "EDUAPP_DATA": str(folder / "data"),
         "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONDONTWRITEBYTECODE": "",  # as `./run` does: nobody compiles everything at every start
+        "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX") or str(folder / "bytecode"),
     }
     with subprocess.Popen(
         [sys.executable, "-P", *arguments], env=environment, cwd=folder,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -24,14 +23,14 @@ from ui.common import problems
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.job_runner import JobRunner
 from ui.common.nav_list import NavigationList
+from ui.common.pages import Pages
 from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
-from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 from ui.common.steps import Stepwise
 from ui.common.theme import FOLD_WIDTH, status_sheet, tools_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from eduapp.services.jobs import Progress
     from ui.common.backup_flow import BackupFlow
@@ -90,49 +89,6 @@ class _FoldLine(ElidedLabel):
             self.clicked.emit()
         else:
             super().keyPressEvent(event)
-
-
-class Pages(Mapping[str, QWidget]):
-    """The pages by name, in the order of the navigation; each is made when it is first asked for."""
-
-    def __init__(self, stack: QStackedWidget) -> None:
-        """Start without pages; they come to stand in `stack`."""
-        self._stack = stack
-        self._makers: dict[str, Callable[[], QWidget]] = {}
-        self._made: dict[str, QWidget] = {}
-
-    def add(self, name: str, make: Callable[[], QWidget]) -> None:
-        """Add a page that `make` will make."""
-        self._makers[name] = make
-        self._stack.addWidget(QWidget())
-
-    def made(self, name: str) -> QWidget | None:
-        """Return a page if it is there already."""
-        return self._made.get(name)
-
-    def __getitem__(self, name: str) -> QWidget:
-        """Return a page; makes it where nobody asked for it before."""
-        if name not in self._made:
-            page = self._made[name] = self._makers[name]()
-            row = list(self._makers).index(name)
-            empty = self._stack.widget(row)
-            self._stack.insertWidget(row, page)
-            self._stack.removeWidget(empty)
-            empty.deleteLater()
-            enter_presses(page)
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the names."""
-        return iter(self._makers)
-
-    def __reversed__(self) -> Iterator[str]:
-        """Yield the names from the last one on."""
-        return reversed(self._makers)
-
-    def __len__(self) -> int:
-        """Count the pages, made or not."""
-        return len(self._makers)
 
 
 class FrameWindow(Stepwise, QMainWindow):
@@ -199,10 +155,13 @@ class FrameWindow(Stepwise, QMainWindow):
         """Add a line between tools."""
         self._tools.insertSeparator(self._header_action)
 
-    def add_page(self, name: str, title: str, make: Callable[[], QWidget]) -> None:
-        """Add a page to the navigation; it is made at the first visit, or when it is asked for by name."""
+    def add_page(self, name: str, title: str, make: Callable[[], QWidget], *modules: str) -> None:
+        """Add a page to the navigation; it is made at the first visit, or when it is asked for by name.
+
+        `modules` are what it stands on: a visit loads them aside.
+        """
         self._names.append(name)
-        self.pages.add(name, make)
+        self.pages.add(name, make, modules)
         self._nav.add(title)
 
     def set_side(self, side: QWidget) -> None:
@@ -260,9 +219,16 @@ class FrameWindow(Stepwise, QMainWindow):
         return self._names[row] if row >= 0 else ""
 
     def show_page(self, name: str) -> QWidget:
-        """Show a page and return it; the first one shown is the first one made."""
+        """Show a page now and return it; for who only goes there, `visit_page` holds nothing up."""
+        page = self.pages[name]
+        self.visit_page(name)
+        if self._stack.currentWidget() is not page:  # it was being loaded
+            self._bring(name)
+        return page
+
+    def visit_page(self, name: str) -> None:
+        """Turn to a page, which comes as soon as what it stands on is loaded."""
         self._nav.setCurrentRow(self._names.index(name))
-        return self.pages[name]
 
     # --- jobs ---
 
@@ -339,8 +305,13 @@ class FrameWindow(Stepwise, QMainWindow):
 
     def _turn(self, row: int) -> None:
         if 0 <= row < len(self._names):
-            self._stack.setCurrentWidget(self.pages[self._names[row]])
-            self.page_shown.emit(self._names[row])
+            name = self._names[row]
+            self.pages.visit(name, lambda: self._bring(name))
+
+    def _bring(self, name: str) -> None:
+        if self.page_name == name:  # else somebody went on while it was loaded
+            self._stack.setCurrentWidget(self.pages[name])
+            self.page_shown.emit(name)
 
     # --- the panel, folded or not ---
 
@@ -426,6 +397,7 @@ class FrameWindow(Stepwise, QMainWindow):
             raise error
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.pages.stop()
         self.jobs.end()
         super().closeEvent(event)
 

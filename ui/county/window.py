@@ -120,11 +120,11 @@ class CountyWindow(LatePages):
             (CONFLICTS, self.tr("冲突与决定")),
             (QUESTIONS, self.tr("提问与回执")),
         ):
-            self.add_page(name, title, partial(getattr, self, name))
+            self.add_page(name, title, partial(getattr, self, name), f"ui.county.{name}_page")
         for name, page in self.own.pages.items():
             self.add_page(name, page.layout_.title, partial(self.own.pages.__getitem__, name))
         for name, title in ((PAPERS, self.tr("报表")), (SETTINGS, self.tr("设置"))):
-            self.add_page(name, title, partial(getattr, self, name))
+            self.add_page(name, title, partial(getattr, self, name), f"ui.county.{name}_page")
 
     def _build_commands(self) -> None:
         self.add_undo_tools(self.own.workspace)
@@ -137,7 +137,7 @@ class CountyWindow(LatePages):
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
         self.add_tool_menu(self.tr("文件"), files)
         self.add_tool_break()
-        self.add_tool(self.tr("报表"), lambda: self.show_page(PAPERS), "Ctrl+P")
+        self.add_tool(self.tr("报表"), lambda: self.visit_page(PAPERS), "Ctrl+P")
         self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
         self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), lambda: self.keys.county.unlock())  # noqa: PLW0108 - made then
         self.unlock_tool.setVisible(False)

@@ -13,6 +13,7 @@ from db.records.choices import SCHOOL_KIND
 from eduapp.services import entry, workbooks
 from eduapp.standards.results import Finding, Outcome, Report, Severity
 from ui.common.backup_flow import BackupFlow
+from ui.common.pages import import_all
 from ui.common.plain import Menu, set_title
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -59,7 +60,8 @@ class SchoolWindow(PartsWindow):
         yield None
         self.records = {each.name: RecordsPage(self.workspace, each, self.theme) for each in PAGES}
         for each in PAGES:
-            self.add_page(each.name, each.title, partial(self.records.__getitem__, each.name))
+            grid = ["ui.school.grid_panes"] if each.panes[0].record else []
+            self.add_page(each.name, each.title, partial(self.records.__getitem__, each.name), *grid)
         for name, title, part in (
             ("findings", self.tr("检查"), "findings_page"),
             ("plan", self.tr("还差多少"), "plan_page"),
@@ -67,11 +69,12 @@ class SchoolWindow(PartsWindow):
             ("send", self.tr("上报"), "send_page"),
             ("keys", self.tr("密钥"), "keys_page"),
         ):
-            self.add_page(name, title, partial(getattr, self, part))
+            modules = [f"ui.school.{part}"] + (["ui.school.questions_flow"] if name == "send" else [])
+            self.add_page(name, title, partial(getattr, self, part), *modules)
         self.set_side(self.seat)
         self._connect()
         self._show_header()
-        yield None
+        yield partial(import_all, self.pages.modules_of(self._last_page()))
         self._go_back()
         yield None
         page = self.records.get(self.page_name)
@@ -163,8 +166,8 @@ class SchoolWindow(PartsWindow):
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
         files.addAction(self.tr("接续另一台电脑的上报文件…"), lambda: self.taking.ask())  # noqa: PLW0108 - made then
         self.add_tool_menu(self.tr("文件"), files)
-        self.add_tool(self.tr("打印预览"), lambda: self.show_page("print"), "Ctrl+P")
-        self.add_tool(self.tr("生成上报文件"), lambda: self.show_page("send"))
+        self.add_tool(self.tr("打印预览"), lambda: self.visit_page("print"), "Ctrl+P")
+        self.add_tool(self.tr("生成上报文件"), lambda: self.visit_page("send"))
 
     def _connect(self) -> None:
         self.jobs.started.connect(self.workspace.hold)
@@ -262,6 +265,11 @@ class SchoolWindow(PartsWindow):
         page = self.records.get(self.page_name)
         place: Place = page.place if page is not None else ("", "", "")
         self.book.remember_place("\n".join((self.page_name, *place)))
+
+    def _last_page(self) -> str:
+        """Return the page where the clerk was; the first one where it is not known."""
+        name = self.book.place.split("\n")[0]
+        return name if name in self.pages else next(iter(self.pages))
 
     def _go_back(self) -> None:
         parts = self.book.place.split("\n")

@@ -1,0 +1,98 @@
+"""The pages of a window: each is made at its first visit, and what it stands on is loaded aside."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.common.plain import Label
+from ui.common.pressing import enter_presses
+from ui.common.steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+def import_all(modules: Sequence[str]) -> None:
+    """Import modules by name."""
+    for each in modules:
+        import_module(each)
+
+
+class Pages(Mapping[str, QWidget]):
+    """The pages by name, in the order of the navigation; each is made when it is first asked for."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        """Start without pages; they come to stand in `stack`."""
+        self._stack = stack
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._made: dict[str, QWidget] = {}
+        self._modules: dict[str, tuple[str, ...]] = {}
+        self._loading: dict[str, Steps] = {}
+
+    def add(self, name: str, make: Callable[[], QWidget], modules: Sequence[str] = ()) -> None:
+        """Add a page that `make` will make; it stands on `modules`."""
+        self._makers[name] = make
+        self._modules[name] = tuple(modules)
+        self._stack.addWidget(QWidget())
+
+    def modules_of(self, name: str) -> tuple[str, ...]:
+        """Return what a page stands on."""
+        return self._modules[name]
+
+    def made(self, name: str) -> QWidget | None:
+        """Return a page if it is there already."""
+        return self._made.get(name)
+
+    def visit(self, name: str, there: Callable[[], object]) -> None:
+        """Call `there` once a page can be made in a moment: what it stands on is loaded aside first.
+
+        Some pages stand on libraries that take a second to load: until then their empty place is in front.
+        """
+        missing = [each for each in self._modules[name] if each not in sys.modules]
+        if name in self._made or not missing:
+            there()
+            return
+        place = self._stack.widget(list(self._makers).index(name))
+        self._stack.setCurrentWidget(place)
+        if name not in self._loading:
+            words = QCoreApplication.translate("Pages", "正在打开…")
+            Label(words, place).move(16, 12)
+            steps = self._loading[name] = Steps(iter([partial(import_all, missing)]), self._stack)
+            steps.ended.connect(there)
+            steps.go()
+
+    def stop(self) -> None:
+        """Load nothing any more: the window closes."""
+        for steps in self._loading.values():
+            steps.stop()
+
+    def __getitem__(self, name: str) -> QWidget:
+        """Return a page; makes it where nobody asked for it before."""
+        if name not in self._made:
+            page = self._made[name] = self._makers[name]()
+            row = list(self._makers).index(name)
+            empty = self._stack.widget(row)
+            self._stack.insertWidget(row, page)
+            self._stack.removeWidget(empty)
+            empty.deleteLater()
+            enter_presses(page)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+        return iter(self._makers)
+
+    def __reversed__(self) -> Iterator[str]:
+        """Yield the names from the last one on."""
+        return reversed(self._makers)
+
+    def __len__(self) -> int:
+        """Count the pages, made or not."""
+        return len(self._makers)
