@@ -121,9 +121,11 @@ class Program(QObject):
             )
             window.show()
             QTimer.singleShot(REST_AFTER_MS, window, window.rest.go)
+            # What is loaded stays to the end: no later collection need walk through it while somebody types.
+            for over in (window.rest.ended, window.jobs.ended):
+                over.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
         finally:
             gc.enable()
-            gc.freeze()  # modules stay to the end: later collections need not walk through them
             self._hold_start(held=False)
             QApplication.restoreOverrideCursor()
         if self.start_page is not None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -17,6 +17,8 @@ from ui.common.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from ui.common.nav_list import NavigationList
 
 
 def import_all(modules: Sequence[str]) -> None:
@@ -96,3 +98,41 @@ class Pages(Mapping[str, QWidget]):
     def __len__(self) -> int:
         """Count the pages, made or not."""
         return len(self._makers)
+
+
+class Turning:
+    """A window that turns from page to page by its navigation."""
+
+    page_shown: Any
+    pages: Pages
+    _nav: NavigationList
+    _stack: QStackedWidget
+    _names: list[str]
+
+    @property
+    def page_name(self) -> str:
+        """The name of the page shown."""
+        row = self._nav.currentRow()
+        return self._names[row] if row >= 0 else ""
+
+    def show_page(self, name: str) -> QWidget:
+        """Show a page now and return it; for who only goes there, `visit_page` holds nothing up."""
+        page = self.pages[name]
+        self.visit_page(name)
+        if self._stack.currentWidget() is not page:  # it was being loaded
+            self._bring(name)
+        return page
+
+    def visit_page(self, name: str) -> None:
+        """Turn to a page, which comes as soon as what it stands on is loaded."""
+        self._nav.setCurrentRow(self._names.index(name))
+
+    def _turn(self, row: int) -> None:
+        if 0 <= row < len(self._names):
+            name = self._names[row]
+            self.pages.visit(name, lambda: self._bring(name))
+
+    def _bring(self, name: str) -> None:
+        if self.page_name == name:  # else somebody went on while it was loaded
+            self._stack.setCurrentWidget(self.pages[name])
+            self.page_shown.emit(name)

@@ -23,7 +23,7 @@ from ui.common import problems
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.job_runner import JobRunner
 from ui.common.nav_list import NavigationList
-from ui.common.pages import Pages
+from ui.common.pages import Pages, Turning
 from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
 from ui.common.problems import MessageLine
 from ui.common.steps import Stepwise
@@ -91,7 +91,7 @@ class _FoldLine(ElidedLabel):
             super().keyPressEvent(event)
 
 
-class FrameWindow(Stepwise, QMainWindow):
+class FrameWindow(Stepwise, Turning, QMainWindow):
     """What is the same at a school and at a county. Subclasses add tools, pages and a side panel."""
 
     page_shown = Signal(str)
@@ -210,26 +210,6 @@ class FrameWindow(Stepwise, QMainWindow):
         """Say in the page what went wrong and what to do."""
         self.message.trouble(problems.words_of(error))
 
-    # --- pages ---
-
-    @property
-    def page_name(self) -> str:
-        """The name of the page shown."""
-        row = self._nav.currentRow()
-        return self._names[row] if row >= 0 else ""
-
-    def show_page(self, name: str) -> QWidget:
-        """Show a page now and return it; for who only goes there, `visit_page` holds nothing up."""
-        page = self.pages[name]
-        self.visit_page(name)
-        if self._stack.currentWidget() is not page:  # it was being loaded
-            self._bring(name)
-        return page
-
-    def visit_page(self, name: str) -> None:
-        """Turn to a page, which comes as soon as what it stands on is loaded."""
-        self._nav.setCurrentRow(self._names.index(name))
-
     # --- jobs ---
 
     def run_job(self, text: str, job: Job, done: Callable[[Any], None] | None = None) -> bool:
@@ -302,16 +282,6 @@ class FrameWindow(Stepwise, QMainWindow):
         for label in (self._middle, self._saved):
             label.setContentsMargins(10, 0, 6, 0)
             status.addPermanentWidget(label)
-
-    def _turn(self, row: int) -> None:
-        if 0 <= row < len(self._names):
-            name = self._names[row]
-            self.pages.visit(name, lambda: self._bring(name))
-
-    def _bring(self, name: str) -> None:
-        if self.page_name == name:  # else somebody went on while it was loaded
-            self._stack.setCurrentWidget(self.pages[name])
-            self.page_shown.emit(name)
 
     # --- the panel, folded or not ---
 

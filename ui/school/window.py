@@ -267,7 +267,6 @@ class SchoolWindow(PartsWindow):
         self.book.remember_place("\n".join((self.page_name, *place)))
 
     def _last_page(self) -> str:
-        """Return the page where the clerk was; the first one where it is not known."""
         name = self.book.place.split("\n")[0]
         return name if name in self.pages else next(iter(self.pages))
 
