@@ -174,6 +174,24 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         self._size_panel()
         self._fold()
 
+    def change_side(self, side: QWidget) -> None:
+        """Put a panel in the place of the one at the right, folded or not as that one is."""
+        old, self._side = self._side, side
+        if old is None:
+            return
+        if self._folded:
+            side.setParent(self.centralWidget())
+            side.setVisible(not old.isHidden())
+            self._place_overlay()
+        else:
+            at = self._splitter.indexOf(old)
+            self._splitter.replaceWidget(at, side)
+            self._splitter.setStretchFactor(at, 0)
+            self._splitter.setCollapsible(at, False)
+            side.show()
+        old.setParent(None)
+        old.deleteLater()
+
     # --- saying ---
 
     def set_header(self, text: str) -> None:

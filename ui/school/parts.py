@@ -10,14 +10,12 @@ from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from ui.common.window import NARROWEST, FrameWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from PySide6.QtWidgets import QWidget
 
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Finding, Report, Verdict
@@ -48,16 +46,8 @@ class Seat(QFrame):
         """Start empty, as wide as the panel will be at least."""
         super().__init__()
         self.setMinimumWidth(NARROWEST)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-
-    def take(self, panel: QWidget) -> None:
-        """Show the panel."""
-        box = self.layout()
-        if box is not None:
-            box.addWidget(panel)
-        panel.show()
 
 
 class PartsWindow(FrameWindow):
@@ -66,20 +56,19 @@ class PartsWindow(FrameWindow):
     book: SchoolBook
     workspace: Workspace[SchoolBook]
     records: Mapping[str, RecordsPage]
-    seat: Seat
     _receipts: QuestionsFlow
 
     # --- beside the pages ---
 
     @cached_property
     def panel(self) -> FindingsPanel:
-        """The indicators, in the seat at the right."""
+        """The indicators, in the place of the seat at the right."""
         from ui.common.findings_panel import FindingsPanel  # noqa: PLC0415 - with the first judging
 
         panel = FindingsPanel(self.theme)
         panel.asked.connect(self.why)
         panel.summary_changed.connect(self.set_side_summary)
-        self.seat.take(panel)
+        self.change_side(panel)
         return panel
 
     @cached_property
@@ -205,7 +194,7 @@ class PartsWindow(FrameWindow):
         """Judge for the first time, then look for sticks and receipts: yields as `Steps` wants it."""
         standards = self.workspace.book.standards_named
         yield partial(_load_judging, standards)
-        self.panel.show()
+        self.panel.setAccessibleName(self.tr("指标"))
         yield None
         if self.workspace.held:
             self.workspace.judge_later()

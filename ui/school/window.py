@@ -49,7 +49,6 @@ class SchoolWindow(PartsWindow):
         self.workspace.defer_checks()
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.records: dict[str, RecordsPage] = {}
-        self.seat = Seat()
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
         self.first, self.rest = Steps(self._first_steps(), self), Steps(self.later_steps(), self)
         if whole:
@@ -71,7 +70,7 @@ class SchoolWindow(PartsWindow):
         ):
             modules = [f"ui.school.{part}"] + (["ui.school.questions_flow"] if name == "send" else [])
             self.add_page(name, title, partial(getattr, self, part), *modules)
-        self.set_side(self.seat)
+        self.set_side(Seat())
         self._connect()
         self._show_header()
         yield partial(import_all, self.pages.modules_of(self._last_page()))
@@ -300,8 +299,8 @@ class SchoolWindow(PartsWindow):
     def _place_card(self) -> None:
         body = self.centralWidget()
         panel_left = body.width()
-        if self.seat.isVisible():
-            panel_left = self.seat.mapTo(body, QPoint(0, 0)).x()
+        if self.panel.isVisible():
+            panel_left = self.panel.mapTo(body, QPoint(0, 0)).x()
         width = min(self.card.WIDTH, panel_left - 20)
         self.card.setGeometry(panel_left - width - 6, 8, width, body.height() - 16)
         self.card.raise_()

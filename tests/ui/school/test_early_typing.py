@@ -45,7 +45,7 @@ def test_what_is_typed_before_anything_judges_is_kept_and_judged_with_the_rest(q
     qtbot.waitUntil(lambda: early.rest.over)
     assert early.workspace.report is not None
     assert early.made("panel") is not None
-    assert early.seat.isVisibleTo(early)
+    assert early.panel.isVisibleTo(early)
 
 
 def test_the_next_finding_can_be_asked_for_at_once(early):
