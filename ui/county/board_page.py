@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.hand_off.board import BoardRow
+    from eduapp.services.hand_off.board import BoardRow, LastFigures
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import Snapshot
+    from ui.county.snapshot import Sketch, Snapshot
 
 ALL = "全部"
 SHOWN_IGNORED = 200
@@ -54,6 +56,7 @@ class BoardPage(Page):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
+        self._board: tuple[BoardRow, ...] | None = None
         self.filters = Filters([ALL, *SchoolState], theme)
         self.filters.chosen.connect(lambda _: self._show_rows())
         self.search = search_field(theme, lambda _: self._show_rows())
@@ -85,6 +88,12 @@ class BoardPage(Page):
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
         )
         self.hint.add(self.tr("导入学校名单…"), self.choose_roster)
+        self._lay_out()
+        desk.sketched.connect(self.draw)
+        if desk.sketch is not None:
+            self.draw(desk.sketch)
+
+    def _lay_out(self) -> None:
         rows = QWidget()
         self.places = self._stack = QStackedLayout(rows)
         self._stack.addWidget(self.view)
@@ -128,17 +137,27 @@ class BoardPage(Page):
         """Import a school list; what was held because its school was not on the list is tried again."""
         self.desk.act(self.tr("导入学校名单"), lambda book: _import(book, path), self._imported)
 
+    def draw(self, sketch: Sketch) -> None:
+        """Show the board before any figure; of those the words of the last time, and that they are."""
+        if self.snapshot is None:
+            self._show_board(sketch.board, sketch.expected)
+            self.settled.setText(_last_words(sketch.last))
+
     def fill(self, snapshot: Snapshot) -> None:
-        counts = snapshot.counts
-        self.filters.say(ALL, f"{ALL} {len(snapshot.board)}")
-        for state in SchoolState:
-            self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
-        self.total.setText(_total(snapshot))
+        self._show_board(snapshot.board, snapshot.expected)
         self.settled.setText(_settled(snapshot))
         self.differing.fill(snapshot.report)
         failed = snapshot.report.failed
         self.failed_old.setText(self._failed_words(failed))
         self.failed_old.setVisible(bool(failed))
+
+    def _show_board(self, board: tuple[BoardRow, ...], expected: int) -> None:
+        self._board = board
+        counts = Counter(row.state for row in board)
+        self.filters.say(ALL, f"{ALL} {len(board)}")
+        for state in SchoolState:
+            self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
+        self.total.setText(_total(board, expected))
         self._show_rows()
 
     def _failed_words(self, failed: tuple[str, ...]) -> str:
@@ -151,22 +170,17 @@ class BoardPage(Page):
         return "\n".join([head.format(CAUTION, len(failed)), *named, *rest])
 
     def _show_rows(self) -> None:
-        if self.snapshot is None:
+        if self._board is None:
             return
         wanted, needle = self.filters.current, self.search.text()
-        rows = [
-            row
-            for row in self.snapshot.board
-            if wanted in {ALL, row.state} and fits(needle, row.code, row.name)
-        ]
+        rows = [row for row in self._board if wanted in {ALL, row.state} and fits(needle, row.code, row.name)]
         self.table.set_rows([self._looks(row) for row in rows], [row.code for row in rows])
-        self._stack.setCurrentWidget(self.view if self.snapshot.board else self.hint)
+        self._stack.setCurrentWidget(self.view if self._board else self.hint)
         self._follow()
 
     def _chosen(self) -> BoardRow | None:
         code = self.table.key_at(self.view.currentIndex())
-        rows = self.snapshot.board if self.snapshot is not None else ()
-        return next((row for row in rows if row.code == code), None)
+        return next((row for row in self._board or () if row.code == code), None)
 
     def _look(self) -> None:
         row = self._chosen()
@@ -244,28 +258,40 @@ class RosterReport(QFrame):
         self.show()
 
 
-def _total(snapshot: Snapshot) -> str:
-    counts = snapshot.counts
-    if not snapshot.board:
+def _total(board: tuple[BoardRow, ...], expected: int) -> str:
+    if not board:
         return ""
-    reported = snapshot.report.reported
-    parts = [f"应报 {snapshot.expected} 校"] if snapshot.expected else ["没有学校名单"]
-    drafts = counts[SchoolState.DRAFT]
+    counts = Counter(row.state for row in board)
+    drafts, conflicts = counts[SchoolState.DRAFT], counts[SchoolState.CONFLICT]
+    reported = counts[SchoolState.FINAL] + drafts + conflicts
+    parts = [f"应报 {expected} 校"] if expected else ["没有学校名单"]
     parts.append(f"已报 {reported} 校" + (f"(其中草稿 {drafts})" if drafts else ""))
     parts.append(f"未报 {counts[SchoolState.MISSING]} 校")
-    parts += [
-        f"{state} {counts[state]} 校" for state in (SchoolState.CONFLICT, SchoolState.HELD) if counts[state]
-    ]
-    outside = sum(not row.listed for row in snapshot.board)
+    waiting = (SchoolState.CONFLICT, SchoolState.HELD)
+    parts += [f"{state} {counts[state]} 校" for state in waiting if counts[state]]
+    outside = sum(not row.listed for row in board)
     if outside:
         parts.append(f"名单外 {outside} 校")
     return ",".join(parts)
 
 
+def _last_words(last: LastFigures | None) -> str:
+    """Say what stood there last and when; the same day by its hour."""
+    if last is None or not last.items:
+        return ""
+    at = datetime.datetime.fromisoformat(last.at)
+    today = at.date() == datetime.datetime.now(at.tzinfo).date()
+    return f"上次 {at.strftime('%H:%M' if today else '%m-%d %H:%M')}:{_items(last.items, last.settled)}"
+
+
+def _items(count: int, settled: int) -> str:
+    return f"县级 {count} 项:已定 {settled},未定 {count - settled}"
+
+
 def _settled(snapshot: Snapshot) -> str:
     judged = [each.settlement for each in snapshot.report.county_level if each.settlement]
     settled = sum(each.settled for each in judged)
-    return f"县级 {len(judged)} 项:已定 {settled},未定 {len(judged) - settled}" if judged else ""
+    return _items(len(judged), settled) if judged else ""
 
 
 def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:

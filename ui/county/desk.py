@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.county.snapshot import Snapshot, gather
+from ui.county.snapshot import Sketch, Snapshot, gather, sketch_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ class Desk(QObject):
 
     changed = Signal(object)
     """Snapshot: after every action, also after one that failed or was cancelled half way."""
+    sketched = Signal(object)
+    """Sketch: once, before any figure is computed."""
     said = Signal(str)
     """A line for the page: what was done."""
     began = Signal()
@@ -43,14 +45,22 @@ class Desk(QObject):
         super().__init__(parent)
         self.book = book
         self.snapshot: Snapshot | None = None
+        self.sketch: Sketch | None = None
         self._run, self._busy = run, busy
         self._stale = False
         self._waiting: Callable[[], object] | None = None
         self._closed = False
         self._noticed: set[str] = set()
 
+    def draw_sketch(self) -> None:
+        """Show at once what needs no figure: before the first job, so nothing else touches the book."""
+        self.sketch = sketch_of(self.book)
+        self.sketched.emit(self.sketch)
+
     def refresh(self) -> None:
-        """Compute everything again."""
+        """Compute everything again; the first time the board stands before that."""
+        if self.sketch is None and not self._busy():
+            self.draw_sketch()
         self._stale = False
         self._run(self.tr("计算"), gather(self.book, self.snapshot), self._show)
 

@@ -75,6 +75,7 @@ class CountyWindow(LatePages):
         self.show_page(BOARD)
         self.desk.changed.connect(self._follow)
         if county_keys.needs_attention(book.workbook):
+            self.desk.draw_sketch()
             QTimer.singleShot(0, self._ask_keys)
         else:
             self.desk.refresh()

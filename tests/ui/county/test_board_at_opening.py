@@ -1,0 +1,100 @@
+"""The board stands before any figure; what was computed last stands on it as such, and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from db import digests
+from eduapp.services import jobs
+from eduapp.services.county.books import open_county
+from eduapp.services.county.reports import county_report
+from eduapp.services.hand_off import board, intake, trust
+from eduapp.services.hand_off.board import SchoolState
+from eduapp.services.merge.listing import Expected
+from tests.ui.county.driving import idle
+from ui.common import theme as themes
+from ui.county.window import CountyWindow
+
+FIRST, SECOND = "2143000001", "2143000002"
+
+
+@pytest.fixture
+def county(town):
+    """A county with a school that has reported and one that has not, looked at once; its path."""
+    book = town.county(listed=[(FIRST, "甲小学"), (SECOND, "乙小学")])
+    sent = town.send(town.school(1, "甲小学"))
+    trust.admit_unchecked(book, [sent])
+    jobs.run(intake.merge(book, [sent]))
+    board.keep_figures(book, jobs.run(county_report(book)))
+    path = book.path
+    book.close()
+    return path
+
+
+@pytest.fixture
+def opened(qtbot, qapp):
+    """The window of a county as it stands when it is shown, before its first job has ended."""
+    light = themes.light()
+    themes.dress(qapp, light)
+
+    def show(path):
+        window = CountyWindow(open_county(path), light)
+        qtbot.addWidget(window)
+        window.show()
+        return window
+
+    return show
+
+
+def test_the_board_stands_before_the_figures(opened, county, qtbot):
+    window = opened(county)
+    page = window.board
+    assert window.desk.snapshot is None
+    assert page.table.keys == [FIRST, SECOND]
+    assert page.total.text() == "应报 2 校,已报 1 校,未报 1 校"
+    before = page.settled.text()
+    assert before.startswith("上次 ")
+    idle(qtbot, window)
+    after = page.settled.text()
+    assert before.endswith(after)
+    assert not after.startswith("上次")
+    assert [row.state for row in window.desk.snapshot.board] == [SchoolState.FINAL, SchoolState.MISSING]
+
+
+def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, county, qtbot):
+    with open_county(county) as book:
+        assert board.last_figures(book) is not None
+        intake.undo(book, [book.members[0].id], "学校来电")
+        assert board.last_figures(book) is None
+    window = opened(county)
+    assert window.board.settled.text() == ""
+    assert window.board.total.text() == "应报 2 校,已报 0 校,未报 2 校"
+    idle(qtbot, window)
+
+
+@pytest.mark.parametrize("change", ["list", "standards", "records"])
+def test_by_each_thing_it_stood_on(county, change):
+    with open_county(county) as book:
+        if change == "list":
+            book.set_expected([Expected("2143000009", "丙小学", "211")])
+        elif change == "standards":
+            book.workbook.set_meta(standards="national-2017 national-2012")
+        else:
+            with book.workbook.writing() as raw:
+                raw.execute("DELETE FROM kept_entry")
+        assert board.last_figures(book) is None
+
+
+def test_it_is_on_no_paper_and_in_no_report(county):
+    """Whoever writes other numbers there changes what the board says of the last time, and nothing else."""
+    with open_county(county) as book:
+        want = jobs.run(county_report(book))
+    with closing(sqlite3.connect(county)) as raw, raw:
+        raw.execute("DELETE FROM kept_entry WHERE place = 'board'")
+        digests.recount(raw)
+    with open_county(county) as book:
+        assert board.last_figures(book) is None
+        assert jobs.run(county_report(book)) == want
