@@ -7,13 +7,31 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.bench import before, bulk, bundle, cli, edit, grid, large, merge, paper, solver, start
+from tests.bench import (
+    before,
+    bulk,
+    bundle,
+    cli,
+    county,
+    edit,
+    grid,
+    growth,
+    large,
+    merge,
+    paper,
+    solver,
+    start,
+)
 from tests.bench.goals import Found, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Benchmark = Callable[[], list[Found] | int]
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text.split(","))
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +44,12 @@ def main(arguments: list[str]) -> int:
         "--schools", type=int, default=merge.SCHOOLS, help=f"schools of the merge ({merge.SCHOOLS})"
     )
     parser.add_argument("--revision", default="HEAD~1", help="what `before` builds beside this tree (HEAD~1)")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=county.SIZES, help="schools of `county` and `growth` (300,1000,3000)"
+    )
+    parser.add_argument(
+        "--rows", type=_sizes, default=growth.ROWS, help="rows of the list of `growth` (1000,10000,100000)"
+    )
     given = parser.parse_args(arguments)
     benchmarks: dict[str, Benchmark] = {
         "cli": cli.run,
@@ -39,9 +63,11 @@ def main(arguments: list[str]) -> int:
         "solver": solver.run,
         "merge": partial(merge.run, given.schools),
         "bundle": bundle.run,
+        "county": partial(county.run, given.sizes),
     }
     usual = list(benchmarks)
     benchmarks["memory"] = start.run  # told by the same processes
+    benchmarks["growth"] = partial(growth.run, given.sizes, given.rows)  # `county`, and lists
     benchmarks["before"] = partial(before.run, given.revision)
     unknown = [name for name in given.names if name not in benchmarks]
     if unknown:

@@ -46,11 +46,12 @@ def code_of(number: int) -> str:
     return f"2143{number:06d}"
 
 
-def models(folder: Path, recipients: tuple[str, ...] = ()) -> list[Model]:
-    """Make the few real ones: schools of about the typical size."""
+def models(folder: Path, recipients: tuple[str, ...] = (), typical: Size = TYPICAL) -> list[Model]:
+    """Make the few real ones: schools of about a size."""
     made = []
     for kind in range(KINDS):
-        size = replace(TYPICAL, homework=TYPICAL.homework - 150 * kind, rooms=TYPICAL.rooms + 10 * kind)
+        homework = typical.homework - typical.homework // 20 * kind
+        size = replace(typical, homework=homework, rooms=typical.rooms + 10 * kind)
         with make(folder, f"模{kind}", size) as book:
             manifest = Manifest(
                 app="0.1.0", county=COUNTY, school=_CODE, name=f"模{kind}", kind="211", year=YEAR,
