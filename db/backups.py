@@ -22,13 +22,15 @@ from db import digests
 from db.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 FOLDER = "备份"
 SUFFIX = ".edubook"
 UPGRADING, RESTORING = SPECIAL = ("升级前", "恢复前")
 """Occasions whose newest copies outlive the thinning."""
 HOURS, DAYS, WEEKS, NEWEST, SPECIALS = 24, 14, 12, 5, 3
+FREELY, TIMES, SURE = 256 * 1024 * 1024, 12, 2
+"""Bytes that copies may always take; as many times the newest; as many copies stay whatever they take."""
 DUE_AFTER = datetime.timedelta(hours=1)
 
 _PART = ".part"
@@ -50,6 +52,8 @@ class Copy:
     path: Path
     at: datetime.datetime
     occasion: str
+    size: int = 0
+    """Bytes."""
 
 
 def copies_of(workbook: Path) -> tuple[Copy, ...]:
@@ -63,7 +67,8 @@ def copies_of(workbook: Path) -> tuple[Copy, ...]:
         match = own.fullmatch(each.name)
         at = _time_of(match[1]) if match else None
         if match and at is not None and each.is_file():
-            found.append(Copy(each, at, match[2]))
+            with contextlib.suppress(FileNotFoundError):  # thinned in another thread while they are listed
+                found.append(Copy(each, at, match[2], each.stat().st_size))
     return tuple(sorted(found, key=_rank, reverse=True))
 
 
@@ -87,6 +92,45 @@ def kept(copies: Iterable[Copy], now: datetime.datetime) -> frozenset[Copy]:
         for occasion in SPECIAL:
             stay.update([each for each in group if each.occasion == occasion][:SPECIALS])
     return frozenset(stay)
+
+
+def affordable(copies: Iterable[Copy], now: datetime.datetime, free: int) -> frozenset[Copy]:
+    """Return the copies that stay of those that `kept` leaves, by the bytes they take.
+
+    free: bytes that are free on their disk. Together they take at most TIMES the newest of them, or FREELY
+    where that is more, and at most half of what were free without them. The newest few go first, then those
+    made before something special, one a day, one a week, one an hour, the newer before the older; the SURE
+    newest and the newest of each special occasion stay in any case. Copies from after `now` have bounds of
+    their own, as in `kept`.
+    """
+    ranked = sorted(copies, key=_rank, reverse=True)
+    half = (free + sum(each.size for each in ranked)) // 2
+    stay: set[Copy] = set()
+    for group in ([each for each in ranked if each.at <= now], [each for each in ranked if each.at > now]):
+        special = [[each for each in group if each.occasion == occasion] for occasion in SPECIAL]
+        sure = {*group[:SURE], *(each[0] for each in special if each)}
+        left = min(max(FREELY, TIMES * group[0].size), half) if group else 0
+        left -= sum(each.size for each in sure)
+        stay |= sure
+        for each in _by_worth(group):
+            if each not in sure:
+                left -= each.size
+                if left < 0:
+                    break
+                stay.add(each)
+    return frozenset(stay)
+
+
+def _by_worth(group: Sequence[Copy]) -> Iterator[Copy]:
+    """Yield copies, given newest first, each once, in the order in which they are worth their bytes."""
+    seen: dict[Copy, None] = dict.fromkeys(group[:NEWEST])
+    seen |= dict.fromkeys(each for each in group if each.occasion in SPECIAL)
+    for period in (_day, _week, _hour):
+        newest: dict[object, Copy] = {}
+        for each in group:
+            newest.setdefault(period(each.at), each)
+        seen |= dict.fromkeys(newest.values())
+    return iter(seen | dict.fromkeys(group))
 
 
 def latest(workbook: Path, now: datetime.datetime) -> Copy | None:
@@ -228,7 +272,10 @@ def _target(workbook: Path, occasion: str, now: datetime.datetime) -> Path:
 
 def _thin(workbook: Path, now: datetime.datetime) -> None:
     copies = copies_of(workbook)
-    for each in set(copies) - kept(copies, now):
+    stay = kept(copies, now)
+    if stay:
+        stay = affordable(stay, now, shutil.disk_usage(workbook.parent / FOLDER).free)
+    for each in set(copies) - stay:
         with contextlib.suppress(OSError):  # open in another program: it goes the next time
             each.path.unlink(missing_ok=True)
 

@@ -377,6 +377,17 @@ def test_a_backup_is_made_before_a_merge(book, school, stick, tmp_path):
     assert list((tmp_path / "备份").iterdir()) == backups  # the next one is due in an hour
 
 
+def test_a_backup_that_fails_stops_no_merge_and_is_said(book, school, stick, tmp_path):
+    admit(book, export(school, stick))
+    (tmp_path / "备份").write_text("是文件")
+    assert jobs.run(intake.merge(book, [stick], dry_run=True)).notes == ()
+    report = jobs.run(intake.merge(book, [stick]))
+    assert report.counts["accepted"] == 1
+    (note,) = report.notes
+    assert "备份没有做成" in note
+    assert str(tmp_path / "备份") in note
+
+
 def test_cancelled_while_the_backup_is_made_it_takes_nothing_in(book, school, stick, tmp_path):
     admit(book, export(school, stick))
     job = intake.merge(book, [stick])

@@ -80,7 +80,7 @@ class MergeReport:
     """All files by outcome; `others` are no submissions and are not counted in `read`.
 
     `came` are files that waited in the workbook and came in with these; `notes` are plain lines about
-    what nobody must decide: very many files of one key, bytes that were not kept.
+    what nobody must decide: a backup that failed, very many files of one key, bytes that were not kept.
     """
 
     files: tuple[FileOutcome, ...]
@@ -118,8 +118,7 @@ def merge(
     """
     candidates, others = _candidates(paths)
     taking = Taking(book, dry_run=dry_run)
-    if candidates and not dry_run:
-        yield from _back_up(book)
+    skipped = (yield from _back_up(book)) if candidates and not dry_run else ()
     yield Progress("校验", 0, len(candidates))
     read: list[Read] = []
     try:
@@ -137,7 +136,7 @@ def merge(
         fingerprint=taking.moment.fingerprint,
         counts={name: counts[name] for name in OUTCOMES},
         came=tuple(_outcome(taking, taking.under_its_code(each), set()) for each in came),
-        notes=_notes(taking),
+        notes=(*skipped, *_notes(taking)),
     )
 
 
@@ -225,8 +224,11 @@ def _magic(path: Path) -> bool:
         return False
 
 
-def _back_up(book: CountyBook) -> Generator[Progress, None, None]:
-    """Make the backup that is due, in a thread: that of a large county takes longer than silence may last."""
+def _back_up(book: CountyBook) -> Generator[Progress, None, tuple[str, ...]]:
+    """Make the backup that is due, in a thread: that of a large county takes longer than silence may last.
+
+    One that fails stops no merge, which only adds and can be taken back; return what is said of it.
+    """
     unwanted = Event()
     with ThreadPoolExecutor(1) as thread:
         made = thread.submit(book.workbook.backup_if_due, "合并前", lambda: not unwanted.is_set())
@@ -237,7 +239,11 @@ def _back_up(book: CountyBook) -> Generator[Progress, None, None]:
                     made.result(_TELL_SECONDS)
                 except TimeoutError:
                     continue
-                return
+                except Problem as problem:
+                    if problem.code != "backup-failed":
+                        raise
+                    return (Problem("backup-skipped", **problem.facts).text,)
+                return ()
         finally:
             unwanted.set()
 
