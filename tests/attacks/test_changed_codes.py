@@ -17,7 +17,7 @@ from eduapp.services.county.naming import called
 from eduapp.services.county.relisting import Grounds
 from eduapp.services.county.reports import county_report, sources_of
 from eduapp.services.county.revision_differences import REPLACED, differences
-from eduapp.services.hand_off import applicants, intake, receipts, trust
+from eduapp.services.hand_off import applicants, chains, intake, receipts, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import writer
 from eduapp.services.merge.listing import Expected
@@ -235,6 +235,9 @@ def test_corrections_revocations_receipts_and_closed_rounds_follow(office, schoo
     assert read_receipt(Path(rows[NEW].path).read_bytes()).said.name == "明德学校"
     assert A not in rows
     trust.revoke_after(office, NEW, first.id, "电脑丢失")
+    assert set(chains.decisions_by_school(office)) == {
+        NEW
+    }  # what is decided of one stands on no other's receipt
     change(school, 299)
     late = export(school, stick)
     assert taken(office, late.path) == [("refused", "key-revoked", NEW)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.decisions import Decision
+    from eduapp.services.merge.listing import Listing
 
 
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
@@ -43,7 +44,7 @@ def decisions_by_school(book: CountyBook) -> Mapping[str, tuple[Decided, ...]]:
     overlaid: dict[str, str] = {}
     found: dict[str, list[Decided]] = {}
     for place, each in enumerate(book.decisions, 1):
-        school = _school_of(each, schools, overlaid)
+        school = _school_of(each, book.listing, schools, overlaid)
         if each.kind == OVERLAY:
             overlaid[each.id] = school
         if school:
@@ -63,9 +64,11 @@ def listed(book: CountyBook) -> Mapping[str, OnList]:
     }
 
 
-def _school_of(each: Decision, schools: Mapping[str, str], overlaid: Mapping[str, str]) -> str:
+def _school_of(
+    each: Decision, listing: Listing, schools: Mapping[str, str], overlaid: Mapping[str, str]
+) -> str:
     if each.kind in {OVERLAY, REVOKE}:
-        return each.told("school")
+        return listing.about_code(each)
     if each.told("overlay"):
         return overlaid.get(each.told("overlay"), "")
     return schools.get(each.submission, "")
