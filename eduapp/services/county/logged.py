@@ -369,12 +369,14 @@ class LoggedBook(OpenBook):
 
     def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> list[Line]:
         kept.drop(connection, [each.header.copy])
-        return _failed(connection, digest, problem, each.file_name)
+        return _failed(connection, digest, problem, each.file_name, each.member.id)
 
 
-def _failed(connection: Connection, digest: str, problem: Problem, file: str) -> list[Line]:
+def _failed(
+    connection: Connection, digest: str, problem: Problem, file: str, submission: str = ""
+) -> list[Line]:
     refused = kept.refuse(connection, digest, problem, file)
-    journal.note(connection, "log-failed", f"{digest} {file}", who(), now())
+    journal.note(connection, "log-failed", f"{submission or digest} {file}", who(), now())
     return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
 
 
