@@ -43,6 +43,16 @@ class Draft:
         rows = self.rows[record]
         return rows[key] if key in rows else empty_row(record)
 
+    def copied(self) -> Draft:
+        """Return a draft of its own that says the same: what cells hold never changes, so rows share it."""
+        return Draft(
+            {name: rows.copied() for name, rows in self.rows.items()},
+            set(self.complete),
+            dict(self.reasons),
+            set(self.tombstones),
+            dict(self.previous),
+        )
+
     def known_as(self, record: str, text: str) -> list[str]:
         """Return the keys of the rows of a list that people may mean by a text; looked up, not searched."""
         titles = self._titles.get(record)

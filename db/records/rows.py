@@ -37,6 +37,14 @@ class Rows:
         self._cells: dict[str, Row] = {}
         self._positions: dict[str, int] = {}
 
+    def copied(self) -> Rows:
+        """Return rows of their own with the same cells."""
+        found = Rows()
+        found._order = list(self._order)
+        found._cells = {key: dict(row) for key, row in self._cells.items()}
+        found._positions = dict(self._positions)
+        return found
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self._order)

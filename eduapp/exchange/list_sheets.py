@@ -108,6 +108,7 @@ class _Reader:
     cleaned: list[Cleaned] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     sheets: int = 0
+    _known: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take the rows under a header."""
@@ -116,8 +117,7 @@ class _Reader:
         heading = sheet.rows[header.row]
         for index in range(header.row + 1, len(sheet.rows)):
             row = sheet.rows[index]
-            first = next((fold(text) for text in row if text and fold(text)), "")
-            if first in _SUMS:
+            if _first(row) in _SUMS:
                 self.ignored.append(Ignored(sheet.where(index, 0), "合计行"))
             elif row != heading:
                 self._row(sheet, header, index)
@@ -126,13 +126,20 @@ class _Reader:
         found = {}
         for name, column in header.columns.items():
             raw = text_at(sheet.rows[index], column)
-            text = tidy(self.spec.fields[name], raw)
+            text = self._tidied(name, raw)
             if text:
                 found[name] = text
             if text and text != raw:
                 self.cleaned.append(Cleaned(sheet.where(index, column), raw, text))
         if found:
             self.rows.append(found)
+
+    def _tidied(self, name: str, raw: str) -> str:
+        """Return a text as it is handed on; what stands in many cells of a column is tidied once."""
+        known = self._known.setdefault(name, {"": ""})
+        if raw not in known:
+            known[raw] = tidy(self.spec.fields[name], raw)
+        return known[raw]
 
     def _tell_columns(self, sheet: Sheet, header: Header) -> None:
         taken = set(header.columns.values())
@@ -148,6 +155,16 @@ class _Reader:
             absent = each.item.required and each.name not in header.columns
             if absent and each.item.label not in self.missing:
                 self.missing.append(each.item.label)
+
+
+def _first(row: Sequence[str | None]) -> str:
+    """Return the first words of a row, folded."""
+    for text in row:
+        if text:
+            folded = fold(text)
+            if folded:
+                return folded
+    return ""
 
 
 def _list_of(record: str) -> RecordSpec:

@@ -6,20 +6,20 @@ stands and found by the checks. A backup is made first.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
+from db.records.edits import runs
 from db.records.personal_numbers import numbers_at_home
 from db.records.rows import ONLY
 from db.records.values import Reference, comparison_key
 from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.changes import Changes
-from eduapp.services.checking import check_draft
+from eduapp.services.checking import check, check_draft
 from eduapp.services.pasting import Keep
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
@@ -205,16 +205,16 @@ def _finish(
     if dry_run:
         if written and book.approved:
             raise Problem("approved-closed")
-        draft = copy.deepcopy(book.draft)
-        for edit in written:
-            draft.apply(edit)
+        draft = book.draft.copied()
+        for kind, record, run in runs(written):
+            draft.apply_run(kind, record, run)
         changes = Changes(tuple(written), text)
         report = check_draft(draft, book.reference_date, book.standards)
     else:
         if written:
             book.workbook.backup("导入前")
         changes = book.commit(written, text)
-        report = check_draft(book.draft, book.reference_date, book.standards)
+        report = check(book)
     reading = taken.reading
     rows = getattr(reading, "rows_read", None)
     read = rows if rows is not None else len(getattr(reading, "rows", ()))

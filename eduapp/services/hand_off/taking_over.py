@@ -6,7 +6,6 @@ does not state (a table, a column: a plain file has no personal ones) stays as i
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from db import journal
 from db.problems import Problem
 from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.draft import empty_row
-from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
+from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason, runs
 from db.records.personal_numbers import KEPT_HOME
 from db.records.values import Unread
 from db.tables import SENT, TAKEN, TOMBSTONE
@@ -132,9 +131,9 @@ def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taki
     opened = offer.about.opened(lambda manifest, _: _require_asked(offer, manifest, unchecked=unchecked))
     tables, theirs = {table.name: table for table in opened.tables}, draft_of(opened)
     edits = tuple(_edits(book.draft, theirs, tables, opened))
-    after = copy.deepcopy(book.draft)
-    for edit in edits:
-        after.apply(edit)
+    after = book.draft.copied()
+    for kind, record, run in runs(edits):
+        after.apply_run(kind, record, run)
     return Taking(
         offer,
         Changes(edits, WORDS),

@@ -70,7 +70,7 @@ class RowFindings:
 
     def __iter__(self) -> Iterator[Finding]:
         """Yield all of them, in the order of pages and rows."""
-        return chain.from_iterable(found for page in self._pages.values() for found in page.found)
+        return chain.from_iterable(chain.from_iterable([page.found for page in self._pages.values()]))
 
     def judge(self, record: str, keys: Collection[str]) -> None:
         """Judge rows as they stand now: changed or new ones."""
