@@ -46,7 +46,7 @@ def new(args: Namespace) -> int:
     year = workbooks.school_year() if args.year is None else args.year
     standards = tuple(dict.fromkeys(args.standard or workbooks.usual_standards(year)))
     # Read before anything is made: a list that cannot be read leaves no workbook behind.
-    roster = county_books.read_list(Path(args.schools), args.code) if args.schools else None
+    roster = county_books.read_list(Path(args.schools), args.code, args.name) if args.schools else None
     with county_books.create_county(path, args.code, args.name, year, standards) as book:
         say(f"已建立 {book.path}:{book.name}({book.code}),{book.year} 学年")
         say(said_of(standards, county=True))

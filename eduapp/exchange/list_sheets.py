@@ -5,6 +5,7 @@ Columns, hints and choices are derived from the records; nothing repeats a label
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -17,7 +18,20 @@ from db.records.spec import Field, RecordSpec
 from db.records.values import Cell, Choice, Reference, Text, Unread, YesNo
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
-from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
+from eduapp.exchange.sheet_rows import HEADING, ROW, SUM, row_kind, short_text
+from eduapp.exchange.sheet_text import (
+    MONEY,
+    Cleaned,
+    Header,
+    Ignored,
+    find_header,
+    fold,
+    found_in,
+    said_unit,
+    said_unit_of,
+    text_at,
+    tidy,
+)
 from eduapp.exchange.spreadsheets import (
     Choices,
     Column,
@@ -30,7 +44,8 @@ from eduapp.exchange.spreadsheets import (
 _LAST_ROW: Final = 5_000  # how far the lists to choose from reach in a template
 _HELP_SHEET: Final = "填写说明"
 _OPTION_SHEET: Final = "可选项"
-_SUMS: Final = frozenset({"合计", "总计", "小计", "共计"})
+SUMS, HIDDEN, OTHER_SHEET = "sums", "hidden", "other_sheet"
+"""Why rows were not taken: as the answer of an import counts them."""
 _NUMBERING: Final = frozenset({"序号", "编号", "no", "no."})
 _LEAST: Final = 2  # so many columns must be known before a row is taken for the header
 
@@ -39,13 +54,20 @@ _LEAST: Final = 2  # so many columns must be known before a row is taken for the
 class ListReading:
     """The rows of a list as texts by field name, without blanks; and everything that was not taken.
 
-    `missing` names the required columns that the spreadsheet does not have.
+    `missing` names the required columns that the spreadsheet does not have. `left` counts the rows that
+    were not taken, by why: sums and notes, hidden, on another sheet.
     """
 
     rows: tuple[dict[str, str], ...]
     ignored: tuple[Ignored, ...]
     cleaned: tuple[Cleaned, ...]
     missing: tuple[str, ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rows_read(self) -> int:
+        """Every row under the heading that says something."""
+        return len(self.rows) + sum(self.left.values())
 
 
 def write_list(
@@ -80,23 +102,30 @@ def write_list(
 
 
 def read_list(path: Path, record: str) -> ListReading:
-    """Read the rows of a list; columns are found by heading or label, in any order, on any sheet.
+    """Read the rows of a list; columns are found by heading or label, in any order, on the first sheet.
 
-    A referred row stays what was typed: the entry service knows the rows. Raises Problem
-    `no-known-columns` when no visible sheet has two of the columns, and what `read_sheets` raises.
+    Rows that a person does not see and sheets beyond the first are told, never taken. A referred row
+    stays what was typed: the entry service knows the rows. Raises Problem `no-known-columns` when no
+    visible sheet has two of the columns, and what `read_sheets` raises.
     """
     spec = _list_of(record)
     wanted = {fold(text): each.name for each in spec.fields.values() for text in _names(each)}
-    reader = _Reader(spec)
-    for sheet in read_sheets(path):
+    reader, sheets = _Reader(spec), read_sheets(path)
+    for sheet in sheets:
         header = find_header(sheet, wanted, least=_LEAST)
-        if header is not None:
+        if header is not None and reader.header is None:
             reader.read(sheet, header)
-    if not reader.sheets:
+        elif header is not None:
+            reader.tell_sheet(sheet, header)
+    if reader.header is None:
         expected = "、".join(each.heading for each in spec.fields.values())
-        raise Problem("no-known-columns", path=str(path), expected=expected)
+        raise Problem("no-known-columns", path=str(path), expected=expected, found=found_in(sheets))
     return ListReading(
-        tuple(reader.rows), tuple(reader.ignored), tuple(reader.cleaned), tuple(reader.missing)
+        tuple(reader.rows),
+        tuple(reader.ignored),
+        tuple(reader.cleaned),
+        tuple(reader.missing),
+        dict(reader.left),
     )
 
 
@@ -107,39 +136,72 @@ class _Reader:
     ignored: list[Ignored] = field(default_factory=list)
     cleaned: list[Cleaned] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    sheets: int = 0
-    _known: dict[str, dict[str, str]] = field(default_factory=dict)
+    left: Counter[str] = field(default_factory=Counter)
+    header: Header | None = None
+    units: dict[str, str] = field(default_factory=dict)
+    _tidied: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Texts already tidied, by field: a list repeats a few words."""
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take the rows under a header."""
-        self.sheets += 1
+        self.header = header
         self._tell_columns(sheet, header)
-        heading = sheet.rows[header.row]
+        self.units = self._units(sheet, header)
+        headings = {at: text_at(sheet.rows[header.row], at) for at in header.columns.values()}
         for index in range(header.row + 1, len(sheet.rows)):
             row = sheet.rows[index]
-            if _first(row) in _SUMS:
-                self.ignored.append(Ignored(sheet.where(index, 0), "合计行"))
-            elif row != heading:
+            if not any(row):
+                continue
+            kind = row_kind(row, headings)
+            if index in sheet.hidden and kind == ROW:
+                self.left[HIDDEN] += 1
+                self.ignored.append(Ignored(sheet.where(index, 0), "隐藏或筛选掉的行,没有导入"))
+            elif kind == ROW:
                 self._row(sheet, header, index)
+            else:
+                self.left[SUMS] += 1
+                if kind != HEADING:
+                    said = "合计行" if kind == SUM else f"说明行:{short_text(row)}"
+                    self.ignored.append(Ignored(sheet.where(index, 0), said))
 
-    def _row(self, sheet: Sheet, header: Header, index: int) -> None:
+    def tell_sheet(self, sheet: Sheet, header: Header) -> None:
+        """Say that a further sheet looks like the same list."""
+        headings = {at: text_at(sheet.rows[header.row], at) for at in header.columns.values()}
+        rows = sum(any(row) and row_kind(row, headings) == ROW for row in sheet.rows[header.row + 1 :])
+        if rows:
+            self.left[OTHER_SHEET] += rows
+            said = f"工作表「{sheet.name}」也有 {rows} 行,没有导入;要导入的,请移到第一张表或另存后再导入"
+            self.ignored.append(Ignored(sheet.where(header.row, 0), said))
+
+    def _units(self, sheet: Sheet, header: Header) -> dict[str, str]:
+        """Return the unit in which each column of money is kept, where the sheet or the heading says one."""
+        above = said_unit(sheet.rows[: header.first])
         found = {}
         for name, column in header.columns.items():
-            raw = text_at(sheet.rows[index], column)
-            text = self._tidied(name, raw)
+            if self.spec.fields[name].item.unit in MONEY:
+                own = said_unit_of(text_at(sheet.rows[header.row], column))
+                found[name] = own or above
+        return found
+
+    def _row(self, sheet: Sheet, header: Header, index: int) -> None:
+        found, row = {}, sheet.rows[index]
+        for name, column in header.columns.items():
+            raw = text_at(row, column)
+            if not raw:
+                continue
+            shown = sheet.units.get((index, column), "")
+            key = (name, shown or raw)
+            text = self._tidied.get(key)
+            if text is None:
+                text = tidy(self.spec.fields[name], shown or raw, self.units.get(name, ""))
+                self._tidied[key] = text
             if text:
                 found[name] = text
             if text and text != raw:
-                self.cleaned.append(Cleaned(sheet.where(index, column), raw, text))
+                before = f"{raw}(显示为 {shown})" if shown else raw
+                self.cleaned.append(Cleaned(sheet.where(index, column), before, text))
         if found:
             self.rows.append(found)
-
-    def _tidied(self, name: str, raw: str) -> str:
-        """Return a text as it is handed on; what stands in many cells of a column is tidied once."""
-        known = self._known.setdefault(name, {"": ""})
-        if raw not in known:
-            known[raw] = tidy(self.spec.fields[name], raw)
-        return known[raw]
 
     def _tell_columns(self, sheet: Sheet, header: Header) -> None:
         taken = set(header.columns.values())
@@ -157,24 +219,16 @@ class _Reader:
                 self.missing.append(each.item.label)
 
 
-def _first(row: Sequence[str | None]) -> str:
-    """Return the first words of a row, folded."""
-    for text in row:
-        if text:
-            folded = fold(text)
-            if folded:
-                return folded
-    return ""
-
-
 def _list_of(record: str) -> RecordSpec:
     if record not in LISTS:
         raise KeyError(record)
     return RECORDS[record]
 
 
-def _names(each: Field) -> tuple[str, str]:
-    return each.heading, each.item.label
+def _names(each: Field) -> tuple[str, ...]:
+    """Return the headings of a field: its label with and without unit, and money with any of its units."""
+    units = MONEY if each.item.unit in MONEY else ()
+    return each.heading, each.item.label, *(f"{each.item.label}({unit})" for unit in units)
 
 
 def _options(each: Field) -> tuple[str, ...]:

@@ -178,6 +178,8 @@ class _Reader:
     ignored: list[Ignored] = field(default_factory=list)
     cleaned: list[Cleaned] = field(default_factory=list)
     rows_read: int = 0
+    shown: str = ""
+    """How the value at hand is shown where that is in another unit than it is kept."""
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Read a sheet that has at least one row of this form; another sheet says nothing to us."""
@@ -191,6 +193,11 @@ class _Reader:
             return
         for index, label, value in rows:
             where = sheet.where(index, value_at)
+            if index in sheet.hidden and value.strip() and self.form.home(label) is not None:
+                self.rows_read += 1
+                self.ignored.append(Ignored(where, f"「{short(label)}」在隐藏或筛选掉的行里,没有导入"))
+                continue
+            self.shown = sheet.units.get((index, value_at), "")
             if self.headings.get(fold(label)) == "label":
                 continue  # the header again, on a second page
             if fold(label):
@@ -207,14 +214,15 @@ class _Reader:
             return
         key, target = home
         record, stage, name = key
-        text = tidy(target, value)
+        text = tidy(target, self.shown or value)
         if not text:
             return
         first = self.cells.get(key)
         if first is None:
             self.cells[key] = FormCell(record, Stage(stage) if stage else None, name, text, where)
             if text != value:
-                self.cleaned.append(Cleaned(where, value, text))
+                before = f"{value}(显示为 {self.shown})" if self.shown else value
+                self.cleaned.append(Cleaned(where, before, text))
         elif first.text == text:
             self.ignored.append(Ignored(where, f"「{short(label)}」重复,与 {first.where} 的值相同"))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,8 @@ from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Code, Unreadable, clean
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
-from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, text_at
+from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
+from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, found_in, text_at
 
 _HEADINGS: Final = {
     "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "代码"),
@@ -59,53 +61,77 @@ class Roster:
     rows_read: int = 0
 
 
-def read_roster(path: Path, county_code: str | None) -> Roster:
-    """Read a list of schools; with a column 区县代码 only the rows of `county_code` are taken.
+def read_roster(path: Path, county_code: str | None, county_name: str = "") -> Roster:
+    """Read a list of schools; of a list of several counties only the rows of the own one are taken.
 
-    `county_code` None takes every row. A code that comes twice is taken once. A code that has not ten
-    digits and a kind that is none of ours are notes, not refusals. Raises Problem `no-known-columns`,
-    `no-schools-of-county`, and what `read_sheets` raises.
+    It is told by the column 区县代码, else by 区县名称. `county_code` None takes every row. Sums, notes,
+    hidden rows and what is no school of compulsory education are told and left out. A code that comes
+    twice is taken once. A code that has not ten digits and a kind that is none of ours are notes, not
+    refusals. Raises Problem `no-known-columns`, `no-schools-of-county`, and what `read_sheets` raises.
     """
-    reader = _Reader(county_code)
-    found = False
-    for sheet in read_sheets(path):
+    reader = _Reader(county_code, county_name)
+    found, sheets = False, read_sheets(path)
+    for sheet in sheets:
         header = find_header(sheet, _WANTED, least=2)
         if header is not None and header.columns.keys() >= _ESSENTIAL:
             found = True
             reader.read(sheet, header)
     if not found:
-        raise Problem("no-known-columns", path=str(path), expected="学校代码、学校名称")
-    if not reader.schools and reader.elsewhere:
-        others = "、".join(reader.elsewhere)
-        raise Problem("no-schools-of-county", path=str(path), county=county_code, found=others)
+        raise Problem(
+            "no-known-columns", path=str(path), expected="学校代码、学校名称", found=found_in(sheets)
+        )
+    others = [*reader.elsewhere, *(f"{what} {rows} 所" for what, rows in reader.strangers.items())]
+    if not reader.schools and others:
+        county = county_code or county_name
+        raise Problem("no-schools-of-county", path=str(path), county=county, found="、".join(others))
     return reader.roster()
 
 
 @dataclass
 class _Reader:
     county: str | None
+    county_name: str
     schools: dict[str, RosterEntry] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     ignored: list[Ignored] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     elsewhere: Counter[str] = field(default_factory=Counter)
+    strangers: Counter[str] = field(default_factory=Counter)
+    """Rows that are no school of compulsory education, by what they are."""
     rows_read: int = 0
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take the rows under a header."""
-        for index, row in enumerate(sheet.rows):
+        headings = {at: text_at(sheet.rows[header.row], at) for at in header.columns.values()}
+        for index in range(header.row + 1, len(sheet.rows)):
+            row = sheet.rows[index]
             said = {name: clean(text_at(row, column)) for name, column in header.columns.items()}
-            if index <= header.row or not any(said.values()):
-                continue
-            if _WANTED.get(fold(said["code"])) == "code":
+            kind, where = row_kind(row, headings), sheet.where(index, header.columns["code"])
+            if kind == HEADING or not any(row):
                 continue  # the header again, on a second page
-            self.rows_read += 1
-            self._school(said, sheet.where(index, header.columns["code"]))
+            if kind != ROW:
+                self.rows_read += 1
+                self.ignored.append(Ignored(where, f"合计或说明行:{short_text(row)}"))
+            elif index in sheet.hidden:
+                self.rows_read += 1
+                self.ignored.append(Ignored(where, f"「{said['name']}」在隐藏或筛选掉的行里,没有采用"))
+            elif any(said.values()):
+                self.rows_read += 1
+                self._school(said, where)
 
     def _school(self, said: dict[str, str], where: str) -> None:
         code = _code(said["code"])
         county = _code(said.get("county", ""))
-        if self.county is not None and "county" in said and county != self.county:
+        if _EXPONENT.fullmatch(said["code"]):
+            why = f"学校代码「{said['code']}」被表格改成了科学记数,数字已经丢失;请把这一列设为文本后重填"
+            self.ignored.append(Ignored(where, f"「{said['name']}」的{why}"))
+        elif self._is_elsewhere(said):
+            self.elsewhere[said["county_name"]] += 1
+        elif USUAL.fullmatch(code) and code[0] in _OTHER_LEVELS:
+            what = _OTHER_LEVELS[code[0]]
+            self.strangers[what] += 1
+            self.ignored.append(Ignored(where, f"「{said['name']}」按学校标识码是{what},不是义务教育学校"))
+        elif self.county is not None and "county" in said and county != self.county:
             if county:
                 self.elsewhere[f"{county} {said.get('county_name', '')}".strip()] += 1
             else:
@@ -125,6 +151,13 @@ class _Reader:
         else:
             self.schools[code] = self._entry(code, said)
             self.places[code] = where
+
+    def _is_elsewhere(self, said: dict[str, str]) -> bool:
+        """Whether a row without a county's code names another county."""
+        named, own = said.get("county_name", ""), self.county_name
+        if "county" in said or not named or not own:
+            return False
+        return _bare(named) != _bare(own)
 
     def _entry(self, code: str, said: dict[str, str]) -> RosterEntry:
         kind, ownership = said.get("kind", ""), said.get("ownership", "")
@@ -165,7 +198,19 @@ class _Reader:
             yield Ignored(county, f"{rows} 行属于其他区县")
 
 
+_EXPONENT: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,2}", re.ASCII)
+_OTHER_LEVELS: Final = {"1": "幼儿园", "4": "高等学校"}
+"""What the first digit of a 学校标识码 says of schools that are not for compulsory education."""
+
+
+def _bare(county: str) -> str:
+    """Return a county's name without its province, city and the word for its kind."""
+    last = re.split(r"[省市州盟]", county.strip().rstrip("县区市旗"))[-1]
+    return last or county
+
+
 def _code(text: str) -> str:
+    text = text.lstrip("'‘’")  # the mark by which a spreadsheet keeps digits as text
     try:
         return Code().parse(text)
     except Unreadable:

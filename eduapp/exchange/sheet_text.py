@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from db.records.spec import Field
-from db.records.values import Code, Kind, Scaled, Unreadable, clean, comparison_key
+from db.records.values import Code, Day, Kind, Scaled, Unreadable, clean, comparison_key
 from eduapp.exchange.sheet_cells import Sheet
 
 HEADER_ROWS: Final = 20
@@ -47,10 +49,12 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: its index and the index of each column that was asked for."""
+    """A header: the index of its last row, and of each column that was asked for."""
 
     row: int
     columns: dict[str, int]
+    first: int = 0
+    """The index of its first row: headings may stand in two, the lower one under groups."""
 
 
 def fold(text: str) -> str:
@@ -62,14 +66,43 @@ def fold(text: str) -> str:
 def find_header(sheet: Sheet, wanted: Mapping[str, str], least: int) -> Header | None:
     """Find the first row with at least `least` of the wanted columns; `wanted` is folded text -> name."""
     for index, row in enumerate(sheet.rows[:HEADER_ROWS]):
-        columns: dict[str, int] = {}
-        for column, text in enumerate(row):
-            name = wanted.get(fold(text)) if text else None
-            if name is not None:
-                columns.setdefault(name, column)
+        columns = _named(row, wanted)
         if len(columns) >= least:
-            return Header(index, columns)
+            return _with_second_row(sheet, index, columns, wanted)
     return None
+
+
+def _named(row: list[str | None], wanted: Mapping[str, str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, text in enumerate(row):
+        name = wanted.get(fold(text)) if text else None
+        if name is not None:
+            columns.setdefault(name, column)
+    return columns
+
+
+def _with_second_row(sheet: Sheet, index: int, columns: dict[str, int], wanted: Mapping[str, str]) -> Header:
+    """Return a header with the headings of the row below it, where that row holds nothing but headings."""
+    above, below = sheet.rows[index], sheet.rows[index + 1] if index + 1 < len(sheet.rows) else []
+    filled = [(at, text) for at, text in enumerate(below) if text and text.strip()]
+    more = _named(below, wanted)
+    only_headings = all(fold(text) in wanted or text == text_at(above, at) for at, text in filled)
+    if not more or not only_headings:
+        return Header(index, columns, index)
+    return Header(index + 1, columns | {name: at for name, at in more.items() if name not in columns}, index)
+
+
+_MOST_SAID: Final = 8
+
+
+def found_in(sheets: Sequence[Sheet]) -> str:
+    """Say which sheets there are and what stands in their first filled rows."""
+    said = []
+    for sheet in sheets[:_MOST_SAID]:
+        row = next((row for row in sheet.rows if sum(bool(text) for text in row) > 1), [])
+        texts = [" ".join(text.split()) for text in row if text][:_MOST_SAID]
+        said.append(f"「{sheet.name}」:{'、'.join(texts) or '没有内容'}")
+    return ";".join(said) or "没有可见的工作表"
 
 
 def text_at(row: list[str | None], column: int | None) -> str:
@@ -77,16 +110,21 @@ def text_at(row: list[str | None], column: int | None) -> str:
     return (row[column] or "") if column is not None and column < len(row) else ""
 
 
-def tidy(field: Field, raw: str) -> str:
+def tidy(field: Field, raw: str, unit: str = "") -> str:
     """Return a value's text as it is handed on: trimmed, numbers without unit, separators and width.
 
-    A number with more places than are kept is rounded half up. What cannot be read stays as it is:
-    the store keeps it as unread.
+    A number with more places than are kept is rounded half up; money in another `unit` (of the sheet,
+    the column or the cell itself) becomes the field's. A month is its first day where a day is asked.
+    What cannot be read stays as it is: the store keeps it as unread.
     """
     kept = clean(raw)
     kind = field.item.kind
+    if isinstance(kind, Day):
+        return _day(kept)
     if not kind.numeric and not isinstance(kind, Code):
         return kept
+    if field.item.unit in MONEY:
+        kept = _in_unit(kept, unit, field.item.unit)
     for text in (kept, _without_unit(kept, field.item.unit)):
         try:
             return _read(kind, text)
@@ -102,6 +140,57 @@ def _read(kind: Kind, text: str) -> str:
         if not isinstance(kind, Scaled) or text.startswith(("-", "－")):
             raise
         return kind.show(kind.rounded(text))
+
+
+MONEY: Final = {"元": Decimal(1), "千元": Decimal(1_000), "万元": Decimal(10_000), "万": Decimal(10_000)}
+"""The units in which clerks keep money."""
+_SAID_UNIT: Final = re.compile(r"(?:金额)?单位(?:为|[::])?\(?(元|千元|万元)\)?", re.DOTALL)
+_AMOUNT: Final = re.compile(r"(\d[\d,]*(?:\.\d+)?)", re.ASCII)
+
+
+def said_unit(rows: Iterable[list[str | None]]) -> str:
+    """Return the unit of money that a sheet says above its table: 「单位:元」; "" where it says none."""
+    for row in rows:
+        for text in row:
+            found = _SAID_UNIT.search(fold(text)) if text else None
+            if found:
+                return found[1]
+    return ""
+
+
+def said_unit_of(heading: str) -> str:
+    """Return the unit that a heading names in brackets behind it: 「账面原值(元)」."""
+    found = re.search(r"\((元|千元|万元)\)$", fold(heading))
+    return found[1] if found else ""
+
+
+def _in_unit(text: str, given: str, wanted: str) -> str:
+    """Write an amount in the unit of the field; what is no bare amount, or in that unit, stays."""
+    found = _AMOUNT.fullmatch(comparison_key(text))
+    if found is None or given not in MONEY or MONEY[given] == MONEY[wanted]:
+        return text
+    amount = Decimal(found[0].replace(",", "")) * MONEY[given] / MONEY[wanted]
+    return f"{amount.normalize():f}"
+
+
+_MONTH: Final = re.compile(r"(\d{4})[-./年](\d{1,2})月?|(\d{4})(\d{2})", re.ASCII)
+_SERIAL: Final = re.compile(r"[2-6]\d{4}", re.ASCII)
+_SERIAL_DAY_0: Final = datetime.date(1899, 12, 30)
+
+
+def _day(text: str) -> str:
+    """Write a month as its first day, and the number that a spreadsheet keeps for a day as that day."""
+    plain = comparison_key(text)
+    if _SERIAL.fullmatch(plain):
+        return (_SERIAL_DAY_0 + datetime.timedelta(days=int(plain))).isoformat()
+    found = _MONTH.fullmatch(plain)
+    if found is None:
+        return text
+    year, month = int(found[1] or found[3]), int(found[2] or found[4])
+    return f"{year}-{month:02}-01" if 1 <= month <= 12 and year >= _FIRST_YEAR else text  # noqa: PLR2004 - months
+
+
+_FIRST_YEAR: Final = 1900
 
 
 def _without_unit(text: str, unit: str) -> str:

@@ -135,3 +135,48 @@ def test_a_school_with_a_number_of_a_person_is_not_listed(tmp_path):
     found = read(tmp_path, row("2143000001", "城关小学 13800138000"), row("2143000002", "河口完小"))
     assert [each.code for each in found.schools] == ["2143000002"]
     assert "手机号" in found.ignored[0].reason
+
+
+def test_sums_and_footers_are_no_schools(tmp_path):
+    roster = read(
+        tmp_path,
+        row(2143000001.0, "甲"),
+        ["合计", 1, "所学校"],
+        [None, "制表人:某某", "审核人:某某"],
+        ["注:以上"],
+    )
+    assert [school.name for school in roster.schools] == ["甲"]
+    assert len(roster.ignored) == 3
+    assert roster.rows_read == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("清河县", True), ("某省某市清河县", True), ("清河", True), ("南山县", False), ("", True)],
+)
+def test_a_list_that_names_counties_without_their_codes(tmp_path, name, own):
+    header = ["学校代码", "学校名称", "区县名称"]
+    path = listed(
+        tmp_path / "a.xlsx", ["2143000001", "甲", "清河县"], ["2143000002", "乙", name], header=header
+    )
+    roster = read_roster(path, "430900", "清河县")
+    assert [school.name for school in roster.schools] == ["甲", "乙"][: 1 + own]
+    assert [note.reason for note in roster.ignored] == ([] if own else ["1 行属于其他区县"])
+
+
+@pytest.mark.parametrize("code", ["2.14399E+09", "2.1E9", "2E+09"])
+def test_a_code_that_lost_its_digits_is_refused_with_its_cell(tmp_path, code):
+    roster = read(tmp_path, row(code, "甲"), row("'2143000002", "乙"))
+    assert [school.code for school in roster.schools] == ["2143000002"]
+    assert roster.ignored[0].where == "名录 A3"
+    assert code in roster.ignored[0].reason
+
+
+def test_what_is_no_school_of_compulsory_education_is_left_out(tmp_path):
+    header = ["学校名称", "学校标识码"]
+    rows = ["某某大学", "4143010001"], ["某某幼儿园", "1143010002"], ["甲", "2143000001"]
+    roster = read_roster(listed(tmp_path / "a.xlsx", *rows, header=header), "430900")
+    assert [school.name for school in roster.schools] == ["甲"]
+    with pytest.raises(Problem, match="高等学校 1 所") as raised:
+        read_roster(listed(tmp_path / "b.xlsx", rows[0], header=header), "430900")
+    assert raised.value.code == "no-schools-of-county"

@@ -403,14 +403,14 @@ def _with_single_rows(book: CountyBook) -> CountyBook:
 
 def import_roster(book: CountyBook, path: Path) -> Roster:
     """Take the county's own schools from a spreadsheet into the school list."""
-    return list_roster(book, read_list(path, book.code))
+    return list_roster(book, read_list(path, book.code, book.name))
 
 
-def read_list(path: Path, county: str) -> Roster:
+def read_list(path: Path, county: str, name: str = "") -> Roster:
     """Read a county's school list without taking it in; raises Problem."""
     from eduapp.exchange.roster import read_roster  # noqa: PLC0415 - the spreadsheet libraries are heavy
 
-    return read_roster(path, county)
+    return read_roster(path, county, name)
 
 
 def list_roster(book: CountyBook, roster: Roster) -> Roster:
