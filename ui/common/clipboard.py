@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from db.records.spec import Field
 
 Block = list[list[str]]
+MAX_HTML = 50_000_000
+"""Characters of a page that are looked through for a table; beyond it the text beside it is read."""
 
 
 def to_text(block: Sequence[Sequence[str]]) -> str:
@@ -31,16 +33,22 @@ def to_text(block: Sequence[Sequence[str]]) -> str:
 
 
 def from_mime(mime: QMimeData) -> Block:
-    """Read a block: an HTML table where there is one (merged cells fill their area), else TSV."""
-    if mime.hasHtml() and "<table" in mime.html().lower():
-        from ui.common.clipboard_table import TableReader  # noqa: PLC0415 - when a page's table is pasted
+    """Read a block: an HTML table where there is one (merged cells fill their area), else TSV.
 
-        reader = TableReader()
-        reader.feed(mime.html())
-        reader.close()
-        if reader.block:
-            return reader.block
-    return from_tsv(mime.text()) if mime.hasText() else []
+    Where the two are of different shape the TSV decides: it is what the spreadsheet program shows.
+    """
+    plain = from_tsv(mime.text()) if mime.hasText() else []
+    html = mime.html() if mime.hasHtml() else ""
+    if "<table" not in html.lower() or len(html) > MAX_HTML:
+        return plain
+    from ui.common.clipboard_table import from_html  # noqa: PLC0415 - when a page's table is pasted
+
+    block = from_html(html)
+    return plain if plain and _shape(plain) != _shape(block) else block or plain
+
+
+def _shape(block: Block) -> tuple[int, int]:
+    return len(block), max(map(len, block), default=0)
 
 
 def from_tsv(text: str) -> Block:
@@ -48,7 +56,10 @@ def from_tsv(text: str) -> Block:
     import csv  # noqa: PLC0415 - when something is pasted
 
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    lines = list(csv.reader(io.StringIO(plain), delimiter="\t"))
+    try:
+        lines = list(csv.reader(io.StringIO(plain), delimiter="\t"))
+    except csv.Error:  # a cell beyond what a reader of quoted text takes
+        lines = [line.split("\t") for line in plain.split("\n")]
     while lines and not any(lines[-1]):
         lines.pop()
     return lines
@@ -57,7 +68,7 @@ def from_tsv(text: str) -> Block:
 def header_fields(line: Sequence[str], fields: Mapping[str, Field]) -> list[str | None] | None:
     """Return the field named by each cell of a pasted heading row; None when it is not one.
 
-    Every filled cell but one must name a field, and at least two must (one in a single column).
+    As in a file: two cells must name a field (one in a single column), whatever else stands beside them.
     """
     names = {}
     for name, field in fields.items():
@@ -66,5 +77,5 @@ def header_fields(line: Sequence[str], fields: Mapping[str, Field]) -> list[str 
     found = [names.get(comparison_key(text)) for text in line]
     filled = sum(bool(text.strip()) for text in line)
     known = sum(name is not None for name in found)
-    is_heading = known >= min(2, filled) and known >= filled - 1 and known > 0
+    is_heading = known >= min(2, filled) and known > 0
     return found if is_heading else None

@@ -16,6 +16,7 @@ from db.records import choices
 from db.records.catalog import RECORDS, field_of
 from eduapp.services.jobs import Progress
 from ui.common.clipboard import from_mime, from_tsv, header_fields, to_text
+from ui.common.clipboard_table import MAX_PASTED, from_html
 from ui.common.initials import matches
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,8 +46,42 @@ def test_a_table_of_wps_is_read_with_its_merged_cells_filled():
         "<tr><td>2班</td><td>4&#48;</td></tr><tr><td colspan=2>合计</td><td>78</td></tr></table>"
         "</body></html>"
     )
-    mime.setText("这里不该被读")
+    mime.setText("一年级\t1班\t38\n\t2班\t40\n合计\t\t78\n")
     assert from_mime(mime) == [["一年级", "1班", "38"], ["一年级", "2班", "40"], ["合计", "合计", "78"]]
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "block"),
+    [
+        (
+            "<td colspan=2 style='mso-ignore:colspan'>王一(明年返回)</td><td>小学</td>",
+            "王一(明年返回)\t\t小学",
+            [["王一(明年返回)", "", "小学"]],
+        ),
+        ("<td colspan=2 style='width:9pt'>合计</td><td>78</td>", "", [["合计", "合计", "78"]]),
+        ("<td><table><tr><td>王一</td><td>小学</td></tr></table></td>", "", [["王一", "小学"]]),
+        ("<td>a</td><td>b</td>", "a\tb\tc", [["a", "b", "c"]]),
+        ("<td>a</td><td>b</td>", "a\tb", [["a", "b"]]),
+        ("<td>a<td>b", "", [["a", "b"]]),
+    ],
+)
+def test_a_page_is_read_as_its_program_means_it(html, text, block):
+    from PySide6.QtCore import QMimeData
+
+    mime = QMimeData()
+    mime.setHtml(f"<table><tr>{html}</tr></table>")
+    if text:
+        mime.setText(text)
+    assert from_mime(mime) == block
+
+
+def test_spans_without_end_make_no_block_without_end():
+    rows = "<tr>" + "<td rowspan=1000 colspan=1000>x</td>" * 3 + "</tr>"
+    assert sum(map(len, from_html(f"<table>{rows * 300}</table>"))) < 3 * MAX_PASTED
+
+
+def test_a_cell_beyond_what_quoted_text_may_be_is_read_all_the_same():
+    assert from_tsv('"' + "x" * 200_000 + "\tb")[0][-1] == "b"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +92,8 @@ def test_a_table_of_wps_is_read_with_its_merged_cells_filled():
         (["一年级(1)班", "38"], None),
         (["38", "40"], None),
         (["班级"], ["name"]),
+        (["班级", "班主任", "学生数", "电话"], ["name", None, "pupils", None]),
+        (["班级", "班主任", "电话"], None),
     ],
 )
 def test_a_heading_row_is_known_by_its_labels(line, named):
