@@ -90,7 +90,9 @@ class RecordSpec:
     """A record: its class, its name on screen, and how many rows it has.
 
     `rows` is "one" (a single row, key `-`), "stages" (one row a stage) or "many" (a list).
-    `title_field` names the field by which people know a row of a list.
+    `title_field` names the field by which people know a row of a list. `identity` are the fields that make
+    two rows the same thing; where `amounts`, a row with other numbers may be another one all the same: it
+    is asked about, never changed by itself.
     """
 
     name: str
@@ -99,6 +101,8 @@ class RecordSpec:
     rows: str
     title_field: str = ""
     fields: dict[str, Field] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    amounts: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -106,18 +110,29 @@ class RecordSpec:
         return self.rows == "many"
 
 
-def record(name: str, label: str, model: type[Record], rows: str, title_field: str = "") -> RecordSpec:
+def record(
+    name: str,
+    label: str,
+    model: type[Record],
+    rows: str,
+    title_field: str = "",
+    *,
+    identity: tuple[str, ...] = (),
+    amounts: bool = False,
+) -> RecordSpec:
     """Derive the spec of a record class: its fields in order, those of its base first, each with its Item.
 
     Raises TypeError when a field has no Item, or another type than its kind's: nothing is recorded
-    without a label and a kind.
+    without a label and a kind; a list without identity, or one of no field of its own.
     """
     fields: dict[str, Field] = {}
     for each in reversed(model.__mro__[:-1]):
         # Text only where a module puts its annotations off; evaluated here, at a cost.
         hints = inspect.get_annotations(each, eval_str=True)
         fields |= {at: Field(name, at, _item(model, at, hint)) for at, hint in hints.items()}
-    return RecordSpec(name, label, model, rows, title_field, fields)
+    if (rows == "many") != bool(identity) or not set(identity) <= set(fields):
+        raise TypeError(f"{model.__name__}: a list, and nothing else, says by which fields a row is the same")
+    return RecordSpec(name, label, model, rows, title_field, fields, identity, amounts)
 
 
 def _item(model: type[Record], name: str, hint: object) -> Item:

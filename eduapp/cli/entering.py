@@ -11,6 +11,7 @@ from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.cli.output import DONE, NEEDS_PERSON, finding_json, finding_lines, print_json, say
 from eduapp.services import entry
+from eduapp.services.pairing import ROW_WORDS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -121,12 +122,28 @@ def say_import(book: RecordBook, args: Namespace, done: Imported, findings: Sequ
                     {"where": each.where, "from": each.before, "to": each.after} for each in done.cleaned
                 ],
                 "findings": [finding_json(book, each) for each in findings],
+                **_rows_json(done),
             }
         )
     else:
         word = "将写入" if args.dry_run else "已写入"
         say(f"读取 {done.rows_read} 行,{word} {done.values_set} 项")
+        if done.rows:
+            said = (f"{words} {done.rows[name]} 行" for name, words in ROW_WORDS.items() if done.rows[name])
+            say(
+                f"其中:{'、'.join(said) or '没有内容'}" + (f";删去 {done.removed} 行" if done.removed else "")
+            )
+        if done.missing:
+            say(f"文件里没有必填的列:{'、'.join(done.missing)}")
         say(*(f"未采用 {each.where}:{each.reason}" for each in done.ignored))
         say(*(f"已整理 {each.where}:{each.before} → {each.after}" for each in done.cleaned))
         say(*finding_lines(findings))
-    return NEEDS_PERSON if done.ignored or any(each.open for each in findings) else DONE
+    open_ = done.ignored or done.missing or any(each.open for each in findings)
+    return NEEDS_PERSON if open_ else DONE
+
+
+def _rows_json(done: Imported) -> dict[str, object]:
+    """Shape what became of a list's rows; a form has none."""
+    if not done.rows:
+        return {}
+    return {"rows": dict(done.rows), "removed": done.removed, "missing": list(done.missing)}

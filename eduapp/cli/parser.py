@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
 
 
+MODES = ("update", "replace", "fill")
 KEEPS = ("month", "empty")
-"""As `pasting.Keep` has them; a test holds them equal, so that help need not load what pastes."""
+"""As `pairing.Mode` and `pasting.Keep` have them; a test holds them equal: help need not load either."""
 
 
 class _Lists:
@@ -165,6 +166,8 @@ def _entering(
     if lists:
         import_.add_argument("--list", dest="record", metavar="RECORD", choices=_Lists(), help="导入一份名单")
         keeps = "名单里的身份证号和手机号:month 只保留出生年月,empty 留空(默认)"
+        modes = "名单里已有的行:update 更改(默认),replace 替换整张表,fill 只补空白"
+        import_.add_argument("--mode", choices=MODES, default=MODES[0], help=modes)
         import_.add_argument("--numbers", choices=KEEPS, default=KEEPS[-1], help=keeps)
     import_.add_argument("--dry-run", action="store_true")
     _finish(import_, import_command)

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.cli.entering import add_in, complete_in, list_in, say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
-from eduapp.services import carrying, checking, entry, jobs, numbers_found, pasting, personal, workbooks
+from eduapp.services import (
+    carrying,
+    checking,
+    entry,
+    jobs,
+    numbers_found,
+    pairing,
+    pasting,
+    personal,
+    workbooks,
+)
 from eduapp.services.entry import number_of
 from eduapp.services.offers import said_of
 from eduapp.standards.results import Severity
@@ -69,7 +79,8 @@ def import_(args: Namespace) -> int:
     with workbooks.open_school(Path(args.workbook)) as book:
         path, keep = Path(args.file), pasting.Keep(args.numbers)
         if args.record:
-            done = importing.import_list(book, args.record, path, keep=keep, dry_run=args.dry_run)
+            mode = pairing.Mode(args.mode)
+            done = importing.import_list(book, args.record, path, keep=keep, mode=mode, dry_run=args.dry_run)
         else:
             done = importing.import_form(book, path, dry_run=args.dry_run)
         return say_import(book, args, done, done.report.findings)

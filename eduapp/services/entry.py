@@ -156,7 +156,7 @@ def paste(
         cells_of = (
             dict(zip(columns, each, strict=True)) for each in added if any(cell is not None for cell in each)
         )
-        edits += _inserted(book, record, [empty_row(record) | cells for cells in cells_of])
+        edits += inserted(book, record, [empty_row(record) | cells for cells in cells_of])
     return book.commit(edits, f"粘贴 {len(block)} 行")
 
 
@@ -178,7 +178,7 @@ def row_edits(book: RecordBook, record: str, rows: Iterable[Mapping[str, str]]) 
     for name in {name for texts in given for name in texts} - set(names):
         raise KeyError(name)
     columns = [read_column(book, record, name, [texts.get(name, "") for texts in given]) for name in names]
-    return _inserted(
+    return inserted(
         book, record, [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
     )
 
@@ -201,10 +201,15 @@ def open_document(book: RecordBook, code: str, record: str = "evidence") -> tupl
 
 def delete_rows(book: RecordBook, record: str, keys: Iterable[str]) -> Changes:
     """Delete rows of a list; they leave tombstones and undo brings them back in their place."""
-    rows, gone = book.draft.rows[record], list(dict.fromkeys(keys))
-    edits: list[Edit] = list(_loosened(book, record, set(gone)))
-    edits += [DeleteRow(record, key, rows.position_of(key), dict(rows[key])) for key in gone]
-    return book.commit(edits, f"删除 {len(gone)} 行{RECORDS[record].label}")
+    gone = list(dict.fromkeys(keys))
+    return book.commit(removals(book, record, gone), f"删除 {len(gone)} 行{RECORDS[record].label}")
+
+
+def removals(book: RecordBook, record: str, keys: Sequence[str]) -> list[Edit]:
+    """Return the edits that delete rows; what refers to one is left as the words it was known by."""
+    rows = book.draft.rows[record]
+    edits: list[Edit] = list(_loosened(book, record, set(keys)))
+    return [*edits, *(DeleteRow(record, key, rows.position_of(key), dict(rows[key])) for key in keys)]
 
 
 def set_complete(book: RecordBook, record: str, *, complete: bool) -> Changes:
@@ -246,7 +251,7 @@ def _loosened(book: RecordBook, record: str, keys: set[str]) -> Iterator[Edit]:
                     yield SetCell(other, key, field.name, cell, Unread(title_of(book, record, str(cell))))
 
 
-def _inserted(book: RecordBook, record: str, rows: Sequence[Row]) -> list[Edit]:
+def inserted(book: RecordBook, record: str, rows: Sequence[Row]) -> list[Edit]:
     """Return the edits that add read rows at the end, each under a key of its own."""
     first = book.draft.rows[record].next_position()
     return [

@@ -6,7 +6,7 @@ stands and found by the checks. A backup is made first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
@@ -20,13 +20,14 @@ from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.changes import Changes
 from eduapp.services.checking import check, check_draft
+from eduapp.services.pairing import ROW_WORDS, Mode, Paired, pair
 from eduapp.services.pasting import Keep
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.results import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from db.records.edits import Edit
@@ -62,6 +63,12 @@ class Imported:
     numbers: int
     """Cells with an identity or mobile number that was not taken over; `ignored` names them."""
     changes: Changes
+    rows: Mapping[str, int] = field(default_factory=dict, kw_only=True)
+    """Of a list: how many rows are new, and how many were not taken, by why; their sum is `rows_read`."""
+    removed: int = field(default=0, kw_only=True)
+    """Rows of the workbook that a list which replaces all takes out."""
+    missing: tuple[str, ...] = field(default=(), kw_only=True)
+    """Required columns of a list that the file does not have."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +100,30 @@ def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> Impor
 
 
 def import_list(
-    book: SchoolBook, record: str, path: Path, *, keep: Keep = Keep.EMPTY, dry_run: bool = False
+    book: SchoolBook,
+    record: str,
+    path: Path,
+    *,
+    keep: Keep = Keep.EMPTY,
+    mode: Mode = Mode.UPDATE,
+    dry_run: bool = False,
 ) -> ImportReport:
-    """Add the rows of a filled list template; `keep` says what stays of identity and mobile numbers."""
+    """Take over the rows of a filled list; what is there already is changed, not added (`mode`).
+
+    `keep` says what stays of identity and mobile numbers. Rows that a person must decide on are told and
+    left out; required columns that the file does not have are told.
+    """
     from eduapp.exchange.list_sheets import read_list  # noqa: PLC0415 - see import_form
+    from eduapp.exchange.sheet_text import Ignored as Left  # noqa: PLC0415 - as above
 
     reading, numbers = pasting.list_without(record, read_list(path, record), keep)
-    edits = entry.row_edits(book, record, reading.rows)
-    values = sum(len(row) for row in reading.rows)
-    taken = _Taken(reading, values, numbers)
-    return _finish(book, edits, f"导入{RECORDS[record].label}", taken, dry_run=dry_run)
+    paired = pair(book, record, reading.rows, mode)
+    label = RECORDS[record].label
+    told = [Left(f"{label} 第 {at + 1} 行", f"没有导入,请核对:{why}") for at, why in paired.asked.items()]
+    reading = replace(reading, ignored=(*reading.ignored, *told))
+    values = sum(len(row) for at, row in enumerate(reading.rows) if at not in paired.asked)
+    taken = _Taken(reading, values, numbers, paired)
+    return _finish(book, paired.edits, f"导入{label}", taken, dry_run=dry_run)
 
 
 def write_list(book: SchoolBook, record: str, path: Path, *, filled: bool = False) -> None:
@@ -196,6 +217,7 @@ class _Taken:
     reading: FormReading | ListReading
     values: int
     numbers: int
+    paired: Paired | None = None
 
 
 def _finish(
@@ -216,6 +238,29 @@ def _finish(
         changes = book.commit(written, text)
         report = check(book)
     reading = taken.reading
-    rows = getattr(reading, "rows_read", None)
-    read = rows if rows is not None else len(getattr(reading, "rows", ()))
-    return ImportReport(read, taken.values, reading.ignored, reading.cleaned, taken.numbers, changes, report)
+    return ImportReport(
+        reading.rows_read,
+        taken.values,
+        reading.ignored,
+        reading.cleaned,
+        taken.numbers,
+        changes,
+        report,
+        rows=_accounted(reading, taken.paired),
+        removed=taken.paired.removed if taken.paired else 0,
+        missing=getattr(reading, "missing", ()),
+    )
+
+
+def _accounted(reading: FormReading | ListReading, paired: Paired | None) -> dict[str, int]:
+    """Return what became of each row of a list; of a form nothing is counted by rows."""
+    if paired is None:
+        return {}
+    left: Mapping[str, int] = getattr(reading, "left", {})
+    counts = {
+        "new": paired.new,
+        "changed": paired.changed,
+        "unchanged": paired.unchanged,
+        "asked": len(paired.asked),
+    }
+    return dict.fromkeys(ROW_WORDS, 0) | counts | dict(left)

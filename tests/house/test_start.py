@@ -14,6 +14,7 @@ import pytest
 from eduapp.cli import parser as cli_parser
 from eduapp.services import entry, workbooks
 from eduapp.services.county import books as county_books
+from eduapp.services.pairing import Mode
 from eduapp.services.pasting import Keep
 from eduapp.services.workbooks import NewSchool
 
@@ -90,6 +91,7 @@ def test_a_new_school_needs_no_more(tmp_path):
 
 def test_what_the_parser_names_late_is_what_the_services_have():
     assert set(cli_parser.KEEPS) == {str(each) for each in Keep}
+    assert tuple(str(each) for each in Mode) == cli_parser.MODES
     assert cli_parser.KEEPS[-1] == Keep.EMPTY
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
 from db.records.edits import InsertRow, SetCell
 from db.records.rows import ONLY
 from eduapp.services import entry, importing
+from eduapp.services.pairing import ROW_WORDS, Mode
 from eduapp.services.pasting import Keep
 from ui.common.numbers_question import EMPTY, MONTH
 from ui.common.plain import Label, set_title
@@ -27,10 +29,15 @@ if TYPE_CHECKING:
 SPREADSHEETS = f"({' '.join(f'*.{each}' for each in importing.SPREADSHEETS)})"
 """What a file dialog offers is what is read."""
 MAX_LISTED = 500
+MODE_WORDS = {Mode.UPDATE: "更改(默认)", Mode.REPLACE: "替换整张表", Mode.FILL: "只补空白"}
+"""What an import does to the rows there are."""
 
 
 class ImportDialog(QDialog):
     """What an import would do, line by line."""
+
+    mode_chosen = Signal(str)
+    """Another way to treat the rows there are: the file is to be rehearsed again."""
 
     def __init__(
         self,
@@ -41,8 +48,12 @@ class ImportDialog(QDialog):
         parent: QWidget,
         *,
         months: bool = False,
+        mode: Mode | None = None,
     ) -> None:
-        """Show a rehearsal; `months`: whether of an identity number the month of birth can be kept."""
+        """Show a rehearsal; `months`: whether of an identity number the month of birth can be kept.
+
+        `mode`: what a list does to the rows there are; another one can be chosen (`mode_chosen`).
+        """
         super().__init__(parent)
         set_title(self, self.tr("导入前核对"))
         self._book = book
@@ -53,7 +64,7 @@ class ImportDialog(QDialog):
         )
         if not report.values_set and not report.ignored:
             words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(path.name)
-        self.words = Label(words, wordWrap=True)
+        self.words = Label(" ".join(part for part in (words, self._accounted(report)) if part), wordWrap=True)
         columns = (
             Column(self.tr("处理"), 5),
             Column(self.tr("位置"), 18),
@@ -72,6 +83,7 @@ class ImportDialog(QDialog):
         box = QVBoxLayout(self)
         box.addWidget(self.words)
         box.addWidget(self._choice(report.numbers, months=months))
+        box.addWidget(self._modes(mode))
         box.addWidget(table_view(self.table, theme), 1)
         box.addWidget(buttons)
         self.take.setFocus()  # else Enter ends in the table
@@ -81,6 +93,33 @@ class ImportDialog(QDialog):
     def keep(self) -> Keep:
         """What goes on of identity and mobile numbers."""
         return Keep.MONTH if self.month.isChecked() else Keep.EMPTY
+
+    def _accounted(self, report: Imported) -> str:
+        """Say what becomes of each row of a list, and which required columns the file does not have."""
+        counts = report.rows
+        said = [f"{words} {counts[name]} 行" for name, words in ROW_WORDS.items() if counts.get(name)]
+        lines = [self.tr("共 {0} 行:{1}。").format(report.rows_read, "、".join(said))] if said else []
+        if report.removed:
+            lines.append(self.tr("现有的 {0} 行不在文件里,将删去。").format(report.removed))
+        if report.missing:
+            lines.append(self.tr("文件里没有必填的列:{0}。").format("、".join(report.missing)))
+        return " ".join(lines)
+
+    def _modes(self, mode: Mode | None) -> QWidget:
+        """Return the choice of what becomes of the rows there are; a form has none."""
+        place = QWidget()
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Label(self.tr("已有的行:")))
+        self.modes: dict[str, RadioButton] = {}
+        for each, words in MODE_WORDS.items():
+            button = self.modes[each] = RadioButton(self.tr(words))
+            button.setChecked(each == mode)
+            button.clicked.connect(lambda _=False, chosen=str(each): self.mode_chosen.emit(chosen))
+            row.addWidget(button)
+        row.addStretch(1)
+        place.setVisible(mode is not None)
+        return place
 
     def _choice(self, numbers: int, *, months: bool) -> QWidget:
         """Return the choice where there are such numbers: 只保留出生年月, 留空; not to import is a button."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from db.records.catalog import RECORDS
 from db.records.months import Month
 from eduapp.services import importing
+from eduapp.services.pairing import Mode
 from eduapp.services.pasting import Keep
 from ui.common.import_dialog import SPREADSHEETS, ImportDialog
 from ui.school.layout import list_title
@@ -69,13 +70,15 @@ class ImportFlow(QObject):
         book = self._workspace.book
         self._rehearse(path, lambda dry, _keep: importing.import_form(book, path, dry_run=dry))
 
-    def list_(self, record: str, path: Path) -> None:
-        """Rehearse the import of a list."""
+    def list_(self, record: str, path: Path, mode: Mode = Mode.UPDATE) -> None:
+        """Rehearse the import of a list; another mode, once chosen, is rehearsed anew."""
         book = self._workspace.book
         self._rehearse(
             path,
-            lambda dry, keep: importing.import_list(book, record, path, keep=keep, dry_run=dry),
+            lambda dry, keep: importing.import_list(book, record, path, keep=keep, mode=mode, dry_run=dry),
             months=any(isinstance(each.item.kind, Month) for each in RECORDS[record].fields.values()),
+            mode=mode,
+            again=lambda other: self.list_(record, path, Mode(other)),
         )
 
     def _ask(self, words: str) -> Path | None:
@@ -84,12 +87,21 @@ class ImportFlow(QObject):
         return Path(path) if path else None
 
     def _rehearse(
-        self, path: Path, work: Callable[[bool, Keep], ImportReport], *, months: bool = False
+        self,
+        path: Path,
+        work: Callable[[bool, Keep], ImportReport],
+        *,
+        months: bool = False,
+        mode: Mode | None = None,
+        again: Callable[[str], None] | None = None,
     ) -> None:
         def show(report: ImportReport) -> None:
             dialog = self.dialog = ImportDialog(
-                self._workspace.book, path, report, self._theme, self._window, months=months
+                self._workspace.book, path, report, self._theme, self._window, months=months, mode=mode
             )
+            if again is not None:
+                dialog.mode_chosen.connect(dialog.close)
+                dialog.mode_chosen.connect(again)
             dialog.accepted.connect(lambda: self._take(path, lambda: work(False, dialog.keep)))
             dialog.open()
 

@@ -337,24 +337,6 @@ def test_papers_are_shown_blank_and_filled_and_saved(qtbot, window, tmp_path):
     assert "已改" in page._stale.text()
 
 
-def test_a_list_is_rehearsed_before_it_is_taken_over_in_one_step(qtbot, window, tmp_path):
-    from eduapp.services import importing
-
-    file = tmp_path / "班级名单.xlsx"
-    importing.write_list(window.book, "school_class", file, filled=True)
-    window.imports.list_("school_class", file)
-    qtbot.waitUntil(lambda: window.imports.dialog is not None)
-    dialog = window.imports.dialog
-    assert dialog.table.rowCount() == 12
-    assert len(window.book.draft.rows["school_class"]) == 12
-    dialog.accept()
-    qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 24)
-    wait_job(qtbot, window)
-    assert grid_of(window, "classes").table.rowCount() == 25
-    window.workspace.undo()
-    assert len(window.book.draft.rows["school_class"]) == 12
-
-
 def test_a_wrong_file_is_said_and_changes_nothing(qtbot, window, tmp_path):
     wrong = tmp_path / "照片.xlsx"
     wrong.write_bytes(b"\xff\xd8 not a spreadsheet")

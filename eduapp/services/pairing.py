@@ -1,0 +1,240 @@
+"""Rows of a file beside the rows there are: which are the same thing, and what an import makes of them.
+
+Pairs are found as of multisets: wholly equal rows first, then by the record's identity in order; what is
+left over is new. Identity never merges two rows of one file, nor two of the workbook.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.edits import SetCell
+from db.records.values import Choice, Unread, comparison_key
+from eduapp.services import entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.records.edits import Edit
+    from db.records.rows import Row
+    from db.records.values import Cell
+    from eduapp.services.books import RecordBook
+
+Key = tuple[object, ...]
+
+ROW_WORDS = {
+    "new": "新增",
+    "changed": "更改",
+    "unchanged": "已有且相同",
+    "asked": "待核对",
+    "sums": "合计和说明",
+    "hidden": "隐藏或筛选掉的",
+    "other_sheet": "其他工作表的",
+    "refused": "拒收",
+}
+"""What becomes of the rows of a list, in words; together they are all that were read."""
+
+
+class Mode(StrEnum):
+    """What an import does to the rows there are."""
+
+    UPDATE = "update"
+    """Rows that are the same thing take the file's cells; others are added, none is removed."""
+    REPLACE = "replace"
+    """The list becomes the file's: rows that are not in it go."""
+    FILL = "fill"
+    """Only cells that are empty are filled; rows that are not there are added."""
+
+
+@dataclass
+class Paired:
+    """What an import of rows does: its edits, and what becomes of each row of the file."""
+
+    edits: list[Edit] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    asked: dict[int, str] = field(default_factory=dict)
+    """Rows of the file, from 0, that a person must decide on, and why; nothing is written of them."""
+    removed: int = 0
+
+
+def pair(book: RecordBook, record: str, texts: Sequence[Mapping[str, str]], mode: Mode) -> Paired:
+    """Pair rows of typed texts with the rows of a list; writes nothing."""
+    names = [name for name in RECORDS[record].fields if any(name in row for row in texts)]
+    columns = {
+        name: entry.read_column(book, record, name, [row.get(name, "") for row in texts]) for name in names
+    }
+    given = [{name: columns[name][at] for name in names} for at in range(len(texts))]
+    return _Pairing(book, record, given, mode).done()
+
+
+class _Pairing:
+    def __init__(self, book: RecordBook, record: str, given: list[dict[str, Cell]], mode: Mode) -> None:
+        self.spec, self.mode, self.book = RECORDS[record], mode, book
+        self.given = given
+        self.there: dict[str, Row] = dict(book.draft.rows[record].items())
+        self.open = dict(enumerate(given))
+        self.found = Paired()
+        self.kept: set[str] = set()
+
+    def done(self) -> Paired:
+        """Return what the import does."""
+        self._equal()
+        self._same()
+        self._ask()
+        self._add()
+        if self.mode is Mode.REPLACE:
+            self._remove()
+        return self.found
+
+    def _stated(self, row: Mapping[str, Cell]) -> dict[str, Cell]:
+        """Return the cells of a file's row that say something; to replace, an empty one says "empty"."""
+        if self.mode is Mode.REPLACE:
+            return dict(row)
+        return {name: cell for name, cell in row.items() if cell is not None}
+
+    def _equal(self) -> None:
+        """Take out of the file's rows those that stand there already, each of them once."""
+        names = list(self.given[0]) if self.given else []
+        places: dict[Key, list[str]] = defaultdict(list)
+        for key, row in self.there.items():
+            places[tuple(row[name] for name in names)].append(key)
+        for at, row in list(self.open.items()):
+            whole = places.get(tuple(row[name] for name in names))
+            if whole:
+                self._pair(at, whole.pop(0), {})
+        left = [(at, self._stated(row)) for at, row in self.open.items()]
+        if len(left) * len(self.there) > _MOST_COMPARED:
+            return
+        for at, stated in left:
+            if len(stated) < len(names):
+                self._as_far_as_said(at, stated)
+
+    def _as_far_as_said(self, at: int, stated: Mapping[str, Cell]) -> None:
+        """Pair a row with empty cells with one that says the same and more."""
+        own = self._identity(self.given[at])
+        for key, row in self.there.items():
+            if key in self.kept or (own is not None and self._identity(row) != own):
+                continue
+            if stated and all(row[name] == cell for name, cell in stated.items()):
+                self._pair(at, key, {})
+                return
+
+    def _identity(self, row: Mapping[str, Cell]) -> Key | None:
+        """Return what makes a row the thing it is; None while a part of it is not said."""
+        parts = []
+        for name in self.spec.identity:
+            cell = row.get(name)
+            if cell is None or isinstance(cell, Unread):
+                return None
+            parts.append(_like(cell))
+        return tuple(parts)
+
+    def _groups(self) -> tuple[dict[Key, list[int]], dict[Key, list[str]]]:
+        ours: dict[Key, list[int]] = defaultdict(list)
+        theirs: dict[Key, list[str]] = defaultdict(list)
+        for at, row in self.open.items():
+            identity = self._identity(row)
+            if identity is not None:
+                ours[identity].append(at)
+        for key, there in self.there.items():
+            identity = self._identity(there) if key not in self.kept else None
+            if identity is not None:
+                theirs[identity].append(key)
+        return ours, theirs
+
+    def _same(self) -> None:
+        """Pair rows of one identity; where either side has several they are told apart by their choices."""
+        ours, theirs = self._groups()
+        for identity, rows in ours.items():
+            keys = theirs.get(identity, [])
+            if len(rows) == 1 and len(keys) == 1:
+                self._change(rows[0], keys[0])
+            elif keys and self.mode is Mode.REPLACE:
+                for at, key in zip(rows, keys, strict=False):
+                    self._change(at, key)
+            elif keys:
+                self._told_apart(rows, keys)
+
+    def _told_apart(self, rows: list[int], keys: list[str]) -> None:
+        by = [
+            name
+            for name, each in self.spec.fields.items()
+            if isinstance(each.item.kind, Choice) and name in self.given[rows[0]]
+        ]
+        for at in rows:
+            own = [self.given[at][name] for name in by]
+            others = [each for each in rows if [self.given[each][name] for name in by] == own]
+            fit = [key for key in keys if [self.there[key][name] for name in by] == own]
+            if len(fit) == 1 and others == [at] and by:
+                self._change(at, fit[0])
+            else:
+                self.found.asked[at] = f"有 {len(keys)} 行是「{self._title(keys[0])}」,分不清是哪一行"
+
+    def _change(self, at: int, key: str) -> None:
+        row, stated = self.there[key], self._stated(self.given[at])
+        cells = {name: cell for name, cell in stated.items() if row[name] != cell}
+        if self.mode is Mode.FILL:
+            cells = {name: cell for name, cell in cells.items() if row[name] is None}
+        if self.spec.amounts and cells and self.mode is Mode.UPDATE:
+            self.found.asked[at] = f"已有「{self._title(key)}」,数不同:是改数,还是另一笔"
+            self.kept.add(key)
+            return
+        self._pair(at, key, cells)
+
+    def _pair(self, at: int, key: str, cells: Mapping[str, Cell]) -> None:
+        self.kept.add(key)
+        del self.open[at]
+        row = self.there[key]
+        self.found.edits += [
+            SetCell(self.spec.name, key, name, row[name], cell) for name, cell in cells.items()
+        ]
+        self.found.changed += bool(cells)
+        self.found.unchanged += not cells
+
+    def _ask(self) -> None:
+        """Ask about a row whose identity is not said whole and that may be one there is."""
+        left = {key: row for key, row in self.there.items() if key not in self.kept}
+        few = len(left) * len(self.open) <= _MOST_COMPARED
+        for at, row in self.open.items() if few and self.mode is not Mode.REPLACE else ():
+            said = {name: row[name] for name in self.spec.identity if row.get(name) is not None}
+            if not said or at in self.found.asked or self._identity(row) is not None:
+                continue
+            like = next((key for key, there in left.items() if self._may_be(said, there)), None)
+            if like is not None:
+                self.found.asked[at] = f"可能就是已有的「{self._title(like)}」"
+        for at in self.found.asked:
+            self.open.pop(at, None)
+
+    def _may_be(self, said: Mapping[str, Cell], there: Mapping[str, Cell]) -> bool:
+        return all(there[name] is None or _like(there[name]) == _like(cell) for name, cell in said.items())
+
+    def _title(self, key: str) -> str:
+        return entry.title_of(self.book, self.spec.name, key)
+
+    def _add(self) -> None:
+        rows = [self._whole(row) for row in self.open.values()]
+        self.found.new = len(rows)
+        self.found.edits += entry.inserted(self.book, self.spec.name, rows)
+
+    def _whole(self, row: Mapping[str, Cell]) -> Row:
+        return {name: row.get(name) for name in self.spec.fields}
+
+    def _remove(self) -> None:
+        gone = [key for key in self.there if key not in self.kept]
+        self.found.removed = len(gone)
+        self.found.edits = [*entry.removals(self.book, self.spec.name, gone), *self.found.edits]
+
+
+def _like(cell: Cell) -> object:
+    """Return a cell for comparing: texts by what the eye reads."""
+    return comparison_key(cell) if isinstance(cell, str) else cell
+
+
+_MOST_COMPARED = 5_000_000
+"""So many pairs of rows are compared cell by cell at most: beyond that identity alone decides."""

@@ -1,0 +1,359 @@
+"""Rows of a file beside the rows there are: each accounted for, nothing twice, nothing merged by guess."""
+
+import datetime
+import random
+
+import openpyxl
+import pytest
+
+from db.records.catalog import LISTS, RECORDS
+from db.records.values import Unread
+from eduapp.exchange.sheet_rows import HEADING, NOTE, ROW, SUM, row_kind
+from eduapp.services import entry, importing
+from eduapp.services.pairing import Mode
+from tests.examples import examples
+from tests.services.schools import fill, make
+
+TEACHERS = ["姓名", "出生年月", "任教学段", "职称", "入职日期"]
+
+
+@pytest.fixture
+def book(tmp_path):
+    with make(tmp_path) as opened:
+        yield opened
+
+
+def sheet(path, *rows, merged=(), hidden=(), more=()):
+    """A spreadsheet of one sheet and, with `more`, further ones."""
+    made = openpyxl.Workbook()
+    for at, table in enumerate([rows, *more]):
+        page = made.active if not at else made.create_sheet(f"表{at + 1}")
+        for row in table:
+            page.append(list(row))
+    for area in merged:
+        made.active.merge_cells(area)
+    for row in hidden:
+        made.active.row_dimensions[row].hidden = True
+    made.save(path)
+    return path
+
+
+def rows_of(book, record):
+    names = RECORDS[record].fields
+    return [
+        [entry.show(book, record, name, row[name]) for name in names]
+        for row in book.draft.rows[record].values()
+    ]
+
+
+def shown(book, record, *names):
+    return [
+        tuple(entry.show(book, record, name, row[name]) for name in names)
+        for row in book.draft.rows[record].values()
+    ]
+
+
+def counts(report):
+    assert sum(report.rows.values()) == report.rows_read
+    return {name: count for name, count in report.rows.items() if count}
+
+
+# --- what a row is ---
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (["一(1)班", "一年级", "40"], ROW),
+        (["一年级小计", None, "81"], SUM),
+        (["二年级 合计", None, "38"], SUM),
+        (["合计", "1", "所学校"], SUM),
+        ([None, "总计", "5"], SUM),
+        (["总人数", "2"], SUM),
+        (["3", "全校合计:", "119"], SUM),
+        (["合计班", "一年级", "40"], ROW),
+        (["注", "1.学历填最高学历"], NOTE),
+        (["注:本表由学校填报"], NOTE),
+        (["备注1.学历"], NOTE),
+        (["说明"], NOTE),
+        (["说明会", "差旅", "30"], ROW),
+        ([None, "制表人:某某", "审核人:某某"], NOTE),
+        (["填表日期:2026年9月"], NOTE),
+        (["校长签字:"], NOTE),
+        (["(公章)"], NOTE),
+        (["注意力培养", "学习", "3"], ROW),
+        (["以下由学校填写以下由学校填写"] * 3, NOTE),
+        (["无", "无", "无"], ROW),
+        (["班级", "年级", "人数"], HEADING),
+        (["班级", None, None], ROW),
+    ],
+)
+def test_a_row_is_known_by_its_words(row, kind):
+    assert row_kind(row, {0: "班级", 1: "年级", 2: "人数"}) == kind
+
+
+def test_sums_notes_and_hidden_rows_are_told_and_left_out(book, tmp_path):
+    path = sheet(
+        tmp_path / "a.xlsx",
+        ["单位:人", None, None],
+        ["班级", "年级", "学生数"],
+        ["一(1)班", "一年级", 40],
+        ["一年级小计", None, 40],
+        ["班级", "年级", "学生数"],
+        ["二(1)班", "二年级", 38],
+        ["三(1)班", "三年级", 37],
+        ["注:不含随班就读"],
+        hidden=[7],
+        more=[[["班级", "年级"], ["四(1)班", "四年级"]]],
+    )
+    done = importing.import_list(book, "school_class", path)
+    assert counts(done) == {"new": 2, "sums": 3, "hidden": 1, "other_sheet": 1}
+    assert shown(book, "school_class", "name") == [("一(1)班",), ("二(1)班",)]
+    assert [each.reason.split(":")[0] for each in done.ignored][:2] == ["合计行", "隐藏或筛选掉的行,没有导入"]
+
+
+def test_headings_in_two_rows_are_one(book, tmp_path):
+    path = sheet(
+        tmp_path / "a.xlsx",
+        ["姓名", "任教情况", None, "职称"],
+        [None, "任教学段", "任教课程", None],
+        ["王一", "小学", "语文", "中级"],
+        merged=["A1:A2", "B1:C1", "D1:D2"],
+    )
+    assert counts(importing.import_list(book, "teacher", path)) == {"new": 1}
+    assert shown(book, "teacher", "name", "stage", "subject", "title") == [
+        ("王一", "小学", "语文", "中级(一级)")
+    ]
+
+
+def test_required_columns_that_are_not_there_are_named(book, tmp_path):
+    path = sheet(tmp_path / "a.xlsx", ["姓名", "职称"], ["王一", "中级"])
+    required = [each.item.label for each in RECORDS["teacher"].fields.values() if each.item.required]
+    assert list(importing.import_list(book, "teacher", path).missing) == [
+        each for each in required if each != "姓名"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "heading", "cell", "value"),
+    [
+        ("单位:元", "账面原值", 9800, "0.98"),
+        ("单位:万元", "账面原值", 9800, "9800"),
+        ("金额单位(元)", "账面原值", 9800, "0.98"),
+        (None, "账面原值(元)", 9800, "0.98"),
+        ("单位:元", "账面原值(万元)", 9800, "9800"),
+        (None, "账面原值", 9800, "9800"),
+        (None, "账面原值", "9800元", "9800元"),
+        ("单位:元", "账面原值", "1.2万元", "1.2"),
+        ("单位:元", "账面原值", "1,200,000", "120"),
+        ("单位:元", "账面原值", "约500", "约500"),
+    ],
+)
+def test_money_is_read_in_the_unit_that_the_sheet_says(book, tmp_path, above, heading, cell, value):
+    path = sheet(
+        tmp_path / "a.xlsx", *([[above, None]] if above else []), ["设备名称", heading], ["投影仪", cell]
+    )
+    importing.import_list(book, "equipment", path)
+    assert shown(book, "equipment", "value") == [(value,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2015.9", "2015-09-01"),
+        ("2015年9月", "2015-09-01"),
+        ("201509", "2015-09-01"),
+        ("2015-13", None),
+        (42248, "2015-09-01"),
+        ("9月12日", None),
+        (datetime.date(2015, 9, 3), "2015-09-03"),
+    ],
+)
+def test_days_as_clerks_keep_them(book, tmp_path, text, day):
+    path = sheet(tmp_path / "a.xlsx", ["姓名", "入职日期"], ["王一", text])
+    importing.import_list(book, "teacher", path)
+    (row,) = book.draft.rows["teacher"].values()
+    assert isinstance(row["hired"], Unread) if day is None else str(row["hired"]) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("一级教师", "中级(一级)"),
+        ("高级教师", "高级(副高级)"),
+        ("正高级教师", "正高级"),
+        ("小教高级", "中级(一级)"),
+        ("小学一级", "助理级(二级)"),
+        ("中学高级教师", "高级(副高级)"),
+        ("三级教师", "员级(三级)"),
+        ("高高级", "高高级"),
+    ],
+)
+def test_titles_in_the_words_of_the_trade(book, tmp_path, words, kept):
+    importing.import_list(book, "teacher", sheet(tmp_path / "a.xlsx", ["姓名", "职称"], ["王一", words]))
+    assert shown(book, "teacher", "title") == [(kept,)]
+
+
+# --- the same file again ---
+
+
+@pytest.mark.parametrize("record", LISTS)
+def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record):
+    with make(tmp_path) as book:
+        fill(book)
+        importing.write_list(book, record, tmp_path / "表.xlsx", filled=True)
+        before = rows_of(book, record)
+        done = importing.import_list(book, record, tmp_path / "表.xlsx")
+        assert counts(done) == ({"unchanged": len(before)} if before else {})
+        assert not done.changes.edits
+        assert rows_of(book, record) == before
+
+
+@pytest.mark.parametrize("record", LISTS)
+def test_shuffled_rows_and_columns_are_the_same_file(tmp_path, record):
+    by = random.Random(record)
+    with make(tmp_path) as book:
+        fill(book)
+        importing.write_list(book, record, tmp_path / "表.xlsx", filled=True)
+        page = openpyxl.load_workbook(tmp_path / "表.xlsx").worksheets[0]
+        head, *body = [list(row) for row in page.iter_rows(values_only=True)]
+        for _ in range(examples(10)):
+            order = by.sample(range(len(head)), len(head))
+            lines = by.sample(body, len(body))
+            path = sheet(
+                tmp_path / "b.xlsx", [head[at] for at in order], *([row[at] for at in order] for row in lines)
+            )
+            assert not importing.import_list(book, record, path, dry_run=True).changes.edits
+
+
+def test_what_is_there_already_is_changed_and_what_is_not_is_added(book, tmp_path):
+    importing.import_list(
+        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None])
+    )
+    (key,) = book.draft.rows["teacher"]
+    path = sheet(
+        tmp_path / "b.xlsx",
+        TEACHERS,
+        ["王一", "1985年3月", None, "高级教师", "2015-09-01"],
+        ["李二", "1990-01", "小学", "中级", None],
+    )
+    done = importing.import_list(book, "teacher", path)
+    assert counts(done) == {"new": 1, "changed": 1}
+    assert shown(book, "teacher", "name", "stage", "title", "hired") == [
+        ("王一", "小学", "高级(副高级)", "2015-09-01"),
+        ("李二", "小学", "中级(一级)", ""),
+    ]
+    assert key in book.draft.rows["teacher"]
+
+
+def test_two_of_one_name_and_month_are_asked_about(book, tmp_path):
+    twins = sheet(tmp_path / "a.xlsx", TEACHERS, *[["王一", "1985-03", "小学", "中级", None]] * 2)
+    assert counts(importing.import_list(book, "teacher", twins)) == {"new": 2}
+    assert counts(importing.import_list(book, "teacher", twins)) == {"unchanged": 2}
+    one = sheet(tmp_path / "b.xlsx", TEACHERS, ["王一", "1985-03", "小学", "高级", None])
+    done = importing.import_list(book, "teacher", one)
+    assert counts(done) == {"asked": 1}
+    assert not done.changes.edits
+    assert "分不清" in done.ignored[0].reason
+
+
+def test_a_key_with_a_blank_in_it_only_offers(book, tmp_path):
+    importing.import_list(
+        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None])
+    )
+    unsaid = sheet(
+        tmp_path / "b.xlsx",
+        TEACHERS,
+        ["王一", None, "小学", "高级", None],
+        ["赵三", None, "小学", "高级", None],
+    )
+    assert counts(importing.import_list(book, "teacher", unsaid)) == {"new": 1, "asked": 1}
+    assert shown(book, "teacher", "name", "title") == [("王一", "中级(一级)"), ("赵三", "高级(副高级)")]
+
+
+def test_classes_of_one_name_are_told_apart_by_their_grade(book, tmp_path):
+    first = sheet(
+        tmp_path / "a.xlsx", ["班级", "年级", "学生数"], ["1班", "一年级", 40], ["1班", "二年级", 38]
+    )
+    importing.import_list(book, "school_class", first)
+    later = sheet(
+        tmp_path / "b.xlsx", ["班级", "年级", "学生数"], ["1班", "二年级", 39], ["1班", "一年级", 41]
+    )
+    assert counts(importing.import_list(book, "school_class", later)) == {"changed": 2}
+    assert shown(book, "school_class", "name", "grade", "pupils") == [
+        ("1班", "一年级", "41"),
+        ("1班", "二年级", "39"),
+    ]
+
+
+def test_a_changed_amount_is_asked_never_updated(book, tmp_path):
+    importing.import_list(
+        book, "equipment", sheet(tmp_path / "a.xlsx", ["设备名称", "账面原值"], ["投影仪", 1])
+    )
+    again = sheet(tmp_path / "b.xlsx", ["设备名称", "账面原值"], ["投影仪", 2], ["电脑", 3])
+    done = importing.import_list(book, "equipment", again)
+    assert counts(done) == {"new": 1, "asked": 1}
+    assert shown(book, "equipment", "name", "value") == [("投影仪", "1"), ("电脑", "3")]
+
+
+# --- the two other ways ---
+
+
+def test_replacing_keeps_the_rows_that_are_the_same_and_undo_is_one_step(book, tmp_path):
+    first = sheet(
+        tmp_path / "a.xlsx",
+        TEACHERS,
+        ["王一", "1985-03", "小学", "中级", None],
+        ["李二", "1990-01", "小学", "中级", None],
+    )
+    importing.import_list(book, "teacher", first)
+    kept, gone = book.draft.rows["teacher"]
+    before = rows_of(book, "teacher")
+    second = sheet(
+        tmp_path / "b.xlsx",
+        TEACHERS,
+        ["王一", "1985-03", "小学", None, None],
+        ["赵三", "1991-01", "小学", "中级", None],
+    )
+    done = importing.import_list(book, "teacher", second, mode=Mode.REPLACE)
+    assert counts(done) == {"new": 1, "changed": 1}
+    assert done.removed == 1
+    assert kept in book.draft.rows["teacher"]
+    assert gone not in book.draft.rows["teacher"]
+    assert shown(book, "teacher", "name", "title") == [("王一", ""), ("赵三", "中级(一级)")]
+    entry.apply(book, done.changes.inverse())
+    assert rows_of(book, "teacher") == before
+
+
+def test_filling_touches_no_cell_that_says_something(book, tmp_path):
+    importing.import_list(
+        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", None, "中级", None])
+    )
+    more = sheet(tmp_path / "b.xlsx", TEACHERS, ["王一", "1985-03", "小学", "高级", None])
+    assert counts(importing.import_list(book, "teacher", more, mode=Mode.FILL)) == {"changed": 1}
+    assert shown(book, "teacher", "stage", "title") == [("小学", "中级(一级)")]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_rehearsal_says_what_the_import_does(tmp_path, mode):
+    by = random.Random(str(mode))
+    with make(tmp_path) as book:
+        for _ in range(examples(20)):
+            rows = [
+                [
+                    by.choice("甲乙丙丁"),
+                    by.choice(["1985-03", "1990-01", None]),
+                    by.choice(["小学", None]),
+                    by.choice(["中级", "高级"]),
+                    None,
+                ]
+                for _ in range(by.randrange(1, 6))
+            ]
+            path = sheet(tmp_path / "a.xlsx", TEACHERS, *rows)
+            before = len(book.draft.rows["teacher"])
+            dry = importing.import_list(book, "teacher", path, mode=mode, dry_run=True)
+            done = importing.import_list(book, "teacher", path, mode=mode)
+            assert (counts(dry), dry.removed) == (counts(done), done.removed)
+            assert len(book.draft.rows["teacher"]) == before + done.rows["new"] - done.removed
+            again = importing.import_list(book, "teacher", path, mode=mode)
+            assert not again.changes.edits
