@@ -1,9 +1,10 @@
-"""Paints the cells of a grid in one Python call each: texts are laid out once, not asked for role by role.
+"""Paints the cells of a grid in one go: texts are laid out once, not asked for cell by cell, role by role.
 
-Qt's own delegate asks the model for nine roles of each cell and lays its text out anew every time; with a
-model in Python that is most of what a page of scrolling costs. What is painted here is what Qt's delegate
-would paint, pixel for pixel: the places come from the style, the texts are elided as it elides them. Cells
-that are rare (the current one, the empty row, a view that is switched off) are still left to it.
+Qt's view asks a model four things of each cell (how many rows and columns there are, whether it is enabled,
+to paint it), its delegate nine more, and lays the text out anew every time; with a model in Python that is
+most of what a page of scrolling costs. What is painted here is what Qt would paint, pixel for pixel: the
+places come from the style, the texts are elided as it elides them. Cells that are rare (the current one, the
+empty row, one too small) are still left to it, and all of a view that is switched off or right to left.
 
 Texts are kept by what they say and how wide they may be: an edit leaves nothing here that is out of date.
 """
@@ -13,14 +14,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPalette, QTextOption
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QRegion, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.common.plain import StaticText
+from ui.common.selection_sum import blocks_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QColor, QFont, QPixmap
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QTableView
 
     Index = QModelIndex | QPersistentModelIndex
@@ -43,13 +45,6 @@ class Painted(Protocol):
         """Whether the texts of a column stand at its right."""
 
 
-def blocks_of(view: QTableView) -> list[tuple[int, int, int, int]]:
-    """Return (top, bottom, left, right) of each selected block of a view with a model."""
-    chosen = view.selectionModel().selection()
-    ranges = [chosen.at(place) for place in range(chosen.count())]
-    return [(each.top(), each.bottom(), each.left(), each.right()) for each in ranges]
-
-
 class _Place(NamedTuple):
     """Where things stand in a cell of one size, from its corner."""
 
@@ -60,32 +55,78 @@ class _Place(NamedTuple):
 
 
 class CellPainter(QStyledItemDelegate):
-    """The delegate of a grid over a model that is Painted; the view calls `begin` before it paints."""
+    """The delegate of a grid over a model that is Painted.
+
+    The view has it paint all there is, and Qt what it leaves.
+    """
 
     def __init__(self, view: QTableView, model: Painted) -> None:
         """Paint for one view."""
         super().__init__(view)
         self._view = view
         self._model = model
-        self._plain = False
         self._current = NOWHERE
         self._selected: list[tuple[int, int, int, int]] = []
         self._font = ""
-        self._other_font: QFont | None = None
         self._places: dict[tuple[int, int, bool], _Place | None] = {}
         self._texts: dict[tuple[str, int, bool], tuple[StaticText, int]] = {}
         self._icons: dict[int, QIcon] = {}
 
-    def begin(self, first: int, last: int) -> None:
+    def paint_all(self, area: QRect) -> QRegion | None:
+        """Paint the cells and lines of the view within an area; return the cells that are left to Qt.
+
+        None: nothing was painted, all of it is Qt's.
+        """
+        view = self._view
+        columns = self._columns(area)
+        if not (columns and view.isEnabled() and view.layoutDirection() == Qt.LayoutDirection.LeftToRight):
+            return None
+        if view.verticalHeader().sectionsMoved() or view.alternatingRowColors() or not view.showGrid():
+            return None
+        first, last = view.rowAt(area.top()), view.rowAt(area.bottom())
+        if first < 0:
+            return None
+        self._take_in(first, last if last >= 0 else view.model().rowCount() - 1)
+        painter = QPainter(view.viewport())
+        painter.setFont(view.font())
+        left = QRegion()
+        bottoms = []
+        for row in range(self._first, self._last + 1):
+            high = view.rowHeight(row) - 1
+            if high < 0:  # hidden
+                continue
+            top = view.rowViewportPosition(row)
+            bottoms.append(top + high)
+            for x, wide in self._paint_row(painter, row, (top, high), columns):
+                left += QRect(x, top, wide, high)
+        self._rule(painter, area, columns, bottoms)
+        painter.end()
+        return left
+
+    def _columns(self, area: QRect) -> list[tuple[int, int, int, bool]]:
+        """Return (column, its place, its width, whether its texts stand at the right) of those in an area."""
+        heading = self._view.horizontalHeader()
+        if heading.sectionsMoved():
+            return []
+        first, last = heading.visualIndexAt(area.left()), heading.visualIndexAt(area.right())
+        if first < 0:
+            return []
+        offset, right = heading.offset(), self._model.is_right
+        return [
+            (each, heading.sectionPosition(each) - offset, heading.sectionSize(each) - 1, right(each))
+            for each in range(first, (last if last >= 0 else heading.count() - 1) + 1)
+            if not heading.isSectionHidden(each)
+        ]
+
+    def _take_in(self, first: int, last: int) -> None:
         """Take in what is the same for all cells of the rows `first` to `last`, about to be painted."""
         view = self._view
+        self._first, self._last = first, last
         font = view.font().key()
         if font != self._font or len(self._texts) > KEPT:
             self._font = font
             self._places.clear()
             self._texts.clear()
-        self._other_font = view.font() if view.viewport().font() != view.font() else None
-        self._plain = view.isEnabled() and view.layoutDirection() == Qt.LayoutDirection.LeftToRight
         current = view.currentIndex()
         self._current = (current.row(), current.column())
         palette = view.palette()
@@ -93,43 +134,71 @@ class CellPainter(QStyledItemDelegate):
         self._selected_pen = palette.color(QPalette.ColorRole.HighlightedText)
         self._highlight = palette.color(QPalette.ColorRole.Highlight)
         self._selected = [each for each in blocks_of(view) if each[0] <= last and each[1] >= first]
+        self._inked: QColor | None = None
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row, column = index.row(), index.column()
-        look = None if (row, column) == self._current or not self._plain else self._model.look_of(row, column)
-        if look is None:
-            super().paint(painter, option, index)
-            return
-        text, pen, tint, mark = look
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        size = (rect.width(), rect.height(), mark is not None)
-        place = self._places.get(size) or self._measure(size, option, index)
-        if place is None:
-            super().paint(painter, option, index)
-            return
-        selected = any(a <= row <= b and c <= column <= d for a, b, c, d in self._selected)
-        if selected:
-            painter.fillRect(rect, self._highlight)
-        elif tint is not None:
-            painter.fillRect(rect, tint)
-        x, y = rect.x(), rect.y()
-        if mark is not None:
-            mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal
-            self._icon(mark).paint(painter, place.mark.translated(x, y), Qt.AlignmentFlag.AlignCenter, mode)
-        if text:
-            right = self._model.is_right(column)
-            laid, half = self._texts.get((text, place.width, right)) or self._lay(text, place.width, right)
-            if self._other_font is not None:
-                painter.setFont(self._other_font)
-            painter.setPen(self._selected_pen if selected else pen or self._pen)
-            painter.drawStaticText(x + place.left, y + place.middle - half, laid)
+    def _paint_row(
+        self, painter: QPainter, row: int, band: tuple[int, int], columns: list[tuple[int, int, int, bool]]
+    ) -> list[tuple[int, int]]:
+        """Paint the cells of a row; return (place, width) of those that are Qt's."""
+        top, high = band
+        look_of, texts, places = self._model.look_of, self._texts, self._places
+        blocks = [(left, right) for first, last, left, right in self._selected if first <= row <= last]
+        left_to_qt = []
+        for column, x, wide, right in columns:
+            look = None if (row, column) == self._current else look_of(row, column)
+            if look is None:
+                left_to_qt.append((x, wide))
+                continue
+            text, pen, tint, mark = look
+            size = (wide, high, mark is not None)
+            place = places[size] if size in places else self._measure(size, row, column)
+            if place is None:
+                left_to_qt.append((x, wide))
+                continue
+            selected = any(a <= column <= b for a, b in blocks) if blocks else False
+            if selected:
+                painter.fillRect(x, top, wide, high, self._highlight)
+            elif tint is not None:
+                painter.fillRect(x, top, wide, high, tint)
+            if mark is not None:
+                mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal
+                where = place.mark.translated(x, top)
+                self._icon(mark).paint(painter, where, Qt.AlignmentFlag.AlignCenter, mode)
+            if text:
+                laid, half = texts.get((text, place.width, right)) or self._lay(text, place.width, right)
+                ink = self._selected_pen if selected else pen or self._pen
+                if ink is not self._inked:
+                    painter.setPen(ink)
+                    self._inked = ink
+                painter.drawStaticText(x + place.left, top + place.middle - half, laid)
+        return left_to_qt
 
-    def _measure(
-        self, size: tuple[int, int, bool], option: QStyleOptionViewItem, index: Index
-    ) -> _Place | None:
+    def _rule(
+        self,
+        painter: QPainter,
+        area: QRect,
+        columns: list[tuple[int, int, int, bool]],
+        bottoms: list[int],
+    ) -> None:
+        """Draw the lines between the cells, as far as there are cells."""
+        view = self._view
+        option = QStyleOptionViewItem()
+        view.initViewItemOption(option)
+        hint = QStyle.StyleHint.SH_Table_GridLineColor
+        colour = QColor.fromRgba(view.style().styleHint(hint, option, view) & 0xFFFFFFFF)
+        last = columns[-1]
+        across, down = last[1] + last[2] + 1 - area.left(), bottoms[-1] + 1 - area.top()
+        for y in bottoms:  # filled, not drawn: at 125 % a line covers the pixels that Qt's does
+            painter.fillRect(area.left(), y, across, 1, colour)
+        for _, x, wide, _ in columns:
+            painter.fillRect(x + wide, area.top(), 1, down, colour)
+
+    def _measure(self, size: tuple[int, int, bool], row: int, column: int) -> _Place | None:
         """Ask the style, once for each size of cell, where mark and text stand; None: it is too small."""
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
+        whole = QStyleOptionViewItem()
+        self._view.initViewItemOption(whole)
+        whole.rect = QRect(0, 0, *size[:2])  # type: ignore[attr-defined]
+        self.initStyleOption(whole, self._view.model().index(row, column))
         whole.text = "国"  # type: ignore[attr-defined]
         whole.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay  # type: ignore[attr-defined]
         style, corner = self._view.style(), whole.rect.topLeft()  # type: ignore[attr-defined]

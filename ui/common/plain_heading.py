@@ -13,8 +13,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
-from ui.common.cell_painter import blocks_of
 from ui.common.record_table import DISPLAY
+from ui.common.selection_sum import blocks_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -15,10 +15,11 @@ from eduapp.services import entry
 from eduapp.standards.results import Finding
 from ui.common.marks import CellMarks, CellQuestions
 from ui.common.plain import hint
-from ui.common.row_lines import Lines
+from ui.common.row_lines import Lines, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from PySide6.QtCore import QObject
 
@@ -123,6 +124,10 @@ class RecordTable(QAbstractTableModel):
     def is_right(self, column: int) -> bool:
         """Whether a column's texts stand at its right."""
         return self._alignments[column] == RIGHT
+
+    def numbers(self, column: int, rows: range) -> Sequence[Decimal | int] | None:
+        """Return the numbers of a column in some rows: see `Numbered`."""
+        return numbers_of(self._rows, self._keys[rows.start : rows.stop], self.fields[column])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:

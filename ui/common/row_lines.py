@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.characters import seen
@@ -12,6 +13,8 @@ from eduapp.services import entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from db.records.rows import Rows
+    from db.records.spec import Field
     from eduapp.services.books import RecordBook
     from ui.common.workspace import Workspace
 
@@ -30,6 +33,14 @@ class Line(NamedTuple):
         """Return a line; most show what was typed, and keep it once."""
         typed, shown = tuple(texts), tuple(map(seen, texts))
         return cls(typed, typed if shown == typed else shown, frozenset(unread) or _NONE)
+
+
+def numbers_of(rows: Rows, keys: Iterable[str], field: Field) -> Sequence[Decimal | int] | None:
+    """Return the numbers of a field in the rows of some keys; None where its kind is none."""
+    if not field.item.kind.numeric:
+        return None
+    cells = [rows[key][field.name] for key in keys if key in rows]
+    return [each for each in cells if isinstance(each, Decimal | int)]
 
 
 class Lines:

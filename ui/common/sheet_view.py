@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -13,6 +12,7 @@ from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import to_text
 from ui.common.plain_heading import RowHeading
 from ui.common.record_table import DISPLAY
+from ui.common.selection_sum import SelectionSum
 from ui.common.theme import table_sheet
 
 if TYPE_CHECKING:
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
     Index = QModelIndex | QPersistentModelIndex
 
-MAX_SUMMED = 20_000
-
 
 class SheetView(QTableView):
     """A read-only grid: any model will do. Enter moves down, Tab right, Ctrl+C copies the block."""
 
     place_changed = Signal(object)
     """The current cell."""
+    selection_moved = Signal()
+    """Other cells are selected."""
     selection_said = Signal(str)
-    """Count and sum of the selected cells, as a spreadsheet's status line says them; "" for one cell."""
+    """Count and sum of the selected cells, as a spreadsheet's status line says them; "" for one cell.
+
+    Of many cells the sum follows when it is counted; an edit of what is selected is said, too.
+    """
     opened = Signal(object)
     """Enter or a double click on a cell of a read-only grid."""
 
@@ -56,12 +59,15 @@ class SheetView(QTableView):
         heading.setMinimumSectionSize(40)
         heading.setFixedHeight(theme.row_height(self.font()))
         self._anchor = -1
+        self._sum = SelectionSum(self)
+        self._sum.said.connect(self.selection_said)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
         if model is not None:
             model.modelAboutToBeReset.connect(self._keep_place)
             model.modelReset.connect(self._restore_place)
+            self._sum.follow(model)
 
     def go_to(self, index: QModelIndex) -> None:
         """Make a cell current, in sight and focused."""
@@ -126,11 +132,11 @@ class SheetView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.itemDelegate()
-        if isinstance(painter, CellPainter):
-            area = event.rect()
-            last = self.rowAt(area.bottom())
-            painter.begin(self.rowAt(area.top()), last if last >= 0 else self.model().rowCount())
-        super().paintEvent(event)
+        left = painter.paint_all(event.rect()) if isinstance(painter, CellPainter) else None
+        if left is None:
+            super().paintEvent(event)
+        elif not left.isEmpty():
+            super().paintEvent(QPaintEvent(left))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -152,7 +158,8 @@ class SheetView(QTableView):
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
-        self.selection_said.emit(self._summed())
+        self.selection_moved.emit()
+        self._sum.count()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
@@ -183,24 +190,6 @@ class SheetView(QTableView):
             flags |= QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index)
-
-    def _summed(self) -> str:
-        rows, columns = self.selected_area()
-        count = len(rows) * len(columns)
-        model = self.model()
-        if count < 2 or count > MAX_SUMMED:
-            return ""
-        values = []
-        for row in rows:
-            for column in columns:
-                text = str(model.index(row, column).data(DISPLAY) or "")
-                if text[:1].isdecimal() and text.isascii():
-                    try:
-                        values.append(Decimal(text))
-                    except InvalidOperation:
-                        continue
-        total = self.tr(",合计 {0}").format(f"{sum(values):f}") if values else ""
-        return self.tr("选中 {0} 格").format(count) + total
 
     def _keep_place(self) -> None:
         current = self.currentIndex()

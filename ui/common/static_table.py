@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView
 
+from ui.common.cell_painter import CellPainter
 from ui.common.plain import hint, visible
 from ui.common.record_table import ALIGNMENT, BACKGROUND, DISPLAY, FOREGROUND, LEFT, NO_PARENT, RIGHT, TOOLTIP
 from ui.common.sheet_view import SheetView
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from ui.common.cell_painter import Look as Drawn
     from ui.common.theme import Theme
 
     Index = QModelIndex | QPersistentModelIndex
@@ -107,6 +109,18 @@ class StaticTable(QAbstractTableModel):
             return self._colour(look.colour)
         return hint(look.tip) or None if role == TOOLTIP else None
 
+    def look_of(self, row: int, column: int) -> Drawn | None:
+        """Return what is painted of a cell; None for a text of several lines, which Qt's delegate paints."""
+        look = self._rows[row][column]
+        text = visible(look.text)
+        if "\n" in text or "\t" in text:
+            return None
+        return text, self._colour(look.colour), self._colour(look.tint), None
+
+    def is_right(self, column: int) -> bool:
+        """Whether a column's texts stand at its right."""
+        return self.columns[column].right
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1) if role == DISPLAY else None
@@ -154,6 +168,7 @@ def table_view(model: StaticTable, theme: Theme, *, sortable: bool = False, rows
     """Return a grid over a static table: whole rows are selected where `rows` is true."""
     view = SheetView(theme)
     view.setModel(model)
+    view.setItemDelegate(CellPainter(view, model))
     if rows:
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSortingEnabled(sortable)

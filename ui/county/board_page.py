@@ -79,7 +79,7 @@ class BoardPage(Page):
         self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
         self.viewing = ViewingFlow(desk, theme, self)
         self._build_acts()
-        self.view.selection_said.connect(lambda _: self._follow())
+        self.view.selection_moved.connect(self._follow)
         self.roster = RosterReport(theme)
         self.differing = ListPanel(desk, theme)
         self.failed_old = line_label(theme, wrap=True, bold=True)

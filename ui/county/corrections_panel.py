@@ -140,7 +140,7 @@ class CorrectionsPanel(QWidget):
             ]
         )
         self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
-        self.view.selection_said.connect(lambda _: self._enable())
+        self.view.selection_moved.connect(self._enable)
         self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
         self.count = line_label(self.theme, dim=True)
         self.why_back = QLineEdit(placeholderText=self.tr("撤销的理由(可不填)"))

@@ -64,7 +64,7 @@ class HistoryPanel(QWidget):
         self.view = table_view(self.table, theme, sortable=True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.verticalHeader().hide()
-        self.view.selection_said.connect(lambda _: self._follow())
+        self.view.selection_moved.connect(self._follow)
         self.viewing = ViewingFlow(desk, theme, self)
         self.code = ReceiptCode(desk, self)
         self.ask = button_of(self.tr("向学校提问…"), self._ask, self.tr("在该校的表中选一格提问"))

@@ -137,7 +137,7 @@ class QuestionsPanel(QWidget):
             ]
         )
         self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
-        self.view.selection_said.connect(lambda _: self._enable())
+        self.view.selection_moved.connect(self._enable)
         self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
         self.count = line_label(self.theme, dim=True)
         self.end = button_of(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from eduapp.services import checking, entry, workbooks
+from tests.ui.common.pictures import pictures
 from ui.common.record_table import ALIGNMENT, BACKGROUND, DECORATION, DISPLAY, EDIT, FOREGROUND, TOOLTIP
 
 LONG = "很长很长的名字一二三四五六七八九十甲乙丙丁戊己庚辛"
@@ -80,10 +81,10 @@ def test_the_picture_is_that_of_qts_own_delegate(qapp, grid, state):
     STATES[state](grid)
     painted = grid.itemDelegate()
     qapp.processEvents()
-    ours = grid.viewport().grab().toImage()
-    again = grid.viewport().grab().toImage()
+    ours = pictures(grid)
+    again = pictures(grid)
     grid.setItemDelegate(QStyledItemDelegate(grid))
-    theirs = grid.viewport().grab().toImage()
+    theirs = pictures(grid)
     grid.setItemDelegate(painted)
     assert ours == again
     assert ours == theirs

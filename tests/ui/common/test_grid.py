@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from db.records.values import Unread
@@ -37,8 +37,6 @@ def at(view, row, column):
 def select(view, top, left, bottom, right):
     model = view.table
     at(view, top, left)
-    from PySide6.QtCore import QItemSelection
-
     block = QItemSelection(model.index(top, left), model.index(bottom, right))
     view.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
@@ -216,6 +214,84 @@ def test_the_sum_of_the_selection_is_said(grid):
     grid.selection_said.connect(said.append)
     select(grid, 0, 2, 3, 2)
     assert said[-1] == "选中 4 格,合计 130"
+
+
+def test_only_numbers_that_are_selected_and_shown_are_summed(qapp, grid):
+    said = []
+    grid.selection_said.connect(said.append)
+    grid.table.setData(grid.table.index(1, 2), "约32")
+    select(grid, 0, 0, 3, 2)
+    qapp.processEvents()
+    assert said[-1] == "选中 12 格,合计 98"  # neither names that hold digits nor what is no number
+    model = grid.table
+    apart = QItemSelection(model.index(0, 2), model.index(0, 2))
+    apart.select(model.index(3, 2), model.index(3, 2))
+    grid.selectionModel().select(apart, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    qapp.processEvents()
+    assert said[-1] == "选中 2 格,合计 65"  # what lies between is not selected
+    grid.setColumnHidden(2, True)
+    select(grid, 0, 1, 3, 2)
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格"
+    at(grid, 0, 1)
+    assert said[-1] == ""
+
+
+def test_the_sum_follows_what_happens_to_the_cells(qtbot, qapp, grid):
+    said = []
+    grid.selection_said.connect(said.append)
+    select(grid, 0, 2, 3, 2)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格"
+    grid.table.workspace.undo()
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格,合计 130"
+    qapp.clipboard().setText("1\n2\n3\n4\n")
+    qtbot.keyClick(grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格,合计 10"
+    grid.table.workspace.undo()
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格,合计 130"
+    grid.table.workspace.redo()
+    qapp.processEvents()
+    assert said[-1] == "选中 4 格,合计 10"
+    record, key = "school_class", grid.table.keys[1]
+    grid.table.workspace.edit(lambda book: entry.delete_rows(book, record, [key]))
+    qapp.processEvents()
+    assert said[-1] == "选中 3 格,合计 8"
+    grid.table.set_filter(lambda row: row["pupils"] != 1)
+    qapp.processEvents()
+    assert said[-1] == ""
+
+
+@pytest.mark.slow
+def test_forty_thousand_rows_are_summed_whole_and_anew_after_an_edit(qtbot, qapp, workspace, theme):
+    from ui.common.record_table import RecordTable
+    from ui.common.sheet_edit import SheetEditor
+
+    entry.add_rows(workspace.book, "school_class", [{"name": "一年级(1)班"}])
+    row = {"school_class": "一年级(1)班", "subject": "语文"}
+    numbers = [i % 60 for i in range(40_000)]
+    entry.add_rows(workspace.book, "homework", [row | {"planned": str(each)} for each in numbers])
+    table = RecordTable(workspace, "homework", theme)
+    view = SheetEditor(table, theme)
+    qtbot.addWidget(view)
+    view.show()
+    view.setFocus()
+    said = []
+    view.selection_said.connect(said.append)
+    cells = table.rowCount() * table.columnCount()
+    planned = [each.name for each in table.fields].index("planned")
+    view.selectAll()
+    assert said == [f"选中 {cells} 格"]
+    qtbot.waitUntil(lambda: said[-1] == f"选中 {cells} 格,合计 {sum(numbers)}")
+    assert table.setData(table.index(39_999, planned), "88")
+    qtbot.waitUntil(lambda: said[-1] == f"选中 {cells} 格,合计 {sum(numbers) - numbers[-1] + 88}")
+    assert said[-2] == f"选中 {cells} 格"  # while it is counted the sum of before is not said
+    table.workspace.undo()
+    qtbot.waitUntil(lambda: said[-1] == f"选中 {cells} 格,合计 {sum(numbers)}")
 
 
 def test_an_input_method_opens_the_editor_and_its_text_arrives(qtbot, qapp, grid):

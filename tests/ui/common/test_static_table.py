@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyledItemDelegate
 
+from tests.ui.common.pictures import pictures
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
 ROOT = Path(__file__).parents[3]
@@ -74,6 +76,58 @@ def test_enter_opens_a_row(qtbot, table, theme):
     view.opened.connect(lambda index: opened.append(table.key_at(index)))
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert opened == ["b"]
+
+
+MANY = [
+    [
+        Look("甲校", colour="#aa0000"),
+        Look("4.82", tint="#ffeeee", colour="#00aa00"),
+        Look("很长很长的一句话" * 4),
+    ],
+    [Look("乙\u202e校"), Look("12.1"), Look("两行\n的话")],
+    [Look(""), Look("—", tint="#eeffee"), Look("有\t制表符")],
+    [Look("丁　校\u3164"), Look("-3"), Look("a & <b>x</b>")],
+]
+
+
+def aside(view):
+    view.setColumnWidth(0, 300)
+    view.setColumnWidth(1, 350)
+    view.horizontalScrollBar().setValue(133)
+
+
+STATES = {
+    "plain": lambda view: None,
+    "current": lambda view: (view.setFocus(), view.selectRow(1)),
+    "everything": lambda view: view.selectAll(),
+    "sorted": lambda view: view.sortByColumn(1, Qt.SortOrder.DescendingOrder),
+    "narrow": lambda view: [view.setColumnWidth(each, 12 + 20 * each) for each in range(3)],
+    "low": lambda view: view.verticalHeader().setDefaultSectionSize(12),
+    "hidden": lambda view: (view.setColumnHidden(1, True), view.setRowHidden(2, True)),
+    "aside": aside,
+    "moved": lambda view: view.horizontalHeader().moveSection(0, 2),
+    "no lines": lambda view: view.setShowGrid(False),
+    "off": lambda view: view.setEnabled(False),
+    "right to left": lambda view: view.setLayoutDirection(Qt.LayoutDirection.RightToLeft),
+    "empty": lambda view: view.model().set_rows([]),
+    "no columns": lambda view: view.model().set_rows([[], []], columns=()),
+}
+
+
+@pytest.mark.parametrize("rows", [True, False])
+@pytest.mark.parametrize("state", STATES)
+def test_the_picture_is_that_of_qts_own_view(qtbot, qapp, theme, state, rows):
+    table = StaticTable((Column("学校", 6), Column("指标", 4, right=True), Column("说明", 5)))
+    table.set_rows(MANY)
+    view = table_view(table, theme, sortable=True, rows=rows)
+    qtbot.addWidget(view)
+    view.resize(420, 220)
+    view.show()
+    STATES[state](view)
+    qapp.processEvents()
+    ours = pictures(view)
+    view.setItemDelegate(QStyledItemDelegate(view))
+    assert ours == pictures(view)
 
 
 @pytest.mark.slow
