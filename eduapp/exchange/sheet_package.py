@@ -77,8 +77,10 @@ def measured(entries: Mapping[str, bytes], path: Path) -> tuple[bytes, dict[str,
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, content in entries.items():
             if b"sheetData" in content:
-                looks[_plain(name)] = _looked_at(content, scales, path)
-            archive.writestr(name, _judged(content) if b"sheetData" in content else content)
+                extent = _extent_of(content, scales, path)
+                looks[_plain(name)] = extent.looks
+                content = _judged(content, plain=extent.plain)  # noqa: PLW2901 - what goes on
+            archive.writestr(name, content)
     parts = _sheet_parts(entries)
     return packed.getvalue(), {name: looks[part] for name, part in parts.items() if part in looks}
 
@@ -185,17 +187,22 @@ def _entries(data: bytes, path: Path) -> dict[str, bytes]:
     return found
 
 
-def _looked_at(xml: bytes, scales: Mapping[int, str], path: Path) -> Looks:
+def _extent_of(xml: bytes, scales: Mapping[int, str], path: Path) -> _Extent:
     extent = _Extent(scales)
     try:
-        extent.measure(xml)
+        extent.plain = not scales and extent.measure_plain(xml)
+        if not extent.plain:
+            extent.measure(xml)
     except (expat.ExpatError, ValueError) as error:
         raise Problem("not-a-spreadsheet", path=str(path), reason=DAMAGED) from error
     check_extent(extent.rows, extent.columns, path)
-    return extent.looks
+    return extent
 
 
-def _judged(xml: bytes) -> bytes:
+def _judged(xml: bytes, *, plain: bool) -> bytes:
+    """Make texts of errors and of formulas that were never computed, where there can be any."""
+    if plain and not any(each in xml for each in (b"<f", b't="e"')):
+        return xml
     return _FILLED_CELL.sub(_kept_cell, xml)
 
 
@@ -210,6 +217,8 @@ class _Extent:
         self._unit = ""
         self._value: list[str] | None = None
         self._covered = 0
+        self.plain = False
+        """Whether patterns alone could measure it."""
         self._row = 0
         self._column = 0
         self._open = False
@@ -223,6 +232,35 @@ class _Extent:
             parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._refuse
         parser.Parse(xml, True)  # noqa: FBT003 - the library's own argument: this is the last piece
+
+    def measure_plain(self, xml: bytes) -> bool:
+        """Measure a sheet as all programs write it by its patterns alone; False where it is not so plain.
+
+        Whatever a pattern could read otherwise than a reader of XML does (prefixes, comments, entities, other
+        quotes or encodings, a `>` within an attribute, places that are not said) is not plain. That it is
+        well-formed, the reader of the sheet says.
+        """
+        odd = any(each in xml for each in (b"<!", b"='", b"&#")) or xml.count(b"<?") > 1
+        if odd or _PREFIX.search(xml) or _OTHER_ENCODING.match(xml):
+            return False
+        cells, rows = _CELL.findall(xml), _ROW.findall(xml)
+        numbered = sum(b'r="' in given for given in rows)
+        if len(cells) != len(_ANY_CELL.findall(xml)) or numbered != len(_ANY_ROW.findall(xml)):
+            return False
+        filled = [(letters, digits) for letters, digits, empty in cells if not empty]
+        self.columns = max((_number(letters) for letters in {letters for letters, _ in filled}), default=0)
+        self.rows = max(map(int, {digits for _, digits in filled}), default=0)
+        for given in rows:
+            if b"hidden=" in given:
+                self._hide(given)
+        for area in _MERGED.findall(xml):
+            self._merge(area.decode())
+        return True
+
+    def _hide(self, given: bytes) -> None:
+        number = _ROW_NUMBER.search(given)
+        if number and _HIDDEN.search(given):
+            self.looks.hidden.add(int(number[1]) - 1)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -251,10 +289,7 @@ class _Extent:
         found = re.fullmatch(r"([A-Z]{1,7})([0-9]{1,10})", reference.upper(), re.ASCII)
         if not found:
             raise ValueError(reference)
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        return int(found[2]), column
+        return int(found[2]), _number(found[1].encode())
 
     def _merge(self, area: str) -> None:
         first, _, last = area.partition(":")
@@ -283,6 +318,23 @@ class _Extent:
         raise ValueError(message)
 
 
+def _number(letters: bytes) -> int:
+    """Return the number of a column, from 1."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return column
+
+
+_PREFIX: Final = re.compile(rb"<\w+:")
+_OTHER_ENCODING: Final = re.compile(rb"""(?!\xef\xbb\xbf<|<)|.{0,80}?encoding=.(?!utf-8)""", re.IGNORECASE)
+_CELL: Final = re.compile(rb'<c r="([A-Z]{1,7})([0-9]{1,10})"[^<>/]*(/|>\s*</c)?')
+_ANY_CELL: Final = re.compile(rb"<c[\s/>]")
+_ROW: Final = re.compile(rb"<row(\s[^<>]*)>")
+_ROW_NUMBER: Final = re.compile(rb'\sr="([0-9]{1,10})"')
+_ANY_ROW: Final = re.compile(rb"<row[\s/>]")
+_HIDDEN: Final = re.compile(rb'\shidden="(?:1|true)"')
+_MERGED: Final = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"<>]*)"')
 _FILLED_CELL: Final = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/>])>(.*?)</\1c>", re.DOTALL)
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")

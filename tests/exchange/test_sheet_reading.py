@@ -5,11 +5,13 @@ import random
 import resource
 import zipfile
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 import pytest
 from openpyxl import Workbook
 
 from db.problems import Problem
+from eduapp.exchange import sheet_package
 from eduapp.exchange.files import SPREADSHEETS
 from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_package import MAX_CELLS, MAX_ROWS
@@ -363,3 +365,45 @@ def test_an_empty_zip_entry_of_a_workbook_is_damage(tmp_path):
         archive.writestr("xl/workbook.xml", b"")
     (tmp_path / "a.xlsx").write_bytes(packed.getvalue())
     assert code_of(tmp_path / "a.xlsx") == "not-a-spreadsheet"
+
+
+PLAIN = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        PLAIN,
+        PLAIN.replace(b"<c r", b'<c s=">" r').replace(b'"A1"', b'"XFD1048576"'),
+        PLAIN.replace(b'r="A1"', b"r='XFD1048576'"),
+        PLAIN.replace(b'r="A1"', b'r="&#88;FD1048576"'),
+        PLAIN.replace(b'<c r="A1">', b'<c\nr="XFD1048576">'),
+        PLAIN.replace(b'<c r="A1">', b"<c>"),
+        PLAIN.replace(b"<row", b"<!-- --><row"),
+        PLAIN.replace(b"<c ", b"<x:c ")
+        .replace(b"</c>", b"</x:c>")
+        .replace(b"<worksheet", b'<worksheet xmlns:x="y"'),
+        b"<?xml version='1.0'?>" + PLAIN,
+        b'<?xml version="1.0" encoding="GBK"?>' + PLAIN,
+        ('<?xml version="1.0" encoding="UTF-16"?>' + PLAIN.decode()).encode("utf-16"),
+        PLAIN.replace(b'<row r="1">', b'<row hidden="1" r="1">'),
+        PLAIN.replace(b'<row r="1">', b'<row r="7" hidden="true">').replace(b"A1", b"C7"),
+        PLAIN.replace(b"<v>1</v></c>", b'<v>1</v></c><c r="XFD1" s="2"/>'),
+        PLAIN.replace(b"</worksheet>", b'<mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>'),
+    ],
+)
+def test_a_sheet_is_measured_by_patterns_only_where_they_say_what_its_elements_say(xml):
+    by_elements, by_patterns = (sheet_package._Extent({}) for _ in range(2))
+    try:
+        by_elements.measure(xml)
+    except (ValueError, LookupError, ExpatError):
+        assert not by_patterns.measure_plain(xml) or xml == PLAIN
+        return
+    if by_patterns.measure_plain(xml):
+        assert (by_patterns.rows, by_patterns.columns) == (by_elements.rows, by_elements.columns)
+        assert by_patterns.looks == by_elements.looks
+
+
+def test_what_the_programs_write_is_measured_by_patterns():
+    assert sheet_package._Extent({}).measure_plain(PLAIN)
+    assert sheet_package._Extent({}).measure_plain(b'<?xml version="1.0" encoding="UTF-8"?>\n' + PLAIN)
