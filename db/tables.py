@@ -1,7 +1,8 @@
 """The tables of a workbook: one per record, made from its declaration, and the program's own.
 
-The source of the schema: `resources/schema.sql` is written from here, migrations lead here, the county's
-queries are made of these. Loading it costs SQLAlchemy; what opens, edits and judges does without.
+The source of the schema: `resources/schema.sql` is written from here, migrations lead here, some
+queries of a school's hand-over are made of these. Loading it costs SQLAlchemy; what opens, edits and judges,
+and all that a county does with its workbook, goes by `db.store` and `db.thin`.
 SQLModel tables do not validate, which is wanted: the row keeps the draft, its kind judges it.
 """
 

@@ -93,11 +93,11 @@ class Workbook:
             self._raw.execute("BEGIN IMMEDIATE")
             try:
                 yield self._raw
+                self._raw.execute("COMMIT")
             except BaseException:
                 if self._raw.in_transaction:  # a full disk has ended it by itself
                     self._raw.execute("ROLLBACK")
                 raise
-            self._raw.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

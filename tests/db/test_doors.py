@@ -1,15 +1,16 @@
 """Two doors to one workbook: what the thin one writes SQLModel reads, and the reverse, equal."""
 
 import datetime
+import sqlite3
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import LargeBinary, String, delete, insert, select, update
 
 import resources
-from db import journal, store, tables, workbook
+from db import journal, store, tables, thin, workbook
 from db.problems import Problem
 from db.records import stored
 from db.records.catalog import RECORDS
@@ -146,6 +147,90 @@ def test_every_edit_and_its_journal_line_is_read_by_the_other_door(opened):
     opened.set_meta(place="room", year="2027")
     with opened.transaction() as connection:
         assert dict(connection.execute(select(tables.META)).all()) == META | {"place": "room", "year": "2027"}
+
+
+OWN = sorted(
+    (each for each in tables.metadata.sorted_tables if each.name not in {*RECORD_TABLES, tables.DIGEST.name}),
+    key=lambda table: table.name,
+)
+"""The program's own tables: what `db.thin` reads and writes."""
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
+
+
+def cell_of(column):
+    kinds = {String: WORDS, LargeBinary: st.binary(max_size=8)}
+    found = kinds.get(type(column.type), st.integers(-(2**63), 2**63 - 1))
+    return found | st.none() if column.nullable else found
+
+
+def lines_of(table):
+    """Rows of a table, no two with one primary key."""
+    row = st.fixed_dictionaries({column.name: cell_of(column) for column in table.columns})
+    key = [column.name for column in table.primary_key]
+    return st.lists(row, max_size=5, unique_by=lambda line: tuple(line[name] for name in key))
+
+
+def by_key(table, rows):
+    return {tuple(row[column.name] for column in table.primary_key): dict(row) for row in rows}
+
+
+@pytest.mark.parametrize("table", OWN, ids=lambda table: table.name)
+@settings(same_workbook, max_examples=12)
+@given(data=st.data())
+def test_every_table_of_the_programs_own_is_one_through_both_doors(opened, table, data):
+    names, key = [column.name for column in table.columns], [column.name for column in table.primary_key]
+    rows = data.draw(lines_of(table))
+    for write_thin in (True, False):
+        with opened.transaction() as connection:
+            thin.delete(connection, table.name)
+            if write_thin:
+                thin.insert(connection, table.name, rows)
+            elif rows:
+                connection.execute(insert(table), rows)
+            mapped = by_key(table, connection.execute(select(table)).mappings())
+        with opened.reading() as door:
+            read = by_key(table, thin.select_named(door, table.name, names))
+        assert read == mapped == by_key(table, rows)
+    if rows and names != key:
+        _one_row_is_changed_and_goes(opened, table, rows, data)
+
+
+def _one_row_is_changed_and_goes(opened, table, rows, data):
+    """`update`, `put`, `has` and `delete` mean the row they name, also where nothing stands in it."""
+    key = [column.name for column in table.primary_key]
+    one, others = rows[0], by_key(table, rows[1:])
+    place, fresh = {name: one[name] for name in key}, data.draw(lines_of(table).filter(bool))[0]
+    for change in (lambda door, row: thin.put(door, table.name, [row], key), None):
+        new = {**fresh, **place}
+        with opened.writing() as door:
+            if change is None:
+                assert thin.update(door, table.name, place, new) == 1
+            else:
+                change(door, new)
+        with opened.transaction() as connection:
+            assert by_key(table, connection.execute(select(table)).mappings()) == others | by_key(
+                table, [new]
+            )
+    with opened.writing() as door:
+        assert thin.has(door, table.name, new)
+        assert thin.delete(door, table.name, new) == 1
+        assert not thin.has(door, table.name, place)
+        assert thin.delete(door, table.name, new) == 0
+    with opened.transaction() as connection:
+        assert by_key(table, connection.execute(select(table)).mappings()) == others
+
+
+def test_a_column_that_is_not_there_is_an_error_and_no_text(opened):
+    with pytest.raises(sqlite3.OperationalError), opened.writing() as door:
+        list(thin.select(door, "meta", ("name", "valu")))
+    with pytest.raises(sqlite3.OperationalError), opened.writing() as door:
+        thin.update(door, "meta", {"nam": "role"}, {"value": ""})
+
+
+def test_rows_come_in_the_order_that_is_asked_for(opened):
+    with opened.writing() as door:
+        rows = thin.select(door, "meta", ("value",), order="name DESC LIMIT 1")
+        assert list(rows) == [(META["year"],)]
 
 
 def test_both_doors_stand_in_one_transaction(opened):

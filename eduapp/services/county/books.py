@@ -8,16 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from db import journal, store, workbook
+from db import journal, store, thin, workbook
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import clean
-from db.tables import ADMITTED, EXPECTED, LIST_BEFORE
 from db.workbook import now, who
 from eduapp.exchange.submission import open_verified
 from eduapp.services.books import COUNTY, require_facts
@@ -26,7 +23,17 @@ from eduapp.services.county import kept, signed_log
 from eduapp.services.county.judging import Judging
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
-from eduapp.services.county.logged import Admitted, LoggedBook, drops
+from eduapp.services.county.logged import (
+    ADMITTED,
+    ADMITTED_COLUMNS,
+    EXPECTED,
+    EXPECTED_COLUMNS,
+    LIST_BEFORE,
+    LIST_BEFORE_COLUMNS,
+    Admitted,
+    LoggedBook,
+    drops,
+)
 from eduapp.services.county.statements import Statements
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import known
@@ -175,17 +182,18 @@ class CountyBook(LoggedBook):
 
     def reload(self) -> None:
         """Read the files, the list, the register and the decisions again from the workbook."""
-        with self.workbook.transaction() as connection:
+        with self.workbook.reading() as door:
             self._list_before = tuple(
-                Listed(listed_id(self.code, row.code), row.code, row.name, row.kind, decided=False)
-                for row in connection.execute(select(EXPECTED))
+                Listed(listed_id(self.code, code), code, name, kind, decided=False)
+                for code, name, kind in thin.select(door, EXPECTED, EXPECTED_COLUMNS)
             )
-            self.statements.linked = frozenset(connection.execute(select(LIST_BEFORE.c.submission)).scalars())
-            self.admissions = [Admitted(*row) for row in connection.execute(select(ADMITTED))]
-            self.copies = kept.received_in(connection)
-            self.unkept = kept.unkept_in(connection)
-            self.refused = kept.refused_in(connection)
-            self.decisions = list(decision_log.read(connection))
+            linked = thin.select(door, LIST_BEFORE, LIST_BEFORE_COLUMNS)
+            self.statements.linked = frozenset(each for (each,) in linked)
+            self.admissions = [Admitted(*row) for row in thin.select(door, ADMITTED, ADMITTED_COLUMNS)]
+            self.copies = kept.received_in(door)
+            self.unkept = kept.unkept_in(door)
+            self.refused = kept.refused_in(door)
+            self.decisions = list(decision_log.read(door))
         self.listing = listing_of(self.decisions, self._list_before)
         self.flawed = {each.header.copy: each.header for each in self.refused if each.flawed}
         decision_log.check(self.decisions, self.own_keys, self._verified)
@@ -310,12 +318,12 @@ class CountyBook(LoggedBook):
         held = [each for each in self.copies.values() if each.member.id == submission and not each.admitted]
         if not held:
             raise Problem("submission-unknown", id=submission)
-        with self.writing() as (connection, lines):
+        with self.writing() as (door, lines):
             gone = [each.header.copy for each in held]
-            kept.drop(connection, gone)
+            kept.drop(door, gone)
             lines.extend(drops(gone))
             said = f"{submission} {held[0].member.school} {held[0].file_name} {clean(reason)}"
-            journal.note(connection, "discard-held", said, who(), now())
+            journal.note(door, "discard-held", said, who(), now())
         self.reload()
 
     def decide(
@@ -340,11 +348,11 @@ class CountyBook(LoggedBook):
         signature = county_keys.decision_signer(self.workbook, decision.message)
         if signature is not None:
             decision = replace(decision, signature=signature)
-        with self.writing() as (connection, lines):
-            decision_log.write(connection, decision, len(self.decisions))
+        with self.writing() as (door, lines):
+            decision_log.write(door, decision, len(self.decisions))
             lines.append(signed_log.decide(decision))
             about = submission or decision.told("digest") or decision.details_text
-            journal.note(connection, kind, about, who(), now())
+            journal.note(door, kind, about, who(), now())
         self.reload()
         return decision
 

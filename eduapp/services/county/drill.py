@@ -10,13 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
+from db import thin
 from db.problems import Problem
-from db.tables import ROUND_FILE
 from db.workbook import now
 from eduapp.exchange import sealing
 from eduapp.exchange.round_file import read_round
+from eduapp.services.county.held import ROUND_FILE
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as keys
 
@@ -126,8 +125,8 @@ def _opening(content: bytes, sheets: Sequence[Identity]) -> str | None:
 
 def _epochs(workbook: Workbook) -> Mapping[str, int]:
     """Return escrow recipient -> epoch, of every certificate that the workbook still has."""
-    with workbook.transaction() as connection:
-        contents = [bytes(content) for (content,) in connection.execute(select(ROUND_FILE.c.content))]
+    with workbook.reading() as door:
+        contents = [bytes(content) for (content,) in thin.select(door, ROUND_FILE, ("content",))]
     known = [read_round(content).said.certificate for content in contents]
     now_in_force = keys.certificate_of(workbook)
     certificates = [*known, *([now_in_force] if now_in_force else [])]

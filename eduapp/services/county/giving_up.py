@@ -34,10 +34,10 @@ def give_up_closed(book: CountyBook) -> tuple[str, ...]:
             book.decide(WITHDRAW, each.member.id, REASON)
             gone |= {each.member.id}
         else:
-            with book.writing() as (connection, lines):
-                kept.drop(connection, [each.header.copy])
+            with book.writing() as (door, lines):
+                kept.drop(door, [each.header.copy])
                 lines.extend(drops([each.header.copy]))
-                journal.note(connection, "given-up", each.member.id, who(), now())
+                journal.note(door, "given-up", each.member.id, who(), now())
     book.reload()
     return tuple(closed)
 

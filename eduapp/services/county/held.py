@@ -11,21 +11,17 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import delete, select
-
-from db import store
+from db import store, thin
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
-from db.tables import ISSUED, LAST_ROUND, META, QUESTION, ROUND_FILE
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import read_round
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from db.records.draft import Draft
     from db.records.spec import Field
     from db.records.values import Cell
@@ -42,39 +38,50 @@ _COMPLETE, _REASONS = "complete", "reason"
 _CODES: Final = {FACT: "workbook-facts-changed", ASKED: "question-changed"}
 _LABELS: Final = {_COMPLETE: "本表已填全", _REASONS: "说明", "": "上一轮数据"}
 
+META, LAST_ROUND, QUESTION, ROUND_FILE, ISSUED = (
+    "meta",
+    "last_round",
+    "question",
+    "round_file",
+    "issued_receipt",
+)
+"""The tables."""
+LAST_COLUMNS: Final = ("school", "stage", "code", "pupils", "numerator", "denominator")
+QUESTION_COLUMNS: Final = (
+    *("id", "school", "submission", "record", "key", "field", "base", "text", "at", "closed"),
+)
+"""In this order what stands in a row is digested for the log."""
+
 Place: TypeAlias = tuple[str, str]
 """Part and key."""
 Row: TypeAlias = tuple[str, str]
 """What stands there: all of it, or its digest, "" for nothing; SHA-256 of an issued file's bytes, else ""."""
 
 
-def rows_of(connection: Connection, parts: Collection[str], draft: Draft | None = None) -> dict[Place, str]:
+def rows_of(door: Door, parts: Collection[str], draft: Draft | None = None) -> dict[Place, str]:
     """Return what stands in the tables now, bytes of issued files left out: {place: row}.
 
     `draft`: the county's own records where they are read already.
     """
     found: dict[Place, str] = {}
     if OWN in parts:
-        own = store.load(connection, COUNTY_RECORDS) if draft is None else draft
+        own = store.load(door, COUNTY_RECORDS) if draft is None else draft
         found |= {(OWN, name): row for name, row in _own_rows(own)}
     if FACT in parts:
-        facts = connection.execute(select(META.c.name, META.c.value).where(META.c.name.in_(FACTS)))
-        found |= {(FACT, name): value for name, value in facts if value}
+        facts = thin.select(door, META, ("name", "value"))
+        found |= {(FACT, name): value for name, value in facts if name in FACTS and value}
     if BEFORE in parts:
-        order = (LAST_ROUND.c.school, LAST_ROUND.c.stage, LAST_ROUND.c.code)
-        before = [list(row) for row in connection.execute(select(LAST_ROUND).order_by(*order))]
+        before = list(map(list, thin.select(door, LAST_ROUND, LAST_COLUMNS, order="school, stage, code")))
         found |= {(BEFORE, ""): _digest(before)} if before else {}
     if ASKED in parts:
-        asked = [list(row) for row in connection.execute(select(QUESTION))]
+        asked = map(list, thin.select(door, QUESTION, QUESTION_COLUMNS))
         found |= {(ASKED, each[0]): _digest(each) for each in asked}
     if ROUND in parts:
-        columns = (ROUND_FILE.c[each] for each in ("id", "epoch", "version", "at"))
-        for row in connection.execute(select(*columns)):
-            found[ROUND, row.id] = round_row(row.epoch, row.version, row.at)
+        for made, epoch, version, at in thin.select(door, ROUND_FILE, ("id", "epoch", "version", "at")):
+            found[ROUND, made] = round_row(epoch, version, at)
     if RECEIPT in parts:
-        columns = (ISSUED.c[each] for each in ("school", "number", "id", "at"))
-        for row in connection.execute(select(*columns)):
-            found[RECEIPT, receipt_key(row.school, row.number)] = f"{row.id} {row.at}"
+        for school, number, made, at in thin.select(door, ISSUED, ("school", "number", "id", "at")):
+            found[RECEIPT, receipt_key(school, number)] = f"{made} {at}"
     return found
 
 
@@ -93,12 +100,12 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def contents_of(connection: Connection) -> Iterator[tuple[Place, bytes]]:
+def contents_of(door: Door) -> Iterator[tuple[Place, bytes]]:
     """Yield the bytes of every issued file."""
-    for row in connection.execute(select(ROUND_FILE.c.id, ROUND_FILE.c.content)):
-        yield (ROUND, row.id), bytes(row.content)
-    for each in connection.execute(select(ISSUED.c.school, ISSUED.c.number, ISSUED.c.content)):
-        yield (RECEIPT, receipt_key(each.school, each.number)), bytes(each.content)
+    for made, content in thin.select(door, ROUND_FILE, ("id", "content")):
+        yield (ROUND, made), bytes(content)
+    for school, number, content in thin.select(door, ISSUED, ("school", "number", "content")):
+        yield (RECEIPT, receipt_key(school, number)), bytes(content)
 
 
 def problem_of_issued(place: Place, data: bytes, own: Certificate | None) -> Problem | None:
@@ -110,14 +117,14 @@ def problem_of_issued(place: Place, data: bytes, own: Certificate | None) -> Pro
     return None if own is not None and said.certificate.root == own.root else problem_of(place)
 
 
-def drop(connection: Connection, place: Place) -> None:
+def drop(door: Door, place: Place) -> None:
     """Take an issued file out."""
     part, key = place
     if part == ROUND:
-        connection.execute(delete(ROUND_FILE).where(ROUND_FILE.c.id == key))
+        thin.delete(door, ROUND_FILE, {"id": key})
     else:
         school, number = key.rsplit(" ", 1)
-        connection.execute(delete(ISSUED).where(ISSUED.c.school == school, ISSUED.c.number == int(number)))
+        thin.delete(door, ISSUED, {"school": school, "number": int(number)})
 
 
 def differing(there: Mapping[Place, str], held: Mapping[Place, Row], parts: Collection[str]) -> list[Place]:
@@ -126,12 +133,12 @@ def differing(there: Mapping[Place, str], held: Mapping[Place, Row], parts: Coll
     return sorted(each for each in {*there, *known} if there.get(each, "") != known.get(each, ""))
 
 
-def check(connection: Connection, held: Mapping[Place, Row], draft: Draft) -> None:
+def check(door: Door, held: Mapping[Place, Row], draft: Draft) -> None:
     """Hold the tables against the log.
 
     Raises Problem `county-records-changed`, `workbook-facts-changed`, `question-changed`, `issued-changed`.
     """
-    for place in differing(rows_of(connection, EVERY, draft), held, EVERY):
+    for place in differing(rows_of(door, EVERY, draft), held, EVERY):
         raise problem_of(place)
 
 

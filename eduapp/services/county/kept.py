@@ -7,15 +7,12 @@ admitted, beyond what is kept of those), and what no decision can make acceptabl
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
-
+from db import thin
 from db.records.stored import Misstored
-from db.tables import REFUSED, SUBMISSION, UNKEPT
 from db.workbook import now
 from eduapp.services.merge.admission import Header
 from eduapp.services.merge.merging import Member
@@ -23,11 +20,17 @@ from eduapp.services.merge.merging import Member
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from db.problems import Problem
     from eduapp.exchange.submission import Opened, Unverified
     from eduapp.services.merge.admission import Copy
+
+SUBMISSION, UNKEPT, REFUSED = "submission", "unkept", "refused"
+_HEAD: Final = (
+    *("id", "public_key", "before", "school", "name", "year", "writer", "seq", "prev", "seen", "state"),
+    *("data_id", "practice", "file_name", "received", "read", "size"),
+)
+"""What is known of a submission without its bytes."""
 
 
 @dataclass(frozen=True)
@@ -127,33 +130,33 @@ def header_of(about: Unverified, size: int, *, read: bool) -> Header:
     return Header(member_of(about), voucher.key.line if voucher and passed_on else None, size, read)
 
 
+_REFUSAL: Final = tuple(each.name for each in fields(Refused))
+
 # --- reading ---
 
 
-def received_in(connection: Connection) -> dict[Copy, Received]:
+def received_in(door: Door) -> dict[Copy, Received]:
     """Read the submissions without their bytes."""
-    columns = [column for column in SUBMISSION.c if column.name != "content"]
-    rows = connection.execute(select(*columns).order_by(SUBMISSION.c.id, SUBMISSION.c.public_key))
-    found = map(_received_of, rows.mappings())
+    rows = thin.select_named(door, SUBMISSION, _HEAD, order="id, public_key")
+    found = map(_received_of, rows)
     return {each.header.copy: each for each in found}
 
 
-def unkept_in(connection: Connection) -> dict[Copy, Unkept]:
+def unkept_in(door: Door) -> dict[Copy, Unkept]:
     """Read what only the name is left of."""
-    names = ("id", "public_key", "school", "name", "file_name", "prev")
-    columns = [UNKEPT.c[name] for name in names]
-    return {(row.id, row.public_key): Unkept(*row) for row in connection.execute(select(*columns))}
+    found = (Unkept(*row) for row in thin.select(door, UNKEPT, [each.name for each in fields(Unkept)]))
+    return {each.copy: each for each in found}
 
 
-def refused_in(connection: Connection) -> list[Refused]:
+def refused_in(door: Door) -> list[Refused]:
     """Read what was refused for good."""
-    return [_refused_of(row) for row in connection.execute(select(REFUSED)).mappings()]
+    return [_refused_of(row) for row in thin.select_named(door, REFUSED, _REFUSAL)]
 
 
 # --- writing, inside the caller's transaction ---
 
 
-def keep(connection: Connection, about: Unverified, data: bytes, file_name: str, *, read: bool) -> Received:
+def keep(door: Door, about: Unverified, data: bytes, file_name: str, *, read: bool) -> Received:
     """Write a submission with its bytes; what was written down of it as not kept or refused goes."""
     manifest, header = about.manifest, header_of(about, len(data), read=read)
     values = {
@@ -175,45 +178,38 @@ def keep(connection: Connection, about: Unverified, data: bytes, file_name: str,
         "read": read,
         "size": len(data),
     }
-    connection.execute(upsert(SUBMISSION).values(values | {"content": data}))
+    thin.insert(door, SUBMISSION, [values | {"content": data}])
     for table in (UNKEPT, REFUSED):
-        connection.execute(delete(table).where(table.c.id == about.id, table.c.public_key == about.key.line))
+        thin.delete(door, table, _place((about.id, about.key.line)))
     return _received_of(values)
 
 
-def mark_read(connection: Connection, copy: Copy) -> None:
+def mark_read(door: Door, copy: Copy) -> None:
     """Write down that the tables of a submission are in order."""
-    place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
-    connection.execute(update(SUBMISSION).where(place).values(read=True))
+    thin.update(door, SUBMISSION, _place(copy), {"read": 1})
 
 
-def drop(connection: Connection, copies: Iterable[Copy]) -> None:
+def set_before(door: Door, copy: Copy, before: str | None) -> None:
+    """Write down who signed for the signer of a submission, which an older release did not."""
+    thin.update(door, SUBMISSION, _place(copy), {"before": before})
+
+
+def drop(door: Door, copies: Iterable[Copy]) -> None:
     """Take submissions out with their bytes."""
     for each in copies:
-        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == each
-        connection.execute(delete(SUBMISSION).where(place))
+        thin.delete(door, SUBMISSION, _place(each))
 
 
-def leave_unkept(connection: Connection, rest: Iterable[Unkept]) -> None:
+def leave_unkept(door: Door, rest: Iterable[Unkept]) -> None:
     """Write down that only the name of files stays."""
-    rows = [
-        {
-            "id": each.id,
-            "public_key": each.public_key,
-            "school": each.school,
-            "name": each.name,
-            "file_name": each.file_name,
-            "prev": each.prev,
-            "at": now(),
-        }
-        for each in rest
-    ]
-    if rows:
-        connection.execute(upsert(UNKEPT).on_conflict_do_nothing(), rows)
+    rows = [asdict(each) | {"at": now()} for each in rest]
+    for row in rows:
+        if not thin.has(door, UNKEPT, _place((row["id"], row["public_key"]))):
+            thin.insert(door, UNKEPT, [row])
 
 
 def refuse(
-    connection: Connection,
+    door: Door,
     about: Unverified | str,
     problem: Problem,
     file_name: str,
@@ -238,14 +234,17 @@ def refuse(
         file_name=file_name,
         at=now(),
     )
-    place = (REFUSED.c.id == refused.id, REFUSED.c.public_key == refused.public_key)
-    row = connection.execute(select(REFUSED).where(*place)).mappings().first()
-    known = _refused_of(row) if row else None
+    place = _place((refused.id, refused.public_key))
+    known = next(map(_refused_of, thin.select_named(door, REFUSED, _REFUSAL, place)), None)
     if known is not None and (known.says_as(refused) or (known.flawed and not refused.flawed)):
         return None
-    connection.execute(delete(REFUSED).where(*place))
-    connection.execute(insert(REFUSED).values(asdict(refused)))
+    thin.delete(door, REFUSED, place)
+    thin.insert(door, REFUSED, [asdict(refused)])
     return refused
+
+
+def _place(copy: Copy) -> dict[str, object]:
+    return dict(zip(("id", "public_key"), copy, strict=True))
 
 
 def _refused_of(row: Mapping[Any, Any]) -> Refused:

@@ -9,16 +9,12 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
 from db.records.choices import Stage
-from db.tables import LAST_ROUND, META
 from db.workbook import now, who
 from eduapp.services.county.books import open_county
-from eduapp.services.county.held import BEFORE, FACT, SHARE, YEAR
+from eduapp.services.county.held import BEFORE, FACT, LAST_COLUMNS, LAST_ROUND, META, SHARE, YEAR
 from eduapp.services.county.reports import county_report
 from eduapp.standards.county.outlook import LastSection
 
@@ -66,15 +62,15 @@ def last_sections(book: CountyBook) -> dict[tuple[str, Stage], LastSection]:
     pupils: dict[tuple[str, Stage], int] = {}
     values: dict[tuple[str, Stage], dict[str, Fraction]] = {}
     left_out: dict[tuple[str, Stage], set[str]] = {}
-    with book.workbook.transaction() as connection:
-        for row in connection.execute(select(LAST_ROUND)):
-            at = now_at(row.school), Stage(row.stage)
-            pupils[at] = row.pupils
+    with book.workbook.reading() as door:
+        for school, stage, code, count, numerator, denominator in thin.select(door, LAST_ROUND, LAST_COLUMNS):
+            at = now_at(school), Stage(stage)
+            pupils[at] = count
             own = values.setdefault(at, {})
-            if row.code.startswith(LEFT_OUT):
-                left_out.setdefault(at, set()).add(row.code.removeprefix(LEFT_OUT))
-            elif row.code != WHOLE:
-                own[row.code] = Fraction(int(row.numerator), int(row.denominator))
+            if code.startswith(LEFT_OUT):
+                left_out.setdefault(at, set()).add(code.removeprefix(LEFT_OUT))
+            elif code != WHOLE:
+                own[code] = Fraction(int(numerator), int(denominator))
     return {
         at: LastSection(count, values[at], frozenset(left_out.get(at, ()))) for at, count in pupils.items()
     }
@@ -131,11 +127,9 @@ def _rows(entry: SchoolEntry, standard: str) -> Iterator[dict[str, object]]:
 
 
 def _write(book: CountyBook, rows: list[dict[str, object]], year: str, text: str) -> None:
-    statement = upsert(META)
-    kept = statement.on_conflict_do_update(set_={"value": statement.excluded.value})
-    with book.writing(holds={BEFORE, FACT}) as (connection, _):
-        connection.execute(delete(LAST_ROUND))
-        connection.execute(insert(LAST_ROUND), rows)
-        connection.execute(kept, [{"name": YEAR, "value": year}])
-        journal.note(connection, "last-round", text, who(), now())
+    with book.writing(holds={BEFORE, FACT}) as (door, _):
+        thin.delete(door, LAST_ROUND)
+        thin.insert(door, LAST_ROUND, rows)
+        thin.put(door, META, [{"name": YEAR, "value": year}], ("name",))
+        journal.note(door, "last-round", text, who(), now())
     book.workbook.meta[YEAR] = year

@@ -8,13 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, text, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from db import journal, store
+from db import journal, store, thin
 from db.problems import Problem
 from db.records.stored import Misstored
-from db.tables import EXPECTED, ISSUED, LIST_BEFORE, META, ROUND_FILE, SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.exchange.round_file import read_round
@@ -30,10 +26,10 @@ from eduapp.services.merge.admission import HOWS
 from eduapp.services.merge.decisions import CLOSE
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Generator, Iterator, Sequence
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
@@ -50,6 +46,11 @@ _BEFORE_LOG: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
 """Revisions of a workbook's tables without a log."""
 
 
+EXPECTED, LIST_BEFORE, ADMITTED = "expected_school", "list_before", "admitted_key"
+EXPECTED_COLUMNS: Final = ("code", "name", "kind")
+LIST_BEFORE_COLUMNS: Final = ("submission",)
+ADMITTED_COLUMNS: Final = ("public_key", "school", "name", "how", "at", "archive", "before", "form")
+"""In the order of `Admitted`."""
 _CONTENT: Final = "SELECT content FROM submission WHERE id = ? AND public_key = ?"
 
 
@@ -129,9 +130,9 @@ class LoggedBook(OpenBook):
         Raises the Problems of `signed_log`. Where there is none yet it is begun, if the county can sign;
         returns whether it was.
         """
-        with self.workbook.transaction() as connection:
+        with self.workbook.reading() as door:
             certified = {key.line for key in county_keys.certified_keys(self.workbook)}
-            self.log = signed_log.read(connection, certified)
+            self.log = signed_log.read(door, certified)
         for position, where in _known_positions(self):
             signed_log.check_position(self.log, position, where)
         if self.log.at.number:
@@ -140,8 +141,8 @@ class LoggedBook(OpenBook):
         if not self._is_before_log():
             signed_log.check_names(self.log, self.refused, self.unkept.values())
         if self.log.held:
-            with self.workbook.transaction() as connection:
-                held.check(connection, self.log.held, self.draft)
+            with self.workbook.reading() as door:
+                held.check(door, self.log.held, self.draft)
         self._require_signed()
         self._note_seen()
         due = (self._is_due() or self._holds_nothing()) and county_keys.can_sign(self.workbook)
@@ -152,7 +153,7 @@ class LoggedBook(OpenBook):
     @contextmanager
     def writing(
         self, *, mark: bool = True, holds: Collection[str] = ()
-    ) -> Iterator[tuple[Connection, list[Line]]]:
+    ) -> Iterator[tuple[sqlite3.Connection, list[Line]]]:
         """One transaction with its lines of the log. Raises Problem, then nothing is written.
 
         `mark`: this computer remembers how far the log is; a run of many does so at its end. `holds`: the
@@ -160,11 +161,11 @@ class LoggedBook(OpenBook):
         """
         self.begin_log()
         first = [] if self.log.at.number else [self._facts]
-        with signed_log.writing(self.workbook, self.log) as (connection, lines):
+        with signed_log.writing(self.workbook, self.log) as (door, lines):
             lines.extend(first)
-            yield connection, lines
+            yield door, lines
             if self.log.held:
-                there = held.rows_of(connection, holds)
+                there = held.rows_of(door, holds)
                 changed = held.differing(there, self.log.held, holds)
                 lines.extend(signed_log.hold(each, there.get(each, "")) for each in changed)
         if mark:
@@ -172,11 +173,10 @@ class LoggedBook(OpenBook):
 
     def set_facts(self, note: str, said: str, **facts: str) -> None:
         """Write facts of the workbook, bound by the log; raises Problem, then nothing is written."""
-        with self.writing(holds={held.FACT}) as (connection, _):
-            statement = upsert(META)
-            kept_as = statement.on_conflict_do_update(set_={"value": statement.excluded.value})
-            connection.execute(kept_as, [{"name": name, "value": value} for name, value in facts.items()])
-            journal.note(connection, note, said, who(), now())
+        with self.writing(holds={held.FACT}) as (door, _):
+            rows = [{"name": name, "value": value} for name, value in facts.items()]
+            thin.put(door, held.META, rows, ("name",))
+            journal.note(door, note, said, who(), now())
         self.workbook.meta |= facts
 
     def reason_of(self, place: Place) -> str:
@@ -188,9 +188,9 @@ class LoggedBook(OpenBook):
         if not (self.log.held or self._holds_nothing()):
             self.workbook.apply(edits)
             return
-        with self.writing(holds={held.OWN}) as (connection, _):
-            store.write(connection, edits)
-            journal.append(connection, edits, who(), now())
+        with self.writing(holds={held.OWN}) as (door, _):
+            store.write(door, edits)
+            journal.append(door, edits, who(), now())
 
     def require_held(self, place: held.Place, content: bytes) -> None:
         """Hold the bytes of an issued file against the log before they are used; Problem `issued-changed`."""
@@ -212,33 +212,32 @@ class LoggedBook(OpenBook):
             self._begin_files()
         elif self._holds_nothing():
             first = [] if self.log.at.number else [self._facts]
-            with signed_log.writing(self.workbook, self.log) as (connection, lines):
-                lines.extend([*first, *self._hold_all(connection)])
+            with signed_log.writing(self.workbook, self.log) as (door, lines):
+                lines.extend([*first, *self._hold_all(door)])
         else:
             return
-        with self.workbook.transaction() as connection:
-            self.refused = kept.refused_in(connection)
+        with self.workbook.reading() as door:
+            self.refused = kept.refused_in(door)
         self.mark_log()
 
     def _begin_files(self) -> None:
         found = [self._examined(each) for each in self.copies.values()]
         fresh = not self.log.at.number
         first = self._facts if fresh else (signed_log.SIGN,)
-        with signed_log.writing(self.workbook, self.log) as (connection, lines):
+        with signed_log.writing(self.workbook, self.log) as (door, lines):
             lines.append(first)
             lines.extend([signed_log.refuse(each) for each in self.refused] if fresh else [])
             for received, digest, problem in found:
                 if problem is not None:
-                    lines.extend(self._refuse(connection, received, problem, digest))
+                    lines.extend(self._refuse(door, received, problem, digest))
                     lines.extend([] if fresh else [signed_log.drop(received.header.copy)])
                 elif fresh:
-                    place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == received.header.copy
-                    connection.execute(update(SUBMISSION).where(place).values(before=received.header.before))
+                    kept.set_before(door, received.header.copy, received.header.before)
                     lines.append(signed_log.keep(received, digest))
             if fresh:
                 lines.extend([each.line for each in self.admissions])
                 lines.extend([signed_log.decide(each) for each in self.decisions])
-            lines.extend(self._hold_all(connection))
+            lines.extend(self._hold_all(door))
         self.copies = {each.header.copy: each for each, _, problem in found if problem is None}
 
     def stored(self, copy: Copy) -> bytes:
@@ -290,9 +289,10 @@ class LoggedBook(OpenBook):
     @property
     def _facts(self) -> Line:
         """Whose workbook it is, and what counts in it that no file and no decision says."""
-        queries = select(EXPECTED).order_by(EXPECTED.c.code), select(LIST_BEFORE).order_by("submission")
-        with self.workbook.transaction() as connection:
-            before = [list(map(tuple, connection.execute(each))) for each in queries]
+        with self.workbook.reading() as door:
+            expected = thin.select(door, EXPECTED, EXPECTED_COLUMNS, order="code")
+            linked = thin.select(door, LIST_BEFORE, LIST_BEFORE_COLUMNS, order="submission")
+            before = [list(expected), list(linked)]
         digest = hashlib.sha256(json.dumps(before, ensure_ascii=False).encode()).hexdigest()
         meta = self.workbook.meta
         return signed_log.facts(meta["county"], meta["year"], meta["practice"], digest)
@@ -331,27 +331,26 @@ class LoggedBook(OpenBook):
         """Whether the county has keys and its log does not yet say what stands beside files and decisions."""
         return not self.log.held and county_keys.certificate_of(self.workbook) is not None
 
-    def _hold_all(self, connection: Connection) -> Iterator[Line]:
+    def _hold_all(self, door: Door) -> Iterator[Line]:
         """Yield the lines that take in what stands there now; what is no county's of ours is refused."""
         if not self._holds_nothing():
             return
         contents: dict[held.Place, str] = {}
         own = county_keys.certificate_of(self.workbook)
-        for place, data in list(held.contents_of(connection)):
+        for place, data in list(held.contents_of(door)):
             contents[place] = held.digest_of(data)
             if (problem := held.problem_of_issued(place, data, own)) is not None:
-                held.drop(connection, place)
+                held.drop(door, place)
                 name = problem.facts["file"]
-                yield from _failed(connection, contents[place], problem, str(name))
-        for place, row in sorted(held.rows_of(connection, held.EVERY).items()):
+                yield from _failed(door, contents[place], problem, str(name))
+        for place, row in sorted(held.rows_of(door, held.EVERY).items()):
             yield signed_log.hold(place, row, contents.get(place, ""))
 
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
         """Return a stored file with what it says of itself, its digest, and what is wrong with it."""
         copy = each.header.copy
-        place = tuple_(SUBMISSION.c.id, SUBMISSION.c.public_key) == copy
-        with self.workbook.transaction() as connection:
-            data = bytes(connection.execute(select(SUBMISSION.c.content).where(place)).scalar_one())
+        with self.workbook.reading() as raw:
+            data = bytes(raw.execute(_CONTENT, copy).fetchone()[0])
         digest = hashlib.sha256(data).hexdigest()
         logged = self.log.digest_of(copy)
         if logged is not None:
@@ -367,16 +366,14 @@ class LoggedBook(OpenBook):
             return each, digest, None if problem.code == "not-for-us" else problem
         return replace(each, header=replace(each.header, before=before)), digest, None
 
-    def _refuse(self, connection: Connection, each: Received, problem: Problem, digest: str) -> list[Line]:
-        kept.drop(connection, [each.header.copy])
-        return _failed(connection, digest, problem, each.file_name, each.member.id)
+    def _refuse(self, door: Door, each: Received, problem: Problem, digest: str) -> list[Line]:
+        kept.drop(door, [each.header.copy])
+        return _failed(door, digest, problem, each.file_name, each.member.id)
 
 
-def _failed(
-    connection: Connection, digest: str, problem: Problem, file: str, submission: str = ""
-) -> list[Line]:
-    refused = kept.refuse(connection, digest, problem, file)
-    journal.note(connection, "log-failed", f"{submission or digest} {file}", who(), now())
+def _failed(door: Door, digest: str, problem: Problem, file: str, submission: str = "") -> list[Line]:
+    refused = kept.refuse(door, digest, problem, file)
+    journal.note(door, "log-failed", f"{submission or digest} {file}", who(), now())
     return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
 
 
@@ -391,17 +388,17 @@ def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:
             yield Position(number, each.told("log_link")), "结束本轮的决定"
     if book.log.held:  # what was issued is bound by lines of the log itself
         return
-    newest_round = select(ROUND_FILE.c.content).order_by(
-        ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
-    )
-    newest_receipt = select(ISSUED.c.content).order_by(text("rowid DESC"))
-    with book.workbook.transaction() as connection:
-        round_data = connection.execute(newest_round.limit(1)).scalar()
-        receipt_data = connection.execute(newest_receipt.limit(1)).scalar()
-    if round_data is not None and (log := read_round(bytes(round_data)).said.log):
-        yield Position(*log), "最近的批次文件"
-    if receipt_data is not None and (log := read_receipt(bytes(receipt_data)).said.log):
-        yield Position(*log), "最近的回执"
+    with book.workbook.reading() as door:
+        rounds = list(
+            thin.select(door, held.ROUND_FILE, ("content",), order="epoch DESC, version DESC LIMIT 1")
+        )
+        receipts = list(thin.select(door, held.ISSUED, ("content",), order="rowid DESC LIMIT 1"))
+    for (content,) in rounds:
+        if log := read_round(bytes(content)).said.log:
+            yield Position(*log), "最近的批次文件"
+    for (content,) in receipts:
+        if log := read_receipt(bytes(content)).said.log:
+            yield Position(*log), "最近的回执"
 
 
 def _before(about: Unverified) -> str | None:

@@ -14,19 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import insert, select
-
+from db import thin
 from db.problems import Problem
-from db.tables import LOG
 from eduapp.exchange.signing import LOG as NAMESPACE
 from eduapp.exchange.signing import verify
 from eduapp.services.keys import county as county_keys
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from db.workbook import Workbook
     from eduapp.services.county.kept import Received, Refused, Unkept
     from eduapp.services.merge.admission import Copy, Place
@@ -37,6 +35,7 @@ ADMIT, DECIDE, FAIL, SIGN, HOLD = "admit", "decide", "fail", "sign", "hold"
 """The kinds of lines. `facts` begins the log; `name` is a file of which only the name stays; `fail` is what
 an older workbook held wrongly; `sign` is for a signature's sake, where a county got its keys later; `hold` is
 what stands at a place of the workbook from then on (`held`)."""
+TABLE = "intake_log"
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
@@ -233,22 +232,23 @@ def hold(place: tuple[str, str], row: str, content: str = "") -> Line:
 # --- reading and checking ---
 
 
-def read(connection: Connection, certified: Collection[str]) -> SignedLog:
+def read(door: Door, certified: Collection[str]) -> SignedLog:
     """Read the log and check its chain and its last signature, by a key that the county's root certified.
 
     Raises Problem `log-damaged` (the first line that is not as it was), `log-unsigned` (lines after the
     last signed one), `log-signature-invalid`.
     """
     log, signed, signature = SignedLog(), 0, b""
-    for row in connection.execute(select(LOG).order_by(LOG.c.number)):
+    rows = thin.select(door, TABLE, ("number", "line", "link", "signature"), order="number")
+    for number, line, link, sealed in rows:
         try:
-            log.follow(tuple(str(each) for each in json.loads(row.line)))
+            log.follow(tuple(str(each) for each in json.loads(line)))
         except (ValueError, IndexError, TypeError) as error:
-            raise Problem("log-damaged", number=row.number) from error
-        if (row.number, row.link) != (log.at.number, log.at.link):
+            raise Problem("log-damaged", number=number) from error
+        if (number, link) != (log.at.number, log.at.link):
             raise Problem("log-damaged", number=log.at.number)
-        if row.signature:
-            signed, signature = row.number, bytes(row.signature)
+        if sealed:
+            signed, signature = number, bytes(sealed)
     if signed:
         if signed != log.at.number:
             raise Problem("log-unsigned", number=signed + 1)
@@ -334,23 +334,23 @@ def check_position(log: SignedLog, known: Position, where: str) -> None:
 
 
 @contextmanager
-def writing(workbook: Workbook, log: SignedLog) -> Iterator[tuple[Connection, list[Line]]]:
+def writing(workbook: Workbook, log: SignedLog) -> Iterator[tuple[sqlite3.Connection, list[Line]]]:
     """One transaction with the lines that belong to it, signed where the county has keys.
 
     Lines that are put into the list are written with what they say. Raises Problem, then nothing is
     written: what signing raises (`county-key-locked`, `county-keys-missing`, `county-keys-behind`).
     """
     lines: list[Line] = []
-    with workbook.transaction() as connection:
-        yield connection, lines
-        signed = _append(connection, workbook, log.at, lines)
+    with workbook.writing() as door:
+        yield door, lines
+        signed = _append(door, workbook, log.at, lines)
     for line in lines:
         log.follow(line)
     if lines:
         log.signed = signed
 
 
-def _append(connection: Connection, workbook: Workbook, at: Position, lines: Sequence[Line]) -> bool:
+def _append(door: Door, workbook: Workbook, at: Position, lines: Sequence[Line]) -> bool:
     if not lines:
         return False
     rows: list[dict[str, object]] = []
@@ -359,7 +359,7 @@ def _append(connection: Connection, workbook: Workbook, at: Position, lines: Seq
         rows.append({"number": number, "line": _text(line), "link": at.link, "signature": None})
     signature = county_keys.log_signer(workbook, _message(at))
     rows[-1]["signature"] = signature
-    connection.execute(insert(LOG), rows)
+    thin.insert(door, TABLE, rows)
     return signature is not None
 
 

@@ -1,8 +1,8 @@
 """Taking submissions in: every file gets an outcome by name and reason, and the sum must add up.
 
 read = accepted + older + unchanged + conflict + held + refused. A rehearsal (dry run) says the same
-without writing. Submissions are written in batches, each one transaction with a savepoint a submission:
-a crash leaves whole submissions, the first ones, and running the folder again finishes it.
+without writing. Submissions are written in batches, each one transaction: a crash leaves
+whole submissions, the first ones, and running the folder again finishes it.
 """
 
 from __future__ import annotations

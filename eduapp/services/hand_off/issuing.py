@@ -10,11 +10,8 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
-from db.tables import ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.round_file import (
@@ -207,27 +204,25 @@ def _writers(members: list[Member]) -> tuple[SeenWriter, ...]:
 
 def _last(book: CountyBook) -> tuple[RoundFile, bytes, str] | None:
     """Return the newest round file of this county, its bytes, and when it was issued."""
-    columns = (ROUND_FILE.c.id, ROUND_FILE.c.content, ROUND_FILE.c.at)
-    newest = select(*columns).order_by(ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()).limit(1)
-    with book.workbook.transaction() as connection:
-        row = connection.execute(newest).first()
+    columns, newest = ("id", "content", "at"), "epoch DESC, version DESC LIMIT 1"
+    with book.workbook.reading() as door:
+        row = next(thin.select(door, held.ROUND_FILE, columns, order=newest), None)
     if row is None:
         return None
-    content = bytes(row.content)
-    book.require_held((held.ROUND, row.id), content)
-    return read_round(content), content, row.at
+    made, content, at = row
+    book.require_held((held.ROUND, made), content)
+    return read_round(content), content, at
 
 
 def _keep(book: CountyBook, data: bytes) -> None:
     made = read_round(data)
     (epoch, version), at = made.said.order, now()
-    with book.writing() as (connection, lines):
-        connection.execute(
-            insert(ROUND_FILE).values(id=made.id, epoch=epoch, version=version, at=at, content=data)
-        )
+    with book.writing() as (door, lines):
+        values = {"id": made.id, "epoch": epoch, "version": version, "at": at, "content": data}
+        thin.insert(door, held.ROUND_FILE, [values])
         row = held.round_row(epoch, version, at)
         lines.append(signed_log.hold((held.ROUND, made.id), row, held.digest_of(data)))
-        journal.note(connection, "round", made.id, who(), now())
+        journal.note(door, "round", made.id, who(), now())
 
 
 def _set(book: CountyBook, name: str, value: str) -> None:

@@ -13,15 +13,12 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select, update
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import clean
-from db.tables import QUESTION
 from db.workbook import now, who
-from eduapp.services.county.held import ASKED
+from eduapp.services.county.held import ASKED, QUESTION, QUESTION_COLUMNS
 from eduapp.services.county.kept_entries import Asked
 from eduapp.services.county.plain_data import Codec
 from eduapp.services.differences import cell_text, row_label
@@ -125,26 +122,24 @@ def ask(book: CountyBook, school: str, submission: str, place: tuple[str, str, s
     # What is personal lies encrypted in the submission and nowhere else; it is compared there.
     base = None if field.item.personal else carried(field, draft.rows[record][key][name])[0]
     made = Question(uuid.uuid4().hex, school, submission, record, key, name, base, said, now(), None)
-    with book.writing(holds={ASKED}) as (connection, _):
-        connection.execute(insert(QUESTION).values(**vars(made)))
-        journal.note(connection, "question", f"{school} {record} {key} {name}", who(), now())
+    with book.writing(holds={ASKED}) as (door, _):
+        thin.insert(door, QUESTION, [vars(made)])
+        journal.note(door, "question", f"{school} {record} {key} {name}", who(), now())
     return made
 
 
 def close(book: CountyBook, question: str) -> None:
     """End a question that no longer matters; Problem `question-unknown` when it is not open."""
-    with book.writing(holds={ASKED}) as (connection, _):
-        statement = update(QUESTION).where(QUESTION.c.id == question, QUESTION.c.closed.is_(None))
-        if not connection.execute(statement.values(closed=now())).rowcount:
+    with book.writing(holds={ASKED}) as (door, _):
+        if not thin.update(door, QUESTION, {"id": question, "closed": None}, {"closed": now()}):
             raise Problem("question-unknown", id=question[:8])
-        journal.note(connection, "question-closed", question, who(), now())
+        journal.note(door, "question-closed", question, who(), now())
 
 
 def questions(book: CountyBook) -> tuple[Question, ...]:
     """Return everything that was asked, closed ones too, in the order it was asked."""
-    query = select(QUESTION).order_by(QUESTION.c.at, QUESTION.c.id)
-    with book.workbook.transaction() as connection:
-        found = [Question(*row) for row in connection.execute(query)]
+    with book.workbook.reading() as door:
+        found = [Question(*row) for row in thin.select(door, QUESTION, QUESTION_COLUMNS, order="at, id")]
     return tuple(replace(each, school=_school_of(book, each)) for each in found)
 
 

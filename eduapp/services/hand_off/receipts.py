@@ -11,11 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
-from db.tables import ISSUED, REFUSED
 from db.workbook import now, who
 from eduapp.exchange import stick
 from eduapp.exchange.receipt_file import (
@@ -37,7 +34,7 @@ from eduapp.exchange.receipt_file import (
 )
 from eduapp.exchange.receipt_file import REFUSED as REFUSED_STATUS
 from eduapp.exchange.submission import inspect
-from eduapp.services.county import held, signed_log
+from eduapp.services.county import held, kept, signed_log
 from eduapp.services.hand_off import chains, questions
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
@@ -49,13 +46,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Mapping
     from pathlib import Path
 
-    from sqlalchemy import Row
-
     from eduapp.exchange.authority import Certificate
     from eduapp.exchange.chains import Chains
     from eduapp.exchange.receipt_file import Decided, OnList
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.county.kept import Received
+    from eduapp.services.county.kept import Received, Refused
     from eduapp.services.merge.merging import SchoolView
     from eduapp.services.merge.overlays import Placed
 
@@ -146,7 +141,7 @@ class Material:
         self.reasons = {each.submission: each.reason for each in book.decisions if each.kind == WITHDRAW}
         self.asked = questions.open_questions(book, school)
         self.received: dict[str, list[Received]] = defaultdict(list)
-        self.refused: dict[str, list[Row[tuple[str, ...]]]] = defaultdict(list)
+        self.refused: dict[str, list[Refused]] = defaultdict(list)
         self.strangers: Counter[str] = Counter()
         """School -> files in its name that none of its admitted keys signed."""
         judged, listing = book.judged, book.listing
@@ -156,8 +151,10 @@ class Material:
             else:
                 self.strangers[received.member.school] += 1
         self.strangers.update(listing.current(each.school) for each in book.unkept.values())
-        with book.workbook.transaction() as connection:
-            for row in connection.execute(select(REFUSED).where(REFUSED.c.school != "")):
+        with book.workbook.reading() as door:
+            for row in kept.refused_in(door):
+                if not row.school:
+                    continue
                 place = judged.place(row.school, row.public_key)
                 if place in judged.register:
                     self.refused[listing.code_of(place[0])].append(row)
@@ -374,8 +371,8 @@ def _issued(said: Receipt, path: Path, *, again: bool) -> Issued:
 def _marked(book: CountyBook) -> dict[str, int]:
     """Return the highest number that this computer gave each school, under any code it had."""
     found: dict[str, int] = {}
-    for kept, number in county_keys.receipts_before(book.workbook).items():
-        school = book.listing.code_now(kept)
+    for holder, number in county_keys.receipts_before(book.workbook).items():
+        school = book.listing.code_now(holder)
         found[school] = max(number, found.get(school, 0))
     return found
 
@@ -383,21 +380,24 @@ def _marked(book: CountyBook) -> dict[str, int]:
 def _kept_as(book: CountyBook) -> dict[str, list[str]]:
     """Return each school's code now -> as what it stands beside its receipts: their numbers go on."""
     found: dict[str, list[str]] = defaultdict(list)
-    with book.workbook.transaction() as connection:
-        for kept in connection.execute(select(ISSUED.c.school).distinct()).scalars():
-            found[book.listing.code_now(kept)].append(kept)
+    with book.workbook.reading() as door:
+        for holder in sorted({school for (school,) in thin.select(door, held.ISSUED, ("school",))}):
+            found[book.listing.code_now(holder)].append(holder)
     return found
 
 
 def _last(book: CountyBook, kept_as: Collection[str]) -> tuple[Receipt, bytes] | None:
-    columns = (ISSUED.c.school, ISSUED.c.number, ISSUED.c.content)
-    query = select(*columns).where(ISSUED.c.school.in_(kept_as)).order_by(ISSUED.c.number.desc()).limit(1)
-    with book.workbook.transaction() as connection:
-        row = connection.execute(query).first()
-    if row is None:
+    columns, newest = ("number", "school", "content"), "number DESC LIMIT 1"
+    with book.workbook.reading() as door:
+        rows = [
+            row
+            for each in kept_as
+            for row in thin.select(door, held.ISSUED, columns, {"school": each}, order=newest)
+        ]
+    if not rows:
         return None
-    content = bytes(row.content)
-    book.require_held((held.RECEIPT, held.receipt_key(row.school, row.number)), content)
+    number, school, content = max(rows)
+    book.require_held((held.RECEIPT, held.receipt_key(school, number)), content)
     return read_receipt(content).said, content
 
 
@@ -405,7 +405,7 @@ def _keep(book: CountyBook, said: Receipt, data: bytes) -> None:
     made, at, holder = read_receipt(data).id, now(), book.listing.holder(said.school)
     values = {"school": holder, "number": said.number, "id": made, "at": at, "content": data}
     place = (held.RECEIPT, held.receipt_key(holder, said.number))
-    with book.writing(mark=False) as (connection, lines):
-        connection.execute(insert(ISSUED).values(values))
+    with book.writing(mark=False) as (door, lines):
+        thin.insert(door, held.ISSUED, [values])
         lines.append(signed_log.hold(place, f"{made} {at}", held.digest_of(data)))
-        journal.note(connection, "receipt", f"{said.school} {said.number}", who(), now())
+        journal.note(door, "receipt", f"{said.school} {said.number}", who(), now())

@@ -1,8 +1,8 @@
 """One run of intake: files are read one after the other, and judged all together.
 
-What is taken is written in batches, each one transaction with a savepoint a submission: a crash leaves whole
-submissions, the first ones. Who is admitted is decided over everything that is kept and everything that
-was read, so that no order and no batch shows; tables are read once nothing else stands in the way.
+What is taken is written in batches, each one transaction: a crash leaves whole submissions, the first
+ones. Who is admitted is decided over everything that is kept and everything that was read, so that no order
+and no batch shows; tables are read once nothing else stands in the way.
 """
 
 from __future__ import annotations
@@ -31,14 +31,16 @@ from eduapp.services.merge.stating import Said, said_by
 from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
-
-    from sqlalchemy import Connection
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received, Unkept
     from eduapp.services.county.signed_log import Line
     from eduapp.services.merge.admission import Copy, Judged
+
+    Step = Callable[[sqlite3.Connection, list[Line]], Received | None]
+    """What writes one submission, or what became of it."""
 
 BATCH_FILES, BATCH_BYTES, BATCH_SECONDS = 25, 8 * 1024 * 1024, 0.3
 """A batch is written when it has this much of any: a crash loses no more than that."""
@@ -91,7 +93,7 @@ class Taking:
         self._fresh: dict[Copy, Path] = {}
         self._said: dict[str, Said] = {}
         self._names: dict[Copy, tuple[str, str]] = {}
-        self._batch: list[Callable[[Connection, list[Line]], Received | None]] = []
+        self._batch: list[Step] = []
         self._batch_bytes = 0
         self._batch_began = 0.0
         self._failed = False
@@ -160,12 +162,10 @@ class Taking:
         batch, self._batch, self._batch_bytes = self._batch, [], 0
         if not batch:
             return
-        written = []
+        written: list[Received | None] = []
         try:
-            with self._book.writing(mark=False) as (connection, lines):
-                for each in batch:
-                    with connection.begin_nested():
-                        written.append(each(connection, lines))
+            with self._book.writing(mark=False) as (door, lines):
+                written.extend(each(door, lines) for each in batch)
         except Exception:
             self._failed = True
             self._book.reload()
@@ -275,9 +275,9 @@ class Taking:
         self._gone = [self._unkept_of(each) for each in gone]
         if not gone or self._dry_run:
             return
-        with self._book.writing() as (connection, lines):
-            kept.drop(connection, [each.copy for each in gone])
-            kept.leave_unkept(connection, self._gone)
+        with self._book.writing() as (door, lines):
+            kept.drop(door, [each.copy for each in gone])
+            kept.leave_unkept(door, self._gone)
             lines.extend(drops([each.copy for each in gone]))
             lines.extend(signed_log.name(each) for each in self._gone)
         self._book.let_go(self._gone)
@@ -296,7 +296,7 @@ class Taking:
         known = self._book.copies.get(copy)
         return (known.name, known.file_name) if known else self._names[copy]
 
-    def _later(self, submission: Callable[[Connection, list[Line]], Received | None], size: int) -> None:
+    def _later(self, submission: Step, size: int) -> None:
         """Put one submission into the batch, and write the batch when it has grown enough."""
         if self._dry_run:
             return
@@ -319,28 +319,28 @@ def _read(path: str, about: Unverified) -> Read:
 
 
 def _keep(
-    connection: Connection, lines: list[Line], about: Unverified, data: bytes, file_name: str, *, read: bool
+    door: sqlite3.Connection, lines: list[Line], about: Unverified, data: bytes, file_name: str, *, read: bool
 ) -> Received:
-    received = kept.keep(connection, about, data, file_name, read=read)
+    received = kept.keep(door, about, data, file_name, read=read)
     lines.append(lines_of(received, data))
     return received
 
 
 def _refuse(
-    connection: Connection,
+    door: sqlite3.Connection,
     lines: list[Line],
     about: Unverified | str,
     problem: Problem,
     file_name: str,
     flawed: Header | None = None,
 ) -> None:
-    refused = kept.refuse(connection, about, problem, file_name, flawed)
+    refused = kept.refuse(door, about, problem, file_name, flawed)
     if refused is not None:
         lines.append(signed_log.refuse(refused))
 
 
 def _refuse_flawed(
-    connection: Connection,
+    door: sqlite3.Connection,
     lines: list[Line],
     about: Unverified,
     problem: Problem,
@@ -348,12 +348,12 @@ def _refuse_flawed(
     flawed: Header,
     known: Header | None,
 ) -> None:
-    _refuse(connection, lines, about, problem, file_name, flawed)
+    _refuse(door, lines, about, problem, file_name, flawed)
     if known is not None and not known.flawed:
-        kept.drop(connection, [flawed.copy])
+        kept.drop(door, [flawed.copy])
         lines.extend(drops([flawed.copy]))
 
 
-def _mark_read(connection: Connection, lines: list[Line], copy: Copy) -> None:
-    kept.mark_read(connection, copy)
+def _mark_read(door: sqlite3.Connection, lines: list[Line], copy: Copy) -> None:
+    kept.mark_read(door, copy)
     lines.append(signed_log.read_now(copy))

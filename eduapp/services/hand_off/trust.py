@@ -10,20 +10,18 @@ more, but for the last good submission and what lies before it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select, update
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
 from db.records.values import clean
-from db.tables import ADMITTED, ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange.key_request import SUFFIX
 from eduapp.exchange.round_file import read_round
 from eduapp.exchange.signing import PublicKey, allowed_signers, digits_of_line
 from eduapp.exchange.voucher import FORM
 from eduapp.services.county import held, signed_log
+from eduapp.services.county.logged import ADMITTED
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off.applicants import (
     applicant,
@@ -42,8 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from eduapp.exchange.key_request import Request
     from eduapp.exchange.manifest import Manifest
     from eduapp.exchange.submission import Unverified
@@ -54,6 +51,7 @@ if TYPE_CHECKING:
     from eduapp.services.merge.decisions import Decision
     from eduapp.services.merge.listing import Listing
 
+_ADMISSION: Final = ("how", "before", "archive", "form", "name", "at")
 ID_DIGITS = 8
 """So many digits of an id stand in a file's name, and are enough to name it by."""
 NEED_REASON = frozenset({"key-replaces", "code-had-others"})
@@ -131,10 +129,10 @@ def admit_applicants(
             require_covered(book, each, digits)
         _require_admissible(book, each, reason)
     how = UNCHECKED if digits is None else PAPER
-    with book.writing() as (connection, lines):
+    with book.writing() as (door, lines):
         for each in found:
             known = book.reason_of((each.bearing, each.key.line)) or book.reason_of(each.place)
-            lines.extend(_write(connection, book.listing, each, how, reason=clean(reason) or known))
+            lines.extend(_write(door, book.listing, each, how, reason=clean(reason) or known))
     book.reload()
 
 
@@ -165,9 +163,9 @@ def admit_rotated(
     voucher.require_fits(said.county, said.school, said.writer, key)
     if not _passes_on(book, said.school, voucher.key, key) or voucher.is_old:
         return False
-    with book.writing() as (connection, lines):
+    with book.writing() as (door, lines):
         found = applicant(book, said, key, archive, "")
-        lines.extend(_write(connection, book.listing, found, ROTATED, voucher.key.line))
+        lines.extend(_write(door, book.listing, found, ROTATED, voucher.key.line))
     book.reload()
     return True
 
@@ -321,12 +319,12 @@ def _require_recipients(book: CountyBook, about: Unverified) -> None:
 def _earlier_recipients(book: CountyBook) -> list[set[str]]:
     """Return the recipients of the county's earlier epochs: a school may not have read the newest file."""
     own = county_keys.certificate_of(book.workbook)
-    with book.workbook.transaction() as connection:
-        rows = list(connection.execute(select(ROUND_FILE.c.id, ROUND_FILE.c.content)))
+    with book.workbook.reading() as door:
+        rows = list(thin.select(door, held.ROUND_FILE, ("id", "content")))
     found: list[set[str]] = []
-    for row in rows:
-        book.require_held((held.ROUND, row.id), bytes(row.content))
-        said = read_round(bytes(row.content)).said.certificate
+    for made, content in rows:
+        book.require_held((held.ROUND, made), content)
+        said = read_round(content).said.certificate
         if own is not None and said.root == own.root:
             found.append(set(said.recipients))
     return [each for each in found if each]
@@ -371,9 +369,9 @@ def _rotate(book: CountyBook, asking: dict[tuple[str, str], Applicant]) -> list[
         ]
         if not found:
             return rotated
-        with book.writing() as (connection, lines):
+        with book.writing() as (door, lines):
             for each, before in found:
-                lines.extend(_write(connection, book.listing, each, ROTATED, before.line))
+                lines.extend(_write(door, book.listing, each, ROTATED, before.line))
                 del asking[each.place]
         book.reload()
         rotated += [each for each, _ in found]
@@ -394,7 +392,7 @@ def _request_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _write(
-    connection: Connection,
+    door: Door,
     listing: Listing,
     each: Applicant,
     how: str,
@@ -406,24 +404,20 @@ def _write(
     Returns the line of the log.
     """
     values = {"how": how, "at": now(), "archive": each.archive, "before": before, "form": FORM}
-    schools = select(ADMITTED.c.school).where(ADMITTED.c.public_key == each.key.line)
-    rows = connection.execute(schools).scalars()
-    school = next((kept for kept in rows if listing.bearing(kept) == each.bearing), each.bearing)
-    place = (ADMITTED.c.public_key == each.key.line, ADMITTED.c.school == school)
-    names = ("how", "before", "archive", "form", "name", "at")
-    columns = tuple(ADMITTED.c[each] for each in names)
-    known = connection.execute(select(*columns).where(*place)).first()
+    rows = thin.select(door, ADMITTED, ("school",), {"public_key": each.key.line})
+    school = next((kept for (kept,) in rows if listing.bearing(kept) == each.bearing), each.bearing)
+    place = {"public_key": each.key.line, "school": school}
+    known = next(thin.select_named(door, ADMITTED, _ADMISSION, place), None)
     kept = {name: value for name, value in values.items() if name != "archive" or value}
     if known is None:
-        new = {"public_key": each.key.line, "school": school, "name": each.listed or each.name}
-        connection.execute(insert(ADMITTED).values(**new, **values))
+        thin.insert(door, ADMITTED, [place | {"name": each.listed or each.name} | values])
     elif before is None and (
-        known.before is not None or admission.outranks((how, FORM), (known.how, known.form))
+        known["before"] is not None or admission.outranks((how, FORM), (known["how"], known["form"]))
     ):
-        connection.execute(update(ADMITTED).where(*place).values(**kept))
+        thin.update(door, ADMITTED, place, kept)
     elif how == PAPER and each.archive:
-        connection.execute(update(ADMITTED).where(*place).values(archive=each.archive, at=now()))
+        thin.update(door, ADMITTED, place, {"archive": each.archive, "at": now()})
     said = " ".join(one for one in (*each.place, reason) if one)
-    journal.note(connection, f"key-{how}", said, who(), now())
-    written = connection.execute(select(*columns).where(*place)).one()
+    journal.note(door, f"key-{how}", said, who(), now())
+    (written,) = thin.select(door, ADMITTED, _ADMISSION, place)
     return [signed_log.with_reason(signed_log.admit((school, each.key.line), *written), reason)]

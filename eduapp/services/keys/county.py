@@ -14,11 +14,8 @@ import secrets as random_source
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from db import journal
+from db import journal, thin
 from db.problems import Problem
-from db.tables import SUBMISSION
 from db.workbook import now, who
 from eduapp.exchange import recovery, sealing
 from eduapp.exchange.authority import Certificate, certify, read_certificate
@@ -413,8 +410,8 @@ def _known_identities(workbook: Workbook) -> list[str]:
 def _closed_to(workbook: Workbook, secrets: list[str]) -> int:
     """Return how many sealed submissions none of the secrets opens."""
     opening, closed = [identity_of(each) for each in secrets], 0
-    with workbook.transaction() as connection:
-        for (content,) in connection.execute(select(SUBMISSION.c.content)):
+    with workbook.reading() as door:
+        for (content,) in thin.select(door, "submission", ("content",)):
             if sealing.is_sealed(bytes(content)):
                 try:
                     sealing.unseal(bytes(content), opening)
@@ -476,5 +473,5 @@ def _follow(workbook: Workbook, made: Certificate) -> None:
             DRILL: "",
         }
     )
-    with workbook.transaction() as connection:
-        journal.note(connection, "county-keys", f"{made.epoch} {made.signing.line}", who(), now())
+    with workbook.writing() as door:
+        journal.note(door, "county-keys", f"{made.epoch} {made.signing.line}", who(), now())

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select
-
+from db import thin
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.choices import SchoolKind
 from db.records.values import Unreadable
-from db.tables import DECISION
 from eduapp.exchange.signing import DECISION as NAMESPACE
 from eduapp.exchange.signing import verify
 from eduapp.services.merge.decisions import CLOSE, LIST, OVERLAY, Decision
@@ -20,28 +18,30 @@ from eduapp.services.merge.listing import rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import Connection
-
+    from db.door import Door
     from eduapp.services.merge.decisions import Details
     from eduapp.services.merge.listing import Listed
 
+TABLE = "decision"
+_COLUMNS: Final = ("id", "seq", "kind", "submission", "over", "reason", "at", "details", "signature")
 
-def read(connection: Connection) -> Iterator[Decision]:
+
+def read(door: Door) -> Iterator[Decision]:
     """Yield the decisions in their order; raises Problem `decision-damaged`."""
     last = ""
-    for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)):
+    for row in thin.select_named(door, TABLE, _COLUMNS, order="seq"):
         decision = Decision(
-            kind=row.kind,
-            submission=row.submission,
-            over=tuple(row.over.split()),
-            reason=row.reason,
+            kind=row["kind"],
+            submission=row["submission"],
+            over=tuple(row["over"].split()),
+            reason=row["reason"],
             prev=last,
-            at=row.at,
-            details=_details_of(row.details, row.seq + 1),
-            signature=bytes(row.signature or b""),
+            at=row["at"],
+            details=_details_of(row["details"], row["seq"] + 1),
+            signature=bytes(row["signature"] or b""),
         )
-        if decision.id != row.id or not _is_sound(decision):
-            raise Problem("decision-damaged", number=row.seq + 1)
+        if decision.id != row["id"] or not _is_sound(decision):
+            raise Problem("decision-damaged", number=row["seq"] + 1)
         yield decision
         last = decision.id
 
@@ -81,7 +81,7 @@ def _details_of(text: str, number: int) -> Details:
     return found
 
 
-def write(connection: Connection, decision: Decision, number: int) -> None:
+def write(door: Door, decision: Decision, number: int) -> None:
     """Write a decision as the last of the chain; `number` is how many there were."""
     values = {
         "id": decision.id,
@@ -94,7 +94,7 @@ def write(connection: Connection, decision: Decision, number: int) -> None:
         "details": decision.details_text,
         "signature": decision.signature or None,
     }
-    connection.execute(insert(DECISION).values(values))
+    thin.insert(door, TABLE, [values])
 
 
 def check(decisions: Iterable[Decision], own_keys: Iterable[str], known: set[tuple[str, bytes]]) -> None:
