@@ -198,26 +198,25 @@ def test_every_table_of_the_programs_own_is_one_through_both_doors(opened, table
 def _one_row_is_changed_and_goes(opened, table, rows, data):
     """`update`, `put`, `has` and `delete` mean the row they name, also where nothing stands in it."""
     key = [column.name for column in table.primary_key]
-    one, others = rows[0], by_key(table, rows[1:])
-    place, fresh = {name: one[name] for name in key}, data.draw(lines_of(table).filter(bool))[0]
-    for change in (lambda door, row: thin.put(door, table.name, [row], key), None):
-        new = {**fresh, **place}
-        with opened.writing() as door:
-            if change is None:
-                assert thin.update(door, table.name, place, new) == 1
-            else:
-                change(door, new)
-        with opened.transaction() as connection:
-            assert by_key(table, connection.execute(select(table)).mappings()) == others | by_key(
-                table, [new]
-            )
+    place = {name: rows[0][name] for name in key}
+    fresh, last = ({**data.draw(lines_of(table).filter(bool))[0], **place} for _ in range(2))
     with opened.writing() as door:
-        assert thin.has(door, table.name, new)
-        assert thin.delete(door, table.name, new) == 1
+        thin.put(door, table.name, [fresh], key)
+    assert _mapped(opened, table) == by_key(table, [*rows[1:], fresh])
+    with opened.writing() as door:
+        assert thin.update(door, table.name, place, last) == 1
+    assert _mapped(opened, table) == by_key(table, [*rows[1:], last])
+    with opened.writing() as door:
+        assert thin.has(door, table.name, last)
+        assert thin.delete(door, table.name, last) == 1
         assert not thin.has(door, table.name, place)
-        assert thin.delete(door, table.name, new) == 0
+        assert thin.delete(door, table.name, last) == 0
+    assert _mapped(opened, table) == by_key(table, rows[1:])
+
+
+def _mapped(opened, table):
     with opened.transaction() as connection:
-        assert by_key(table, connection.execute(select(table)).mappings()) == others
+        return by_key(table, connection.execute(select(table)).mappings())
 
 
 def test_a_column_that_is_not_there_is_an_error_and_no_text(opened):
