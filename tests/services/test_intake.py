@@ -6,13 +6,13 @@ import hashlib
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from db.problems import Problem
 from db.tables import REFUSED
@@ -315,7 +315,7 @@ def test_a_batch_that_cannot_be_written_leaves_the_ones_before(book, tmp_path, s
             "CREATE TRIGGER full BEFORE INSERT ON submission WHEN NEW.school = '2143000004'"
             " BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
-    with pytest.raises(IntegrityError):
+    with pytest.raises(sqlite3.IntegrityError):
         jobs.run(intake.merge(book, [stick]))
     assert {each.id for each in book.members} == {each.id for each in made[:2]}
     with book.workbook.transaction() as connection:
