@@ -53,7 +53,7 @@ class _Module:
 county, county_board, county_records = _Module("county"), _Module("county_board"), _Module("county_records")
 county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
 county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
-county_register = _Module("county_register")
+county_register, county_schools = _Module("county_register"), _Module("county_schools")
 receipts, school, school_keys = _Module("receipts"), _Module("school"), _Module("school_keys")
 
 
@@ -340,6 +340,10 @@ def _register(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     from db.records.choices import SCHOOL_KIND  # noqa: PLC0415 - as above
     from eduapp.services.merge.relisting import Act  # noqa: PLC0415 - as above
 
+    schools = _command(group, "schools", "导入学校名单:先逐行核对,再并入名单")
+    schools.add_argument("file", metavar="LIST.xlsx")
+    schools.add_argument("--dry-run", action="store_true")
+    _finish(schools, county_schools.schools)
     register = _command(group, "register", "学校名单:与名册不符之处;换码、更名等,采用、确认校区关系")
     register.add_argument("code", nargs="?", metavar="CODE", help="更改这所学校(现在的代码)")
     register.add_argument(

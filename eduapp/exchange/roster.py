@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -59,6 +59,8 @@ class Roster:
     ignored: tuple[Ignored, ...]
     notes: tuple[str, ...] = ()
     rows_read: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)
+    """Rows that are no school of this county, by why: sums and notes, hidden ones, other counties'."""
 
 
 def read_roster(path: Path, county_code: str | None, county_name: str = "") -> Roster:
@@ -99,6 +101,7 @@ class _Reader:
     strangers: Counter[str] = field(default_factory=Counter)
     """Rows that are no school of compulsory education, by what they are."""
     rows_read: int = 0
+    left: Counter[str] = field(default_factory=Counter)
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take the rows under a header."""
@@ -111,9 +114,11 @@ class _Reader:
                 continue  # the header again, on a second page
             if kind != ROW:
                 self.rows_read += 1
+                self.left["sums"] += 1
                 self.ignored.append(Ignored(where, f"合计或说明行:{short_text(row)}"))
             elif index in sheet.hidden:
                 self.rows_read += 1
+                self.left["hidden"] += 1
                 self.ignored.append(Ignored(where, f"「{said['name']}」在隐藏或筛选掉的行里,没有采用"))
             elif any(said.values()):
                 self.rows_read += 1
@@ -181,7 +186,8 @@ class _Reader:
         notes = list(self.notes)
         if odd:
             notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),以名录为准。")
-        return Roster(tuple(schools.values()), tuple(ignored), tuple(notes), self.rows_read)
+        left = {**self.left, "asked": sum(self.elsewhere.values())}
+        return Roster(tuple(schools.values()), tuple(ignored), tuple(notes), self.rows_read, left)
 
     def _with_parent(self, each: RosterEntry) -> RosterEntry:
         """Return a school with the code of the one it belongs to, which a list may write by its name."""

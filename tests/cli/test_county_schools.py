@@ -1,0 +1,50 @@
+"""`county schools`: a spreadsheet of schools, rehearsed and taken over, every row accounted for."""
+
+import openpyxl
+import pytest
+
+HEADER = ["学校代码", "学校名称", "学校类型", "区县代码"]
+
+
+def listed(path, *rows):
+    book = openpyxl.Workbook()
+    for row in [HEADER, *rows]:
+        book.active.append(list(row))
+    book.active.row_dimensions[3].hidden = True
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def county(cli, tmp_path):
+    path = tmp_path / "县.edubook"
+    assert cli("county", "new", path, "--code", "430900", "--name", "某县").code == 0
+    return path
+
+
+def test_each_row_is_accounted_for_and_a_rehearsal_writes_nothing(cli, county, tmp_path):
+    file = listed(
+        tmp_path / "名录.xlsx",
+        ["2143000001", "甲", "小学", "430900"],
+        ["2143000002", "乙", "小学", "430900"],
+        ["合计", 2, None, None],
+        ["2143000003", "丙", "小学", "430901"],
+        ["2.14E+09", "丁", "小学", "430900"],
+        ["3143000001", "戊", "初级中学", "430900"],
+    )
+    dry = cli("county", "schools", county, file, "--dry-run", "--json")
+    rows = {name: count for name, count in dry.json["rows"].items() if count}
+    assert rows == {"new": 2, "sums": 1, "hidden": 1, "asked": 1, "refused": 1}
+    assert sum(rows.values()) == dry.json["rows_read"]
+    assert (dry.code, dry.json["listed"]) == (1, 0)
+    assert cli("county", "schools", county, file, "--json").json["listed"] == 2
+    again = cli("county", "schools", county, file, "--json").json
+    assert (again["rows"]["unchanged"], again["rows"]["new"], again["listed"]) == (2, 0, 2)
+
+
+def test_a_school_that_is_called_otherwise_is_a_change(cli, county, tmp_path):
+    first = listed(tmp_path / "一.xlsx", ["2143000001", "甲", "小学", "430900"])
+    assert cli("county", "schools", county, first).code == 0
+    later = listed(tmp_path / "二.xlsx", ["2143000001", "甲完小", "小学", "430900"])
+    done = cli("county", "schools", county, later, "--json")
+    assert (done.json["rows"]["changed"], done.json["rows"]["new"], done.code) == (1, 0, 0)
