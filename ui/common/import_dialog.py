@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
-from db.records.edits import InsertRow, SetCell
+from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.rows import ONLY
 from eduapp.services import entry, importing
 from eduapp.services.pairing import ROW_WORDS, Mode
@@ -154,11 +154,16 @@ class ImportDialog(QDialog):
             texts = [entry.show(self._book, edit.record, name, cell) for name, cell in edit.cells.items()]
             shown = " ".join(text for text in texts if text)
             return [Look(self.tr("新增"), self._theme.good), spec.label, "", Look(shown, tip=shown)]
+        if isinstance(edit, DeleteRow):
+            title = entry.title_of(self._book, edit.record, edit.key)
+            return [Look(self.tr("删去"), self._theme.bad), RECORDS[edit.record].label, title, ""]
         if isinstance(edit, SetCell):
             show: Any = entry.show
             field = RECORDS[edit.record].fields[edit.field]
             stage = {"primary": self.tr("小学"), "lower_secondary": self.tr("初中")}.get(edit.key, "")
             where = f"{field.item.label}({stage})" if stage and edit.key != ONLY else field.item.label
+            if RECORDS[edit.record].is_list:
+                where = f"{entry.title_of(self._book, edit.record, edit.key)} {where}"
             old = show(self._book, edit.record, edit.field, edit.old)
             new = show(self._book, edit.record, edit.field, edit.new)
             said = Look(self.tr("修改"), self._theme.warn) if old else Look(self.tr("填入"), self._theme.good)

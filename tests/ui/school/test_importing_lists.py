@@ -56,6 +56,8 @@ def test_replacing_the_list_is_rehearsed_anew_and_says_what_goes(qtbot, window, 
     dialog = window.imports.dialog
     assert not first.isVisible()
     assert "现有的 2 行不在文件里,将删去" in dialog.words.text()
+    said = [dialog.table.index(row, 0).data() for row in range(dialog.table.rowCount())]
+    assert sorted(said) == ["修改", "删去", "删去", "新增"]
     assert len(window.book.draft.rows["school_class"]) == 12
     dialog.accept()
     qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 11)
