@@ -9,7 +9,7 @@ from db.characters import quoted
 from db.problems import Problem
 from eduapp.cli.output import DONE, NEEDS_PERSON, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import workbooks
-from eduapp.services.hand_off import rounds, school_keys, taking_over
+from eduapp.services.hand_off import rounds, school_keys
 from eduapp.services.hand_off.school_keys import Standing
 from eduapp.services.keys import keyring, writer
 from eduapp.services.offers import words_of
@@ -114,6 +114,8 @@ def round_(args: Namespace) -> int:
 
 def take(args: Namespace) -> int:
     """`school take`: take over the state of another computer's submission."""
+    from eduapp.services.hand_off import taking_over  # noqa: PLC0415 - asks SQLAlchemy, which export does not
+
     with workbooks.open_school(Path(args.workbook)) as book:
         offer = taking_over.look(book, Path(args.file))
         taking = taking_over.rehearse(book, offer, unchecked=args.unchecked)

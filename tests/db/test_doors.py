@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import LargeBinary, String, delete, insert, select, update
 
 import resources
-from db import journal, store, tables, thin, workbook
+from db import handed, journal, store, tables, thin, workbook
 from db.problems import Problem
 from db.records import stored
 from db.records.catalog import RECORDS
@@ -230,6 +230,95 @@ def test_rows_come_in_the_order_that_is_asked_for(opened):
     with opened.writing() as door:
         rows = thin.select(door, "meta", ("value",), order="name DESC LIMIT 1")
         assert list(rows) == [(META["year"],)]
+
+
+WRITERS = st.sampled_from(["a" * 32, "b" * 32, "c" * 32])
+NUMBERED = st.lists(st.tuples(WRITERS, st.integers(1, 9)), unique=True, max_size=8)
+
+
+def sent_rows(found):
+    """A row of `sent` for each (writer, number), by column; two of a second apart, two of the same."""
+    return [
+        {"id": f"{at:032x}", "seq": seq, "writer": writer, "state": "draft", "data_id": f"{at:064x}"}
+        | {"at": f"2026-09-01T08:00:{at // 2:02}+08:00", "file_name": f"21430001{at}_甲_{seq}.edusub"}
+        | {"content": bytes([at, 0, 255])}
+        for at, (writer, seq) in enumerate(found)
+    ]
+
+
+@same_workbook
+@given(found=NUMBERED, taken=NUMBERED, by_thin=st.booleans())
+def test_what_was_handed_over_is_the_same_through_both_doors(opened, found, taken, by_thin):
+    rows, others = sent_rows(found), sent_rows(taken)
+    with opened.transaction() as connection:
+        for table in (tables.SENT, tables.TAKEN):
+            connection.execute(delete(table))
+        for row in others:
+            said = {name: row[name] for name in ("id", "writer", "seq", "at", "content")}
+            connection.execute(insert(tables.TAKEN).values(said))
+        if not by_thin:
+            for row in rows:
+                connection.execute(insert(tables.SENT).values(row))
+    if by_thin:
+        with opened.writing() as door:
+            for row in rows:
+                said = handed.SentRow(**{name: row[name] for name in handed.SentRow._fields})
+                assert handed.keep_sent(door, said, row["writer"], row["content"])
+                assert not handed.keep_sent(door, said, row["writer"], b"")
+    sent = tables.SENT.c
+    columns = [sent[name] for name in handed.SentRow._fields]
+    with opened.transaction() as connection:
+        assert [dict(row) for row in connection.execute(select(tables.SENT)).mappings()] == rows
+        newest = connection.execute(select(*columns).order_by(sent.at.desc(), sent.seq.desc())).all()
+    last = {}
+    for row in rows + others:
+        last[row["writer"]] = max(row["seq"], last.get(row["writer"], 0))
+    with opened.reading() as door:
+        assert list(handed.sent(door)) == [tuple(row) for row in newest]
+        assert handed.last_numbers(door) == last
+        for writer in {row["writer"] for row in rows} | {"d" * 32}:
+            own = sorted((row["seq"], row["id"], row["file_name"]) for row in rows if row["writer"] == writer)
+            assert handed.numbers(door, writer) == [each[:2] for each in own]
+            assert handed.last_file(door, writer) == (own[-1][2] if own else None)
+        for row in rows:
+            assert handed.content_of(door, row["id"]) == row["content"]
+        assert handed.content_of(door, "none") is None
+
+
+@same_workbook
+@given(
+    orders=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), unique=True, max_size=6),
+    by_thin=st.booleans(),
+)
+def test_round_files_are_the_same_through_both_doors(opened, orders, by_thin):
+    rows = [
+        {"id": f"{at:064x}", "epoch": epoch, "version": version, "at": "2026-09-01", "content": bytes([at])}
+        for at, (epoch, version) in enumerate(orders)
+    ]
+    with opened.transaction() as connection:
+        connection.execute(delete(tables.ROUND_FILE))
+        for row in [] if by_thin else rows:
+            connection.execute(insert(tables.ROUND_FILE).values(row))
+    with opened.writing() as door:
+        for row in rows if by_thin else []:
+            handed.keep_round(door, row["id"], (row["epoch"], row["version"]), row["at"], row["content"])
+        newest = sorted(rows, key=lambda row: (row["epoch"], row["version"]), reverse=True)
+        assert list(handed.round_files(door)) == [row["content"] for row in newest]
+    with opened.transaction() as connection:
+        assert [dict(row) for row in connection.execute(select(tables.ROUND_FILE)).mappings()] == rows
+
+
+def test_the_code_of_a_school_is_the_same_through_both_doors(opened):
+    with opened.reading() as door:
+        assert handed.school_code(door) == ""
+    empty_cells = dict.fromkeys(RECORDS["school"].fields)
+    opened.apply([InsertRow("school", "-", 1, empty_cells)])
+    with opened.reading() as door:
+        assert handed.school_code(door) == ""
+    with opened.transaction() as connection:
+        connection.execute(update(RECORD_TABLES["school"]).values(code="2143000123"))
+    with opened.reading() as door:
+        assert handed.school_code(door) == "2143000123"
 
 
 def test_both_doors_stand_in_one_transaction(opened):

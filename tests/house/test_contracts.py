@@ -24,6 +24,7 @@ KEPT = {
     "db/engine.py": "import sqlalchemy",
     "db/store.py": "import db.door",
     "db/thin.py": "import db.digests",
+    "db/handed.py": "import db.digests",
     "db/migrations/env.py": "import alembic",
     "db/backups.py": "import db.problems",
     "db/soundness.py": "import db.digests",

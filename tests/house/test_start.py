@@ -84,6 +84,22 @@ def test_a_school_is_opened_judged_and_edited_by_the_standard_library(school, ar
     assert {name for name in ours if name.startswith(("eduapp.printing", "db.tables", "db.engine"))} == set()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "made"),
+    [
+        (["export", "{school}", "{folder}", "--draft"], "*.edusub"),
+        (["export", "{school}", "{folder}", "--draft", "--json"], "*.edusub"),
+        (["print", "{school}", "{folder}/表.pdf"], "表.pdf"),
+    ],
+)
+def test_a_school_hands_over_and_prints_without_sqlalchemy(school, tmp_path, arguments, made):
+    words = [each.format(school=school, folder=tmp_path) for each in arguments]
+    packages, ours = loaded(RUN, "school", *words)
+    assert list(tmp_path.glob(made))
+    assert packages & {"sqlalchemy", "sqlmodel", "pydantic", "alembic"} == set()
+    assert ours & {"db.tables", "db.engine"} == set()
+
+
 def test_a_new_school_needs_no_more(tmp_path):
     packages, _ = loaded(RUN, "school", "new", tmp_path / "新.edubook", "--code=1", "--name=新", "--kind=211")
     assert packages == SCHOOL

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
-
-from db import journal
+from db import handed, journal
 from db.problems import Problem
 from db.records.codes import is_code
-from db.tables import ROUND_FILE
 from db.workbook import now, who
 from eduapp.exchange import round_file
 from eduapp.exchange.container import MAX_BYTES
@@ -79,8 +76,8 @@ def trust_county(book: SchoolBook, data: bytes, digits: str) -> County:
     book.workbook.set_meta(
         **{ROOT: certificate.root.line, COUNTY_NAME: certificate.name, "county": certificate.county}
     )
-    with book.workbook.transaction() as connection:
-        journal.note(connection, "county-trusted", certificate.root.line, who(), now())
+    with book.workbook.writing() as door:
+        journal.note(door, "county-trusted", certificate.root.line, who(), now())
     return County(certificate.county, certificate.name, certificate.root)
 
 
@@ -126,13 +123,10 @@ def accept(book: SchoolBook, data: bytes) -> Round:
         raise Problem("round-forked", version=said.version)
     if said.order < max(newest, writer.round_seen(book.workbook, root.line)):
         raise Problem("round-older", version=said.version)
-    epoch, version = said.order
-    with book.workbook.transaction() as connection:
-        connection.execute(
-            insert(ROUND_FILE).values(id=found.id, epoch=epoch, version=version, at=now(), content=data)
-        )
-        journal.note(connection, "round", found.id, who(), now())
-    writer.mark_round(book.workbook, root.line, epoch, version)
+    with book.workbook.writing() as door:
+        handed.keep_round(door, found.id, said.order, now(), data)
+        journal.note(door, "round", found.id, who(), now())
+    writer.mark_round(book.workbook, root.line, *said.order)
     _follow(book, said)
     return said
 
@@ -154,12 +148,9 @@ def in_force(book: SchoolBook) -> Round | None:
     county = county_of(book)
     if county is None:
         return None
-    newest_first = select(ROUND_FILE.c.content).order_by(
-        ROUND_FILE.c.epoch.desc(), ROUND_FILE.c.version.desc()
-    )
-    with book.workbook.transaction() as connection:
-        for (content,) in connection.execute(newest_first):
-            said = _said(bytes(content))
+    with book.workbook.reading() as door:
+        for content in handed.round_files(door):
+            said = _said(content)
             if said.certificate.root == county.root:
                 return said
     return None
@@ -294,6 +285,6 @@ def _require_same_county(book: SchoolBook, certificate: Certificate) -> None:
 
 
 def _stored(book: SchoolBook) -> list[round_file.RoundFile]:
-    with book.workbook.transaction() as connection:
-        contents = [bytes(content) for (content,) in connection.execute(select(ROUND_FILE.c.content))]
+    with book.workbook.reading() as door:
+        contents = list(handed.round_files(door))
     return [read_round(content) for content in contents]

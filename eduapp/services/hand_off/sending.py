@@ -6,12 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import func, insert, select
-
-from db import journal
+from db import handed, journal
 from db.problems import Problem
 from db.records.catalog import LISTS
-from db.tables import SENT, TAKEN
 from db.workbook import now, who
 from eduapp import __version__
 from eduapp.exchange import stick
@@ -97,18 +94,14 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
 
 def sent(book: SchoolBook) -> tuple[Sent, ...]:
     """Return what was made, newest first."""
-    columns = (SENT.c.id, SENT.c.data_id, SENT.c.seq, SENT.c.state, SENT.c.at, SENT.c.file_name)
-    with book.workbook.transaction() as connection:
-        return tuple(
-            Sent(*row)
-            for row in connection.execute(select(*columns).order_by(SENT.c.at.desc(), SENT.c.seq.desc()))
-        )
+    with book.workbook.reading() as door:
+        return tuple(Sent(*row) for row in handed.sent(door))
 
 
 def _set_approved(book: SchoolBook, *, approved: bool) -> None:
     book.workbook.set_meta(approved=str(int(approved)))
-    with book.workbook.transaction() as connection:
-        journal.note(connection, "approved", str(int(approved)), who(), now())
+    with book.workbook.writing() as door:
+        journal.note(door, "approved", str(int(approved)), who(), now())
 
 
 def tables_to_send(book: SchoolBook) -> tuple[Table, ...]:
@@ -197,40 +190,26 @@ class _LastSent:
 
 def _last(book: SchoolBook, writer: Writer) -> _LastSent | None:
     """Return this writer's last submission."""
-    query = select(SENT.c.seq, SENT.c.id).where(SENT.c.writer == writer.id).order_by(SENT.c.seq)
-    with book.workbook.transaction() as connection:
-        rows = connection.execute(query).all()
-        if not rows:
-            return None
-        content = connection.execute(select(SENT.c.content).where(SENT.c.id == rows[-1].id)).scalar_one()
-    return _LastSent(rows[-1].seq, rows[-1].id, rows[-2].id if len(rows) > 1 else None, bytes(content))
+    with book.workbook.reading() as door:
+        rows = handed.numbers(door, writer.id)
+        content = handed.content_of(door, rows[-1][1]) if rows else None
+    if content is None:
+        return None
+    (seq, submission), prev = rows[-1], rows[-2][1] if len(rows) > 1 else None
+    return _LastSent(seq, submission, prev, content)
 
 
 def _seen(book: SchoolBook, writer: Writer) -> dict[str, int]:
     """Return the last number known of each other writer: a computer before, or one beside."""
-    found: dict[str, int] = {}
-    with book.workbook.transaction() as connection:
-        for table in (SENT, TAKEN):
-            query = select(table.c.writer, func.max(table.c.seq)).group_by(table.c.writer)
-            for name, seq in connection.execute(query.where(table.c.writer != writer.id)):
-                found[name] = max(int(seq), found.get(name, 0))
-    return found
+    with book.workbook.reading() as door:
+        found = handed.last_numbers(door)
+    return {name: seq for name, seq in found.items() if name != writer.id}
 
 
 def _keep(book: SchoolBook, writer: Writer, made: Submission) -> None:
-    with book.workbook.transaction() as connection:
-        if connection.execute(select(SENT.c.id).where(SENT.c.id == made.id)).first() is None:
-            connection.execute(
-                insert(SENT).values(
-                    id=made.id,
-                    seq=made.manifest.seq,
-                    writer=writer.id,
-                    state=made.manifest.state,
-                    data_id=made.data_id,
-                    at=now(),
-                    file_name=file_name(made.manifest, made.id),
-                    content=made.data,
-                )
-            )
-            journal.note(connection, "sent", made.id, who(), now())
+    said, at = made.manifest, now()
+    row = handed.SentRow(made.id, made.data_id, said.seq, said.state, at, file_name(said, made.id))
+    with book.workbook.writing() as door:
+        if handed.keep_sent(door, row, writer.id, made.data):
+            journal.note(door, "sent", made.id, who(), at)
     mark(book.workbook, writer, made.manifest.seq)

@@ -17,10 +17,8 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
+from db import handed
 from db.problems import Problem
-from db.tables import RECORD_TABLES, SENT
 from eduapp.exchange.members import Members
 from eduapp.exchange.sealing import Identity, identity_of, new_identity
 from eduapp.exchange.signing import WriterKey
@@ -32,8 +30,6 @@ from eduapp.services.packing import UNKNOWN_COUNTY
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from db.workbook import Workbook
     from eduapp.exchange.signing import PublicKey
@@ -193,22 +189,17 @@ def _former_school(workbook: Workbook, before: Writer) -> str:
 
 
 def _school_code(workbook: Workbook) -> str:
-    with workbook.transaction() as connection:
-        return _school_code_in(connection)
-
-
-def _school_code_in(connection: Connection) -> str:
-    return str(connection.execute(select(RECORD_TABLES["school"].c.code)).scalar() or "")
+    with workbook.reading() as door:
+        return handed.school_code(door)
 
 
 def _school_sent(workbook: Workbook, writer: str) -> str:
     """Return the school of a writer's last submission, by its file's name: keys from before had no mark."""
-    query = select(SENT.c.file_name).where(SENT.c.writer == writer).order_by(SENT.c.seq.desc()).limit(1)
-    with workbook.transaction() as connection:
-        name, code = connection.execute(query).scalar(), _school_code_in(connection)
+    with workbook.reading() as door:
+        name, code = handed.last_file(door, writer), handed.school_code(door)
     if name is None:
         return ""
-    return code if name.startswith(f"{code}_") else str(name).partition("_")[0]
+    return code if name.startswith(f"{code}_") else name.partition("_")[0]
 
 
 def _before(workbook: Workbook) -> Writer | None:
@@ -218,9 +209,8 @@ def _before(workbook: Workbook) -> Writer | None:
 
 
 def _last_sent(workbook: Workbook, writer: str) -> int:
-    query = select(func.max(SENT.c.seq)).where(SENT.c.writer == writer)
-    with workbook.transaction() as connection:
-        return int(connection.execute(query).scalar() or 0)
+    with workbook.reading() as door:
+        return max((seq for seq, _ in handed.numbers(door, writer)), default=0)
 
 
 def _rounds_seen(workbook: Workbook) -> dict[str, list[int]]:
