@@ -330,6 +330,7 @@ def _open(path: Path, later: frozenset[str]) -> Workbook:
             older = migrations.is_older(raw)
             before = migrations.revision(raw) if older else None
             if older:
+                soundness.check_before_upgrade(raw, path)
                 backups.make(raw, path, backups.UPGRADING)
                 migrations.upgrade(raw)
             soundness.check_rows(raw, path, later)
@@ -382,8 +383,8 @@ def _facts_of_copy(copy: Path) -> dict[str, str]:
             with closing(backups.read_only(copy)) as raw:
                 _refuse_foreign(raw, copy, APPLICATION_ID)
                 soundness.check_file(raw, copy)
-                if not migrations.is_older(raw):
-                    soundness.check_rows(raw, copy)
+                older = migrations.is_older(raw)
+                (soundness.check_before_upgrade if older else soundness.check_rows)(raw, copy)
                 return dict(raw.execute("SELECT name, value FROM meta"))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _as_problem(error, copy, loading=True) from error

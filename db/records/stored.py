@@ -7,8 +7,9 @@ columns of `db.tables`. SQLite's floats lose digits, so 12.5 with two places is 
 from __future__ import annotations
 
 import datetime
+import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.records.values import Choice, Scaled, Unread
 
@@ -26,6 +27,14 @@ _FLAGS = {0: False, 1: True}
 
 class Misstored(ValueError):  # noqa: N818 - said of what lies in the file
     """A column holds what its kind never writes: the file was changed from outside or is damaged."""
+
+
+def read_stored(text: str | bytes) -> Any:  # noqa: ANN401 - what JSON holds
+    """Return what a stored JSON text says; ValueError is all that it raises, however deep it is nested."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise Misstored("nested too deep") from error
 
 
 def scaled(value: Decimal, places: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from contextlib import closing
@@ -137,6 +138,25 @@ def test_what_is_no_entry_is_judged_anew(kept):
         place, key, _, mac = rows(path)[CODE]
         content = b"x" if plain is None else zlib.compress(plain)
         assert refused(kept, (PUT, (place, key, content, mac))) == [CODE]
+
+
+@PLAIN
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("times", [0, 2])
+def test_an_entry_of_another_number_of_files_or_standards_is_judged_anew(kept, number, times):
+    path, _, _, _ = kept
+    place, key, content, mac = rows(path)[CODE]
+    said = json.loads(zlib.decompress(content))
+    said[number] *= times
+    edited = zlib.compress(json.dumps(said).encode())
+    assert refused(kept, (PUT, (place, key, edited, mac))) == [CODE]
+
+
+def test_what_is_no_school_is_named_for_what_it_is(tmp_path):
+    with county(tmp_path / "county.edubook") as book:
+        book.judging.store.changed += ["board", "question 0123456789", CODE]
+        (notice,) = book.judging.notices
+        assert f"有 3 项与本县存下时的不同:总表的上次数字、提问 01234567、{CODE}。" in notice.text
 
 
 @BOUND

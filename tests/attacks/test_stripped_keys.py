@@ -15,6 +15,7 @@ import pytest
 
 from eduapp.cli import main as run
 from eduapp.services import entry, jobs
+from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake, issuing, questions, receipts, trust
 from eduapp.services.keys import county as county_keys
 from tests.attacks.test_intake_attacks import opened, tamper
@@ -44,6 +45,7 @@ def keyed(tmp_path):
         key = next(iter(book.stated(made.id).rows["school_class"]))
         questions.ask(book, CODE, made.id, ("school_class", key, "pupils"), "请核对")
         jobs.run(receipts.issue(book, tmp_path / "U盘"))
+        jobs.run(county_report(book))
         path = book.path
     return path, plain
 
@@ -70,6 +72,7 @@ def strip(path, *spared):
         "receipt": "DELETE FROM issued_receipt",
         "journal": "DELETE FROM journal",
         "refusal": "DELETE FROM refused",
+        "kept entry": "DELETE FROM kept_entry",
         "sealed file": "UPDATE submission SET content = x'00'",
     }
     if "refusal" not in spared:
@@ -85,6 +88,7 @@ TRACES = (
     "receipt",
     "journal",
     "refusal",
+    "kept entry",
     "sealed file",
     "hold line",
     "decide line",

@@ -14,7 +14,7 @@ def recent(folder: Path) -> list[Path]:
     file = folder / RECENT_FILE
     try:
         names = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    except ValueError:
+    except (ValueError, RecursionError):
         names = []
     paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
     return [path for path in paths if path.is_file()]

@@ -7,11 +7,14 @@ from then on. What a county without keys would write binds nobody, so these line
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from db import store, thin
+from db.door import raw_of
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT = "own", "fact", "before", "question", "round", "receipt"
 """The parts: own records, facts of the workbook, the round before, questions, round files, receipts."""
 EVERY: Final = frozenset({OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT})
+PAPER: Final = "paper"
+"""What a person said of a stamped sheet: it stands in the log alone, and the journal is only for reading."""
+CONFIRMED: Final = "paper-confirmed"
+"""What the journal calls such a word."""
 DUE, DEMAND = "due", "passphrase_demand"
 SHARE, YEAR = "last_round_share", "last_round_year"
 FACTS: Final = frozenset({"name", "standards", DUE, DEMAND, SHARE, YEAR})
@@ -115,6 +122,22 @@ def problem_of_issued(place: Place, data: bytes, own: Certificate | None) -> Pro
     except Problem:
         return problem_of(place)
     return None if own is not None and said.certificate.root == own.root else problem_of(place)
+
+
+def confirmed_in(door: Door) -> dict[str, str]:
+    """Return what people said of stamped sheets by the journal: what was compared -> 「time about who」.
+
+    A line that no release writes says nothing.
+    """
+    query = "SELECT at, ifnull(new, '') FROM journal WHERE field = ? AND record = '' ORDER BY seq"
+    found: dict[str, str] = {}
+    for at, text in raw_of(door).execute(query, (CONFIRMED,)):
+        key, _, said = text.partition(" ")
+        with suppress(ValueError):
+            datetime.datetime.fromisoformat(at)
+            if said.count(" "):
+                found[key] = f"{at} {said}"
+    return found
 
 
 def drop(door: Door, place: Place) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from db.problems import Problem
-from eduapp.services.county.kept_entries import Asked, EntryStore, KeptEntry, codec
+from eduapp.services.county.kept_entries import BOARD, NAMES, Asked, EntryStore, KeptEntry, codec
 from eduapp.services.jobs import Progress
 from eduapp.standards.campuses import CampusData, grouped
 from eduapp.standards.county.report import school_entry
@@ -105,7 +105,7 @@ class Judging:
         meant = [self._meant(submissions, each, on, moment) for each in standards]
         if not all(each in self._entries for each in meant):
             asked = self._asked(submissions, standards, on, moment)
-            kept = self._read(asked, submissions) if asked else None
+            kept = self._read(asked, submissions, standards) if asked else None
             if kept is not None:
                 self._take(kept, submissions, standards, on, moment)
             else:
@@ -127,7 +127,7 @@ class Judging:
         standards = _usual(book)
         asked = self._asked((submission,), standards, book.reference_date, None)
         self.store.open()
-        kept = self._read(asked, (submission,)) if asked else None
+        kept = self._read(asked, (submission,), standards) if asked else None
         if kept is not None:
             self._take(kept, (submission,), standards, book.reference_date, None)
         return kept is not None
@@ -173,7 +173,9 @@ class Judging:
         return (*([changed] if names else []), *unwritten)
 
     def _name_of(self, place: str) -> str:
-        code = place.split(maxsplit=1)[0]
+        code, *rest = place.split()
+        if code in NAMES and (rest or code == BOARD):
+            return " ".join([NAMES[code], *(each[:8] for each in rest)])
         listed = self._book.expected.get(code)
         return listed.name if listed and listed.name else code
 
@@ -255,11 +257,16 @@ class Judging:
         judged = ([each.sha256 for each in standards], on.isoformat())
         return Asked(_place(book, submissions), (*parts, *judged), tuple(digests))
 
-    def _read(self, asked: Asked, submissions: Submissions) -> KeptEntry | None:
+    def _read(
+        self, asked: Asked, submissions: Submissions, standards: Sequence[Standard]
+    ) -> KeptEntry | None:
         """Return a kept entry, once the stored bytes fit the log; raises Problem `stored-file-changed`."""
         for each in submissions:
             self._book.require_stored((each, self._book.received[each].public_key))
         found: KeptEntry | None = self.store.read(asked, codec())
+        if found is not None and not found.is_of(len(submissions), len(standards)):
+            self.store.refuse(asked.place)
+            return None
         return found
 
     def _is_usual(self, standards: Sequence[Standard], on: datetime.date, moment: Moment | None) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from db import thin
-from db.records.stored import Misstored
+from db.records.stored import Misstored, read_stored
 from db.workbook import now
 from eduapp.services.merge.admission import Header
 from eduapp.services.merge.merging import Member
@@ -254,7 +254,7 @@ def _refused_of(row: Mapping[Any, Any]) -> Refused:
 def _seen_of(text: str) -> dict[str, int]:
     """Read what a submission saw of other writers; what no release writes is damage."""
     try:
-        found = json.loads(text)
+        found = read_stored(text)
     except ValueError as error:
         raise Misstored(text) from error
     if not isinstance(found, dict) or not all(isinstance(each, int) for each in found.values()):

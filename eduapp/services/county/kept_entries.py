@@ -51,6 +51,9 @@ _LEVEL: Final = 1
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _JUDGING: Final = ("db/records", "eduapp/services/merge", "eduapp/standards")
 """Where what is kept is computed."""
+BOARD, QUESTION = "board", "question"
+"""Places that are no school's: the figures on the board; of a question, with its id."""
+NAMES: Final = {BOARD: "总表的上次数字", QUESTION: "提问"}
 MOST_WAITING: Final = 100
 """So many new ones are written in one transaction: what a crash or a cancel costs at most."""
 
@@ -65,6 +68,11 @@ class KeptEntry:
     """Where the county's overlays of each file stand."""
     entries: tuple[SchoolEntry, ...]
     """By each standard, in the order of the key."""
+
+    def is_of(self, files: int, standards: int) -> bool:
+        """Whether it is of so many files and standards: where nothing binds it, it may be of any number."""
+        of_files = {len(self.said), len(self.told), len(self.placed)}
+        return of_files == {files} and len(self.entries) == standards
 
 
 @dataclass(frozen=True)

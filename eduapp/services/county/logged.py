@@ -345,6 +345,8 @@ class LoggedBook(OpenBook):
                 yield from _failed(door, contents[place], problem, str(name))
         for place, row in sorted(held.rows_of(door, held.EVERY).items()):
             yield signed_log.hold(place, row, contents.get(place, ""))
+        for key, row in sorted(held.confirmed_in(door).items()):
+            yield signed_log.hold((held.PAPER, key), row)
 
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
         """Return a stored file with what it says of itself, its digest, and what is wrong with it."""

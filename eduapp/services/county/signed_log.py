@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from db import thin
 from db.problems import Problem
+from db.records.stored import read_stored
 from eduapp.exchange.signing import LOG as NAMESPACE
 from eduapp.exchange.signing import verify
 from eduapp.services.keys import county as county_keys
@@ -242,7 +243,7 @@ def read(door: Door, certified: Collection[str]) -> SignedLog:
     rows = thin.select(door, TABLE, ("number", "line", "link", "signature"), order="number")
     for number, line, link, sealed in rows:
         try:
-            log.follow(tuple(str(each) for each in json.loads(line)))
+            log.follow(tuple(str(each) for each in read_stored(line)))
         except (ValueError, IndexError, TypeError) as error:
             raise Problem("log-damaged", number=number) from error
         if (number, link) != (log.at.number, log.at.link):

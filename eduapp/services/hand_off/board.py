@@ -16,7 +16,7 @@ from db.records.choices import SCHOOL_KIND
 from db.workbook import now
 from eduapp.services.county import closing
 from eduapp.services.county.books import PAPER
-from eduapp.services.county.kept_entries import Asked
+from eduapp.services.county.kept_entries import BOARD, Asked
 from eduapp.services.county.plain_data import Codec
 from eduapp.services.hand_off import trust
 from eduapp.services.merge import merging
@@ -230,7 +230,7 @@ def last_figures(book: CountyBook) -> LastFigures | None:
 
 def _board_of(book: CountyBook) -> Asked:
     stands_on = (book.moment.digest.hex(), closing.basis_of(book), book.reference_date.isoformat())
-    return Asked("board", (*stands_on, book.code, book.name), ())
+    return Asked(BOARD, (*stands_on, book.code, book.name), ())
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from db import journal, thin
 from db.problems import Problem
+from db.records.stored import read_stored
 from db.workbook import now, who
 from eduapp.exchange import recovery, sealing
 from eduapp.exchange.authority import Certificate, certify, read_certificate
@@ -264,7 +265,7 @@ def certified_keys(workbook: Workbook) -> frozenset[PublicKey]:
     if certificate is None:
         return frozenset()
     try:
-        earlier = list(map(read_certificate, json.loads(workbook.meta.get(CERTIFICATES, "[]"))))
+        earlier = list(map(read_certificate, read_stored(workbook.meta.get(CERTIFICATES, "[]"))))
     except (ValueError, TypeError, Problem) as error:
         raise Problem("workbook-damaged", path=str(workbook.path)) from error
     every = [certificate, *earlier]
@@ -461,7 +462,7 @@ def _text(value: object) -> str:
 def _follow(workbook: Workbook, made: Certificate) -> None:
     """Write a certificate into the workbook as the one in force."""
     lines = [line for line in workbook.meta.get(SIGNING_KEYS, "").split("\n") if line]
-    before, every = certificate_of(workbook), json.loads(workbook.meta.get(CERTIFICATES, "[]"))
+    before, every = certificate_of(workbook), read_stored(workbook.meta.get(CERTIFICATES, "[]"))
     if before is not None and not every:
         every = [before.to_json()]
     workbook.set_meta(

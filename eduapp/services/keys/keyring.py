@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
+from db.records.stored import read_stored
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
 from eduapp.exchange.stick import read_limited
@@ -203,7 +204,7 @@ def _bytes(path: Path) -> bytes:
 
 def _parsed(content: bytes) -> Secrets:
     try:
-        found = json.loads(content)
+        found = read_stored(content)
     except ValueError as error:
         raise Problem("key-file-damaged") from error
     if not isinstance(found, dict):

@@ -7,7 +7,6 @@ had, and how far its log was. Nothing here is a secret.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from db import backups
 from db.problems import Problem
+from db.records.stored import read_stored
 from eduapp.exchange.authority import read_certificate
 from eduapp.exchange.sealing import SEALED_MARK, is_sealed
 from eduapp.services.keys import keyring
@@ -38,9 +38,11 @@ _SIGNS_OF_KEYS: Final = (
     "SELECT 1 FROM journal WHERE field = 'county-keys'",
     """SELECT 1 FROM intake_log WHERE line LIKE '["hold",%' OR line = '["sign"]'""",
     """SELECT 1 FROM intake_log WHERE line LIKE '["decide",%,"signed"]'""",
+    "SELECT 1 FROM kept_entry WHERE mac IS NOT NULL",
     "SELECT 1 FROM refused WHERE code IN ('plain-refused', 'other-recipients', 'recipients-missing')",
 )
-"""What only a county with keys writes: issued files, signatures, lines of its log, what it asks of files."""
+"""What only a county with keys writes: issued files, signatures, lines of its log, what it asks of files,
+what it kept under a secret of its own."""
 _FACTS_OF_KEYS: Final = ("signing_keys", "keys", "certificates")
 DRILL: Final = "drill"
 """The fact of a workbook that says when the escrow key was last tried; written with the first keys."""
@@ -121,7 +123,7 @@ def certificate_in(meta: Mapping[str, str]) -> Certificate | None:
 @lru_cache(maxsize=8)
 def _certificate(text: str) -> Certificate:
     try:
-        return read_certificate(json.loads(text))
+        return read_certificate(read_stored(text))
     except ValueError as error:
         raise Problem("certificate-invalid") from error
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 from db import thin
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.choices import SchoolKind
+from db.records.stored import read_stored
 from db.records.values import Unreadable
 from eduapp.exchange.signing import DECISION as NAMESPACE
 from eduapp.exchange.signing import verify
@@ -73,7 +73,7 @@ def _is_row(row: Listed) -> bool:
 
 def _details_of(text: str, number: int) -> Details:
     try:
-        found = json.loads(text)
+        found = read_stored(text)
     except ValueError as error:
         raise Problem("decision-damaged", number=number) from error
     if not isinstance(found, dict):

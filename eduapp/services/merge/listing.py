@@ -20,6 +20,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
+from db.records.stored import read_stored
 from db.records.values import clean, comparison_key
 from eduapp.services.merge.decisions import LIST
 
@@ -66,7 +67,7 @@ class Listed:
     @classmethod
     def from_text(cls, text: str) -> Listed:
         """Return a row from what a decision keeps."""
-        number, code, name, kind, parent = json.loads(text)
+        number, code, name, kind, parent = read_stored(text)
         return cls(number, code, name, kind, parent)
 
 

@@ -5,7 +5,8 @@ is a pure function of what lies in the workbook.
 
 No code proves what is printed beside it: anybody can print a right code under other figures, and two states
 of one school with the same 12 digits are found in a second. So a code only finds the file; a person holds the
-stamped sheet against the file's own page and says 一致, which is written into the journal with who said it.
+stamped sheet against the file's own page and says 一致, which is written down with who said it: in a
+county with keys in its signed log, else in the journal.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from db.problems import Problem
 from db.workbook import now, who
 from eduapp.exchange.data_code import Origin, Scanned, data_digits, parse, token
 from eduapp.exchange.signing import thirty_digits
-from eduapp.services.county import closing
+from eduapp.services.county import closing, held, signed_log
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
@@ -60,8 +61,6 @@ COUNTY_PAPER = "县级报表"
 _FORGEABLE = "(12 位,可被有意撞出)"
 _COUNTY_MATCHES = "码与合并指纹相符"
 _COMPARE = "码只说明是哪份数据,不证明纸上印的数字:请逐项对照盖章的纸,再确认。"
-CONFIRMED = "paper-confirmed"
-"""What the journal calls a person's word that a stamped sheet shows the figures of the file."""
 _KEY_DIGITS = 16
 _EXPLAINED, _STAMPED = "指标说明 ", "指标核对表"
 
@@ -205,22 +204,23 @@ def confirm(book: CountyBook, found: Answer, name: str = "") -> Answer:
         raise Problem("paper-not-to-confirm", words=found.words)
     user, at = who(), now()
     by = f"{name.strip()}({user})" if name.strip() else user
-    with book.workbook.writing() as door:
-        journal.note(
-            door, CONFIRMED, f"{found.key} {found.submission or found.data_id or '-'} {by}", user, at
-        )
+    about = found.submission or found.data_id or "-"
+    with book.writing() as (connection, lines):
+        journal.note(connection, held.CONFIRMED, f"{found.key} {about} {by}", user, at)
+        if book.own_keys:
+            lines.append(signed_log.hold((held.PAPER, found.key), f"{at} {about} {by}"))
     return _confirmed(found, by, at, f"{datetime.datetime.fromisoformat(at):%m-%d %H:%M}")
 
 
 def _confirmations(book: CountyBook) -> dict[str, tuple[str, str]]:
-    query = "SELECT at, new FROM journal WHERE field = ? AND record = '' ORDER BY seq"
-    with book.workbook.history() as door:
-        lines = door.execute(query, (CONFIRMED,)).fetchall()
-    found = {}
-    for at, text in lines:
-        key, _, by = text.split(" ", 2)
-        found[key] = (by, at)
-    return found
+    """Return who confirmed what, and when; in a county with keys as its log has it, which alone is bound."""
+    if book.own_keys:
+        said = {key: row for (part, key), (row, _) in book.log.held.items() if part == held.PAPER}
+    else:
+        with book.workbook.history() as door:
+            said = held.confirmed_in(door)
+    found = {key: row.split(" ", 2) for key, row in said.items()}
+    return {key: (by, at) for key, (at, _, by) in found.items()}
 
 
 def _key_of(scanned: Scanned) -> str:
