@@ -17,7 +17,16 @@ from eduapp.services.county.naming import called
 from eduapp.services.county.relisting import Grounds
 from eduapp.services.county.reports import county_report, sources_of
 from eduapp.services.county.revision_differences import REPLACED, differences
-from eduapp.services.hand_off import applicants, chains, intake, receipts, trust
+from eduapp.services.hand_off import (
+    applicants,
+    chains,
+    handed_in,
+    intake,
+    issuing,
+    receipts,
+    rounds,
+    trust,
+)
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import writer
 from eduapp.services.merge.listing import Expected
@@ -246,6 +255,42 @@ def test_corrections_revocations_receipts_and_closed_rounds_follow(office, schoo
     with again(office) as reopened:
         assert pupils(reopened) == {"2143008888": 250}
         assert closing.moment_of(reopened, 1).fingerprint == closed
+
+
+@pytest.mark.parametrize("told", ["by a round file", "by receipts before"])
+def test_a_receipt_of_whoever_has_the_code_now_is_no_receipt_of_ours(
+    office, school, other, stick, tmp_path, told
+):
+    """Two schools changed codes; the workbooks still say the old ones, and the stick has both receipts."""
+    county_keys.establish(office.workbook, None)
+    made = [export(each, stick) for each in (school, other)]
+    admitted(office, *(each.path for each in made))
+    taken(office, stick)
+    folder = tmp_path / "回执"
+    folder.mkdir()
+    data = issuing.issue_round(office).data
+    for book in (school, other):
+        rounds.trust_county(book, data, issuing.county_digits(office))
+        rounds.accept(book, data)
+    jobs.run(receipts.issue(office, folder))
+    if told == "by receipts before":
+        for book, code in ((school, A), (other, B)):
+            (path,) = folder.glob(f"{code}_*")
+            assert handed_in.read(book, path.read_bytes()).new
+    relisting.recode(office, A, B, swap=True)
+    correcting.correct(office, A, CELL, "301", "实地核查")  # of the other school, which has A now
+    last = tmp_path / "回执二"
+    last.mkdir()
+    jobs.run(receipts.issue(office, last))
+    if told == "by a round file":
+        rounds.accept(school, issuing.issue_round(office).data)
+        (path,) = last.glob(f"{B}_*")
+        assert handed_in.read(school, path.read_bytes()).new
+        for path in folder.glob(f"{A}_*"):
+            handed_in.read(school, path.read_bytes())  # its own, from before
+    (path,) = last.glob(f"{A}_*")
+    refused("receipt-other-school", handed_in.read, school, path.read_bytes())
+    assert handed_in.known(school).corrections == ()
 
 
 def test_an_old_list_makes_no_second_school(office):

@@ -154,7 +154,7 @@ def read(book: SchoolBook, data: bytes) -> Read:
     found = read_receipt(data)
     said = found.said
     checked = _is_believed(book, said)
-    if said.school not in {book.data.facts.code, rounds.code_at_county(book)}:
+    if not _is_ours(book, said):
         raise Problem("receipt-other-school", name=said.name, school=said.school)
     if said.year != book.year:
         raise Problem("receipt-other-year", year=said.year, own=book.year)
@@ -239,6 +239,29 @@ def _is_believed(book: SchoolBook, said: Receipt) -> bool:
     if in_force is not None and said.certificate.epoch < in_force.certificate.epoch:
         raise Problem("receipt-old-key", name=said.certificate.name)
     return True
+
+
+def _is_ours(book: SchoolBook, said: Receipt) -> bool:
+    """Whether a receipt is this school's: a code alone may be another school's by now (换码).
+
+    One that speaks of files made here is. Else the code must be the one under which the county has this
+    school, and the listed school the one that earlier receipts about files made here were of.
+    """
+    code = rounds.code_at_county(book)
+    if said.school not in {book.data.facts.code, code}:
+        return False
+    own = {each.id for each in sending.sent(book)} | _taken(book)
+    if any(line.id in own for line in said.lines):
+        return True
+    before = {
+        row.id
+        for each in _kept(book)
+        if each.file.said.certificate.root == said.certificate.root
+        and any(line.id in own for line in each.file.said.lines)
+        for row in each.file.said.listed
+    }
+    other = before and said.listed and before.isdisjoint(row.id for row in said.listed)
+    return said.school == code and not other
 
 
 def _root_is_believed(book: SchoolBook, said: Receipt) -> bool:
