@@ -96,7 +96,7 @@ def round_(args: Namespace) -> int:
                     "standards": list(demand.standards) if demand else [],
                     "other_standards": bool(demand and demand.others),
                     "standing": own.standing,
-                    "code_now": own.code_now or None,
+                    **({"code_now": own.code_now} if own.code_now else {}),
                 }
             )
         else:
