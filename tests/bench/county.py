@@ -20,11 +20,12 @@ from eduapp.services import jobs
 from eduapp.services.county.books import open_county
 from eduapp.services.county.outlook import county_outlook
 from eduapp.services.county.reports import county_report, sources_of
-from eduapp.services.hand_off import board, intake, questions
+from eduapp.services.hand_off import intake, last_figures, questions
 from eduapp.services.papers import reporting
 from tests.bench import counties
 from tests.bench.goals import Found
-from ui.county.snapshot import gather, sketch_of
+from ui.county.sketch import sketch_of
+from ui.county.snapshot import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,7 +146,7 @@ def run(sizes: Sequence[int] = SIZES) -> list[Found]:
             with counties.county_of(path, models, size) as book:
                 clock = Clock()
                 clock.take("judging what came, once", _keep, book)
-                board.keep_figures(book, _report(book))
+                last_figures.keep_figures(book, _report(book))
             for row, seconds in (clock.medians | measured(path)).items():
                 rows.setdefault(row, []).append(seconds)
             path.unlink()

@@ -251,10 +251,44 @@ def test_the_rest_of_a_school_window_loads_no_page_that_nobody_visited(school):
     } == set()
 
 
+KEYS = {"_cffi_backend", "_openssl", "cryptography", "mnemonic", "pyrage"}
+"""What the county's keys and the check of its log load."""
+FIGURES = (
+    *JUDGING,
+    "eduapp.printing",
+    "eduapp.cli",
+    "eduapp.services.county.judging",
+    "eduapp.services.county.kept_entries",
+    "eduapp.services.county.reports",
+    "eduapp.services.hand_off.",
+    "eduapp.services.papers",
+    "eduapp.standards.county.",
+    "db.tables",
+    "db.engine",
+)
+"""What a board can be read without."""
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_countys_board_stands_before_anything_that_figures_need(county):
+    packages, ours = loaded(START + "assert program.windows[0].desk.sketch is not None", county)
+    assert packages - WINDOW <= KEYS
+    allowed = {
+        "eduapp.services.hand_off.board",
+        "eduapp.standards.county",
+        "eduapp.standards.county.changed",
+        "eduapp.standards.county.register",
+    }
+    assert {name for name in ours if name.startswith(FIGURES)} <= allowed
+    pages = {name for name in ours if name.startswith("ui.county.") and name.endswith("_page")}
+    assert pages == {"ui.county.board_page"}
+    assert not ours & {f"ui.common.{each}" for each in ("grid_pane", "record_form", "viewer_window", "start")}
+
+
 @pytest.mark.usefixtures("no_screen")
 def test_a_county_window_loads_the_board_and_no_other_page(county):
     packages, ours = loaded(START + REST, county)
-    assert packages - WINDOW == {"_cffi_backend", "_openssl", "cryptography", "mnemonic", "pyrage"}
+    assert packages - WINDOW == KEYS
     assert not ours & {"db.tables", "db.engine"}
     assert {name for name in ours if name.startswith("eduapp.printing.")} <= {
         "eduapp.printing.county_sources"

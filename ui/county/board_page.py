@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from eduapp.services.county import books as county_books
-from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
@@ -30,17 +30,17 @@ from ui.county.parts import (
     state_look,
     when,
 )
-from ui.county.relisting_flow import RelistingFlow
-from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.hand_off.board import BoardRow, LastFigures
+    from eduapp.services.hand_off.board import BoardRow
+    from eduapp.services.hand_off.last_figures import LastFigures
     from ui.common.theme import Theme
     from ui.county.desk import Desk
-    from ui.county.snapshot import Sketch, Snapshot
+    from ui.county.relisting_flow import RelistingFlow
+    from ui.county.sketch import Sketch
+    from ui.county.snapshot import Snapshot
+    from ui.county.viewing_flow import ViewingFlow
 
 ALL = "全部"
 SHOWN_IGNORED = 200
@@ -77,7 +77,6 @@ class BoardPage(Page):
         self.view = table_view(self.table, theme, sortable=True)
         self.view.verticalHeader().hide()
         self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
-        self.viewing = ViewingFlow(desk, theme, self)
         self._build_acts()
         self.view.selection_moved.connect(self._follow)
         self.roster = RosterReport(theme)
@@ -92,6 +91,20 @@ class BoardPage(Page):
         desk.sketched.connect(self.draw)
         if desk.sketch is not None:
             self.draw(desk.sketch)
+
+    @cached_property
+    def viewing(self) -> ViewingFlow:
+        """The windows in which a submission is looked at."""
+        from ui.county.viewing_flow import ViewingFlow  # noqa: PLC0415 - few look at once
+
+        return ViewingFlow(self.desk, self.theme, self)
+
+    @cached_property
+    def relisting(self) -> RelistingFlow:
+        """换码 and 更名."""
+        from ui.county.relisting_flow import RelistingFlow  # noqa: PLC0415 - loads the intake, for what is let in
+
+        return RelistingFlow(self.desk, self.theme, self)
 
     def _lay_out(self) -> None:
         rows = QWidget()
@@ -113,12 +126,15 @@ class BoardPage(Page):
         self.look = button_of(
             self.tr("查看上报内容…"), self._look, self.tr("所选学校计入汇总的上报文件;没有时是待核验的")
         )
-        self.relisting = RelistingFlow(self.desk, self.theme, self)
         self.recode = button_of(
-            self.tr("换码…"), lambda: self._relist(self.relisting.recode), self.tr("所选学校改用另一个代码")
+            self.tr("换码…"),
+            self._recode,
+            self.tr("所选学校改用另一个代码"),
         )
         self.rename = button_of(
-            self.tr("更名…"), lambda: self._relist(self.relisting.rename), self.tr("所选学校改用另一个名称")
+            self.tr("更名…"),
+            self._rename,
+            self.tr("所选学校改用另一个名称"),
         )
         for each in (self.look, self.recode, self.rename):
             each.setEnabled(False)
@@ -194,10 +210,15 @@ class BoardPage(Page):
         for each in (self.recode, self.rename):
             each.setEnabled(listed)
 
-    def _relist(self, act: Callable[[BoardRow], None]) -> None:
+    def _recode(self) -> None:
         row = self._chosen()
         if row is not None:
-            act(row)
+            self.relisting.recode(row)
+
+    def _rename(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self.relisting.rename(row)
 
     def _looks(self, row: BoardRow) -> list[Look | str]:
         theme, got = self.theme, row.received
@@ -295,6 +316,8 @@ def _settled(snapshot: Snapshot) -> str:
 
 
 def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:
+    from eduapp.services.hand_off import intake  # noqa: PLC0415 - in the job
+
     roster = county_books.import_roster(book, path)
     again = intake.retry_held(book)
     summary = f"{DONE} 学校名单:读取 {roster.rows_read} 行,采用 {len(roster.schools)} 校"

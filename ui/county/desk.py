@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.county.snapshot import Sketch, Snapshot, gather, sketch_of
+from ui.county.sketch import Sketch, sketch_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
     from eduapp.services.jobs import Progress
     from ui.common.job_runner import Job
+    from ui.county.snapshot import Snapshot
 
     Run = Callable[[str, Job, Callable[[Any], None] | None], bool]
     Action = Callable[[CountyBook], Any]
@@ -30,7 +32,7 @@ class Desk(QObject):
     changed = Signal(object)
     """Snapshot: after every action, also after one that failed or was cancelled half way."""
     sketched = Signal(object)
-    """Sketch: once, before any figure is computed."""
+    """Sketch: before any figure is computed; once more with what was computed last."""
     said = Signal(str)
     """A line for the page: what was done."""
     began = Signal()
@@ -57,12 +59,27 @@ class Desk(QObject):
         self.sketch = sketch_of(self.book)
         self.sketched.emit(self.sketch)
 
+    def draw_last(self) -> None:
+        """Put on it what was computed last; no job touches the book yet."""
+        from eduapp.services.hand_off.last_figures import last_figures  # noqa: PLC0415 - after the board
+
+        if self.sketch is not None and self.snapshot is None and not self._busy():
+            self.sketch = replace(self.sketch, last=last_figures(self.book))
+            self.sketched.emit(self.sketch)
+
     def refresh(self) -> None:
         """Compute everything again; the first time the board stands before that."""
         if self.sketch is None and not self._busy():
             self.draw_sketch()
         self._stale = False
-        self._run(self.tr("计算"), gather(self.book, self.snapshot), self._show)
+        self._run(self.tr("计算"), _gather(self.book, self.snapshot), self._show)
+
+    def refresh_when_idle(self) -> None:
+        """Compute everything: now, or behind the job that runs."""
+        if self._busy():
+            self.outdate()
+        else:
+            self.refresh()
 
     def act(self, text: str, action: Action, done: Callable[[Any], None] | None = None) -> bool:
         """Run an action and what follows from it; `done(result)` is called after `changed`."""
@@ -126,8 +143,14 @@ class Desk(QObject):
 
     def _job(self, action: Action) -> Generator[Progress, None, tuple[Any, Snapshot]]:
         result = yield from _steps(action, self.book)
-        snapshot = yield from gather(self.book, self.snapshot)
+        snapshot = yield from _gather(self.book, self.snapshot)
         return result, snapshot
+
+
+def _gather(book: CountyBook, before: Snapshot | None) -> Generator[Progress, None, Snapshot]:
+    from ui.county.snapshot import gather  # noqa: PLC0415 - in the job: what figures need, no board does
+
+    return (yield from gather(book, before))
 
 
 def _steps(action: Action, book: CountyBook) -> Generator[Progress, None, Any]:

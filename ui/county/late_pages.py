@@ -13,6 +13,8 @@ from ui.common.window import FrameWindow
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from eduapp.services.county.books import CountyBook
+    from ui.common.workspace import Workspace
     from ui.county.board_page import BoardPage
     from ui.county.conflicts_page import ConflictsPage
     from ui.county.desk import Desk
@@ -43,7 +45,15 @@ class LatePages(FrameWindow):
     """Makes each page once and connects it."""
 
     desk: Desk
-    own: OwnRecords
+    workspace: Workspace[CountyBook]
+    """Over the county's own records."""
+
+    @cached_property
+    def own(self) -> OwnRecords:
+        """The pages of the county's own records."""
+        from ui.county.own_records import OwnRecords  # noqa: PLC0415
+
+        return OwnRecords(self, self.desk, self.workspace, self.theme)
 
     @cached_property
     def board(self) -> BoardPage:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject
 
 from eduapp.services import entry
 from eduapp.services.county import records as county_records
 from eduapp.standards.results import Severity
-from ui.common.plain import Menu
 from ui.common.records_page import findings_of
 from ui.common.theme import CAUTION, TROUBLE
-from ui.common.workspace import Workspace
 from ui.county.layout import PAGES
 from ui.county.records_page import CountyRecordsPage, SummedForm
 from ui.county.rectification_pane import CountyRectificationPane
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from ui.common.record_panes import FormPane
     from ui.common.theme import Theme
     from ui.common.window import FrameWindow
+    from ui.common.workspace import Workspace
     from ui.county.desk import Desk
     from ui.county.form_flow import FormFlow
     from ui.county.snapshot import Snapshot
@@ -37,18 +35,21 @@ if TYPE_CHECKING:
 class OwnRecords(QObject):
     """Typing is written at once, in the window's thread: never while one of the desk's jobs runs."""
 
-    def __init__(self, window: FrameWindow, desk: Desk, theme: Theme) -> None:
-        """Build the pages; the window adds them."""
+    def __init__(
+        self, window: FrameWindow, desk: Desk, workspace: Workspace[CountyBook], theme: Theme
+    ) -> None:
+        """Build the pages over a workspace that judges by `check`; the window adds them."""
         super().__init__(window)
         self._window, self._desk, self._theme = window, desk, theme
         self._schools: Rollup = {}
         self._report: CountyReport | None = None
         self._outdated = self._leaving = False
         self.findings: tuple[Finding, ...] = ()
-        self.workspace: Workspace[CountyBook] = Workspace(desk.book, entry.apply, self._check, self)
-        self.workspace.run_long = window.run_job
+        self.workspace = workspace
         self.pages = {each.name: CountyRecordsPage(self.workspace, each, theme) for each in PAGES}
         self._connect()
+        if desk.snapshot is not None:
+            self._follow(desk.snapshot)
 
     @cached_property
     def forms(self) -> FormFlow:
@@ -67,15 +68,6 @@ class OwnRecords(QObject):
             self.workspace.judge_later()  # the desk computes
         else:
             self.workspace.check_now()
-
-    def menu(self) -> Menu:
-        """Return the menu of the official county form."""
-        menu = Menu(self._window)
-        menu.addAction(self.tr("导入区县填报表格…"), lambda: self.forms.ask_form())  # noqa: PLW0108 - made then
-        menu.addSeparator()
-        menu.addAction(self.tr("写出空白表格…"), lambda: self.forms.ask_blank())  # noqa: PLW0108 - made then
-        menu.addAction(self.tr("写出已填表格…"), lambda: self.forms.ask_filled())  # noqa: PLW0108 - made then
-        return menu
 
     def commit(self) -> None:
         """Write what is being typed: before the window closes."""
@@ -122,8 +114,6 @@ class OwnRecords(QObject):
 
     def _connect(self) -> None:
         window, workspace = self._window, self.workspace
-        window.jobs.started.connect(workspace.hold)
-        window.jobs.ended.connect(workspace.release)
         window.page_shown.connect(self._page_shown)
         workspace.changed.connect(self._changed)
         workspace.checked.connect(self._checked)
@@ -133,10 +123,6 @@ class OwnRecords(QObject):
             page.noted.connect(window.message.caution)
             page.long_job.connect(window.run_job)
             page.pane_made.connect(self._catch_up)
-        for keys, step in (("F8", 1), ("Shift+F8", -1)):
-            shortcut = QShortcut(QKeySequence(keys), window)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(lambda step=step: self.next_finding(step))
 
     def _catch_up(self, pane: GridPane | FormPane) -> None:
         """Tell a pane that is there now what the others were told."""
@@ -150,7 +136,7 @@ class OwnRecords(QObject):
         elif isinstance(pane, CountyRectificationPane) and self._report is not None:
             pane.show_report(self._report)
 
-    def _check(self, book: CountyBook) -> tuple[Finding, ...]:
+    def check(self, book: CountyBook) -> tuple[Finding, ...]:
         return county_records.check(book, self._schools)
 
     def _checked(self, findings: tuple[Finding, ...]) -> None:

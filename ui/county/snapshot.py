@@ -10,15 +10,9 @@ from eduapp.services.county import closing
 from eduapp.services.county import records as county_records
 from eduapp.services.county.reports import Source, county_report, sources_of
 from eduapp.services.hand_off import issuing, questions, trust
-from eduapp.services.hand_off.board import (
-    board_rows,
-    held_rows,
-    history_rows,
-    keep_figures,
-    last_figures,
-    school_names,
-)
+from eduapp.services.hand_off.board import board_rows, held_rows, history_rows, school_names
 from eduapp.services.hand_off.issuing import RoundState
+from eduapp.services.hand_off.last_figures import keep_figures
 from eduapp.services.merge.listing import Listing
 from eduapp.services.papers import paper_check
 from ui.county.cells import Cells
@@ -29,27 +23,12 @@ if TYPE_CHECKING:
     from db.problems import Problem
     from eduapp.services.county.books import AdmittedKey, CountyBook, Received
     from eduapp.services.county.closing import Revision
-    from eduapp.services.hand_off.board import BoardRow, HeldRow, HistoryRow, LastFigures, SchoolState
+    from eduapp.services.hand_off.board import BoardRow, HeldRow, HistoryRow, SchoolState
     from eduapp.services.jobs import Progress
     from eduapp.services.merge.merging import Decision, SchoolView
     from eduapp.services.merge.overlays import Placed
     from eduapp.standards.county.report import CountyReport
     from eduapp.standards.county.rollup import Rollup
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """What the board shows before any figure is computed: the list and the heads of what came."""
-
-    board: tuple[BoardRow, ...]
-    expected: int
-    last: LastFigures | None
-    """What was computed when the same stood here last."""
-
-
-def sketch_of(book: CountyBook) -> Sketch:
-    """Return what is known without opening a file."""
-    return Sketch(board_rows(book, digits={}), len(book.expected), last_figures(book))
 
 
 @dataclass(frozen=True)

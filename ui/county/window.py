@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 
-from eduapp.services import workbooks
+from eduapp.services import entry, workbooks
 from eduapp.services.keys import county as county_keys
-from eduapp.standards.packs.reader import chosen
 from ui.common.backup_flow import BackupFlow
+from ui.common.pages import import_all
 from ui.common.plain import Menu
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, TROUBLE
+from ui.common.workspace import Workspace
 from ui.county.desk import Desk
 from ui.county.late_pages import (
     BOARD,
@@ -28,14 +31,16 @@ from ui.county.late_pages import (
     SETTINGS,
     LatePages,
 )
-from ui.county.own_records import OwnRecords
+from ui.county.layout import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QWidget
 
     from eduapp.services.county.books import CountyBook
+    from eduapp.standards.results import Finding
     from ui.common.steps import Work
     from ui.common.theme import Theme
     from ui.county.snapshot import Snapshot
@@ -56,10 +61,13 @@ class CountyWindow(LatePages):
         self.desk.began.connect(self.message.outdate)
         self.desk.said.connect(self.message.good)
         self.desk.warned.connect(self.message.caution)
-        self.own = OwnRecords(self, self.desk, theme)
+        self.workspace = Workspace(book, entry.apply, self._check, self)
+        self.workspace.run_long = self.run_job
+        self.jobs.started.connect(self.workspace.hold)
+        self.jobs.ended.connect(self.workspace.release)
+        self.workspace.defer_checks()
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
-        self.own.workspace.defer_checks()
         self.first, self.rest = Steps(self._first_steps(), self), Steps(self._later_steps(), self)
         if whole:
             self.complete()
@@ -74,14 +82,17 @@ class CountyWindow(LatePages):
         yield None
         self.show_page(BOARD)
         self.desk.changed.connect(self._follow)
+        self.desk.draw_sketch()
         if county_keys.needs_attention(book.workbook):
-            self.desk.draw_sketch()
             QTimer.singleShot(0, self._ask_keys)
-        else:
-            self.desk.refresh()
 
     def _later_steps(self) -> Iterator[Work | None]:
-        yield partial(chosen, self.book.standards_named)
+        yield partial(_load, self.book.standards_named)
+        if not county_keys.needs_attention(self.book.workbook):
+            self.desk.draw_last()
+            yield None
+            self.desk.refresh_when_idle()
+        yield partial(import_all, ["ui.county.own_records"])
         self.own.start()
 
     def take(self, paths: list[Path]) -> None:
@@ -104,7 +115,8 @@ class CountyWindow(LatePages):
         self.rest.stop()
         self.desk.end()
         self.jobs.end()
-        self.own.commit()
+        if self.made("own") is not None:
+            self.own.commit()
         super().closeEvent(event)
         if self.made(PAPERS) is not None:
             self.papers.paper.close_preview()
@@ -122,17 +134,20 @@ class CountyWindow(LatePages):
             (QUESTIONS, self.tr("提问与回执")),
         ):
             self.add_page(name, title, partial(getattr, self, name), f"ui.county.{name}_page")
-        for name, page in self.own.pages.items():
-            self.add_page(name, page.layout_.title, partial(self.own.pages.__getitem__, name))
+        for each in PAGES:
+            self.add_page(each.name, each.title, partial(self._own_page, each.name), "ui.county.own_records")
         for name, title in ((PAPERS, self.tr("报表")), (SETTINGS, self.tr("设置"))):
             self.add_page(name, title, partial(getattr, self, name), f"ui.county.{name}_page")
 
+    def _own_page(self, name: str) -> QWidget:
+        return self.own.pages[name]
+
     def _build_commands(self) -> None:
-        self.add_undo_tools(self.own.workspace)
+        self.add_undo_tools(self.workspace)
         self.add_tool_break()
         self.add_tool(self.tr("导入 U 盘或文件夹…"), self._choose_folder, "Ctrl+I")
         self.add_tool(self.tr("导入学校名单…"), self._choose_roster)
-        self.add_tool_menu(self.tr("区县填报表"), self.own.menu())
+        self.add_tool_menu(self.tr("区县填报表"), self._form_menu())
         files = Menu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
@@ -142,6 +157,27 @@ class CountyWindow(LatePages):
         self.add_tool(self.tr("重新计算"), self.desk.refresh, "F5")
         self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), lambda: self.keys.county.unlock())  # noqa: PLW0108 - made then
         self.unlock_tool.setVisible(False)
+
+        for keys, step in (("F8", 1), ("Shift+F8", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda step=step: self._next_finding(step))
+
+    def _form_menu(self) -> Menu:
+        """Return the menu of the official county form."""
+        menu = Menu(self)
+        menu.addAction(self.tr("导入区县填报表格…"), lambda: self.own.forms.ask_form())  # noqa: PLW0108 - made then
+        menu.addSeparator()
+        menu.addAction(self.tr("写出空白表格…"), lambda: self.own.forms.ask_blank())  # noqa: PLW0108 - made then
+        menu.addAction(self.tr("写出已填表格…"), lambda: self.own.forms.ask_filled())  # noqa: PLW0108 - made then
+        return menu
+
+    def _check(self, book: CountyBook) -> tuple[Finding, ...]:
+        return self.own.check(book)
+
+    def _next_finding(self, step: int) -> None:
+        self.complete()
+        self.own.next_finding(step)
 
     def choose_standards(self) -> None:
         """Ask by which standards the county is judged, and compute everything anew."""
@@ -223,6 +259,12 @@ class CountyWindow(LatePages):
         self.set_badge(INTAKE, f"{held} ？" if held else "", self.theme.warn)
         missing = snapshot.expected - report.reported
         self.set_badge(BOARD, str(missing) if snapshot.expected and missing > 0 else "")
+
+
+def _load(standards: tuple[str, ...]) -> None:
+    """Load what the figures need, aside from the window's thread."""
+    import_all(["eduapp.services.hand_off.last_figures", "eduapp.services.county.judging"])
+    import_module("eduapp.standards.packs.reader").chosen(standards)
 
 
 def window_of(book: CountyBook, theme: Theme) -> CountyWindow:

@@ -6,6 +6,7 @@ The set of submissions alone decides the merge and its fingerprint; the records 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db import journal, store, thin, workbook
@@ -16,11 +17,9 @@ from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import clean
 from db.workbook import now, who
-from eduapp.exchange.submission import open_verified
 from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
 from eduapp.services.county import kept, signed_log
-from eduapp.services.county.judging import Judging
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import (
@@ -51,7 +50,6 @@ from eduapp.services.merge.listing import (
 )
 from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
-from eduapp.services.packing import draft_of
 from eduapp.services.workbooks import county_meta
 
 if TYPE_CHECKING:
@@ -62,6 +60,7 @@ if TYPE_CHECKING:
     from db.records.edits import Edit
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
+    from eduapp.services.county.judging import Judging
     from eduapp.services.county.kept import Unkept
     from eduapp.services.merge.admission import Copy, Header
     from eduapp.services.merge.merging import Member
@@ -89,8 +88,7 @@ class CountyBook(LoggedBook):
         """Read the records, the set, the list, the register and the decisions."""
         super().__init__(opened)
         self._verified: set[tuple[str, bytes]] = set()
-        self.judging = Judging(self)
-        self.statements = Statements(self.stated, self.judging.take_kept)
+        self.statements = Statements(self.stated, self._take_kept)
         with opened.reading() as door:
             self.draft = store.load(door, COUNTY_RECORDS)
         self.reload()
@@ -98,6 +96,16 @@ class CountyBook(LoggedBook):
             self.follow()
         else:
             self._tell_reasons()
+
+    @cached_property
+    def judging(self) -> Judging:
+        """What the submissions come to."""
+        from eduapp.services.county.judging import Judging  # noqa: PLC0415 - loads every formula; a board has none
+
+        return Judging(self)
+
+    def _take_kept(self, submission: str) -> bool:
+        return self.judging.take_kept(submission)
 
     @property
     def code(self) -> str:
@@ -276,6 +284,9 @@ class CountyBook(LoggedBook):
 
     def stated(self, submission: str) -> Draft:
         """Return what a submission states, as the school handed it in; it was verified when it came in."""
+        from eduapp.exchange.submission import open_verified  # noqa: PLC0415 - an opening opens no file
+        from eduapp.services.packing import draft_of  # noqa: PLC0415 - as above
+
         found = open_verified(self.content(submission), lambda _manifest, _key: None, self.identities)
         self.require_same(self.received[submission], found)
         return draft_of(found)

@@ -9,18 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
-from db.workbook import now
-from eduapp.services.county import closing
-from eduapp.services.county.books import PAPER
-from eduapp.services.county.kept_entries import BOARD, Asked
-from eduapp.services.county.plain_data import Codec
-from eduapp.services.hand_off import trust
+from eduapp.exchange.signing import digits_of_line
 from eduapp.services.merge import merging
-from eduapp.services.merge.admission import KEY_REVOKED, ROTATED
+from eduapp.services.merge.admission import KEY_REVOKED, PAPER, ROTATED
 from eduapp.services.merge.merging import FINAL
 
 if TYPE_CHECKING:
@@ -30,7 +24,6 @@ if TYPE_CHECKING:
     from eduapp.services.county.kept import Refused
     from eduapp.services.merge.merging import SchoolView
     from eduapp.standards.county.register import Difference
-    from eduapp.standards.county.report import CountyReport
 
 
 class SchoolState(StrEnum):
@@ -170,6 +163,8 @@ def school_names(book: CountyBook) -> dict[str, str]:
 
 def held_rows(book: CountyBook) -> tuple[HeldRow, ...]:
     """Return what is held and why, by school and by when it came."""
+    from eduapp.services.hand_off import trust  # noqa: PLC0415 - the board itself tells no reasons
+
     rows = []
     for each in sorted(book.held, key=lambda held: (held.member.school, held.received)):
         why = trust.why_held(each)
@@ -201,43 +196,6 @@ def standing_of(each: Received, view: Mapping[str, SchoolView], gone: frozenset[
     return FileStanding.LATER_DRAFT if member.id == found.latest.id else FileStanding.SUPERSEDED
 
 
-@dataclass(frozen=True)
-class LastFigures:
-    """How many items of the county were settled when that was computed last, and when."""
-
-    at: str
-    items: int
-    settled: int
-
-
-def keep_figures(book: CountyBook, report: CountyReport) -> LastFigures:
-    """Keep what the board shows of a report, for the next opening; nothing is ever computed from it."""
-    judged = [each.settlement for each in report.county_level if each.settlement]
-    found = LastFigures(now(), len(judged), sum(each.settled for each in judged))
-    before = last_figures(book)
-    if before is None or (before.items, before.settled) != (found.items, found.settled):
-        book.judging.store.add(_board_of(book), found, _form())
-        book.judging.store.write()
-    return found
-
-
-def last_figures(book: CountyBook) -> LastFigures | None:
-    """Return what was kept; None where anything that it stood on is other now, or the key is locked."""
-    book.judging.store.open()
-    found: LastFigures | None = book.judging.store.read(_board_of(book), _form())
-    return found
-
-
-def _board_of(book: CountyBook) -> Asked:
-    stands_on = (book.moment.digest.hex(), closing.basis_of(book), book.reference_date.isoformat())
-    return Asked(BOARD, (*stands_on, book.code, book.name), ())
-
-
-@cache
-def _form() -> Codec:
-    return Codec(LastFigures, {})
-
-
 def refused_of(book: CountyBook) -> dict[str, tuple[Refused, ...]]:
     """Return what was refused for good, by the code now of the school it named; under "" what names none."""
     found: dict[str, tuple[Refused, ...]] = {}
@@ -256,4 +214,4 @@ def how_admitted(how: str, reason: str = "") -> str:
 def _digits(key: AdmittedKey | None, digits: Mapping[str, str] | None) -> str:
     if key is None:
         return ""
-    return trust.digits_of(key.public_key) if digits is None else digits.get(key.public_key, "")
+    return digits_of_line(key.public_key) if digits is None else digits.get(key.public_key, "")

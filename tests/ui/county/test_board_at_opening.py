@@ -11,7 +11,7 @@ from db import digests
 from eduapp.services import jobs
 from eduapp.services.county.books import open_county
 from eduapp.services.county.reports import county_report
-from eduapp.services.hand_off import board, intake, trust
+from eduapp.services.hand_off import intake, last_figures, trust
 from eduapp.services.hand_off.board import SchoolState
 from eduapp.services.merge.listing import Expected
 from tests.ui.county.driving import idle
@@ -28,7 +28,7 @@ def county(town):
     sent = town.send(town.school(1, "甲小学"))
     trust.admit_unchecked(book, [sent])
     jobs.run(intake.merge(book, [sent]))
-    board.keep_figures(book, jobs.run(county_report(book)))
+    last_figures.keep_figures(book, jobs.run(county_report(book)))
     path = book.path
     book.close()
     return path
@@ -66,9 +66,9 @@ def test_the_board_stands_before_the_figures(opened, county, qtbot):
 
 def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, county, qtbot):
     with open_county(county) as book:
-        assert board.last_figures(book) is not None
+        assert last_figures.last_figures(book) is not None
         intake.undo(book, [book.members[0].id], "学校来电")
-        assert board.last_figures(book) is None
+        assert last_figures.last_figures(book) is None
     window = opened(county)
     assert window.board.settled.text() == ""
     assert window.board.total.text() == "应报 2 校,已报 0 校,未报 2 校"
@@ -85,7 +85,7 @@ def test_by_each_thing_it_stood_on(county, change):
         else:
             with book.workbook.writing() as raw:
                 raw.execute("DELETE FROM kept_entry")
-        assert board.last_figures(book) is None
+        assert last_figures.last_figures(book) is None
 
 
 def test_it_is_on_no_paper_and_in_no_report(county):
@@ -96,5 +96,5 @@ def test_it_is_on_no_paper_and_in_no_report(county):
         raw.execute("DELETE FROM kept_entry WHERE place = 'board'")
         digests.recount(raw)
     with open_county(county) as book:
-        assert board.last_figures(book) is None
+        assert last_figures.last_figures(book) is None
         assert jobs.run(county_report(book)) == want
