@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
-
-from mnemonic import Mnemonic
+from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
+
+if TYPE_CHECKING:
+    from mnemonic import Mnemonic
 
 WORDS: Final = 24
 
 
 @cache
 def _list() -> Mnemonic:
+    from mnemonic import Mnemonic  # noqa: PLC0415 - once in the life of a key
+
     return Mnemonic("chinese_simplified")
 
 

@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import pyrage
-
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.signing import close_box, open_box
@@ -59,6 +57,8 @@ class Identity:
 
 def new_identity() -> Identity:
     """Make an identity from the system's random source."""
+    import pyrage  # noqa: PLC0415 - here and below: few runs seal or open anything
+
     made = pyrage.x25519.Identity.generate()
     return Identity(str(made), str(made.to_public()))
 
@@ -68,6 +68,8 @@ def identity_of(secret: str) -> Identity:
 
     Raises Problem ``identity-unreadable``: a slip of the pen never opens anything else.
     """
+    import pyrage  # noqa: PLC0415
+
     text = re.sub(r"\s", "", secret).upper()
     try:
         if _SECRET.fullmatch(text) is None:
@@ -92,6 +94,8 @@ def seal(data: bytes, recipients: Sequence[str]) -> bytes:
 
     ValueError for no or a wrong recipient (they were checked when they were accepted).
     """
+    import pyrage  # noqa: PLC0415
+
     parsed = [_parsed(each) for each in recipients]
     if not parsed or None in parsed:
         message = f"no recipients to seal to: {recipients!r}"
@@ -106,6 +110,8 @@ def unseal(data: bytes, identities: Sequence[Identity]) -> bytes:
     _require_strict_form(data)
     if not identities:
         raise Problem("not-for-us")
+    import pyrage  # noqa: PLC0415
+
     try:
         return bytes(
             pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(each.secret) for each in identities])
@@ -183,6 +189,8 @@ def _derived(key: bytes, salt: bytes, use: bytes) -> bytes:
 
 
 def _parsed(recipient: str) -> object | None:
+    import pyrage  # noqa: PLC0415
+
     try:
         parsed: object = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError:

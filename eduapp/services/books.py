@@ -14,10 +14,6 @@ from db.records.codes import is_code
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason, runs
 from db.workbook import now, who
 from eduapp.services.changes import Changes
-from eduapp.standards.checks.kept import RowFindings
-from eduapp.standards.data import SchoolData
-from eduapp.standards.facts import facts_of
-from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +24,8 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
+    from eduapp.standards.data import SchoolData
+    from eduapp.standards.facts import Facts
     from eduapp.standards.standard import Standard
 
 SCHOOL, COUNTY = "school", "county"
@@ -136,6 +134,7 @@ class SchoolBook(OpenBook):
         """Read the whole draft and count it."""
         super().__init__(workbook)
         self.draft = workbook.load()
+        self._facts: Facts | None = None
         self._count()
 
     @property
@@ -161,6 +160,8 @@ class SchoolBook(OpenBook):
     @property
     def data(self) -> SchoolData:
         """The figures as they stand."""
+        from eduapp.standards.data import SchoolData  # noqa: PLC0415 - here and below: a county counts no school
+
         return SchoolData(self.draft, self.tally, self.reference_date)
 
     def commit(
@@ -196,8 +197,8 @@ class SchoolBook(OpenBook):
                 self.draft.apply_run(kind, record, run)
                 for edit in run if kind is SetReason else ():
                     self.row_findings.explain(edit.finding)
-        if recount and facts_of(self.draft.only("school")) != self._facts:
-            self._count()
+        if recount:
+            self._count(again=True)
 
     def _follow_cells(self, record: str, run: Sequence[SetCell]) -> None:
         """Take rows out as they stood and in as they stand, each once however many cells change."""
@@ -207,7 +208,15 @@ class SchoolBook(OpenBook):
         self.tally.count(record, [rows[key] for key in keys], 1)
         self.row_findings.judge(record, keys)
 
-    def _count(self) -> None:
-        self._facts = facts_of(self.draft.only("school"))
-        self.tally = Tally(self.draft, self._facts)
+    def _count(self, *, again: bool = False) -> None:
+        """Count everything; `again`: only where what the school says of itself is other now."""
+        from eduapp.standards.checks.kept import RowFindings  # noqa: PLC0415
+        from eduapp.standards.facts import facts_of  # noqa: PLC0415
+        from eduapp.standards.tally import Tally  # noqa: PLC0415
+
+        facts = facts_of(self.draft.only("school"))
+        if again and facts == self._facts:
+            return
+        self._facts = facts
+        self.tally = Tally(self.draft, facts)
         self.row_findings = RowFindings(self.draft)

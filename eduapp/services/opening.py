@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from db import workbook
 from db.problems import Problem
 from eduapp.services.books import COUNTY, SCHOOL, OpenBook
-from eduapp.services.workbooks import school_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +17,8 @@ def open_any(path: Path) -> OpenBook:
     opened = workbook.open_to_load(path)
     role = opened.meta.get("role")
     if role == SCHOOL:
+        from eduapp.services.workbooks import school_in  # noqa: PLC0415 - a county counts no school
+
         return school_in(opened)
     if role == COUNTY:
         from eduapp.services.county.books import county_in  # noqa: PLC0415 - a school never loads the county's

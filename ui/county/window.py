@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from eduapp.services import entry, workbooks
+from eduapp.services import entry
 from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
@@ -181,6 +181,7 @@ class CountyWindow(LatePages):
 
     def choose_standards(self) -> None:
         """Ask by which standards the county is judged, and compute everything anew."""
+        from eduapp.services import workbooks  # noqa: PLC0415 - as what follows
         from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
 
         ids = [each.id for each in self.desk.book.standards]

@@ -50,7 +50,6 @@ from eduapp.services.merge.listing import (
 )
 from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
-from eduapp.services.workbooks import county_meta
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -372,6 +371,8 @@ def create_county(
     path: Path, code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool = False
 ) -> CountyBook:
     """Make a county's workbook and open it; raises Problem."""
+    from eduapp.services.workbooks import county_meta  # noqa: PLC0415 - a new workbook alone
+
     opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))
     try:
         known.begin(opened)

@@ -18,8 +18,6 @@ from db.door import raw_of
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
-from eduapp.exchange.receipt_file import read_receipt
-from eduapp.exchange.round_file import read_round
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -117,6 +115,9 @@ def contents_of(door: Door) -> Iterator[tuple[Place, bytes]]:
 
 def problem_of_issued(place: Place, data: bytes, own: Certificate | None) -> Problem | None:
     """Return what is wrong with an issued file of an older workbook: its own root's word decides."""
+    from eduapp.exchange.receipt_file import read_receipt  # noqa: PLC0415 - an older workbook alone
+    from eduapp.exchange.round_file import read_round  # noqa: PLC0415 - as above
+
     try:
         said = (read_round if place[0] == ROUND else read_receipt)(data).said
     except Problem:

@@ -12,9 +12,6 @@ from db import journal, store, thin
 from db.problems import Problem
 from db.records.stored import Misstored
 from db.workbook import now, who
-from eduapp.exchange.receipt_file import read_receipt
-from eduapp.exchange.round_file import read_round
-from eduapp.exchange.submission import inspect
 from eduapp.services.books import OpenBook
 from eduapp.services.county import held, kept, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
@@ -359,6 +356,8 @@ class LoggedBook(OpenBook):
             bad = digest != logged[1]
             problem = Problem("stored-file-changed", number=logged[0], path=each.file_name) if bad else None
             return each, digest, problem
+        from eduapp.exchange.submission import inspect  # noqa: PLC0415 - an opening opens no file
+
         try:
             about = inspect(data, self.identities)
             before = _before(about)
@@ -395,6 +394,11 @@ def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:
             thin.select(door, held.ROUND_FILE, ("content",), order="epoch DESC, version DESC LIMIT 1")
         )
         receipts = list(thin.select(door, held.ISSUED, ("content",), order="rowid DESC LIMIT 1"))
+    if not rounds and not receipts:
+        return
+    from eduapp.exchange.receipt_file import read_receipt  # noqa: PLC0415 - only where nothing is held
+    from eduapp.exchange.round_file import read_round  # noqa: PLC0415 - as above
+
     for (content,) in rounds:
         if log := read_round(bytes(content)).said.log:
             yield Position(*log), "最近的批次文件"
