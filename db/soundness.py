@@ -14,7 +14,7 @@ from db.records.catalog import RECORDS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _TYPES = {"VARCHAR": "text", "INTEGER": "integer", "BLOB": "blob"}
@@ -46,8 +46,8 @@ def check_before_upgrade(raw: sqlite3.Connection, path: Path) -> None:
         check_sums(raw, path)
 
 
-def check_sums(raw: sqlite3.Connection, path: Path, later: frozenset[str] = frozenset()) -> None:
-    """Hold the rows of all tables but those in `later` to their digests."""
+def check_sums(raw: sqlite3.Connection, path: Path, later: Collection[str] = frozenset()) -> None:
+    """Hold the rows of all tables but those in `later` (counted at another time) to their digests."""
     if digests.differing_but(raw, later) if later else digests.differing(raw):
         raise _damaged(path)
 

@@ -396,3 +396,20 @@ def test_rows_that_sqlite_would_keep_otherwise_are_left_to_it(path):
             digests.insert_rows(raw, "room", columns)
         with book.workbook.reading() as raw:
             assert digests.differing(raw) == []
+
+
+def test_an_opening_counts_each_table_once(tmp_path, monkeypatch):
+    path, counted, sum_ = tmp_path / "甲校.edubook", [], digests._sum
+
+    def noting(raw, table, *rest):
+        counted.append(table)
+        return sum_(raw, table, *rest)
+
+    with workbook.create(path, {"role": "county", "year": "2026"}):
+        pass
+    monkeypatch.setattr(digests, "_sum", noting)
+    with workbook.open_to_load(path) as again:
+        for _ in range(2):
+            with again.history() as door:
+                names = {name for (name,) in door.execute("SELECT name FROM row_digest")}
+    assert sorted(counted) == sorted(names)
