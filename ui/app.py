@@ -143,7 +143,9 @@ class Program(QObject):
         window.backups.leave()
         self._app.setQuitOnLastWindowClosed(False)  # for a moment there is none
         try:
-            window.close()
+            if not window.close():  # something typed could not be written
+                window.backups.stay()
+                return
             self.windows.remove(window)
             window.deleteLater()
             self._restore(path, copy)

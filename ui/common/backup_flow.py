@@ -69,6 +69,10 @@ class BackupFlow(QObject):
         """Make no backup at the end: restoring makes its own."""
         self._closing_copy = False
 
+    def stay(self) -> None:
+        """Take `leave` back: the window did not close."""
+        self._closing_copy = True
+
     def finish(self) -> None:
         """Stop, and make the last backup if one is due; the book is still open.
 

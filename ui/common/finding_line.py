@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from eduapp.standards import wording
@@ -14,6 +14,8 @@ from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent
 
     from ui.common.theme import Theme
 
@@ -49,6 +51,8 @@ class FindingLine(QFrame):
     def show_findings(self, found: Sequence[Finding], hint: str = "", question: str = "") -> None:
         """Show what the county asks about a cell, else its gravest finding, else a hint about the field."""
         self.commit()
+        if self.unwritten:
+            return  # the explanation that was refused stays with its finding
         order = sorted(found, key=lambda each: (each.severity is Severity.SOFT, bool(each.reason)))
         finding = self._finding = order[0] if order else None
         if question:
@@ -70,6 +74,22 @@ class FindingLine(QFrame):
     def _say(self, text: str, colour: str) -> None:
         self._label.setText(text)
         tint(self._label, colour)
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the explanation that stands there is not written."""
+        return self._finding is not None and self.reason.isModified()
+
+    def refuse(self) -> None:
+        """Keep the explanation that could not be written; it is handed on again, or given up by Escape."""
+        self.reason.setModified(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._finding is not None and self.unwritten:
+            self.reason.setText(self._finding.reason)
+            self.reason.setModified(False)
+            return
+        super().keyPressEvent(event)
 
     def commit(self) -> None:
         """Hand on what is being typed."""

@@ -153,6 +153,11 @@ class GridPane(QWidget):
         """Write what is being typed."""
         self.grid.end_editing()
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether something typed is not written."""
+        return self.table.refused
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.grid.viewport() and event.type() == QEvent.Type.Resize:
             self._place_hint()

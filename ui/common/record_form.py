@@ -177,6 +177,11 @@ class RecordForm(QScrollArea):
             if editor.isModified():
                 self._store(place)
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether an editor holds what is not written."""
+        return any(editor.isModified() for editor in self.editors.values())
+
     def _show_frames(self, seen: set[Place]) -> None:
         lines = {self._lines[place] for place in seen}
         for line, labels in self._labels.items():
@@ -282,8 +287,8 @@ class RecordForm(QScrollArea):
         step = leaving_key(editor, event)
         if step is None:
             return False
-        self._store(place)
-        self._next(place, *step)
+        if self._store(place):
+            self._next(place, *step)
         return True
 
     def _next(self, place: Place, down: int, across: int) -> None:
@@ -294,22 +299,25 @@ class RecordForm(QScrollArea):
         if 0 <= position < len(order):
             self.go_to(*order[position])
 
-    def _store(self, place: Place) -> None:
+    def _store(self, place: Place) -> bool:
+        """Write what stands in an editor; False where that was refused, and the text stays in the editor."""
         editor = self.editors[place]
         if not editor.isModified() and editor.taken == editor.text() == self._shown(place):
-            return
+            return True
         record, key, field = place
         text = editor.taken
         if self.workspace.book.approved:
             self._load(place)
             self.noted.emit(self.tr("已审核通过,数据不能再改。需要修改时,先到「上报」页取消审核。"))
-            return
+            return True
 
         def work(book: RecordBook) -> Changes:
             return entry.set_cell(book, record, key, field, text)
 
-        if self.workspace.edit(work):
+        written = self.workspace.edit(work, kept=True)
+        if written:
             self._load(place)
+        return written
 
     # --- showing ---
 

@@ -103,6 +103,11 @@ class FormPane(QWidget):
         """Write what is being typed."""
         self.form.commit()
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether something typed is not written."""
+        return self.form.unwritten
+
     def _moved(self, record: str, key: str, field: str) -> None:
         self._place = (record, key, field)
         self.moved.emit()

@@ -66,6 +66,8 @@ class RecordTable(QAbstractTableModel):
         self.fields: tuple[Field, ...] = tuple(self.spec.fields.values())
         self.defaults: dict[str, str] = {}
         """Texts put into a row that is added by typing (what the filter holds fixed)."""
+        self.refused = False
+        """Whether what was typed last could not be written: its editor stays, with the text in it."""
         self._names = tuple(field.name for field in self.fields)
         self._alignments = tuple(RIGHT if field.item.kind.numeric else LEFT for field in self.fields)
         self._references = {f.item.kind.record for f in self.fields if isinstance(f.item.kind, Reference)}
@@ -147,13 +149,14 @@ class RecordTable(QAbstractTableModel):
         if role != EDIT or not index.isValid():
             return False
         name, text, record = self._names[index.column()], str(value), self.spec.name
+        self.refused = False
         if index.row() < len(self._keys):
             key = self._keys[index.row()]
-            return self.workspace.edit(lambda book: entry.set_cell(book, record, key, name, text))
+            return self._write(lambda book: entry.set_cell(book, record, key, name, text))
         if not text.strip():
             return False
         texts = self.defaults | {name: text}
-        return self.workspace.edit(lambda book: entry.add_row(book, record, texts))
+        return self._write(lambda book: entry.add_row(book, record, texts))
 
     # --- places ---
 
@@ -247,6 +250,10 @@ class RecordTable(QAbstractTableModel):
         return [max(58, width) for width in needed]
 
     # --- inside ---
+
+    def _write(self, action: Callable[[RecordBook], Changes]) -> bool:
+        self.refused = not self.workspace.edit(action, kept=True)
+        return not self.refused
 
     @property
     def _rows(self) -> Rows:

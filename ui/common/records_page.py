@@ -218,6 +218,11 @@ class RecordsPage(QWidget):
             pane.commit()
         self._line.commit()
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether something typed was refused and stays where it was typed."""
+        return self._line.unwritten or any(pane.unwritten for pane in self.panes.made.values())
+
     # --- inside ---
 
     def _moved(self) -> None:
@@ -238,7 +243,8 @@ class RecordsPage(QWidget):
         self._line.show_findings(pane.findings_here(), hint, pane.question_here())
 
     def _reason(self, finding: str, text: str) -> None:
-        self.workspace.edit(lambda book: entry.set_reason(book, finding, text))
+        if not self.workspace.edit(lambda book: entry.set_reason(book, finding, text), kept=True):
+            self._line.refuse()
 
 
 def _within(layout: PaneLayout, findings: Iterable[Finding]) -> list[Finding]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QPoint,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -56,6 +59,11 @@ class SheetDelegate(CellPainter):
 
     left = Signal(int, int)
     """(rows, columns) to move by after the text was written."""
+
+    def __init__(self, view: QTableView, table: RecordTable) -> None:
+        """Make the editors of one grid."""
+        super().__init__(view, table)
+        self._table = table
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         model = index.model()
@@ -99,7 +107,8 @@ class SheetDelegate(CellPainter):
     def _leave(self, editor: CellEditor, step: tuple[int, int]) -> None:
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, HINTS.NoHint)
-        self.left.emit(*step)
+        if not self._table.refused:
+            self.left.emit(*step)
 
 
 class SheetEditor(SheetView):
@@ -170,6 +179,23 @@ class SheetEditor(SheetView):
         if opened and isinstance(editor, CellEditor) and self._typed:
             editor.typed_over = True
         return opened
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Close an editor whose text was written or given up; one that was refused stays, with its text."""
+        if self.table.refused and hint != HINTS.RevertModelCache:
+            place = QPersistentModelIndex(self.indexAt(editor.geometry().center()))
+            QTimer.singleShot(0, self, lambda: self._return_to(place))
+            return
+        self.table.refused = False
+        super().closeEditor(editor, hint)
+
+    def _return_to(self, place: QPersistentModelIndex) -> None:
+        """Go back to the editor that stayed open, unless its page is left."""
+        index = self.model().index(place.row(), place.column())
+        editor = self.indexWidget(index)
+        if isinstance(editor, CellEditor) and editor.isVisible():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            editor.setFocus()
 
     # --- blocks ---
 
@@ -304,7 +330,7 @@ class SheetEditor(SheetView):
         workspace = self.table.workspace
         if rows < LONG_PASTE:
             workspace.edit(work)
-        else:
+        elif workspace.ready(lambda: self._run(words, work, rows)):
             self.long_job.emit(words, lambda: work(workspace.book), workspace.adopt)
 
     def _edit_inside(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from db.problems import Problem
 from ui.common import problems
@@ -106,7 +107,8 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         self._names: list[str] = []
         self._side: QWidget | None = None
         self._folded = False
-        self._focus: QWidget | None = None
+        self._focus: list[QWidget] = []
+        """What had the keyboard when a job began, and what that lies in."""
         self._build_tools()
         self._build_body()
         self._build_status()
@@ -350,8 +352,12 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
     # --- jobs inside ---
 
     def _job_started(self, text: str) -> None:
-        held = self.focusWidget()  # also while another window, or a dialog of this one, has the keyboard
-        self._focus = self._focus if held is self._shield else held
+        held = cast(
+            "QWidget | None", self.focusWidget()
+        )  # also while another window, or a dialog of this one, has the keyboard
+        if held is not self._shield:
+            around = (held, held.parentWidget()) if held is not None else ()
+            self._focus = [each for each in around if each is not None]
         self._nav.setEnabled(False)
         self._shield.cover(self._stack)
         self._tools.setEnabled(False)
@@ -371,13 +377,15 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         chosen = cast("QWidget | None", self.focusWidget())
         # Where the keyboard was put with the result in hand, it stays.
         moved = chosen is not None and chosen is not self._shield and chosen.isVisible()
-        held = chosen if moved else self._focus
-        (held if held is not None and held.isVisible() else self._nav).setFocus()
+        # A cell's editor may be closed by now: then its grid.
+        back = [cast("QWidget", chosen)] if moved else self._focus
+        there = (each for each in back if isValid(each) and each.isVisible())
+        next(there, self._nav).setFocus()
         self._shield.hide()
         self._tools.setEnabled(True)
         for widget in (self._job_text, self._bar, self._cancel):
             widget.hide()
-        self._focus = None
+        self._focus = []
 
     def _job_failed(self, error: BaseException) -> None:
         self.show_problem(error)

@@ -18,6 +18,8 @@ Book_co = TypeVar("Book_co", covariant=True)
 CHECK_AFTER_MS = 50
 LONG = 1500
 """Edits from which on undo and redo are written by a job."""
+LOCKED = "county-key-locked"
+"""The Problem of a change that waits for a passphrase."""
 
 
 class ChangesCommand(QUndoCommand):
@@ -57,16 +59,20 @@ class Workspace(QObject, Generic[Book_co]):
         self.report: Any = None
         self.run_long: Callable[[str, Callable[[], Changes], Callable[[Changes], None]], object] | None = None
         """A window's `run_job`: undo and redo of very many edits must not run in its thread."""
+        self.unlock: Callable[[Callable[[], object] | None], bool] | None = None
+        """Asks for the passphrase that writing needs; else calls what waits, later."""
         self._apply = apply
         self._check = check
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._timer.timeout.connect(self._check_unless_held)
         self._held = self._deferred = False
 
-    def edit(self, action: Callable[[Book_co], Changes]) -> bool:
+    def edit(self, action: Callable[[Book_co], Changes], *, kept: bool = False) -> bool:
         """Run a service that changes the book; False when a Problem kept it from it (see `failed`).
 
-        While a job works on the book nothing else does: two threads would write one draft.
+        While a job works on the book nothing else does: two threads would write one draft. What waits for a
+        passphrase is written once that is given, but for what is `kept`: an editor holds it, and offers it
+        again itself.
         """
         if self._held:
             self.failed.emit(Problem("book-busy"))
@@ -74,10 +80,17 @@ class Workspace(QObject, Generic[Book_co]):
         try:
             changes = action(self.book)
         except Problem as problem:
-            self.failed.emit(problem)
+            self._refuse(problem, None if kept else lambda: self.edit(action))
             return False
         self.adopt(changes)
         return True
+
+    def ready(self, again: Callable[[], object] | None = None) -> bool:
+        """Whether nothing that a person must give is missing for writing; `again` is called once it is given.
+
+        To be asked before a job that writes: it could only fail.
+        """
+        return self.unlock is None or self.unlock(again)
 
     def adopt(self, changes: Changes) -> None:
         """Follow changes that a job has written already: one undo step, one `changed`."""
@@ -87,11 +100,11 @@ class Workspace(QObject, Generic[Book_co]):
 
     def undo(self) -> None:
         """Take the last change back; the stack moves only when it was written."""
-        self._step(self.undo_stack.index() - 1, self.undo_stack.undo, inverse=True)
+        self._step(self.undo_stack.index() - 1, self.undo_stack.undo, self.undo, inverse=True)
 
     def redo(self) -> None:
         """Write again what was taken back."""
-        self._step(self.undo_stack.index(), self.undo_stack.redo, inverse=False)
+        self._step(self.undo_stack.index(), self.undo_stack.redo, self.redo, inverse=False)
 
     def check_later(self) -> None:
         """Ask for a check after a pause: a block of edits is judged once."""
@@ -137,7 +150,13 @@ class Workspace(QObject, Generic[Book_co]):
         else:
             self.check_now()
 
-    def _step(self, index: int, move: Callable[[], None], *, inverse: bool) -> None:
+    def _refuse(self, problem: Problem, again: Callable[[], object] | None) -> None:
+        if problem.code != LOCKED or self.ready(again):
+            self.failed.emit(problem)
+
+    def _step(
+        self, index: int, move: Callable[[], None], again: Callable[[], None], *, inverse: bool
+    ) -> None:
         command = self.undo_stack.command(index) if 0 <= index < self.undo_stack.count() else None
         if self._held or not isinstance(command, ChangesCommand):
             return
@@ -151,12 +170,13 @@ class Workspace(QObject, Generic[Book_co]):
             self._tell(changes)
 
         if self.run_long is not None and len(wanted.edits) > LONG:
-            self.run_long(wanted.text, write, follow)
+            if self.ready(again):
+                self.run_long(wanted.text, write, follow)
             return
         try:
             changes = write()
         except Problem as problem:
-            self.failed.emit(problem)
+            self._refuse(problem, again)
             return
         follow(changes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.county.drill import drill
@@ -91,9 +91,14 @@ class CountyKeysPanel(QWidget):
         """Begin a new epoch by the recovery words."""
         self._open_keys(renewal=True)
 
-    def unlock(self) -> None:
-        """Ask for the passphrase."""
-        self._open(unlock_dialog(self.desk, self.theme, self.window(), self.desk.refresh))
+    def unlock(self) -> QDialog:
+        """Ask for the passphrase; return the dialog, or the one that is open."""
+        if self.dialog is not None:
+            return self.dialog
+        # Not refreshed at once: what was typed before is written first.
+        dialog = unlock_dialog(self.desk, self.theme, self.window(), self.desk.outdate)
+        self._open(dialog)
+        return dialog
 
     def change_passphrase(self) -> None:
         """Put the key file under another passphrase."""

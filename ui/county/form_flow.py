@@ -82,6 +82,8 @@ class FormFlow(QObject):
         )
 
     def _take(self, path: Path) -> None:
+        if not self._workspace.ready(lambda: self._take(path)):
+            return
         book, schools = self._workspace.book, self._schools()
         self.job.emit(
             self.tr("导入 {0}").format(path.name),

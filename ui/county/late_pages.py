@@ -53,7 +53,13 @@ class LatePages(FrameWindow):
         """The pages of the county's own records."""
         from ui.county.own_records import OwnRecords  # noqa: PLC0415
 
-        return OwnRecords(self, self.desk, self.workspace, self.theme)
+        return OwnRecords(
+            self,
+            self.desk,
+            self.workspace,
+            self.theme,
+            lambda: self.keys.county.unlock(),  # noqa: PLW0108 - made then
+        )
 
     @cached_property
     def board(self) -> BoardPage:

@@ -15,8 +15,14 @@ from ui.common.theme import CAUTION, TROUBLE
 from ui.county.layout import PAGES
 from ui.county.records_page import CountyRecordsPage, SummedForm
 from ui.county.rectification_pane import CountyRectificationPane
+from ui.county.unlock import UnlockFirst
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog
+
+    from db.problems import Problem
     from eduapp.services.changes import Changes
     from eduapp.services.county.books import CountyBook
     from eduapp.standards.county.report import CountyReport
@@ -36,16 +42,27 @@ class OwnRecords(QObject):
     """Typing is written at once, in the window's thread: never while one of the desk's jobs runs."""
 
     def __init__(
-        self, window: FrameWindow, desk: Desk, workspace: Workspace[CountyBook], theme: Theme
+        self,
+        window: FrameWindow,
+        desk: Desk,
+        workspace: Workspace[CountyBook],
+        theme: Theme,
+        open_keys: Callable[[], QDialog],
     ) -> None:
-        """Build the pages over a workspace that judges by `check`; the window adds them."""
+        """Build the pages over a workspace that judges by `check`; the window adds them.
+
+        `open_keys` asks for the passphrase of the county's keys.
+        """
         super().__init__(window)
         self._window, self._desk, self._theme = window, desk, theme
         self._schools: Rollup = {}
         self._report: CountyReport | None = None
         self._outdated = self._leaving = False
+        self._reason = ""
         self.findings: tuple[Finding, ...] = ()
         self.workspace = workspace
+        self.unlocking = UnlockFirst(desk, open_keys, self)
+        self.workspace.unlock = self.unlocking.ask
         self.pages = {each.name: CountyRecordsPage(self.workspace, each, theme) for each in PAGES}
         self._connect()
         if desk.snapshot is not None:
@@ -74,6 +91,11 @@ class OwnRecords(QObject):
         for page in self.pages.values():
             page.commit()
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether something typed was refused and stays where it was typed."""
+        return any(page.unwritten for page in self.pages.values())
+
     def jump(self, record: str, key: str, field: str) -> None:
         """Show a cell on its page and put the keyboard there."""
         for name, page in self.pages.items():
@@ -84,7 +106,7 @@ class OwnRecords(QObject):
 
     def register_document(self, code: str) -> None:
         """Go to a document of a county's item: one still to be completed, else a new one."""
-        if self._window.jobs.busy:
+        if self._window.jobs.busy or not self.workspace.ready(lambda: self.register_document(code)):
             return
         record, book = "county_evidence", self._desk.book
         if entry.open_document(book, code, record) is None:
@@ -114,10 +136,13 @@ class OwnRecords(QObject):
 
     def _connect(self) -> None:
         window, workspace = self._window, self.workspace
+        window.jobs.ended.connect(self.unlocking.look)
+        self.unlocking.opened.connect(self._write_typed)
+        self.unlocking.given_up.connect(self.say_unwritten)
         window.page_shown.connect(self._page_shown)
         workspace.changed.connect(self._changed)
         workspace.checked.connect(self._checked)
-        workspace.failed.connect(window.show_problem)
+        workspace.failed.connect(self._failed)
         self._desk.changed.connect(self._follow)
         for page in self.pages.values():
             page.noted.connect(window.message.caution)
@@ -135,6 +160,28 @@ class OwnRecords(QObject):
             pane.show_sums(self._schools)
         elif isinstance(pane, CountyRectificationPane) and self._report is not None:
             pane.show_report(self._report)
+
+    def _write_typed(self) -> None:
+        """Write what was typed while the keys were locked."""
+        self.commit()
+        if not self.unwritten:
+            self._window.message.good(self.tr("已打开县级密钥,刚才录入的内容已写入。"))
+
+    def _failed(self, problem: Problem) -> None:
+        self._reason = problem.text
+        self._window.show_problem(problem)
+
+    def say_unwritten(self) -> None:
+        """Say what was typed and could not be written, unless the passphrase is being asked for."""
+        if self.unlocking.asks:
+            return
+        kept = self.tr("刚才录入的内容还没有写入,留在原处;不要了,在那一格按 Esc。")
+        if self.unlocking.locked:
+            what = kept if self.unwritten else self.tr("刚才的修改没有写入。")
+            words = self.tr("县级密钥没有打开,{0}").format(what)
+            self._window.message.caution(words, (self.tr("解锁…"), lambda: self.unlocking.ask(None)))
+        elif self.unwritten:
+            self._window.message.trouble(f"{kept}{self._reason}")
 
     def check(self, book: CountyBook) -> tuple[Finding, ...]:
         return county_records.check(book, self._schools)

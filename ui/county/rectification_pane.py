@@ -45,6 +45,8 @@ class CountyRectificationPane(GridPane):
 
     def generate(self) -> None:
         """Add a line for everything unmet at the county that has none: one undo step."""
+        if not self._county.ready(self.generate):
+            return
         report, before = self._report, len(self._rows())
         if report is not None and self._county.edit(
             lambda book: rectification.raise_county_lines(book, report)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from db.problems import Problem
 from eduapp.services import entry
 from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
@@ -17,7 +18,7 @@ from ui.common.pages import import_all
 from ui.common.plain import Menu
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, TROUBLE
-from ui.common.workspace import Workspace
+from ui.common.workspace import LOCKED, Workspace
 from ui.county.desk import Desk
 from ui.county.late_pages import (
     BOARD,
@@ -111,6 +112,9 @@ class CountyWindow(LatePages):
             self.take(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.made("own") is not None and not self._leaves():
+            event.ignore()
+            return
         self.first.finish()
         self.rest.stop()
         self.desk.end()
@@ -122,6 +126,20 @@ class CountyWindow(LatePages):
             self.papers.paper.close_preview()
         self.backups.finish()
         self.desk.close()
+
+    def _leaves(self) -> bool:
+        """Write what is being typed; False where that was refused, and the window stays with it."""
+        if not self.jobs.busy:
+            self.own.commit()
+        if self.own.unwritten:
+            self.own.say_unwritten()
+        return not self.own.unwritten
+
+    def show_problem(self, error: BaseException) -> None:
+        if isinstance(error, Problem) and error.code == LOCKED:
+            self.message.caution(error.text, (self.tr("解锁…"), self._open_keys))
+        else:
+            super().show_problem(error)
 
     def _build_pages(self) -> None:
         for name, title in (
