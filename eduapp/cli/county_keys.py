@@ -6,10 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db import journal
 from db.problems import Problem
 from db.records.values import clean
-from db.workbook import now, open_workbook, who
 from eduapp.cli.output import (
     DONE,
     PROBLEM,
@@ -21,13 +19,12 @@ from eduapp.cli.output import (
     say,
 )
 from eduapp.services import jobs
-from eduapp.services.books import COUNTY
+from eduapp.services.county import accepting, giving_up
 from eduapp.services.county import books as county_books
 from eduapp.services.county import drill as escrow
-from eduapp.services.county import giving_up
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, known
+from eduapp.services.keys import keyring
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -151,24 +148,15 @@ def accept(args: Namespace) -> int:
     computer's marks.
     """
     reason, path = clean(args.reason), Path(args.workbook)
-    if not reason:
-        raise Problem("reason-missing")
-    with open_workbook(path) as opened:
-        if opened.meta.get("role") != COUNTY:
-            raise Problem("not-a-county-workbook", path=str(path))
-        if county_keys.certificate_of(opened) is None:
-            known.require_no_traces(opened)
-    county_keys.accept_log(path)
-    with county_books.open_county(path) as book:
-        book.begin_log()
-        with book.workbook.writing() as door:
-            journal.note(door, "log-accepted", f"{book.log.at.number} {reason}", who(), now())
-        said = {"log": book.log.at.number, "signed": book.log.signed, **failed_json(book)}
+    with accepting.accept(path, reason) as accepted:
+        book, cleared = accepted.book, accepted.cleared
+        said = {"log": book.log.at.number, "signed": book.log.signed, **failed_json(book), "cleared": cleared}
         if args.json:
             print_json(said)
         else:
             how = "已签名" if book.log.signed else "没有县级密钥,未签名"
-            say(f"已确认。收文记录 {book.log.at.number} 行,{how}", *failed_lines(book))
+            done = [f"不再提示以前核对不符的 {len(cleared)} 个文件"] if cleared else []
+            say(f"已确认。收文记录 {book.log.at.number} 行,{how}", *done, *failed_lines(book))
     return DONE
 
 

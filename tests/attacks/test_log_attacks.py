@@ -278,8 +278,48 @@ def test_what_an_older_workbook_held_wrongly_stays_said(tmp_path, capsys):
         run(["county", "check", str(path), "--json"])
         assert json.loads(capsys.readouterr().out)["failed"] == [failed]
     with open_county(path) as book:
+        (failed,) = book.failed
         assert jobs.run(intake.merge(book, [Path(made.path)])).counts["accepted"] == 1
         assert book.view()[CODE].counts.id == made.id
+        assert book.failed == []  # read again, whole
+    with open_county(path) as book:
+        assert (book.failed, [each.id for each in book.refused]) == ([], [failed.id])
+    (row,) = noted(path, "failed-read-again")
+    assert row["who"]
+    assert row["at"]
+    assert failed.id in row["new"]
+    tamper(path, ("DELETE FROM intake_log WHERE line LIKE '[\"clear\",%'", ()))
+    assert opened(path) == "log-unsigned"
+
+
+def noted(path, field):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.row_factory = sqlite3.Row
+        return list(raw.execute("SELECT * FROM journal WHERE field = ?", (field,)))
+
+
+def test_what_failed_is_cleared_by_a_person_who_saw_it_and_says_why(tmp_path, capsys):
+    with make(tmp_path) as school, county(tmp_path / "county.edubook") as book:
+        fill(school)
+        made = export(school, tmp_path / "U盘")
+        trust.admit_unchecked(book, [Path(made.path)])
+        outcome(book, made.path)
+        county_keys.establish(book.workbook, None)
+        path = book.path
+    tamper(path, ("UPDATE submission SET content = ?", (b"x",)))
+
+    def accepted():
+        assert run(["county", "accept", str(path), "--reason", "学校已撤点,原件没有了", "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        return len(said["failed"]), len(said["cleared"])
+
+    assert accepted() == (1, 0)  # told for the first time by this very command: nobody saw it before
+    assert accepted() == (0, 1)
+    assert accepted() == (0, 0)
+    run(["county", "board", str(path), "--json"])
+    assert json.loads(capsys.readouterr().out)["failed"] == []
+    (row,) = noted(path, "failed-accepted")
+    assert "学校已撤点" in row["new"]
 
 
 def test_a_problem_names_what_to_do():

@@ -107,9 +107,11 @@ class LoggedBook(OpenBook):
 
     @property
     def failed(self) -> list[Refused]:
-        """Files of an older workbook that were not what their rows said when the log was begun."""
-        digests = set(self.log.failed)
-        return [each for each in self.refused if each.id in digests and not each.public_key]
+        """Files of an older workbook that were not what their rows said when the log was begun.
+
+        One that was read again whole since, or that a person accepted (`accept_failed`), is not among them.
+        """
+        return [each for each in self.refused if each.id in self.log.failed and not each.public_key]
 
     @property
     def own_keys(self) -> list[str]:
@@ -161,12 +163,34 @@ class LoggedBook(OpenBook):
         with signed_log.writing(self.workbook, self.log) as (door, lines):
             lines.extend(first)
             yield door, lines
+            lines.extend(self._read_again(door, lines))
             if self.log.held:
                 there = held.rows_of(door, holds)
                 changed = held.differing(there, self.log.held, holds)
                 lines.extend(signed_log.hold(each, there.get(each, "")) for each in changed)
         if mark:
             self.mark_log()
+
+    def accept_failed(self, digests: Collection[str], reason: str) -> list[str]:
+        """Take what failed out of what is said, by a person's word; return what was taken out.
+
+        Raises Problem, then nothing is written.
+        """
+        known = [each for each in self.log.failed if each in digests]
+        if known:
+            with self.writing() as (door, lines):
+                lines.extend(map(signed_log.clear, known))
+                for each in known:
+                    journal.note(door, "failed-accepted", f"{each} {reason}", who(), now())
+        return known
+
+    def _read_again(self, door: Door, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines that clear what failed and is kept whole by now; the journal says who read it."""
+        kept_now = {(line[1], line[2]) for line in lines if line[0] == signed_log.KEEP}
+        again = [digest for digest, copy in self.log.failed.items() if copy in kept_now]
+        for each in again:
+            journal.note(door, "failed-read-again", each, who(), now())
+        return list(map(signed_log.clear, again))
 
     def set_facts(self, note: str, said: str, **facts: str) -> None:
         """Write facts of the workbook, bound by the log; raises Problem, then nothing is written."""
@@ -369,13 +393,13 @@ class LoggedBook(OpenBook):
 
     def _refuse(self, door: Door, each: Received, problem: Problem, digest: str) -> list[Line]:
         kept.drop(door, [each.header.copy])
-        return _failed(door, digest, problem, each.file_name, each.member.id)
+        return _failed(door, digest, problem, each.file_name, each.header.copy)
 
 
-def _failed(door: Door, digest: str, problem: Problem, file: str, submission: str = "") -> list[Line]:
+def _failed(door: Door, digest: str, problem: Problem, file: str, copy: Copy = ("", "")) -> list[Line]:
     refused = kept.refuse(door, digest, problem, file)
-    journal.note(door, "log-failed", f"{submission or digest} {file}", who(), now())
-    return [(signed_log.FAIL, digest), *([signed_log.refuse(refused)] if refused else [])]
+    journal.note(door, "log-failed", f"{copy[0] or digest} {file}", who(), now())
+    return [signed_log.fail(digest, copy), *([signed_log.refuse(refused)] if refused else [])]
 
 
 def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:

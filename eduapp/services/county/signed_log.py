@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from eduapp.services.merge.decisions import Decision
 
 FACTS, KEEP, READ, DROP, REFUSE, NAME = "facts", "keep", "read", "drop", "refuse", "name"
-ADMIT, DECIDE, FAIL, SIGN, HOLD = "admit", "decide", "fail", "sign", "hold"
+ADMIT, DECIDE, FAIL, CLEAR, SIGN, HOLD = "admit", "decide", "fail", "clear", "sign", "hold"
 """The kinds of lines. `facts` begins the log; `name` is a file of which only the name stays; `fail` is what
-an older workbook held wrongly; `sign` is for a signature's sake, where a county got its keys later; `hold` is
-what stands at a place of the workbook from then on (`held`)."""
+an older workbook held wrongly, until `clear`; `sign` is for a signature's sake, where keys came later; `hold`
+is what stands at a place of the workbook from then on (`held`)."""
 TABLE = "intake_log"
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
 _READ: Final = "1"
+_OLD_FAIL: Final = 2
+"""Cells of a `fail` that does not say which submission it was."""
 _ADMIT_CELLS: Final = 9
 """Of a line of the register without a reason; the reason of a 换发 follows."""
 _CELLS: Final = {
@@ -52,7 +54,8 @@ _CELLS: Final = {
     NAME: 7,
     ADMIT: _ADMIT_CELLS,
     DECIDE: 3,
-    FAIL: 2,
+    FAIL: 4,
+    CLEAR: 2,
     SIGN: 1,
     HOLD: 5,
 }
@@ -82,15 +85,20 @@ class SignedLog:
     """Of which only the name stays."""
     admitted: dict[Place, Line] = field(default_factory=dict)
     decided: list[Line] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    """Digests of what an older workbook held that was not what its row said."""
+    failed: dict[str, Copy] = field(default_factory=dict)
+    """Digests of what an older workbook held that was not what its row said, and which file it was to be.
+
+    What was read again whole is no longer among them, nor what a person accepted.
+    """
     held: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """What stands at each place beside files, admissions and decisions; empty before it was taken in."""
 
     def follow(self, line: Line) -> None:
         """Take a line on; raises ValueError for one that no release writes."""
         wanted = _CELLS.get(line[0] if line else "")
-        if len(line) != wanted and not (reason_of(line) and line[_ADMIT_CELLS:] == (reason_of(line),)):
+        older = line[:1] == (FAIL,) and len(line) == _OLD_FAIL
+        reasoned = bool(reason_of(line)) and line[_ADMIT_CELLS:] == (reason_of(line),)
+        if len(line) != wanted and not (older or reasoned):
             raise ValueError(line)
         link = _link(self.at.link, line)
         self.at = Position(self.at.number + 1, link)
@@ -103,7 +111,9 @@ class SignedLog:
         elif kind == DECIDE:
             self.decided.append(line)
         elif kind == FAIL:
-            self.failed.append(cells[0])
+            self.failed[cells[0]] = (cells[1], cells[2]) if cells[1:] else ("", "")
+        elif kind == CLEAR:
+            self.failed.pop(cells[0], None)
         elif kind == HOLD:
             self._follow_place((cells[0], cells[1]), (cells[2], cells[3]))
         elif kind != SIGN:
@@ -196,6 +206,24 @@ def refuse(each: Refused) -> Line:
 def name(each: Unkept) -> Line:
     """Return the line of a file of which only the name stays."""
     return (NAME, *each.copy, each.school, each.name, each.file_name, each.prev or "")
+
+
+def fail(digest: str, copy: Copy) -> Line:
+    """Return the line of what an older workbook held wrongly; `copy`: the file it was to be, if one."""
+    return (FAIL, digest, *copy)
+
+
+def clear(digest: str) -> Line:
+    """Return the line by which what failed is done with: it was read again whole, or a person accepts it."""
+    return (CLEAR, digest)
+
+
+def failed_in(door: Door) -> Iterator[str]:
+    """Yield the digests of the lines of what failed, out of a log that is not verified yet."""
+    begin = f'["{FAIL}",'
+    for (line,) in thin.select(door, TABLE, ("line",)):
+        if line.startswith(begin):
+            yield str(json.loads(line)[1])
 
 
 def drop(copy: Copy) -> Line:
