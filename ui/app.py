@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
 """Why a workbook does not open for which a backup is the way out."""
+ACCEPTABLE = frozenset({"county-keys-changed", "log-not-signed", "log-behind", "log-differs"})
+"""Why a county's workbook does not open that a person's word mends: this computer knows it otherwise, and
+nothing in the workbook itself speaks against it."""
+WRONG_PASSPHRASE = frozenset({"passphrase-wrong", "county-key-locked"})
+"""After these the word can be given again."""
 REST_AFTER_MS = 100
 """When the rest of a window is begun: its first page is painted, and takes keys, before more is loaded."""
 
@@ -77,6 +82,7 @@ class Program(QObject):
         self.folder = data_folder()
         self.windows: list[FrameWindow] = []
         self.start_page: StartPage | None = None
+        self._doubt: Problem | None = None
         self._reporter = CrashReporter(self.folder, self)
         self._crash = self._reporter.install()
         self._reporter.crashed.connect(self._say)
@@ -95,11 +101,17 @@ class Program(QObject):
         try:
             self.open(path)
         except Problem as problem:
-            if not self._can_rescue(problem, path):
+            if not (self._can_rescue(problem, path) or _can_accept(problem)):
                 tell(None, problem)
                 return False
-            self._show_start().say_trouble(problem, path)
+            self._say_unopened(self._show_start(), problem, path)
         return True
+
+    def _say_unopened(self, page: StartPage, problem: Problem, path: Path) -> None:
+        """Say why a workbook does not open, with what can be done."""
+        self._doubt = problem
+        rescue = path if self._can_rescue(problem, path) else None
+        page.say_trouble(problem, rescue, path if _can_accept(problem) else None)
 
     def open(self, path: Path) -> FrameWindow:
         """Open a workbook in the window of its role; raises Problem.
@@ -190,7 +202,8 @@ class Program(QObject):
         except Problem as problem:
             said = failed or problem
             page = self.start_page or self._show_start()
-            page.say_trouble(said, path if self._can_rescue(problem, path) else None)
+            rescue = path if self._can_rescue(problem, path) else None
+            page.say_trouble(said, rescue)
             return
         if failed is not None:
             window.show_problem(failed)
@@ -231,6 +244,7 @@ class Program(QObject):
         page.new_school_wanted.connect(self._new_school)
         page.new_county_wanted.connect(self._new_county)
         page.view_wanted.connect(lambda path: self.view(Path(path)))
+        page.accept_wanted.connect(lambda path: self._accept(Path(path)))
         page.restore_wanted.connect(lambda path: self._rescue(Path(path)))
         page.show()
         return page
@@ -240,7 +254,29 @@ class Program(QObject):
             self.open(path)
         except Problem as problem:
             if self.start_page is not None:
-                self.start_page.say_trouble(problem, path if self._can_rescue(problem, path) else None)
+                self._say_unopened(self.start_page, problem, path)
+
+    def _accept(self, path: Path) -> None:
+        """Ask for a person's word that a workbook is right, and open it by that."""
+        from ui.common.accept_dialog import AcceptDialog  # noqa: PLC0415 - few ever need it
+
+        page, problem = self.start_page, self._doubt
+        if page is None or problem is None:
+            return
+        dialog = AcceptDialog(self.theme, path, problem, page)
+        taken = dialog.exec()
+        reason, passphrase = dialog.reason.text(), dialog.passphrase.text()
+        dialog.deleteLater()
+        if not taken:
+            return
+        try:
+            self._wait_for(self.tr("正在确认…"), lambda: _accept(path, reason, passphrase))
+        except Problem as failed:
+            self._say_unopened(page, failed, path)
+            if failed.code in WRONG_PASSPHRASE:
+                page.say_trouble(failed, None, path)
+            return
+        self._try_open(path)
 
     def _new_school(self) -> None:
         from ui.school.new_school import NewSchoolDialog  # noqa: PLC0415 - one side's parts at a time
@@ -265,6 +301,15 @@ class Program(QObject):
 
 def _backups() -> ModuleType:
     return import_module("eduapp.services.backups")
+
+
+def _can_accept(problem: Problem) -> bool:
+    return problem.code in ACCEPTABLE
+
+
+def _accept(path: Path, reason: str, passphrase: str) -> None:
+    with import_module("eduapp.services.county.accepting").accept(path, reason, passphrase):
+        pass
 
 
 def _read(path: Path) -> tuple[OpenBook, ModuleType]:

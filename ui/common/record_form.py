@@ -177,11 +177,6 @@ class RecordForm(QScrollArea):
             if editor.isModified():
                 self._store(place)
 
-    @property
-    def unwritten(self) -> bool:
-        """Whether an editor holds what is not written."""
-        return any(editor.isModified() for editor in self.editors.values())
-
     def _show_frames(self, seen: set[Place]) -> None:
         lines = {self._lines[place] for place in seen}
         for line, labels in self._labels.items():
@@ -332,14 +327,10 @@ class RecordForm(QScrollArea):
             editor.setText(text)
         editor.setModified(False)
         editor.setReadOnly(self.workspace.book.approved)
-        before = self._before(place)
+        before = _before(self.workspace.book, place)
         if before:
             editor.setPlaceholderText(self.tr("上轮 {0}").format(before))
         self._paint(place)
-
-    def _before(self, place: Place) -> str:
-        record, key, field = place
-        return self.workspace.book.draft.previous.get((field, key if record == "section_total" else ""), "")
 
     def _paint(self, place: Place) -> None:
         editor, theme = self.editors[place], self._theme
@@ -351,7 +342,7 @@ class RecordForm(QScrollArea):
         colour = theme.bad if isinstance(cell, Unread) else ""
         rules = (f"background: {ground};" if ground else "") + (f"color: {colour};" if colour else "")
         _dress(editor, f"QLineEdit {{ {rules} }}" if rules else "")
-        before = self._before(place)
+        before = _before(self.workspace.book, place)
         texts = [each.text for each in found] + ([self.tr("上轮 {0}").format(before)] if before else [])
         set_tip(editor, self.questions.tip(question, "\n".join(texts)))
 
@@ -370,6 +361,11 @@ class RecordForm(QScrollArea):
             place = (getattr(edit, "record", ""), getattr(edit, "key", ""), getattr(edit, "field", ""))
             if place in self.editors:
                 self._load(place)
+
+
+def _before(book: RecordBook, place: Place) -> str:
+    record, key, field = place
+    return book.draft.previous.get((field, key if record == "section_total" else ""), "")
 
 
 def _say_beside(

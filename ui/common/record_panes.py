@@ -106,7 +106,7 @@ class FormPane(QWidget):
     @property
     def unwritten(self) -> bool:
         """Whether something typed is not written."""
-        return self.form.unwritten
+        return any(editor.isModified() for editor in self.form.editors.values())
 
     def _moved(self, record: str, key: str, field: str) -> None:
         self._place = (record, key, field)

@@ -66,8 +66,7 @@ class RecordTable(QAbstractTableModel):
         self.fields: tuple[Field, ...] = tuple(self.spec.fields.values())
         self.defaults: dict[str, str] = {}
         """Texts put into a row that is added by typing (what the filter holds fixed)."""
-        self.refused = False
-        """Whether what was typed last could not be written: its editor stays, with the text in it."""
+        self.refused = False  # whether what was typed last could not be written: its editor stays
         self._names = tuple(field.name for field in self.fields)
         self._alignments = tuple(RIGHT if field.item.kind.numeric else LEFT for field in self.fields)
         self._references = {f.item.kind.record for f in self.fields if isinstance(f.item.kind, Reference)}
@@ -134,7 +133,10 @@ class RecordTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> object:
         if orientation == Qt.Orientation.Vertical:
             if role == DISPLAY:
-                return seen(self._row_title(section)) if section < len(self._keys) else "＋"
+                if section >= len(self._keys):
+                    return "＋"
+                name = self._lines.of(self._keys[section]).texts[0] if self._named else ""
+                return seen(_row_title(section, name))
             return None
         if role == DISPLAY:
             return self.fields[section].heading
@@ -152,11 +154,11 @@ class RecordTable(QAbstractTableModel):
         self.refused = False
         if index.row() < len(self._keys):
             key = self._keys[index.row()]
-            return self._write(lambda book: entry.set_cell(book, record, key, name, text))
+            return _write(self, lambda book: entry.set_cell(book, record, key, name, text))
         if not text.strip():
             return False
         texts = self.defaults | {name: text}
-        return self._write(lambda book: entry.add_row(book, record, texts))
+        return _write(self, lambda book: entry.add_row(book, record, texts))
 
     # --- places ---
 
@@ -251,19 +253,9 @@ class RecordTable(QAbstractTableModel):
 
     # --- inside ---
 
-    def _write(self, action: Callable[[RecordBook], Changes]) -> bool:
-        self.refused = not self.workspace.edit(action, kept=True)
-        return not self.refused
-
     @property
     def _rows(self) -> Rows:
         return self.workspace.book.draft.rows[self.spec.name]
-
-    def _row_title(self, row: int) -> str:
-        if not self._named:
-            return str(row + 1)
-        name = self._lines.of(self._keys[row]).texts[0]
-        return f"{row + 1} {name if len(name) <= ROW_NAME else name[: ROW_NAME - 1] + '…'}"
 
     def _trailing(self, column: int, role: int) -> object:
         if role == DISPLAY:
@@ -360,3 +352,13 @@ class RecordTable(QAbstractTableModel):
         rows = [i for i, key in enumerate(self._keys) if key in wanted] if wanted else []
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.fields) - 1))
+
+
+def _row_title(row: int, name: str) -> str:
+    short = name if len(name) <= ROW_NAME else name[: ROW_NAME - 1] + "…"
+    return f"{row + 1} {short}".rstrip()
+
+
+def _write(table: RecordTable, action: Callable[[RecordBook], Changes]) -> bool:
+    table.refused = not table.workspace.edit(action, kept=True)
+    return not table.refused

@@ -32,6 +32,8 @@ class StartPage(QWidget):
     """A submission (a path) that is to be looked at."""
     restore_wanted = Signal(str)
     """A workbook that does not open, and has backups."""
+    accept_wanted = Signal(str)
+    """A workbook that does not open because this computer knows otherwise."""
 
     def __init__(self, theme: Theme, folder: Path) -> None:
         """Read the list of recent workbooks from `folder`."""
@@ -52,11 +54,7 @@ class StartPage(QWidget):
         self.open.clicked.connect(self._ask)
         self.look = PushButton(self.tr("查看上报文件…"))
         self.look.clicked.connect(self._ask_submission)
-        self.offered = ""
-        self.rescue = PushButton(self.tr("从它的备份恢复…"))
-        self.rescue.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.rescue.clicked.connect(lambda _checked: self.restore_wanted.emit(self.offered))
-        self.rescue.hide()
+        self._build_ways_out()
         self.recent = QListWidget()
         self.recent.itemActivated.connect(self._open)
         self.recent.itemClicked.connect(self._open)
@@ -76,6 +74,7 @@ class StartPage(QWidget):
         box.addLayout(buttons)
         box.addWidget(self.message)
         box.addWidget(self.rescue)
+        box.addWidget(self.vouch)
         box.addWidget(Label(words))
         box.addWidget(self.recent, 1)
         self.recent.setVisible(bool(self.recent.count()))
@@ -84,11 +83,28 @@ class StartPage(QWidget):
         self.resize(740, 420)
         enter_presses(self)
 
-    def say_trouble(self, problem: Problem, rescue: Path | None = None) -> None:
-        """Say what went wrong; `rescue` is a workbook that does not open and whose backups are offered."""
+    def _build_ways_out(self) -> None:
+        """Build what can be done where a workbook does not open."""
+        self.offered = self.doubted = ""
+        self.rescue = PushButton(self.tr("从它的备份恢复…"))
+        self.rescue.clicked.connect(lambda _checked: self.restore_wanted.emit(self.offered))
+        self.vouch = PushButton(self.tr("由负责人确认无误…"))
+        self.vouch.setAutoDefault(False)
+        self.vouch.clicked.connect(lambda _checked: self.accept_wanted.emit(self.doubted))
+        for each in (self.rescue, self.vouch):
+            each.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            each.hide()
+
+    def say_trouble(self, problem: Problem, rescue: Path | None = None, doubted: Path | None = None) -> None:
+        """Say what went wrong; `rescue` is a workbook that does not open and whose backups are offered.
+
+        `doubted`: one that a person's word opens.
+        """
         self.message.trouble(problem.text)
         self.offered = str(rescue or "")
         self.rescue.setVisible(rescue is not None)
+        self.doubted = str(doubted or "")
+        self.vouch.setVisible(doubted is not None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith((SUFFIX, SUBMISSION)) for url in event.mimeData().urls()):

@@ -108,7 +108,6 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         self._side: QWidget | None = None
         self._folded = False
         self._focus: list[QWidget] = []
-        """What had the keyboard when a job began, and what that lies in."""
         self._build_tools()
         self._build_body()
         self._build_status()
@@ -355,9 +354,7 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         held = cast(
             "QWidget | None", self.focusWidget()
         )  # also while another window, or a dialog of this one, has the keyboard
-        if held is not self._shield:
-            around = (held, held.parentWidget()) if held is not None else ()
-            self._focus = [each for each in around if each is not None]
+        self._focus = self._focus if held is self._shield else _with_around(held)
         self._nav.setEnabled(False)
         self._shield.cover(self._stack)
         self._tools.setEnabled(False)
@@ -374,18 +371,14 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
 
     def _job_ended(self) -> None:
         self._nav.setEnabled(True)
-        chosen = cast("QWidget | None", self.focusWidget())
+        chosen = [each for each in _with_around(self.focusWidget())[:1] if each is not self._shield]
         # Where the keyboard was put with the result in hand, it stays.
-        moved = chosen is not None and chosen is not self._shield and chosen.isVisible()
-        # A cell's editor may be closed by now: then its grid.
-        back = [cast("QWidget", chosen)] if moved else self._focus
-        there = (each for each in back if isValid(each) and each.isVisible())
-        next(there, self._nav).setFocus()
+        back = [each for each in (*chosen, *self._focus) if isValid(each) and each.isVisible()]
+        (back[0] if back else self._nav).setFocus()
         self._shield.hide()
         self._tools.setEnabled(True)
         for widget in (self._job_text, self._bar, self._cancel):
             widget.hide()
-        self._focus = []
 
     def _job_failed(self, error: BaseException) -> None:
         self.show_problem(error)
@@ -399,3 +392,8 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
 
     def sizeHint(self) -> QSize:
         return QSize(1093, 614)
+
+
+def _with_around(widget: QWidget | None) -> list[QWidget]:
+    """Return what has the keyboard and what it lies in: a cell's editor may be closed by a job's end."""
+    return [each for each in (widget, widget and widget.parentWidget()) if each is not None]

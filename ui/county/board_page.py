@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
+from eduapp.services.county import accepting
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from eduapp.services.hand_off.last_figures import LastFigures
     from ui.common.theme import Theme
     from ui.county.desk import Desk
+    from ui.county.fields_dialog import FieldsDialog
     from ui.county.relisting_flow import RelistingFlow
     from ui.county.sketch import Sketch
     from ui.county.snapshot import Snapshot
@@ -83,6 +85,12 @@ class BoardPage(Page):
         self.differing = ListPanel(desk, theme)
         self.failed_old = line_label(theme, wrap=True, bold=True)
         self.failed_old.hide()
+        self.failed_done = button_of(
+            self.tr("不再提示…"), self.ask_failed, self.tr("看过了、不再需要这些文件的,写明理由以后不再列出")
+        )
+        self.failed_done.setAutoDefault(False)
+        self.failed_done.hide()
+        self.dialog: FieldsDialog | None = None
         self.hint = Hint(
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
         )
@@ -116,7 +124,7 @@ class BoardPage(Page):
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
         self.box.addLayout(row_of(self.filters, None, self.recode, self.rename, self.look, self.search))
-        self.box.addWidget(self.failed_old)
+        self.box.addLayout(row_of(self.failed_old, None, self.failed_done))
         self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
         self.box.addWidget(self.roster)
@@ -166,6 +174,7 @@ class BoardPage(Page):
         failed = snapshot.report.failed
         self.failed_old.setText(self._failed_words(failed))
         self.failed_old.setVisible(bool(failed))
+        self.failed_done.setVisible(bool(failed))
 
     def _show_board(self, board: tuple[BoardRow, ...], expected: int) -> None:
         self._board = board
@@ -175,6 +184,29 @@ class BoardPage(Page):
             self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
         self.total.setText(_total(board, expected))
         self._show_rows()
+
+    def ask_failed(self) -> None:
+        """Ask a person for the reason why what failed is said no more; Enter does not give it."""
+        from ui.county.fields_dialog import Asked, FieldsDialog  # noqa: PLC0415 - a dialog, not the page
+
+        seen = frozenset(self.desk.book.log.failed)
+        dialog = self.dialog = FieldsDialog(
+            self.desk,
+            self.theme,
+            self.tr("不再提示核对不符的文件"),
+            self.tr(
+                "这些文件在升级核对时与登记的不同,已取出,不计入汇总。确认的意思是:不再需要它们,以后不再列出。"
+                "还需要的请取消,重新读入原来的上报文件,读入后自动不再列出。理由、时间和用户名记入日志。"
+            ),
+            [Asked(self.tr("理由"))],
+            self.tr("不再提示"),
+            lambda book, reason: accepting.accept_failed(book, seen, reason),
+            self.window(),
+        )
+        dialog.yes.setAutoDefault(False)
+        dialog.no.setDefault(True)
+        dialog.done_with = lambda _done: self.desk.outdate()
+        dialog.open()
 
     def _failed_words(self, failed: tuple[str, ...]) -> str:
         """Name what was taken out when an older workbook was looked at whole; schools hand it in again."""

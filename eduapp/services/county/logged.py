@@ -171,19 +171,6 @@ class LoggedBook(OpenBook):
         if mark:
             self.mark_log()
 
-    def accept_failed(self, digests: Collection[str], reason: str) -> list[str]:
-        """Take what failed out of what is said, by a person's word; return what was taken out.
-
-        Raises Problem, then nothing is written.
-        """
-        known = [each for each in self.log.failed if each in digests]
-        if known:
-            with self.writing() as (door, lines):
-                lines.extend(map(signed_log.clear, known))
-                for each in known:
-                    journal.note(door, "failed-accepted", f"{each} {reason}", who(), now())
-        return known
-
     def _read_again(self, door: Door, lines: Sequence[Line]) -> list[Line]:
         """Return the lines that clear what failed and is kept whole by now; the journal says who read it."""
         kept_now = {(line[1], line[2]) for line in lines if line[0] == signed_log.KEEP}
