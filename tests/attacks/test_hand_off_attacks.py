@@ -171,6 +171,22 @@ def test_a_file_sealed_past_the_escrow_key_is_refused_or_found_by_the_drill(tmp_
         assert [each.file for each in done.unopened] == ["x.edusub"]
 
 
+def test_a_stanza_stripped_from_a_sealed_file_leaves_a_damaged_file(both, tmp_path):
+    office, book = both[0], both[-1]
+    made = export(book, tmp_path / "U盘")
+    trust.admit_unchecked(office, [Path(made.path)])
+    data, path = Path(made.path).read_bytes(), tmp_path / "x.edusub"
+    head, mac, body = data.partition(b"\n---")
+    first, *stanzas = head.split(b"\n-> ")
+    assert len(stanzas) > 1
+    for gone in range(len(stanzas)):
+        rest = [each for at, each in enumerate(stanzas) if at != gone]
+        path.write_bytes(b"\n-> ".join([first, *rest]) + mac + body)
+        ((result, code),) = outcome(office, path)
+        assert (result, code in {"damaged", "not-for-us"}) == ("refused", True), (gone, code)
+    assert outcome(office, made.path) == [("accepted", "")]
+
+
 def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both, tmp_path):
     office, book = both
     first = export(book, tmp_path / "U盘")
