@@ -19,8 +19,8 @@ def test_the_fields_of_a_base_come_first_and_an_override_keeps_its_place():
         item: Annotated[str | None, Item("另一项", Text())] = None
         last: Annotated[int | None, Item("末项", Whole())] = None
 
-    fields = record("more", "更多", More, "many").fields
-    assert list(fields) == [*record("evidence", "材料", Evidence, "many").fields, "last"]
+    fields = record("more", "更多", More, "many", identity=("item",)).fields
+    assert list(fields) == [*record("evidence", "材料", Evidence, "many", identity=("item",)).fields, "last"]
     assert fields["item"].item.label == "另一项"
     assert all(field.record == "more" for field in fields.values())
 

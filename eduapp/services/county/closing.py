@@ -72,8 +72,8 @@ def closing_round(book: CountyBook, reason: str) -> Generator[Progress, None, Re
     why = clean(reason)
     if not why:
         raise Problem("reason-missing")
-    _require_ready(book)
     yield from book.verify_stored()
+    _require_ready(book)
     yield from book.judging.prove()
     moment, number = book.moment, len(revisions(book)) + 1
     ids = tuple(sorted({each.id for each in moment.members}))
