@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     Column = Sequence[object]
 
@@ -118,10 +119,24 @@ def lines(raw: sqlite3.Connection, name: str) -> tuple[int, int]:
     return last or 0, totals(raw).get(name, -1)
 
 
-def agree(raw: sqlite3.Connection, name: str, known: tuple[int, int]) -> bool:
-    """Whether the lines that `lines` saw still read as they were written, whatever came after them."""
-    last, kept = known
-    return _sum(raw, name, _tables(raw)[name], f" WHERE seq <= {last}") == kept
+def agree(
+    raw: sqlite3.Connection, name: str, known: tuple[int, int], alone: AbstractContextManager[object]
+) -> bool:
+    """Whether the lines that `lines` saw still read as they were written, whatever came after them.
+
+    They are read in pieces, each `alone`: a writer of another thread comes between.
+    """
+    (last, kept), sum_ = known, 0
+    with alone:
+        columns = _tables(raw)[name]
+    for first in range(0, max(last, 1), _PIECE):
+        with alone:
+            sum_ += _sum(raw, name, columns, f" WHERE seq > {first} AND seq <= {min(first + _PIECE, last)}")
+    return sum_ & _MASK == kept
+
+
+_PIECE = 2_000
+"""So many lines are counted at a time: some milliseconds."""
 
 
 def are_kept(raw: sqlite3.Connection) -> bool:

@@ -15,6 +15,7 @@ from db.records.catalog import RECORDS
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 _TYPES = {"VARCHAR": "text", "INTEGER": "integer", "BLOB": "blob"}
@@ -52,9 +53,21 @@ def check_sums(raw: sqlite3.Connection, path: Path, later: Collection[str] = fro
         raise _damaged(path)
 
 
-def check_lines(raw: sqlite3.Connection, path: Path, table: str, known: tuple[int, int]) -> None:
-    """Hold the lines of a table that only grows to what `digests.lines` knew of them."""
-    if _holds_other_types(raw, table.__eq__) or not digests.agree(raw, table, known):
+def check_lines(
+    raw: sqlite3.Connection,
+    path: Path,
+    table: str,
+    known: tuple[int, int],
+    alone: AbstractContextManager[object],
+) -> None:
+    """Hold the lines of a table that only grows to what `digests.lines` knew of them.
+
+    `alone`: what keeps other threads from writing. A write is called back (row digests) with SQLite's lock
+    held; whoever reads a row then holds Python's, waits for SQLite's, and neither goes on.
+    """
+    with alone:
+        others = _holds_other_types(raw, table.__eq__)
+    if others or not digests.agree(raw, table, known, alone):
         raise _damaged(path)
 
 

@@ -67,7 +67,7 @@ class Workbook:
         self._raw = raw
         digests.teach(raw)
         raw.execute("PRAGMA query_only=ON")  # until the sums are followed
-        self._followed, self._following = False, threading.Lock()
+        self._followed, self._following, self._writes = False, threading.Lock(), threading.RLock()
         self._uncounted = later - {journal.TABLE}
         self._lines = digests.lines(raw, journal.TABLE) if journal.TABLE in later else None
         with self._problems(loading=True):
@@ -88,7 +88,7 @@ class Workbook:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction by the thin door; see `transaction`."""
-        with self._problems():
+        with self._problems(), self._writes:
             self._follow()
             self._raw.execute("BEGIN IMMEDIATE")
             try:
@@ -102,7 +102,7 @@ class Workbook:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read by the thin door; whatever SQLite says against it, the workbook is damaged."""
-        with self._problems(loading=True):
+        with self._problems(loading=True), self._writes:
             self._count_rows()
             yield self._raw
 
@@ -134,7 +134,7 @@ class Workbook:
         known = self._lines
         if known is not None:
             with self._problems(loading=True):
-                soundness.check_lines(self._raw, self.path, journal.TABLE, known)
+                soundness.check_lines(self._raw, self.path, journal.TABLE, known, self._writes)
             self._lines = None
 
     def _count_rows(self) -> None:
@@ -159,7 +159,7 @@ class Workbook:
         Raises Problem `workbook-moved` where the file no longer lies under its name: SQLite, whose journal
         stays open, would go on writing into what was moved or deleted, and call it saved.
         """
-        with self._problems(), self.connection.begin():
+        with self._problems(), self._writes, self.connection.begin():
             yield self.connection
 
     def apply(self, edits: Sequence[Edit], beside: Callable[[Connection], None] | None = None) -> None:
