@@ -144,8 +144,8 @@ def _spreadsheet(window: SchoolWindow) -> None:
     book: SchoolBook = window.book
     path, before = book.path.parent / "班级.xlsx", len(book.draft.rows["school_class"])
     importing.write_list(book, "school_class", path, filled=True)
-    importing.import_list(book, "school_class", path)
-    _require(len(book.draft.rows["school_class"]) == 2 * before, "电子表格没有读回")
+    rows = importing.import_list(book, "school_class", path).rows
+    _require(rows["unchanged"] == before and not rows["new"], "电子表格没有读回")
 
 
 def _print(window: SchoolWindow) -> None:
