@@ -15,7 +15,7 @@ import pytest
 
 from db import backups
 from db.problems import Problem
-from eduapp.exchange import spreadsheets, stick
+from eduapp.exchange import sheet_reading, stick
 from eduapp.services import workbooks
 from eduapp.services.backups import backups_of
 from eduapp.services.county.books import open_county
@@ -84,7 +84,7 @@ def code_of(call, *arguments):
 def test_every_door_to_files_refuses_it(irregular):
     path = irregular("x.edusub")
     assert code_of(stick.read_limited, path, 1000) == "not-a-file"
-    assert code_of(spreadsheets.read_sheets, path) == "not-a-file"
+    assert code_of(sheet_reading.read_sheets, path) == "not-a-file"
 
 
 def test_a_merge_names_it_and_takes_the_rest(cli, county, file, irregular):
