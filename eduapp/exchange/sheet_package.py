@@ -201,7 +201,7 @@ def _extent_of(xml: bytes, scales: Mapping[int, str], path: Path) -> _Extent:
 
 def _judged(xml: bytes, *, plain: bool) -> bytes:
     """Make texts of errors and of formulas that were never computed, where there can be any."""
-    if plain and not any(each in xml for each in (b"<f", b't="e"')):
+    if plain and not any(each in xml for each in (b"<f>", b"<f ", b"<f/", b't="e"')):
         return xml
     return _FILLED_CELL.sub(_kept_cell, xml)
 
@@ -240,7 +240,8 @@ class _Extent:
         quotes or encodings, a `>` within an attribute, places that are not said) is not plain. That it is
         well-formed, the reader of the sheet says.
         """
-        odd = any(each in xml for each in (b"<!", b"='", b"&#")) or xml.count(b"<?") > 1
+        end = xml.find(b"</sheetData>")  # behind it stand hints and choices, whose formulas have quotes
+        odd = b"='" in xml[:end] or b"<!" in xml or b"&#" in xml or xml.count(b"<?") > 1
         if odd or _PREFIX.search(xml) or _OTHER_ENCODING.match(xml):
             return False
         cells, rows = _CELL.findall(xml), _ROW.findall(xml)
@@ -253,7 +254,10 @@ class _Extent:
         for given in rows:
             if b"hidden=" in given:
                 self._hide(given)
-        for area in _MERGED.findall(xml):
+        merged = _MERGED.findall(xml)
+        if len(merged) != xml.count(b"<mergeCell") - xml.count(b"<mergeCells"):
+            return False
+        for area in merged:
             self._merge(area.decode())
         return True
 

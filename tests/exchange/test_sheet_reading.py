@@ -390,6 +390,7 @@ PLAIN = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetDa
         PLAIN.replace(b'<row r="1">', b'<row r="7" hidden="true">').replace(b"A1", b"C7"),
         PLAIN.replace(b"<v>1</v></c>", b'<v>1</v></c><c r="XFD1" s="2"/>'),
         PLAIN.replace(b"</worksheet>", b'<mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>'),
+        PLAIN.replace(b"</worksheet>", b"<mergeCells><mergeCell ref='A1:B2'/></mergeCells></worksheet>"),
     ],
 )
 def test_a_sheet_is_measured_by_patterns_only_where_they_say_what_its_elements_say(xml):
@@ -405,5 +406,7 @@ def test_a_sheet_is_measured_by_patterns_only_where_they_say_what_its_elements_s
 
 
 def test_what_the_programs_write_is_measured_by_patterns():
+    rules = b"<dataValidation><formula1>='x'!$A$1</formula1></dataValidation></worksheet>"
+    assert sheet_package._Extent({}).measure_plain(PLAIN.replace(b"</worksheet>", rules))
     assert sheet_package._Extent({}).measure_plain(PLAIN)
     assert sheet_package._Extent({}).measure_plain(b'<?xml version="1.0" encoding="UTF-8"?>\n' + PLAIN)
