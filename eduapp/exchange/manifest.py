@@ -7,6 +7,7 @@ overlook raises ``min_reader`` instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, TypeAlias, cast
@@ -42,6 +43,8 @@ __all__ = [
 FORMAT: Final = 1
 READER: Final = 1
 
+_PLACE: Final = re.compile(r"[a-z_]{1,60}/[^/]{1,64}", re.ASCII)
+
 State: TypeAlias = Literal["draft", "final"]
 SectionState: TypeAlias = Literal["complete", "draft"]
 
@@ -67,7 +70,8 @@ class Manifest:
     ``receipt_secret`` (hex) proves what the county says by telephone; only a sealed file has one.
     ``replaces`` is the voucher of the writer's key before: a restored backup.
     ``kept_home`` counts, by ``record.field``, the cells whose text stays at the school; ``reason``
-    counts explanations.
+    counts explanations. ``deleted_earlier`` are (record, key) of deleted rows that an earlier life of the
+    workbook (before a restore, a copy) may have handed over: the tables do not name them.
     """
 
     app: str
@@ -95,6 +99,7 @@ class Manifest:
     receipt_secret: str | None = None
     replaces: Voucher | None = None
     kept_home: Mapping[str, int] = field(default_factory=dict)
+    deleted_earlier: frozenset[tuple[str, str]] = frozenset()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
@@ -104,7 +109,8 @@ class Manifest:
         del plain["replaces"]
         if self.replaces is not None:
             plain |= self.replaces.to_json()
-        for name in ("receipt_secret", "kept_home"):
+        plain["deleted_earlier"] = sorted(f"{record}/{key}" for record, key in self.deleted_earlier)
+        for name in ("receipt_secret", "kept_home", "deleted_earlier"):
             if not plain[name]:
                 del plain[name]
         plain["standards"] = [{"id": used.id, "sha256": used.sha256} for used in self.standards]
@@ -136,6 +142,14 @@ def _standard(value: Json, where: str) -> StandardUsed:
     return StandardUsed(id=members.text("id", NAMED), sha256=members.text("sha256", SHA256))
 
 
+def _places(value: Json, where: str) -> frozenset[tuple[str, str]]:
+    """Return (record, key) of ``record/key``, of as many as there are: an undone paste is long."""
+    if not isinstance(value, list):
+        raise invalid(where)
+    parted = (text_of(each, _PLACE, where).partition("/") for each in value)
+    return frozenset((record, key) for record, _, key in parted)
+
+
 def _verdict(value: Json, where: str) -> dict[str, str]:
     return mapping_of(value, where, NAME, _any_text)
 
@@ -154,6 +168,7 @@ def read_manifest(value: Json) -> Manifest:
     round_file = members.take("round_file")
     secret = members.rest.pop("receipt_secret", None)
     kept_home = members.rest.pop("kept_home", {})
+    deleted = members.rest.pop("deleted_earlier", [])
     return Manifest(
         min_reader=needed,
         format=members.number("format", FORMAT, FORMAT),
@@ -180,5 +195,6 @@ def read_manifest(value: Json) -> Manifest:
         receipt_secret=None if secret is None else text_of(secret, SHA256, "eduapp.receipt_secret"),
         replaces=take_voucher(members),
         kept_home=mapping_of(kept_home, "eduapp.kept_home", NAMED, _count),
+        deleted_earlier=_places(deleted, "eduapp.deleted_earlier"),
         extra=members.rest,
     )

@@ -90,6 +90,7 @@ def draft_of(opened: Opened) -> Draft:
         if known and (table.primary_key != "id" or not set(needed) <= set(table.header)):
             raise Problem("manifest-invalid", member=table.path)
     draft = unpack(opened.tables)
+    draft.tombstones |= opened.manifest.deleted_earlier
     stated = draft.only("school")["code"]
     if stated != opened.manifest.school:
         raise Problem("manifest-invalid", member="eduapp.school")

@@ -16,7 +16,7 @@ from eduapp.exchange.manifest import Manifest, StandardUsed
 from eduapp.exchange.submission import Submission, build, data_id_of, file_name, id_of, sealed
 from eduapp.services.checking import check
 from eduapp.services.hand_off import rounds
-from eduapp.services.hand_off.deleted_rows import deleted_to_say
+from eduapp.services.hand_off.deleted_rows import Deleted, deleted_to_say
 from eduapp.services.jobs import Progress
 from eduapp.services.keys.writer import Writer, mark
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
@@ -106,14 +106,18 @@ def _set_approved(book: SchoolBook, *, approved: bool) -> None:
 
 def tables_to_send(book: SchoolBook) -> tuple[Table, ...]:
     """Return the tables that a submission now would have: personal fields only where it will be sealed."""
-    deleted = deleted_to_say(book)
-    return pack(book.draft, personal=bool(rounds.sealed_to(book)), deleted=deleted)
+    return _tables(book, deleted_to_say(book))
+
+
+def _tables(book: SchoolBook, deleted: Deleted) -> tuple[Table, ...]:
+    return pack(book.draft, personal=bool(rounds.sealed_to(book)), deleted=deleted.tables)
 
 
 def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Submission:
     """Build the submission; the stored one again when nothing but its number would differ."""
-    tables = tables_to_send(book)
-    manifest = _manifest(book, report, writer, state)
+    deleted = deleted_to_say(book)
+    tables = _tables(book, deleted)
+    manifest = replace(_manifest(book, report, writer, state), deleted_earlier=deleted.earlier)
     last = _last(book, writer)
     if last is not None:
         again = _numbered(manifest, writer, last.seq, last.prev)
