@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
+from db.records.quoted_text import quoted_rows
 from eduapp.exchange.sheet_cells import Row, Sheet
 from eduapp.exchange.sheet_package import NO_FORMAT, check_extent
 
@@ -31,7 +31,7 @@ def read_text(data: bytes, path: Path) -> Sheet:
         raise Problem("not-a-spreadsheet", path=str(path), reason=NO_FORMAT)
     rows: list[Row] = []
     try:
-        for line in csv.reader(io.StringIO(plain), delimiter=separator):
+        for line in quoted_rows(plain, separator):
             rows.append([cell or None for cell in line])
             check_extent(len(rows), len(line), path)
     except csv.Error as error:

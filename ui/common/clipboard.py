@@ -55,9 +55,11 @@ def from_tsv(text: str) -> Block:
     """Read tab-separated text; a quoted cell may hold line breaks and tabs."""
     import csv  # noqa: PLC0415 - when something is pasted
 
+    from db.records.quoted_text import quoted_rows  # noqa: PLC0415 - as above
+
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     try:
-        lines = list(csv.reader(io.StringIO(plain), delimiter="\t"))
+        lines = list(quoted_rows(plain, "\t"))
     except csv.Error:  # a cell beyond what a reader of quoted text takes
         lines = [line.split("\t") for line in plain.split("\n")]
     while lines and not any(lines[-1]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from db.problems import Problem
 from db.records import choices
 from db.records.catalog import RECORDS, field_of
+from db.records.quoted_text import MAX_CELL
+from eduapp.exchange.text_sheets import read_text
 from eduapp.services.jobs import Progress
 from ui.common.clipboard import from_mime, from_tsv, header_fields, to_text
 from ui.common.clipboard_table import MAX_PASTED, from_html
@@ -80,8 +83,27 @@ def test_spans_without_end_make_no_block_without_end():
     assert sum(map(len, from_html(f"<table>{rows * 300}</table>"))) < 3 * MAX_PASTED
 
 
-def test_a_cell_beyond_what_quoted_text_may_be_is_read_all_the_same():
-    assert from_tsv('"' + "x" * 200_000 + "\tb")[0][-1] == "b"
+@pytest.fixture(params=[MAX_CELL, 10**9], ids=["fresh process", "limit raised by a library"])
+def reader_limit(request):
+    before = csv.field_size_limit(request.param)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("reader_limit")
+@pytest.mark.parametrize(("characters", "cells"), [(MAX_CELL - 2, 1), (MAX_CELL - 1, 2), (200_000, 2)])
+def test_a_cell_beyond_what_quoted_text_may_be_is_read_all_the_same(characters, cells):
+    row = from_tsv('"' + "x" * characters + "\tb")[0]
+    assert len(row) == cells
+    assert row[-1][-1] == "b"
+
+
+@pytest.mark.usefixtures("reader_limit")
+def test_a_file_whose_quotation_never_closes_is_no_spreadsheet(tmp_path):
+    path = tmp_path / "班级.csv"
+    path.write_text('班级,学生数\n"一班,' + "x" * 200_000 + "\n二班,40\n", encoding="utf-8")
+    with pytest.raises(Problem, check=lambda problem: problem.code == "not-a-spreadsheet"):
+        read_text(path.read_bytes(), path)
 
 
 @pytest.mark.parametrize(
