@@ -22,6 +22,7 @@ def office(tmp_path):
         return book.path, county_keys._path(book.workbook)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "marks",
     [
