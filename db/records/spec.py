@@ -36,6 +36,8 @@ class Item:
     """Whether a telephone number belongs here; anywhere else a mobile number stays at the school."""
     needed: bool = False
     """Of free text: whether a figure, a verdict or an answer needs it, so that it travels unencrypted too."""
+    headings: str = ""
+    """The other words by which lists of the trade head this column, the usual ones first, apart by spaces."""
 
     @property
     def free(self) -> bool:
