@@ -29,7 +29,7 @@ def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     """Say what a row is; `header` are the headings of the columns that are read, by their place."""
     filled = [text for text in row if text and not text.isspace()]
     again = sum(at < len(row) and row[at] is not None and row[at] == text for at, text in header.items())
-    if again >= min(_ALIKE, len(header)):
+    if (header and again >= min(_ALIKE, len(header))) or _numbers_columns(filled):
         return HEADING
     words = [folded(text) for text in filled[:_FIRST] if not text.isdecimal()]
     if words and _NOTE.fullmatch(words[0]):
@@ -39,6 +39,15 @@ def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     return SUM if any(_SUM.fullmatch(text) for text in words) else ROW
 
 
+def _numbers_columns(filled: Sequence[str]) -> bool:
+    """Whether a row numbers the columns as statistical forms do: 甲 乙 1 2 3."""
+    if not filled or filled[0] != "甲":
+        return False
+    numbers = [text for text in filled if text not in _STEMS]
+    return numbers == [str(at) for at in range(1, len(numbers) + 1)]
+
+
+_STEMS: Final = frozenset("甲乙丙丁戊己庚辛壬癸")
 folded = lru_cache(maxsize=4096)(fold)
 """Texts of rows as labels are compared: a list repeats a few words."""
 _ALIKE: Final = 2

@@ -63,6 +63,16 @@ def fold(text: str) -> str:
     return re.sub(r"(?<=\d)[至到](?=\d)", "-", key).strip("*:").replace("(必填)", "")
 
 
+_HINT: Final = re.compile(r"^(.+?)\((?:必填|选填|[ymd/-]{4,}|如.*|例.*|.*填写.*)\)$", re.DOTALL)
+
+
+def heading_keys(text: str) -> tuple[str, ...]:
+    """Return a heading folded for comparing, and where a hint stands behind it in brackets also without."""
+    key = fold(text).replace("其中:", "其中").replace("#", "")
+    found = _HINT.match(key)
+    return (key, found[1].strip("*:")) if found else (key,)
+
+
 def find_header(sheet: Sheet, wanted: Mapping[str, str], least: int) -> Header | None:
     """Find the first row with at least `least` of the wanted columns; `wanted` is folded text -> name."""
     for index, row in enumerate(sheet.rows[:HEADER_ROWS]):

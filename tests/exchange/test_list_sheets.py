@@ -124,7 +124,7 @@ def test_a_column_twice_and_required_ones_missing(tmp_path):
     reading = read_list(path, "school_class")
     assert reading.rows == ({"name": "一(1)", "pupils": "30"},)
     assert [note.reason for note in reading.ignored] == ["「学生数(人)」列重复,采用前面的一列"]
-    assert reading.missing == ("年级",)
+    assert reading.missing == ("grade",)
 
 
 @pytest.mark.parametrize("record", LISTS)

@@ -1,0 +1,286 @@
+"""How a sheet is read: which row is the heading, which column is which field, in which unit.
+
+One engine for files and for blocks that are pasted. It takes what a field is called, in its own words or
+the trade's; what is nearly called so, or holds such values, it only offers. A person can correct all of
+it, and what was corrected is known again by the set of headings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Protocol
+
+from db.records.catalog import RECORDS
+from db.records.values import Choice, Reference, Text, Unreadable, YesNo, clean
+from eduapp.exchange.near_names import nearest
+from eduapp.exchange.sheet_text import (
+    HEADER_ROWS,
+    MONEY,
+    heading_keys,
+    said_unit,
+    said_unit_of,
+    text_at,
+    tidy,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from db.records.spec import Field
+    from eduapp.exchange.sheet_cells import Sheet
+
+NO_HEADING: Final = -1
+OWN_SHEETS: Final = ("填写说明", "可选项")
+"""Sheets that our own templates carry beside the list: advice, and words to choose from."""
+LEAST: Final = 2
+"""So many columns must be known before a row is taken for the heading; all of a sheet with fewer."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one sheet is read; rows and columns from 0.
+
+    `columns` maps a column to the name of its field, "" where a person said that it is left out. `units`
+    maps columns of money to their unit. `offered` are fields that columns may be, for a person to say.
+    """
+
+    sheet: str
+    heading: int
+    """The last row of the heading; NO_HEADING where there is none."""
+    first: int
+    """The first row of the heading: headings may stand in two, the lower one under groups."""
+    columns: Mapping[int, str] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    offered: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The column of each field that is read."""
+        return {name: column for column, name in self.columns.items() if name}
+
+
+class Memory(Protocol):
+    """What was corrected before, by the set of headings."""
+
+    def recall(self, record: str, headings: Sequence[str]) -> dict[int, tuple[str, str]] | None:
+        """Return the (field, unit) of each column that a person gave; None for headings not seen."""
+
+
+class NoMemory:
+    """Nothing was corrected before: what the command line reads depends on the file alone."""
+
+    def recall(self, record: str, headings: Sequence[str]) -> dict[int, tuple[str, str]] | None:
+        """See Memory."""
+        del record, headings
+        return None
+
+
+NOTHING_KNOWN: Final = NoMemory()
+
+
+@lru_cache(maxsize=64)
+def names_of(record: str) -> dict[str, tuple[int, str]]:
+    """Return what the columns of a record may be called, folded: (rank, field), 0 the field's own label."""
+    found: dict[str, tuple[int, str]] = {}
+    for each in RECORDS[record].fields.values():
+        for rank, words in enumerate((each.item.label, *each.item.headings.split())):
+            for key in _keys(each, words):
+                found.setdefault(key, (rank, each.name))
+    return found
+
+
+def _keys(each: Field, words: str) -> Iterator[str]:
+    """Yield a name with and without its unit, and money with any of its units, as headings are compared."""
+    yield from heading_keys(words)
+    units = MONEY if each.item.unit in MONEY else (each.item.unit,) if each.item.unit else ()
+    for unit in units:
+        yield from heading_keys(f"{words}({unit})")
+
+
+def field_called(record: str, text: str | None) -> tuple[int, str] | None:
+    """Return (rank, field) of a heading's text; None where no field is called so."""
+    names = names_of(record)
+    keys = heading_keys(text) if text else ()
+    return next((names[key] for key in keys if key in names), None)
+
+
+def best_reading(
+    sheets: Sequence[Sheet], record: str, memory: Memory = NOTHING_KNOWN
+) -> tuple[Reading, list[Reading]] | None:
+    """Return how the sheet is read that has the most of a list, and how the others that have some are.
+
+    None where no sheet has a heading that is known. Of two alike the first one stands.
+    """
+    found = [
+        reading
+        for each in sheets
+        if each.name not in OWN_SHEETS and (reading := guessed(each, record, memory, alone=len(sheets) == 1))
+    ]
+    if not found:
+        return None
+    required = {name for name, each in RECORDS[record].fields.items() if each.item.required}
+    best = max(found, key=lambda each: (len(required & set(each.places)), len(each.places)))
+    return best, [each for each in found if each is not best]
+
+
+def guessed(
+    sheet: Sheet, record: str, memory: Memory = NOTHING_KNOWN, *, alone: bool = False
+) -> Reading | None:
+    """Return how a sheet is read, by the row with the most known columns; None where no row has enough.
+
+    Of a sheet that stands `alone`, and has one column, one known heading is enough.
+    """
+    for row in range(min(HEADER_ROWS, len(sheet.rows))):
+        for last in (row + 1, row):
+            known = _recalled(sheet, record, row, last, memory)
+            if known is not None:
+                return known
+    counts = [len(_called(sheet.rows[row], record)) for row in range(min(HEADER_ROWS, len(sheet.rows)))]
+    enough = [
+        (count, -row)
+        for row, count in enumerate(counts)
+        if count >= LEAST or (count and alone and _narrow(sheet))
+    ]
+    return reading_at(sheet, record, -max(enough)[1], memory) if enough else None
+
+
+def reading_at(sheet: Sheet, record: str, row: int, memory: Memory = NOTHING_KNOWN) -> Reading:
+    """Return how a sheet is read under the heading in a row that a person named; NO_HEADING for none."""
+    if row == NO_HEADING or row >= len(sheet.rows):
+        return with_offers(sheet, record, Reading(sheet.name, NO_HEADING, NO_HEADING))
+    last = row + 1 if _is_second(sheet, row, record) else row
+    known = _recalled(sheet, record, row, last, memory)
+    if known is not None:
+        return known
+    columns = _called(sheet.rows[row], record)
+    if last > row:
+        taken = set(columns.values())
+        lower = _called(sheet.rows[last], record)
+        columns = columns | {
+            at: name for at, name in lower.items() if name not in taken and at not in columns
+        }
+    reading = Reading(sheet.name, last, row, dict(sorted(columns.items())))
+    return with_offers(sheet, record, replace(reading, units=_units(sheet, record, reading)))
+
+
+def _narrow(sheet: Sheet) -> bool:
+    return all(sum(map(bool, row)) <= 1 for row in sheet.rows)
+
+
+def _recalled(sheet: Sheet, record: str, row: int, last: int, memory: Memory) -> Reading | None:
+    if last >= len(sheet.rows):
+        return None
+    bare = Reading(sheet.name, last, row)
+    found = memory.recall(record, headings_of(sheet, bare))
+    if found is None:
+        return None
+    columns = {at: name for at, (name, _) in found.items() if not name or name in RECORDS[record].fields}
+    units = _units(sheet, record, replace(bare, columns=columns))
+    units |= {at: unit for at, (_, unit) in found.items() if unit and at in columns}
+    return with_offers(sheet, record, replace(bare, columns=columns, units=units))
+
+
+def _called(row: Sequence[str | None], record: str) -> dict[int, str]:
+    """Return the field of each column that a row names: of two columns the better name, then the first."""
+    best: dict[str, tuple[int, int]] = {}
+    for at, text in enumerate(row):
+        found = field_called(record, text)
+        if found is not None:
+            rank, name = found
+            best[name] = min(best.get(name, (rank, at)), (rank, at))
+    return {at: name for name, (_, at) in sorted(best.items(), key=lambda each: each[1][1])}
+
+
+def _is_second(sheet: Sheet, row: int, record: str) -> bool:
+    """Whether the row below holds nothing but headings, and one at least that the row itself lacks."""
+    above = sheet.rows[row]
+    below = sheet.rows[row + 1] if row + 1 < len(sheet.rows) else []
+    filled = [(at, text) for at, text in enumerate(below) if text and text.strip()]
+    own = [at for at, text in filled if text != text_at(above, at)]
+    return bool(own) and all(field_called(record, text_at(below, at)) for at in own)
+
+
+def headings_of(sheet: Sheet, reading: Reading) -> list[str]:
+    """Return the heading of each column, of two rows the lower one's, else the upper one's; "" for none."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    if reading.heading == NO_HEADING:
+        return [""] * width
+    upper, lower = sheet.rows[reading.first], sheet.rows[reading.heading]
+    return [clean(text_at(lower, at) or text_at(upper, at)) for at in range(width)]
+
+
+def _units(sheet: Sheet, record: str, reading: Reading) -> dict[int, str]:
+    """Return the unit of each column of money, where its heading or the sheet above it says one."""
+    fields, headings = RECORDS[record].fields, headings_of(sheet, reading)
+    above = said_unit(sheet.rows[: reading.first]) if reading.heading != NO_HEADING else ""
+    found = {}
+    for at, name in reading.columns.items():
+        unit = said_unit_of(headings[at]) or above if name and fields[name].item.unit in MONEY else ""
+        if unit:
+            found[at] = unit
+    return found
+
+
+# --- what is only offered ---
+
+_SAMPLE: Final = 30
+_FITS: Final = 0.9
+_FEW: Final = 2
+
+
+def with_offers(sheet: Sheet, record: str, reading: Reading) -> Reading:
+    """Return a reading with what its other columns may be: by a near heading, else by their values."""
+    taken = set(reading.places)
+    free = {name: each for name, each in RECORDS[record].fields.items() if name not in taken}
+    headings = headings_of(sheet, reading)
+    names = {words: name for words, (_, name) in names_of(record).items() if name in free}
+    offered: dict[int, str] = {}
+    for at, heading in enumerate(headings):
+        if at in reading.columns or field_called(record, heading):
+            continue
+        values = sample(sheet, reading, at)
+        if not values:
+            continue
+        near = nearest(heading, names) if heading else None
+        name = names[near] if near else _by_values(free, values)
+        if name and name not in offered.values():
+            offered[at] = name
+    return replace(reading, offered=offered)
+
+
+def sample(sheet: Sheet, reading: Reading, column: int) -> list[str]:
+    """Return the first different values of a column under the heading."""
+    found: dict[str, None] = {}
+    for row in sheet.rows[reading.heading + 1 :]:
+        text = text_at(row, column).strip()
+        if text:
+            found[text] = None
+            if len(found) == _SAMPLE:
+                break
+    return list(found)
+
+
+def _by_values(fields: Mapping[str, Field], values: Sequence[str]) -> str | None:
+    """Return the one field whose choices nearly all values are."""
+    if len(values) < _FEW:
+        return None
+    fit = [name for name, each in fields.items() if _share(each, values) >= _FITS]
+    return fit[0] if len(fit) == 1 else None
+
+
+def _share(each: Field, values: Sequence[str]) -> float:
+    kind = each.item.kind
+    if isinstance(kind, Text | Reference | YesNo) or kind.numeric or not (isinstance(kind, Choice)):
+        return 0.0
+    words = [value for value in values if not value.replace(".", "").isdecimal()]  # a number is any code
+    return sum(readable(each, value) for value in words) / len(values)
+
+
+def readable(each: Field, text: str) -> bool:
+    """Whether a text of a file can be read as a field's kind."""
+    try:
+        each.item.kind.parse(tidy(each, text))
+    except Unreadable:
+        return False
+    return True
