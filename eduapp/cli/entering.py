@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from eduapp.exchange.sheet_layout import Reading
     from eduapp.services.books import RecordBook
     from eduapp.services.importing import Imported
     from eduapp.standards.results import Finding
@@ -133,17 +134,50 @@ def say_import(book: RecordBook, args: Namespace, done: Imported, findings: Sequ
             say(
                 f"其中:{'、'.join(said) or '没有内容'}" + (f";删去 {done.removed} 行" if done.removed else "")
             )
-        if done.missing:
-            say(f"文件里没有必填的列:{'、'.join(done.missing)}")
+        say(*(f"无法识别 {each.where} {each.label}:{each.text}{_meant(each.near)}" for each in done.unread))
         say(*(f"未采用 {each.where}:{each.reason}" for each in done.ignored))
         say(*(f"已整理 {each.where}:{each.before} → {each.after}" for each in done.cleaned))
+        say(*(f"待回答 [{each.id}] {each.where} {each.text}" for each in done.questions))
+        if done.questions:
+            say("答案写进一个文件,用 --accept 给出;--dry-run --json 列出每个问题可以怎样回答。")
         say(*finding_lines(findings))
-    open_ = done.ignored or done.missing or any(each.open for each in findings)
+    open_ = done.ignored or done.questions or any(each.open for each in findings)
     return NEEDS_PERSON if open_ else DONE
 
 
+def _meant(near: str) -> str:
+    return f"(像是「{near}」)" if near else ""
+
+
 def _rows_json(done: Imported) -> dict[str, object]:
-    """Shape what became of a list's rows; a form has none."""
+    """Shape what became of a list's rows, how it was read and what is asked; a form has none of it."""
     if not done.rows:
         return {}
-    return {"rows": dict(done.rows), "removed": done.removed, "missing": list(done.missing)}
+    return {
+        "rows": dict(done.rows),
+        "removed": done.removed,
+        "missing": list(done.missing),
+        "unread": [
+            {"where": each.where, "label": each.label, "text": each.text, "near": each.near}
+            for each in done.unread
+        ],
+        "questions": [
+            {"id": each.id, "where": each.where, "text": each.text, "answers": list(each.answers)}
+            for each in done.questions
+        ],
+        **({"reading": _reading_json(done.reading)} if done.reading else {}),
+    }
+
+
+def _reading_json(reading: Reading) -> dict[str, object]:
+    """Shape how a sheet was read, in the words that a file of answers takes."""
+    from eduapp.exchange.sheet_cells import column_letters  # noqa: PLC0415 - knows of packages of sheets
+
+    columns = sorted({*reading.columns, *reading.offered})
+    return {
+        "sheet": reading.sheet,
+        "header": reading.first + 1,
+        "columns": {column_letters(at): reading.columns.get(at, "") for at in columns},
+        "units": {column_letters(at): unit for at, unit in reading.units.items()},
+        "offered": {column_letters(at): name for at, name in reading.offered.items()},
+    }

@@ -169,6 +169,8 @@ def _entering(
         modes = "名单里已有的行:update 更改(默认),replace 替换整张表,fill 只补空白"
         import_.add_argument("--mode", choices=MODES, default=MODES[0], help=modes)
         import_.add_argument("--numbers", choices=KEEPS, default=KEEPS[-1], help=keeps)
+        accepts = "回答文件(JSON):怎样读、各问题的答案;问题见 --dry-run --json,写法见 docs/cli.md"
+        import_.add_argument("--accept", metavar="FILE", help=accepts)
     import_.add_argument("--dry-run", action="store_true")
     _finish(import_, import_command)
     set_ = _command(group, "set", "改一个单元格")

@@ -74,14 +74,19 @@ def new(args: Namespace) -> int:
 
 def import_(args: Namespace) -> int:
     """`school import`."""
-    from eduapp.services import importing  # noqa: PLC0415 - reads spreadsheets
+    from eduapp.services import answers, importing  # noqa: PLC0415 - reads spreadsheets
 
+    said = answers.read_answers(Path(args.accept)) if args.accept else {}
     with workbooks.open_school(Path(args.workbook)) as book:
         path, keep = Path(args.file), pasting.Keep(args.numbers)
         if args.record:
-            mode = pairing.Mode(args.mode)
-            done = importing.import_list(book, args.record, path, keep=keep, mode=mode, dry_run=args.dry_run)
+            file, mode = importing.opened(path), pairing.Mode(args.mode)
+            given = answers.answers_for(said, file.sheets, args.record)
+            done = importing.import_list(
+                book, args.record, file, keep=keep, mode=mode, answers=given, dry_run=args.dry_run
+            )
         else:
+            answers.require_none(said)
             done = importing.import_form(book, path, dry_run=args.dry_run)
         return say_import(book, args, done, done.report.findings)
 

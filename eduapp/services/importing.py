@@ -6,43 +6,38 @@ stands and found by the checks. A backup is made first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
-from db.records.edits import runs
 from db.records.personal_numbers import numbers_at_home
 from db.records.rows import ONLY
 from db.records.values import Reference, comparison_key
 from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
-from eduapp.services.changes import Changes
-from eduapp.services.checking import check, check_draft
-from eduapp.services.pairing import ROW_WORDS, Mode, Paired, pair
-from eduapp.services.pasting import Keep
+from eduapp.services.import_reports import Imported, ImportReport, written
+from eduapp.services.importing_lists import Opened, import_list, opened
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
-from eduapp.standards.results import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from db.records.edits import Edit
     from db.records.values import Cell
-    from eduapp.exchange.list_sheets import ListReading
     from eduapp.exchange.school_form import FormCell, FormReading
-    from eduapp.exchange.sheet_text import Cleaned, Ignored
     from eduapp.services.books import SchoolBook
 
 __all__ = [
     "SPREADSHEETS",
     "ImportReport",
     "Imported",
+    "Opened",
     "import_form",
     "import_list",
+    "opened",
     "write_list",
     "write_official_form",
 ]
@@ -50,32 +45,6 @@ __all__ = [
 KEPT_KIND = "表上没有「教学点」一类,学校类型仍为工作簿中的「教学点」"
 IDENTITY = ("code", "kind")
 """What a form must not contradict: it would be another school's."""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did, or (dry run) would do, at a school or at a county."""
-
-    rows_read: int
-    values_set: int
-    ignored: tuple[Ignored, ...]
-    cleaned: tuple[Cleaned, ...]
-    numbers: int
-    """Cells with an identity or mobile number that was not taken over; `ignored` names them."""
-    changes: Changes
-    rows: Mapping[str, int] = field(default_factory=dict, kw_only=True)
-    """Of a list: how many rows are new, and how many were not taken, by why; their sum is `rows_read`."""
-    removed: int = field(default=0, kw_only=True)
-    """Rows of the workbook that a list which replaces all takes out."""
-    missing: tuple[str, ...] = field(default=(), kw_only=True)
-    """Required columns of a list that the file does not have."""
-
-
-@dataclass(frozen=True)
-class ImportReport(Imported):
-    """The import into a school's workbook; `report` judges the school after it."""
-
-    report: Report
 
 
 def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> ImportReport:
@@ -95,35 +64,16 @@ def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> Impor
         key = cell.stage or ONLY
         value = entry.read(book, cell.record, cell.field, cell.text)
         edits += entry.cell_edits(book, cell.record, key, {cell.field: value})
-    taken = _Taken(reading, len(reading.cells), numbers)
-    return _finish(book, edits, "导入学校填报表格", taken, dry_run=dry_run)
-
-
-def import_list(
-    book: SchoolBook,
-    record: str,
-    path: Path,
-    *,
-    keep: Keep = Keep.EMPTY,
-    mode: Mode = Mode.UPDATE,
-    dry_run: bool = False,
-) -> ImportReport:
-    """Take over the rows of a filled list; what is there already is changed, not added (`mode`).
-
-    `keep` says what stays of identity and mobile numbers. Rows that a person must decide on are told and
-    left out; required columns that the file does not have are told.
-    """
-    from eduapp.exchange.list_sheets import read_list  # noqa: PLC0415 - see import_form
-    from eduapp.exchange.sheet_text import Ignored as Left  # noqa: PLC0415 - as above
-
-    reading, numbers = pasting.list_without(record, read_list(path, record), keep)
-    paired = pair(book, record, reading.rows, mode)
-    label = RECORDS[record].label
-    told = [Left(f"{label} 第 {at + 1} 行", f"没有导入,请核对:{why}") for at, why in paired.asked.items()]
-    reading = replace(reading, ignored=(*reading.ignored, *told))
-    values = sum(len(row) for at, row in enumerate(reading.rows) if at not in paired.asked)
-    taken = _Taken(reading, values, numbers, paired)
-    return _finish(book, paired.edits, f"导入{label}", taken, dry_run=dry_run)
+    changes, report = written(book, edits, "导入学校填报表格", dry_run=dry_run)
+    return ImportReport(
+        reading.rows_read,
+        len(reading.cells),
+        reading.ignored,
+        reading.cleaned,
+        numbers,
+        changes,
+        report,
+    )
 
 
 def write_list(book: SchoolBook, record: str, path: Path, *, filled: bool = False) -> None:
@@ -208,59 +158,3 @@ def _require_same(book: SchoolBook, cell: FormCell) -> None:
     shown = entry.show(book, "school", cell.field, own)
     if comparison_key(shown) != comparison_key(cell.text):
         raise Problem("form-contradicts", label=label, own=shown, said=cell.text, where=cell.where)
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """What was read, how many values of it go on, and how many cells had a number that does not."""
-
-    reading: FormReading | ListReading
-    values: int
-    numbers: int
-    paired: Paired | None = None
-
-
-def _finish(
-    book: SchoolBook, edits: Iterable[Edit], text: str, taken: _Taken, *, dry_run: bool
-) -> ImportReport:
-    written = list(edits)
-    if dry_run:
-        if written and book.approved:
-            raise Problem("approved-closed")
-        draft = book.draft.copied()
-        for kind, record, run in runs(written):
-            draft.apply_run(kind, record, run)
-        changes = Changes(tuple(written), text)
-        report = check_draft(draft, book.reference_date, book.standards)
-    else:
-        if written:
-            book.workbook.backup("导入前")
-        changes = book.commit(written, text)
-        report = check(book)
-    reading = taken.reading
-    return ImportReport(
-        reading.rows_read,
-        taken.values,
-        reading.ignored,
-        reading.cleaned,
-        taken.numbers,
-        changes,
-        report,
-        rows=_accounted(reading, taken.paired),
-        removed=taken.paired.removed if taken.paired else 0,
-        missing=getattr(reading, "missing", ()),
-    )
-
-
-def _accounted(reading: FormReading | ListReading, paired: Paired | None) -> dict[str, int]:
-    """Return what became of each row of a list; of a form nothing is counted by rows."""
-    if paired is None:
-        return {}
-    left: Mapping[str, int] = getattr(reading, "left", {})
-    counts = {
-        "new": paired.new,
-        "changed": paired.changed,
-        "unchanged": paired.unchanged,
-        "asked": len(paired.asked),
-    }
-    return dict.fromkeys(ROW_WORDS, 0) | counts | dict(left)

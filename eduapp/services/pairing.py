@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
@@ -50,6 +51,18 @@ class Mode(StrEnum):
     """Only cells that are empty are filled; rows that are not there are added."""
 
 
+ADD, SKIP = "add", "skip"
+"""What a person may say of a row that is asked about: another one, none; else the key of the row it is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Why a person must decide on a row, and the rows of the workbook that it may be."""
+
+    why: str
+    keys: tuple[str, ...]
+
+
 @dataclass
 class Paired:
     """What an import of rows does: its edits, and what becomes of each row of the file."""
@@ -58,19 +71,34 @@ class Paired:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    asked: dict[int, str] = field(default_factory=dict)
-    """Rows of the file, from 0, that a person must decide on, and why; nothing is written of them."""
+    asked: dict[int, Asked] = field(default_factory=dict)
+    """Rows of the file, from 0, that a person must decide on; nothing is written of them."""
+    answered: dict[int, Asked] = field(default_factory=dict)
+    """Rows that were asked about and that a person decided on."""
+    skipped: set[int] = field(default_factory=set)
+    """Of them, those that are left out."""
+    unread: list[tuple[int, str]] = field(default_factory=list)
+    """(row of the file, field) of texts that cannot be read; they are kept as they stand."""
     removed: int = 0
 
 
-def pair(book: RecordBook, record: str, texts: Sequence[Mapping[str, str]], mode: Mode) -> Paired:
-    """Pair rows of typed texts with the rows of a list; writes nothing."""
+def pair(
+    book: RecordBook,
+    record: str,
+    texts: Sequence[Mapping[str, str]],
+    mode: Mode,
+    said: Mapping[int, str] | None = None,
+) -> Paired:
+    """Pair rows of typed texts with the rows of a list; writes nothing.
+
+    `said` is what a person decided of rows that were asked about: ADD, SKIP, or the key of a row.
+    """
     names = [name for name in RECORDS[record].fields if any(name in row for row in texts)]
     columns = {
         name: entry.read_column(book, record, name, [row.get(name, "") for row in texts]) for name in names
     }
     given = [{name: columns[name][at] for name in names} for at in range(len(texts))]
-    return _Pairing(book, record, given, mode).done()
+    return _Pairing(book, record, given, mode).done(said or {})
 
 
 class _Pairing:
@@ -79,14 +107,15 @@ class _Pairing:
         self.given = given
         self.there: dict[str, Row] = dict(book.draft.rows[record].items())
         self.open = dict(enumerate(given))
-        self.found = Paired()
+        self.found = Paired(unread=_unread(given))
         self.kept: set[str] = set()
 
-    def done(self) -> Paired:
+    def done(self, said: Mapping[int, str]) -> Paired:
         """Return what the import does."""
         self._equal()
         self._same()
         self._ask()
+        self._decide(said)
         self._add()
         if self.mode is Mode.REPLACE:
             self._remove()
@@ -174,18 +203,25 @@ class _Pairing:
             if len(fit) == 1 and others == [at] and by:
                 self._change(at, fit[0])
             else:
-                self.found.asked[at] = f"有 {len(keys)} 行是「{self._title(keys[0])}」,分不清是哪一行"
+                why = f"有 {len(keys)} 行是「{self._title(keys[0])}」,分不清是哪一行"
+                self.found.asked[at] = Asked(why, tuple(keys))
 
     def _change(self, at: int, key: str) -> None:
-        row, stated = self.there[key], self._stated(self.given[at])
-        cells = {name: cell for name, cell in stated.items() if row[name] != cell}
-        if self.mode is Mode.FILL:
-            cells = {name: cell for name, cell in cells.items() if row[name] is None}
+        cells = self._cells(at, key)
         if self.spec.amounts and cells and self.mode is Mode.UPDATE:
-            self.found.asked[at] = f"已有「{self._title(key)}」,数不同:是改数,还是另一笔"
+            why = f"已有「{self._title(key)}」,数不同:是改数,还是另一笔"
+            self.found.asked[at] = Asked(why, (key,))
             self.kept.add(key)
             return
         self._pair(at, key, cells)
+
+    def _cells(self, at: int, key: str) -> dict[str, Cell]:
+        """Return the cells that a row of the workbook takes from one of the file."""
+        row, stated = self.there[key], self._stated(self.given[at])
+        cells = {name: cell for name, cell in stated.items() if row[name] != cell}
+        if self.mode is Mode.FILL:
+            return {name: cell for name, cell in cells.items() if row[name] is None}
+        return cells
 
     def _pair(self, at: int, key: str, cells: Mapping[str, Cell]) -> None:
         self.kept.add(key)
@@ -205,11 +241,26 @@ class _Pairing:
             said = {name: row[name] for name in self.spec.identity if row.get(name) is not None}
             if not said or at in self.found.asked or self._identity(row) is not None:
                 continue
-            like = next((key for key, there in left.items() if self._may_be(said, there)), None)
-            if like is not None:
-                self.found.asked[at] = f"可能就是已有的「{self._title(like)}」"
-        for at in self.found.asked:
-            self.open.pop(at, None)
+            may = (key for key, there in left.items() if self._may_be(said, there))
+            like = tuple(islice(may, _MOST_OFFERED))
+            if like:
+                self.found.asked[at] = Asked(f"可能就是已有的「{self._title(like[0])}」", like)
+
+    def _decide(self, said: Mapping[int, str]) -> None:
+        """Follow what a person said of the rows that are asked about; of two that are one row, the first."""
+        taken = set(self.kept) if not self.spec.amounts else set()
+        for at, asked in sorted(self.found.asked.items()):
+            answer = said.get(at, "")
+            fits = answer in asked.keys and answer not in taken
+            taken |= {answer} if fits else set()
+            if answer in {ADD, SKIP} or fits:
+                self.found.answered[at] = self.found.asked.pop(at)
+            if answer == SKIP:
+                self.found.skipped.add(at)
+            if fits:
+                self._pair(at, answer, self._cells(at, answer))
+            elif answer != ADD:
+                del self.open[at]
 
     def _may_be(self, said: Mapping[str, Cell], there: Mapping[str, Cell]) -> bool:
         return all(there[name] is None or _like(there[name]) == _like(cell) for name, cell in said.items())
@@ -231,10 +282,17 @@ class _Pairing:
         self.found.edits = [*entry.removals(self.book, self.spec.name, gone), *self.found.edits]
 
 
+def _unread(given: Sequence[Mapping[str, Cell]]) -> list[tuple[int, str]]:
+    return [
+        (at, name) for at, row in enumerate(given) for name, cell in row.items() if isinstance(cell, Unread)
+    ]
+
+
 def _like(cell: Cell) -> object:
     """Return a cell for comparing: texts by what the eye reads."""
     return comparison_key(cell) if isinstance(cell, str) else cell
 
 
+_MOST_OFFERED = 20
 _MOST_COMPARED = 5_000_000
 """So many pairs of rows are compared cell by cell at most: beyond that identity alone decides."""

@@ -106,10 +106,7 @@ def list_without(record: str, reading: ListReading, keep: Keep) -> tuple[ListRea
     from eduapp.exchange.sheet_text import Ignored  # noqa: PLC0415 - as above
 
     found = numbered(record, reading.rows)
-    label = RECORDS[record].label
-    told = [
-        Ignored(f"{label} 第 {each.row + 1} 行", f"{each.said},{_left_out(each, keep)}") for each in found
-    ]
+    told = [Ignored(reading.places[each.row].where, f"{each.said},{_left_out(each, keep)}") for each in found]
     rows = tuple(kept(record, row, keep) for row in reading.rows) if found else reading.rows
     return replace(reading, rows=rows, ignored=(*reading.ignored, *told)), len(told)
 

@@ -9,7 +9,7 @@ import pytest
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange.sheet_rows import HEADING, NOTE, ROW, SUM, row_kind
-from eduapp.services import entry, importing
+from eduapp.services import answers, entry, importing
 from eduapp.services.pairing import Mode
 from tests.examples import examples
 from tests.services.schools import fill, make
@@ -36,6 +36,13 @@ def sheet(path, *rows, merged=(), hidden=(), more=()):
         made.active.row_dimensions[row].hidden = True
     made.save(path)
     return path
+
+
+def take(book, record, path, **how):
+    """Import as a person does who knows which required columns are missing."""
+    asked = importing.import_list(book, record, path, dry_run=True, **how).missing
+    said = answers.NO_ANSWERS.with_(answers.MISSING, answers.YES) if asked else None
+    return importing.import_list(book, record, path, answers=said, **how)
 
 
 def rows_of(book, record):
@@ -106,7 +113,7 @@ def test_sums_notes_and_hidden_rows_are_told_and_left_out(book, tmp_path):
         hidden=[7],
         more=[[["班级", "年级"], ["四(1)班", "四年级"]]],
     )
-    done = importing.import_list(book, "school_class", path)
+    done = take(book, "school_class", path)
     assert counts(done) == {"new": 2, "sums": 3, "hidden": 1, "other_sheet": 1}
     assert shown(book, "school_class", "name") == [("一(1)班",), ("二(1)班",)]
     assert [each.reason.split(":")[0] for each in done.ignored][:2] == ["合计行", "隐藏或筛选掉的行,没有导入"]
@@ -120,7 +127,7 @@ def test_headings_in_two_rows_are_one(book, tmp_path):
         ["王一", "小学", "语文", "中级"],
         merged=["A1:A2", "B1:C1", "D1:D2"],
     )
-    assert counts(importing.import_list(book, "teacher", path)) == {"new": 1}
+    assert counts(take(book, "teacher", path)) == {"new": 1}
     assert shown(book, "teacher", "name", "stage", "subject", "title") == [
         ("王一", "小学", "语文", "中级(一级)")
     ]
@@ -128,10 +135,15 @@ def test_headings_in_two_rows_are_one(book, tmp_path):
 
 def test_required_columns_that_are_not_there_are_named(book, tmp_path):
     path = sheet(tmp_path / "a.xlsx", ["姓名", "职称"], ["王一", "中级"])
-    required = [each.item.label for each in RECORDS["teacher"].fields.values() if each.item.required]
-    assert list(importing.import_list(book, "teacher", path).missing) == [
-        each for each in required if each != "姓名"
-    ]
+    required = [name for name, each in RECORDS["teacher"].fields.items() if each.item.required]
+    done = importing.import_list(book, "teacher", path)
+    assert list(done.missing) == [each for each in required if each != "name"]
+    assert [each.id for each in done.questions] == [answers.MISSING]
+    assert "任教学段、任教课程" in done.questions[0].text
+    assert counts(done) == {"asked": 1}
+    assert not book.draft.rows["teacher"]
+    assert counts(take(book, "teacher", path)) == {"new": 1}
+    assert shown(book, "teacher", "name", "title") == [("王一", "中级(一级)")]
 
 
 @pytest.mark.slow
@@ -154,7 +166,7 @@ def test_money_is_read_in_the_unit_that_the_sheet_says(book, tmp_path, above, he
     path = sheet(
         tmp_path / "a.xlsx", *([[above, None]] if above else []), ["设备名称", heading], ["投影仪", cell]
     )
-    importing.import_list(book, "equipment", path)
+    take(book, "equipment", path)
     assert shown(book, "equipment", "value") == [(value,)]
 
 
@@ -173,7 +185,7 @@ def test_money_is_read_in_the_unit_that_the_sheet_says(book, tmp_path, above, he
 )
 def test_days_as_clerks_keep_them(book, tmp_path, text, day):
     path = sheet(tmp_path / "a.xlsx", ["姓名", "入职日期"], ["王一", text])
-    importing.import_list(book, "teacher", path)
+    take(book, "teacher", path)
     (row,) = book.draft.rows["teacher"].values()
     assert isinstance(row["hired"], Unread) if day is None else str(row["hired"]) == day
 
@@ -193,7 +205,7 @@ def test_days_as_clerks_keep_them(book, tmp_path, text, day):
     ],
 )
 def test_titles_in_the_words_of_the_trade(book, tmp_path, words, kept):
-    importing.import_list(book, "teacher", sheet(tmp_path / "a.xlsx", ["姓名", "职称"], ["王一", words]))
+    take(book, "teacher", sheet(tmp_path / "a.xlsx", ["姓名", "职称"], ["王一", words]))
     assert shown(book, "teacher", "title") == [(kept,)]
 
 
@@ -207,7 +219,7 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record)
         fill(book)
         importing.write_list(book, record, tmp_path / "表.xlsx", filled=True)
         before = rows_of(book, record)
-        done = importing.import_list(book, record, tmp_path / "表.xlsx")
+        done = take(book, record, tmp_path / "表.xlsx")
         assert counts(done) == ({"unchanged": len(before)} if before else {})
         assert not done.changes.edits
         assert rows_of(book, record) == before
@@ -232,9 +244,7 @@ def test_shuffled_rows_and_columns_are_the_same_file(tmp_path, record):
 
 
 def test_what_is_there_already_is_changed_and_what_is_not_is_added(book, tmp_path):
-    importing.import_list(
-        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None])
-    )
+    take(book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None]))
     (key,) = book.draft.rows["teacher"]
     path = sheet(
         tmp_path / "b.xlsx",
@@ -242,7 +252,7 @@ def test_what_is_there_already_is_changed_and_what_is_not_is_added(book, tmp_pat
         ["王一", "1985年3月", None, "高级教师", "2015-09-01"],
         ["李二", "1990-01", "小学", "中级", None],
     )
-    done = importing.import_list(book, "teacher", path)
+    done = take(book, "teacher", path)
     assert counts(done) == {"new": 1, "changed": 1}
     assert shown(book, "teacher", "name", "stage", "title", "hired") == [
         ("王一", "小学", "高级(副高级)", "2015-09-01"),
@@ -253,26 +263,24 @@ def test_what_is_there_already_is_changed_and_what_is_not_is_added(book, tmp_pat
 
 def test_two_of_one_name_and_month_are_asked_about(book, tmp_path):
     twins = sheet(tmp_path / "a.xlsx", TEACHERS, *[["王一", "1985-03", "小学", "中级", None]] * 2)
-    assert counts(importing.import_list(book, "teacher", twins)) == {"new": 2}
-    assert counts(importing.import_list(book, "teacher", twins)) == {"unchanged": 2}
+    assert counts(take(book, "teacher", twins)) == {"new": 2}
+    assert counts(take(book, "teacher", twins)) == {"unchanged": 2}
     one = sheet(tmp_path / "b.xlsx", TEACHERS, ["王一", "1985-03", "小学", "高级", None])
-    done = importing.import_list(book, "teacher", one)
+    done = take(book, "teacher", one)
     assert counts(done) == {"asked": 1}
     assert not done.changes.edits
     assert "分不清" in done.ignored[0].reason
 
 
 def test_a_key_with_a_blank_in_it_only_offers(book, tmp_path):
-    importing.import_list(
-        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None])
-    )
+    take(book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", "小学", "中级", None]))
     unsaid = sheet(
         tmp_path / "b.xlsx",
         TEACHERS,
         ["王一", None, "小学", "高级", None],
         ["赵三", None, "小学", "高级", None],
     )
-    assert counts(importing.import_list(book, "teacher", unsaid)) == {"new": 1, "asked": 1}
+    assert counts(take(book, "teacher", unsaid)) == {"new": 1, "asked": 1}
     assert shown(book, "teacher", "name", "title") == [("王一", "中级(一级)"), ("赵三", "高级(副高级)")]
 
 
@@ -280,11 +288,11 @@ def test_classes_of_one_name_are_told_apart_by_their_grade(book, tmp_path):
     first = sheet(
         tmp_path / "a.xlsx", ["班级", "年级", "学生数"], ["1班", "一年级", 40], ["1班", "二年级", 38]
     )
-    importing.import_list(book, "school_class", first)
+    take(book, "school_class", first)
     later = sheet(
         tmp_path / "b.xlsx", ["班级", "年级", "学生数"], ["1班", "二年级", 39], ["1班", "一年级", 41]
     )
-    assert counts(importing.import_list(book, "school_class", later)) == {"changed": 2}
+    assert counts(take(book, "school_class", later)) == {"changed": 2}
     assert shown(book, "school_class", "name", "grade", "pupils") == [
         ("1班", "一年级", "41"),
         ("1班", "二年级", "39"),
@@ -292,11 +300,9 @@ def test_classes_of_one_name_are_told_apart_by_their_grade(book, tmp_path):
 
 
 def test_a_changed_amount_is_asked_never_updated(book, tmp_path):
-    importing.import_list(
-        book, "equipment", sheet(tmp_path / "a.xlsx", ["设备名称", "账面原值"], ["投影仪", 1])
-    )
+    take(book, "equipment", sheet(tmp_path / "a.xlsx", ["设备名称", "账面原值"], ["投影仪", 1]))
     again = sheet(tmp_path / "b.xlsx", ["设备名称", "账面原值"], ["投影仪", 2], ["电脑", 3])
-    done = importing.import_list(book, "equipment", again)
+    done = take(book, "equipment", again)
     assert counts(done) == {"new": 1, "asked": 1}
     assert shown(book, "equipment", "name", "value") == [("投影仪", "1"), ("电脑", "3")]
 
@@ -311,7 +317,7 @@ def test_replacing_keeps_the_rows_that_are_the_same_and_undo_is_one_step(book, t
         ["王一", "1985-03", "小学", "中级", None],
         ["李二", "1990-01", "小学", "中级", None],
     )
-    importing.import_list(book, "teacher", first)
+    take(book, "teacher", first)
     kept, gone = book.draft.rows["teacher"]
     before = rows_of(book, "teacher")
     second = sheet(
@@ -320,7 +326,7 @@ def test_replacing_keeps_the_rows_that_are_the_same_and_undo_is_one_step(book, t
         ["王一", "1985-03", "小学", None, None],
         ["赵三", "1991-01", "小学", "中级", None],
     )
-    done = importing.import_list(book, "teacher", second, mode=Mode.REPLACE)
+    done = take(book, "teacher", second, mode=Mode.REPLACE)
     assert counts(done) == {"new": 1, "changed": 1}
     assert done.removed == 1
     assert kept in book.draft.rows["teacher"]
@@ -331,11 +337,9 @@ def test_replacing_keeps_the_rows_that_are_the_same_and_undo_is_one_step(book, t
 
 
 def test_filling_touches_no_cell_that_says_something(book, tmp_path):
-    importing.import_list(
-        book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", None, "中级", None])
-    )
+    take(book, "teacher", sheet(tmp_path / "a.xlsx", TEACHERS, ["王一", "1985-03", None, "中级", None]))
     more = sheet(tmp_path / "b.xlsx", TEACHERS, ["王一", "1985-03", "小学", "高级", None])
-    assert counts(importing.import_list(book, "teacher", more, mode=Mode.FILL)) == {"changed": 1}
+    assert counts(take(book, "teacher", more, mode=Mode.FILL)) == {"changed": 1}
     assert shown(book, "teacher", "stage", "title") == [("小学", "中级(一级)")]
 
 
@@ -357,9 +361,10 @@ def test_a_rehearsal_says_what_the_import_does(tmp_path, mode):
             ]
             path = sheet(tmp_path / "a.xlsx", TEACHERS, *rows)
             before = len(book.draft.rows["teacher"])
-            dry = importing.import_list(book, "teacher", path, mode=mode, dry_run=True)
-            done = importing.import_list(book, "teacher", path, mode=mode)
+            said = answers.NO_ANSWERS.with_(answers.MISSING, answers.YES)
+            dry = importing.import_list(book, "teacher", path, mode=mode, answers=said, dry_run=True)
+            done = importing.import_list(book, "teacher", path, mode=mode, answers=said)
             assert (counts(dry), dry.removed) == (counts(done), done.removed)
             assert len(book.draft.rows["teacher"]) == before + done.rows["new"] - done.removed
-            again = importing.import_list(book, "teacher", path, mode=mode)
+            again = importing.import_list(book, "teacher", path, mode=mode, answers=said)
             assert not again.changes.edits

@@ -11,6 +11,7 @@ from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.rows import ONLY
 from eduapp.services import entry, importing
+from eduapp.services.answers import MISSING
 from eduapp.services.pairing import ROW_WORDS, Mode
 from eduapp.services.pasting import Keep
 from ui.common.numbers_question import EMPTY, MONTH
@@ -102,7 +103,7 @@ class ImportDialog(QDialog):
         if report.removed:
             lines.append(self.tr("现有的 {0} 行不在文件里,将删去。").format(report.removed))
         if report.missing:
-            lines.append(self.tr("文件里没有必填的列:{0}。").format("、".join(report.missing)))
+            lines.extend(each.text for each in report.questions if each.id == MISSING)
         return " ".join(lines)
 
     def _modes(self, mode: Mode | None) -> QWidget:

@@ -1,0 +1,185 @@
+"""Importing a list: read as a person said, paired with the rows there are, asked where it is not plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.values import Reference
+from eduapp.exchange.list_reading import Wanted, rows_on
+from eduapp.exchange.near_names import nearest
+from eduapp.exchange.sheet_text import Ignored
+from eduapp.services import answers as asking
+from eduapp.services import entry, pasting
+from eduapp.services.import_reports import ImportReport, UnreadText, written
+from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
+from eduapp.services.pasting import Keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from eduapp.exchange.list_reading import ListReading
+    from eduapp.exchange.sheet_cells import Sheet
+    from eduapp.services.answers import Answers, Question
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.pairing import Paired
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read, or a block that was pasted: its sheets, before anything is made of them."""
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+
+
+def opened(path: Path) -> Opened:
+    """Read a file's sheets; raises the Problems of `read_sheets`."""
+    from eduapp.exchange.sheet_reading import read_sheets  # noqa: PLC0415 - the libraries are heavy
+
+    return Opened(path, tuple(read_sheets(path)))
+
+
+def import_list(
+    book: SchoolBook,
+    record: str,
+    source: Path | Opened,
+    *,
+    keep: Keep = Keep.EMPTY,
+    mode: Mode = Mode.UPDATE,
+    answers: Answers | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take over the rows of a filled list; what is there already is changed, not added (`mode`).
+
+    `keep` says what stays of identity and mobile numbers. What a person must decide on is a question and
+    left out until `answers` says it; where required columns are missing nothing is taken before a person
+    says so. Raises Problem `no-known-columns`, `answers-unfit`, and what reading raises.
+    """
+    file = source if isinstance(source, Opened) else opened(source)
+    given = answers or asking.NO_ANSWERS
+    reading, asked = asking.decided(file.sheets, record, given)
+    wanted = Wanted(
+        reading,
+        {asking.TAKE: True, asking.LEAVE: False}.get(given.says(asking.HIDDEN)),
+        {
+            name.removeprefix(asking.SHEET): answer == asking.TAKE
+            for name, answer in given.said.items()
+            if name.startswith(asking.SHEET)
+        },
+    )
+    rows = rows_on(file.sheets, record, file.path, wanted, given.memory)
+    rows, numbers = pasting.list_without(record, rows, keep)
+    return _Import(book, record, rows, numbers, given, asked, mode).done(dry_run=dry_run)
+
+
+@dataclass
+class _Import:
+    book: SchoolBook
+    record: str
+    rows: ListReading
+    numbers: int
+    given: Answers
+    asked: dict[str, Question]
+    mode: Mode
+
+    def done(self, *, dry_run: bool) -> ImportReport:
+        """Pair, ask, write (or not) and tell."""
+        rows, paired = self.rows, pair(self.book, self.record, self.rows.rows, self.mode, self._said())
+        self._ask(paired)
+        needless = asking.require_fitting(self.given, self.asked)
+        stopped = bool(rows.missing) and self.given.says(asking.MISSING) != asking.YES
+        gone = set(range(len(rows.rows))) if stopped else {*paired.asked, *paired.skipped}
+        text = f"导入{RECORDS[self.record].label}"
+        changes, report = written(self.book, [] if stopped else paired.edits, text, dry_run=dry_run)
+        return ImportReport(
+            rows.rows_read,
+            sum(len(row) for at, row in enumerate(rows.rows) if at not in gone),
+            (
+                *rows.ignored,
+                *self._told(paired),
+                *(Ignored("回答文件", f"没有「{id_}」这个问题(可能已经解决)") for id_ in needless),
+            ),
+            rows.cleaned,
+            self.numbers,
+            changes,
+            report,
+            rows=self._accounted(paired, stopped=stopped),
+            removed=0 if stopped else paired.removed,
+            missing=rows.missing,
+            unread=tuple(self._unread(paired)),
+            questions=tuple(each for id_, each in self.asked.items() if id_ not in self.given.said),
+            reading=rows.reading,
+        )
+
+    def _said(self) -> dict[int, str]:
+        """Return what was said of rows by their place, a KEY of the command line as the row's own key."""
+        places = {f"{asking.ROW}{each.id}": at for at, each in enumerate(self.rows.places)}
+        there = self.book.draft.rows[self.record]
+        said = {}
+        for id_, answer in self.given.said.items():
+            if id_ in places:
+                number = int(answer) if answer.isascii() and answer.isdecimal() else 0
+                key = there.key_at(number - 1) if 0 < number <= len(there) else ""
+                said[places[id_]] = answer if answer in {ADD, SKIP} else key
+        return said
+
+    def _ask(self, paired: Paired) -> None:
+        """Note every question of the file, answered or not."""
+        rows, fields = self.rows, RECORDS[self.record].fields
+        if rows.missing:
+            labels = "、".join(fields[name].item.label for name in rows.missing)
+            text = f"没有必填的列:{labels}。仍要导入吗"
+            self._note(asking.MISSING, "", text, (asking.YES,))
+        if rows.hidden:
+            text = f"有 {rows.hidden} 行是隐藏或筛选掉的。要导入吗"
+            self._note(asking.HIDDEN, "", text, (asking.TAKE, asking.LEAVE))
+        for name, count in rows.others.items():
+            text = f"工作表「{name}」也有 {count} 行。要导入吗"
+            self._note(f"{asking.SHEET}{name}", name, text, (asking.TAKE, asking.LEAVE))
+        for at, each in sorted((paired.asked | paired.answered).items()):
+            numbers = tuple(entry.number_of(self.book, self.record, key) for key in each.keys)
+            place = rows.places[at]
+            self._note(f"{asking.ROW}{place.id}", place.where, each.why, (ADD, SKIP, *numbers))
+
+    def _note(self, id_: str, where: str, text: str, answers: tuple[str, ...]) -> None:
+        self.asked[id_] = asking.Question(id_, where, text, answers)
+
+    def _told(self, paired: Paired) -> list[Ignored]:
+        return [
+            Ignored(self.rows.places[at].where, f"没有导入,请核对:{each.why}")
+            for at, each in paired.asked.items()
+        ]
+
+    def _unread(self, paired: Paired) -> Iterator[UnreadText]:
+        """Yield the texts that are kept unread, with the row that may be meant where one is named."""
+        fields = RECORDS[self.record].fields
+        titles: dict[str, list[str]] = {}
+        for at, name in paired.unread:
+            if at in paired.asked or at in paired.skipped:
+                continue
+            kind, text = fields[name].item.kind, self.rows.rows[at][name]
+            near = ""
+            if isinstance(kind, Reference):
+                if kind.record not in titles:
+                    titles[kind.record] = [
+                        entry.title_of(self.book, kind.record, key)
+                        for key in self.book.draft.rows[kind.record]
+                    ]
+                near = nearest(text, titles[kind.record]) or ""
+            yield UnreadText(self.rows.places[at].where, fields[name].item.label, text, near)
+
+    def _accounted(self, paired: Paired, *, stopped: bool) -> dict[str, int]:
+        """Return what became of each row; while nothing is taken, whatever would change anything is asked."""
+        counts = {
+            "new": paired.new,
+            "changed": paired.changed,
+            "unchanged": paired.unchanged,
+            "asked": len(paired.asked),
+            "refused": len(paired.skipped),
+        }
+        if stopped:
+            counts["asked"] += counts.pop("new") + counts.pop("changed")
+        return dict.fromkeys(ROW_WORDS, 0) | counts | dict(self.rows.left)
