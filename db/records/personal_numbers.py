@@ -2,7 +2,8 @@
 
 An identity number (GB 11643-1999, GB 11643-1989) is 18 characters with a region, a real day of birth and
 the check character, or the older 15 digits; a mobile number is 11 digits from 13 to 19. Digits of any
-width count, and so do digits with spaces, hyphens or invisible characters between them. Regions are
+width count, and so do digits with spaces, hyphens or invisible characters between them, written in Chinese
+(一三八…), or parted by any marks where such a number has its parts: region, birth, number. Regions are
 known by their province alone: codes of counties that are gone stand on identity cards for life.
 """
 
@@ -13,12 +14,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from db.records.values import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from db.records.spec import Item
     from db.records.values import Cell
@@ -46,6 +48,9 @@ class Number:
 
 SHORTEST: Final = 11
 """Characters of the shortest number: a mobile number."""
+LONG_PIECE: Final = 8
+"""So many digits has the longest piece at least of a number that is spread over cells: its day of birth."""
+_WHOLE, _MOST_CELLS = 18, 4
 _REGION: Final = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)(?!0000)", re.ASCII)
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
@@ -53,19 +58,49 @@ _ROUNDED: Final = "000"
 """How an identity number ends that a spreadsheet took for a number: it keeps 15 digits."""
 _BORN: Final = range(1900, 2100)
 _GAP: Final = "[ -]{0,3}"
-_EIGHTEEN: Final = re.compile(rf"(?=(\d(?:{_GAP}\d){{16}}{_GAP}[\dX]))", re.ASCII)
-_FIFTEEN: Final = re.compile(rf"(?<!\d)(\d(?:{_GAP}\d){{14}})(?!\d)", re.ASCII)
-_MOBILE: Final = re.compile(
-    r"(?<!\d)(?:0|(?:00)?86[ -]{0,2})?(1[3-9]\d(?:[ -]?\d){8}|1 ?[3-9](?: ?\d){9})(?!\d)", re.ASCII
+_MARKS: Final = "[^0-9A-Za-z年月日]{1,5}"
+_PART: Final = f"(?:{_MARKS})?"
+"""What may stand between the parts of a number: any marks. In letters and words no number goes on."""
+_EIGHTEEN: Final = (
+    re.compile(rf"(?=(\d(?:{_GAP}\d){{16}}{_GAP}[\dX]))", re.ASCII),
+    re.compile(
+        rf"(?=(\d{{2}}{_PART}\d{{2}}{_PART}\d{{2}}{_PART}\d{{4}}(?:年|{_PART})\d{{2}}(?:月|{_PART})\d{{2}}日?"
+        rf"{_PART}\d{{3}}{_PART}[\dX]))",
+        re.ASCII,
+    ),
+    re.compile(r"(?=(\d([^0-9A-Za-z])\d(?:\2\d){15}\2[\dX]))", re.ASCII),
 )
+"""Gaps anywhere; marks between the parts; one and the same mark between all characters."""
+_FIFTEEN: Final = (
+    re.compile(rf"(?<!\d)(\d(?:{_GAP}\d){{14}})(?!\d)", re.ASCII),
+    re.compile(rf"(?<!\d)(\d{{6}}{_MARKS}\d{{6}}{_PART}\d{{3}})(?!\d)", re.ASCII),
+    re.compile(r"(?<!\d)(\d([^0-9A-Za-z])\d(?:\2\d){13})(?!\d)", re.ASCII),
+)
+_MOBILE: Final = re.compile(
+    r"(?<!\d)(?:\+?(?:00)?86[) -]{0,3}|0)?"
+    r"(1[3-9]\d(?:[ -]?\d){8}|1 ?[3-9](?: ?\d){9}|1[3-9]\d[ ()._*~·-]{1,3}\d{4}[ ()._*~·-]{0,3}\d{4})(?!\d)",
+    re.ASCII,
+)
+_CHINESE: Final = "〇零○一二三四五六七八九"
+_WRITTEN: Final = re.compile(f"[{_CHINESE}]{{11,}}[XＸｘxХх]?")
+"""A number written in Chinese; shorter runs are words and years."""
+_DIGIT_OF: Final = str.maketrans(_CHINESE, "000123456789")
+_PIECE: Final = re.compile(r"[0-9][0-9 .-]*X?", re.ASCII)
+_EX: Final = frozenset("ＸｘХх×✕✖╳Χχ")
+"""What stands for an X."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"})
+_DATED: Final = frozenset("年月日")
+_LISTED: Final = frozenset("、。，；")
+"""Marks between the items of a list: three numbers in a row are no telephone."""
 
 
 def numbers_in(text: str) -> tuple[Number, ...]:
     """Return the identity and mobile numbers in a text, in the order in which they stand."""
     if len(text) < SHORTEST:
         return ()
-    plain = "".join(map(_plain, text))
+    plain = "".join(map(_plain, _WRITTEN.sub(_in_digits, text)))
+    if sum(map(str.isdigit, plain)) < SHORTEST:
+        return ()
     found: list[Number] = []
     for search in (_eighteen, _fifteen, _mobile):  # of two that overlap the longer kind is meant
         for each in search(plain):
@@ -87,6 +122,33 @@ def numbers_at_home(item: Item, cell: Cell) -> tuple[Number, ...]:
     return tuple(each for each in numbers_in(text) if each.kind is NumberKind.IDENTITY or not item.telephone)
 
 
+def spread_over(cells: Iterable[tuple[str, Cell]]) -> tuple[str, ...]:
+    """Return the names of cells of a row that only together are an identity number of 18 characters.
+
+    They stand side by side, empty ones passed over, up to four, and nothing else is in them. Of (name, cell)
+    in the order of the columns; cells with whole numbers count, too.
+    """
+    said = [(name, _piece(cell)) for name, cell in cells if cell is not None and cell != ""]
+    if max((len(piece) for _, piece in said), default=0) < LONG_PIECE:
+        return ()
+    found: dict[str, None] = {}
+    for start in range(len(said)):
+        for end in range(start + 2, min(start + _MOST_CELLS, len(said)) + 1):
+            pieces = [piece for _, piece in said[start:end]]
+            whole = "".join(pieces)
+            if len(whole) > _WHOLE or not all(pieces):
+                break
+            fits = len(whole) == _WHOLE and max(map(len, pieces)) >= LONG_PIECE
+            if fits and any(_eighteen(whole)):
+                found |= dict.fromkeys(name for name, _ in said[start:end])
+    return tuple(found)
+
+
+def is_piece(cell: Cell) -> bool:
+    """Whether a cell is nothing but a long row of digits: what a spread number has one of."""
+    return len(_piece(cell)) >= LONG_PIECE
+
+
 def without_numbers(text: str, numbers: tuple[Number, ...]) -> str:
     """Return a text with its numbers cut out."""
     for each in reversed(numbers):
@@ -99,6 +161,17 @@ def words_of(numbers: tuple[Number, ...]) -> str:
     return "、".join(dict.fromkeys(each.kind.value for each in numbers))
 
 
+def _piece(cell: Cell) -> str:
+    """Return the digits, and an X, of a cell that says nothing else; "" for another."""
+    text = cell.text if isinstance(cell, Unread) else cell
+    if isinstance(text, int) and not isinstance(text, bool):
+        return str(text)
+    if not isinstance(text, str) or not text[:1].isdigit():
+        return ""
+    plain = "".join(map(_plain, text))
+    return _bare(plain) if _PIECE.fullmatch(plain) else ""
+
+
 def _plain(character: str) -> str:
     """Return the digit, X, gap or mark that a character is to the patterns."""
     if character.isascii():
@@ -109,11 +182,21 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in _INVISIBLE:
         return " "
-    return "-" if category == "Pd" else "X" if character in "ＸｘХх" else "#"
+    if character in _EX:
+        return "X"
+    if category == "Pd":
+        return "-"
+    if character in _DATED:
+        return character
+    return "Z" if category[0] in "LN" else "," if character in _LISTED else "."
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return found[0].translate(_DIGIT_OF)
 
 
 def _eighteen(plain: str) -> Iterator[Number]:
-    for match in _EIGHTEEN.finditer(plain):
+    for match in _matches(_EIGHTEEN, plain):
         bare = _bare(match[1])
         born = _birth(bare[6:14])
         if born and _is_region(bare) and (bare.endswith(_ROUNDED) or _check(bare) == bare[-1]):
@@ -121,7 +204,7 @@ def _eighteen(plain: str) -> Iterator[Number]:
 
 
 def _fifteen(plain: str) -> Iterator[Number]:
-    for match in _FIFTEEN.finditer(plain):
+    for match in _matches(_FIFTEEN, plain):
         bare = _bare(match[1])
         born = _birth(f"19{bare[6:12]}")
         if born and _is_region(bare):
@@ -133,8 +216,12 @@ def _mobile(plain: str) -> Iterator[Number]:
         yield Number(NumberKind.MOBILE, match.start(), match.end())
 
 
+def _matches(patterns: Sequence[re.Pattern[str]], plain: str) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(each.finditer(plain) for each in patterns)
+
+
 def _bare(found: str) -> str:
-    return found.replace(" ", "").replace("-", "")
+    return "".join(each for each in found if each.isdigit() or each == "X")
 
 
 def _is_region(bare: str) -> bool:

@@ -13,7 +13,7 @@ from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
-from db.records.personal_numbers import numbers_at_home, without_numbers
+from db.records.personal_numbers import numbers_at_home, spread_over, without_numbers
 from db.records.rows import ONLY, new_keys
 from db.records.titles import numbered, title_in
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean
@@ -85,6 +85,12 @@ def show_outside(book: Recorded, record: str, field: str, cell: Cell) -> str:
     numbers = numbers_at_home(RECORDS[record].fields[field].item, cell)
     text = show(book, record, field, cell)
     return without_numbers(text, numbers) if numbers else text
+
+
+def show_row_outside(book: Recorded, record: str, row: Row, fields: Iterable[str]) -> list[str]:
+    """Write cells of a row likewise; what only together with its neighbours is such a number stays, too."""
+    spread = spread_over(row.items())
+    return ["" if name in spread else show_outside(book, record, name, row[name]) for name in fields]
 
 
 def title_of(book: Recorded, record: str, key: str) -> str:

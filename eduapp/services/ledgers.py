@@ -51,7 +51,7 @@ def make(book: SchoolBook, name: str) -> Ledger:
 
 
 def _shown(book: SchoolBook, record: str, row: Row, *names: str) -> tuple[str, ...]:
-    return tuple(entry.show_outside(book, record, name, row[name]) for name in names)
+    return tuple(entry.show_row_outside(book, record, row, names))
 
 
 def _columns(record: str, *names: str, **wider: float) -> tuple[Column, ...]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.edits import SetReason
-from db.records.personal_numbers import numbers_at_home, numbers_in, without_numbers, words_of
+from db.records.personal_numbers import NumberKind, numbers_at_home, numbers_in, without_numbers, words_of
 from eduapp.services import entry
 from eduapp.services.differences import row_label
 from eduapp.services.pasting import Keep, kept
-from eduapp.services.personal import places_of
+from eduapp.services.personal import places_of, spread_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,8 @@ class Found:
 
 def found(book: SchoolBook) -> tuple[Found, ...]:
     """Return every cell and explanation of a school that holds such a number, in the order of the pages."""
-    draft = book.draft
+    draft, places = book.draft, tuple(places_of(book.draft))
+    spread = spread_in(draft, places)
     cells = [
         Found(
             each.record,
@@ -51,10 +52,10 @@ def found(book: SchoolBook) -> tuple[Found, ...]:
             each.field.name,
             f"{RECORDS[each.record].label} · {each.field.item.label}",
             row_label(draft, RECORDS[each.record], each.key) if RECORDS[each.record].is_list else "",
-            words_of(numbers),
+            words_of(numbers) or NumberKind.IDENTITY.value,
         )
-        for each in places_of(draft)
-        if (numbers := numbers_at_home(each.field.item, each.cell))
+        for each in places
+        if (numbers := numbers_at_home(each.field.item, each.cell)) or each.place in spread
     ]
     reasons = [
         Found("", finding, "", REASON_LABEL, "", words_of(numbers))

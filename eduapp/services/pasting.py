@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from db.records.catalog import RECORDS
 from db.records.months import Month
-from db.records.personal_numbers import SHORTEST, numbers_at_home, without_numbers, words_of
+from db.records.personal_numbers import (
+    SHORTEST,
+    numbers_at_home,
+    numbers_in,
+    spread_over,
+    without_numbers,
+    words_of,
+)
 from db.records.values import clean
 
 if TYPE_CHECKING:
@@ -57,13 +64,24 @@ class Numbered:
 
 def numbered(record: str, rows: Sequence[Mapping[str, str]]) -> tuple[Numbered, ...]:
     """Return the texts, by field, of rows that hold a number which must not stand there."""
-    fields = RECORDS[record].fields
     return tuple(
         Numbered(at, record, name, found)
         for at, row in enumerate(rows)
-        for name, text in row.items()
-        if len(text) >= SHORTEST and (found := numbers_at_home(fields[name].item, clean(text)))
+        for name, found in _numbers_of(record, row).items()
     )
+
+
+def _numbers_of(record: str, row: Mapping[str, str]) -> dict[str, tuple[Number, ...]]:
+    """Return the numbers of a row's texts by field; one spread over neighbouring cells is each one's."""
+    fields = RECORDS[record].fields
+    found = {
+        name: numbers
+        for name, text in row.items()
+        if len(text) >= SHORTEST and (numbers := numbers_at_home(fields[name].item, clean(text)))
+    }
+    spread = spread_over((name, clean(text)) for name, text in row.items() if text)
+    whole = numbers_in("".join(clean(row[name]) for name in spread))[:1]
+    return {name: found.get(name) or whole for name in row if name in found or (name in spread and whole)}
 
 
 def listed(found: Sequence[Numbered]) -> str:
@@ -76,11 +94,9 @@ def kept(record: str, row: Mapping[str, str], keep: Keep) -> dict[str, str]:
     """Return a row's texts without the numbers; a month of birth goes to its field where that is empty."""
     fields = RECORDS[record].fields
     left = dict(row)
-    for name, text in row.items():
-        found = numbers_at_home(fields[name].item, clean(text))
-        if not found:
-            continue
-        left[name] = without_numbers(clean(text), found)
+    for name, found in _numbers_of(record, row).items():
+        alone = numbers_at_home(fields[name].item, clean(row[name]))
+        left[name] = without_numbers(clean(row[name]), alone) if alone else ""
         month = next((each.birth_month for each in found if each.birth_month), "")
         place = next((each for each, field in fields.items() if isinstance(field.item.kind, Month)), "")
         if keep is Keep.MONTH and month and place and not left.get(place):

@@ -9,6 +9,7 @@ Questions and reasons lie, and travel, in the clear.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
-from db.records.personal_numbers import numbers_at_home, numbers_in
+from db.records.personal_numbers import is_piece, numbers_at_home, numbers_in, spread_over
 from db.records.values import Unread, comparison_key
 from eduapp.services.merge.overlays import carried
 
@@ -40,8 +41,25 @@ REASON: Final = "reason"
 
 def says_personal(text: str, personal: Iterable[str | None]) -> bool:
     """Whether a text that travels in the clear holds a long number or one of these personal texts."""
-    known = (each for each in personal if each is not None and len(each) >= _LEAST_SAID)
-    return bool(_LONG_NUMBER.search(text) or numbers_in(text)) or any(each in text for each in known)
+    known = _said_as(each for each in personal if each is not None)
+    return bool(_LONG_NUMBER.search(text) or numbers_in(text)) or _says(text, known)
+
+
+def _says(text: str, personal: Iterable[str]) -> bool:
+    """Whether a text holds one of some personal ones (`_said_as`), however it is spaced or written."""
+    folded = _folded(text)
+    return any(each in text or each in folded for each in personal)
+
+
+def _said_as(personal: Iterable[str]) -> frozenset[str]:
+    """Return personal texts as they are looked for: names folded, a date or a number as it is."""
+    folded = (_folded(each) if any(map(str.isalpha, each)) else each for each in personal)
+    return frozenset(each for each in folded if len(each) >= _LEAST_SAID)
+
+
+def _folded(text: str) -> str:
+    """Fold a name, or a text that may hold one: lists write 「王 强」 and 「买买提·艾力」 in many ways."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
 
 
 def require_impersonal(draft: Draft, reason: str) -> None:
@@ -93,6 +111,11 @@ class Place:
     cell: Cell
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """Record, row and field."""
+        return self.record, self.key, self.field.name
+
+    @property
     def text(self) -> str:
         """What stands there, readable or not."""
         return self.cell.text if isinstance(self.cell, Unread) else str(self.cell)
@@ -106,12 +129,14 @@ class Home:
         self.sealed = sealed
         self.places: tuple[Place, ...] = tuple(places_of(draft))
         """Every cell in which words stand, and every unread one."""
+        spread = spread_in(draft, self.places)
+        self._spread = frozenset((each.field, each.text) for each in self.places if each.place in spread)
 
     def keeps(self, field: Field, cell: Cell) -> bool:
         """Whether a cell of a field that travels stays at home, and a mark goes in its place."""
         if cell is None:
             return False
-        if numbers_at_home(field.item, cell):
+        if self._never_leaves(field, cell):
             return True
         if self.sealed:
             return False
@@ -141,15 +166,19 @@ class Home:
         item = place.field.item
         if item.travels(sealed=self.sealed):
             return self.keeps(place.field, place.cell)
-        return not item.personal or bool(numbers_at_home(item, place.cell))
+        return not item.personal or self._never_leaves(place.field, place.cell)
+
+    def _never_leaves(self, field: Field, cell: Cell) -> bool:
+        text = cell.text if isinstance(cell, Unread) else cell
+        return bool(numbers_at_home(field.item, cell)) or (field, text) in self._spread
 
     def _names_someone(self, text: str) -> bool:
-        return any(each in text for each in self._persons)
+        return _says(text, self._persons)
 
     @cached_property
     def _persons(self) -> frozenset[str]:
         said = {each.text for each in self.places if each.field.item.personal}
-        return frozenset(each for each in said | set(self._under_headings()) if len(each) >= _LEAST_SAID)
+        return _said_as(said | set(self._under_headings()))
 
     def _under_headings(self) -> Iterator[str]:
         """Yield what stands below a cell that says 姓名, in any column: pasted there with its heading."""
@@ -173,3 +202,11 @@ def places_of(draft: Draft) -> Iterator[Place]:
                 cell = row[field.name]
                 if isinstance(cell, Unread) or (wordy and cell is not None):
                     yield Place(record, key, field, cell)
+
+
+def spread_in(draft: Draft, places: Iterable[Place]) -> frozenset[tuple[str, str, str]]:
+    """Return the places of a draft that hold a part of an identity number spread over neighbouring cells."""
+    rows = dict.fromkeys((each.record, each.key) for each in places if is_piece(each.cell))
+    return frozenset(
+        (record, key, name) for record, key in rows for name in spread_over(draft.rows[record][key].items())
+    )

@@ -188,6 +188,72 @@ def test_an_explanation_with_a_number_stays_at_home(both, sealed, tmp_path):
     assert (finding.id in json.loads(files["datapackage.json"])["eduapp"]["reasons"]) is sealed
 
 
+HALVES = ("birth_month", "stage")
+"""Two neighbouring columns of the staff list."""
+
+
+@pytest.mark.parametrize("way", ["paste", "typing", "import"])
+@pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
+def test_a_number_cut_in_two_by_a_column(both, way, sealed, tmp_path):
+    """A sheet that keeps region and the rest in two columns: no cell alone is a number, the row says it."""
+    office, book = both
+    fill(book)
+    if sealed:
+        believe(book, office)
+    halves = [[identity(number=at)[:6], identity(number=at)[6:]] for at in range(1, 4)]
+    if way == "paste":
+        entry.paste(book, "teacher", len(book.draft.rows["teacher"]), HALVES, halves)
+    elif way == "typing":
+        for line in halves:
+            entry.add_row(book, "teacher", dict(zip(HALVES, line, strict=True)))
+    else:
+        file = Workbook()
+        file.active.append([RECORDS["teacher"].fields[name].heading for name in ("name", *HALVES)])
+        for at, line in enumerate(halves):
+            file.active.append([f"李甲{'乙丙丁'[at]}", *line])
+        file.save(tmp_path / "a.xlsx")
+        importing.import_list(book, "teacher", tmp_path / "a.xlsx")
+    red = [each for each in checking.check(book).findings if each.code == "personal.number"]
+    assert len(red) == (0 if way == "import" else 6)
+    said = [each.text for each in checking.check(book).findings]
+    assert all(half not in text for text in said for line in halves for half in line)
+    assert len(numbers_found.found(book)) == len(red)
+    files = members(export(book, tmp_path / "U盘"), office.identities if sealed else ())
+    for _, second in halves:
+        assert all(second.encode() not in content for content in files.values())
+    if red:
+        kept = json.loads(files["datapackage.json"])["eduapp"]["kept_home"]
+        assert (kept["teacher.birth_month"], kept["teacher.stage"]) == (3, 3)
+        numbers_found.take_out(book, pasting.Keep.MONTH)
+        assert numbers_found.found(book) == ()
+        months = [row["birth_month"] for row in book.draft.rows["teacher"].values()]
+        assert months[-3:] == ["1985-03"] * 3
+
+
+def test_a_number_cut_in_two_is_not_printed(both, tmp_path):
+    _, book = both
+    fill(book)
+    whole = identity(number=5)
+    halves = dict(zip(HALVES, (whole[:6], whole[6:]), strict=True))
+    entry.add_row(book, "teacher", {"name": "李甲乙", **halves})
+    row = list(book.draft.rows["teacher"].values())[-1]
+    shown = entry.show_row_outside(book, "teacher", row, TEACHER)
+    assert shown[0] == "李甲乙"
+    assert all(each not in text for text in shown for each in (whole[:6], whole[6:]))
+
+
+@pytest.mark.parametrize("said", ["孙 悟空空", "孙·悟空空", "孙\u3000悟 空空", "孙悟空空"])
+def test_a_name_is_known_however_it_is_spaced(both, said, tmp_path):
+    _, book = both
+    fill(book)
+    entry.add_row(book, "teacher", {"name": "孙悟·空空"})
+    entry.add_row(book, "school_class", {"name": f"{said}的班"})
+    entry.add_row(book, "school_class", {"name": "孙悟的班"})
+    files = members(export(book, tmp_path / "U盘"))
+    assert f"{said}的班".encode() not in b"".join(files.values())
+    assert "孙悟的班".encode() in files["data/school_class.csv"]
+
+
 def test_a_number_that_was_typed_is_kept_red_and_found(both):
     _, book = both
     fill(book)

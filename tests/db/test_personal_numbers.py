@@ -1,5 +1,6 @@
 """Identity and mobile numbers: which texts have one, and the first that have not."""
 
+import datetime as dt
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.records.catalog import field_of
-from db.records.personal_numbers import NumberKind, numbers_at_home, numbers_in, without_numbers
+from db.records.personal_numbers import (
+    NumberKind,
+    is_piece,
+    numbers_at_home,
+    numbers_in,
+    spread_over,
+    without_numbers,
+)
 from db.records.values import Unread
 from tests.services.persons import identity
 
@@ -36,6 +44,19 @@ IDENTITY, MOBILE = NumberKind.IDENTITY, NumberKind.MOBILE
         identity("650102", "20001231", 999),
         identity("910101"),  # 外国人永久居留身份证
         identity("530326", "20000229"),
+        "110105/19491231/002X",
+        "110105.19491231.002X",
+        "110105，1949，1231，002X",
+        "11.01.05 1949.12.31 002 X",
+        "110105(1949年12月31日)002X",
+        "110105_1949_12_31_002×",
+        ".".join(ID),
+        "、".join(ID),
+        "一一〇一〇五一九四九一二三一〇〇二X",
+        "一一零一零五一九四九一二三一零零二Ｘ",
+        "110105/491231/002",
+        "一一〇一〇五四九一二三一〇〇二",
+        "11010519491231002Х",  # a Cyrillic letter
     ],
 )
 def test_an_identity_number(text):
@@ -64,6 +85,12 @@ def test_an_identity_number(text):
         "2026-09-01",
         "2026-09-01 00:00:00",
         "",
+        "110105 甲 19491231 乙 002X",  # words part it
+        "110105A19491231A002X",
+        "110105////// 19491231002X",  # six marks
+        "1.10105/19491231/002X",  # no part ends there
+        "二〇二六年九月一日、二〇二七年",
+        "一一〇一〇五一九四九一三三一〇〇二X",  # month 13
     ],
 )
 def test_what_is_none(text):
@@ -84,6 +111,12 @@ def test_what_is_none(text):
         "013800138000",
         "电话13800138000转3",
         "2026-09-01 13800138000",
+        "(+86)13800138000",
+        "+86-138-0013-8000",
+        "138.0013.8000",
+        "138_00138000",
+        "(138)0013 8000",
+        "一三八〇〇一三八〇〇〇",
     ],
 )
 def test_a_mobile_number(text):
@@ -91,7 +124,18 @@ def test_a_mobile_number(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["12999999999", "20000000000", "1380013800", "138001380001", "0730-5550101", "13-2023-00012"]
+    "text",
+    [
+        "12999999999",
+        "20000000000",
+        "1380013800",
+        "138001380001",
+        "0730-5550101",
+        "13-2023-00012",
+        "138、0013、8000",
+        "138甲00138000",
+        "一三八〇〇一三八〇〇",
+    ],
 )
 def test_what_is_no_mobile_number(text):
     assert numbers_in(text) == ()
@@ -116,7 +160,7 @@ def test_a_telephone_may_stand_where_telephones_stand_and_an_identity_number_now
 
 
 @given(
-    st.dates(min_value=__import__("datetime").date(1900, 1, 1)).filter(lambda day: day.year < 2100),
+    st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2099, 12, 31)),
     st.integers(0, 999),
     st.lists(st.sampled_from(["", " ", "-", "\u3000", "\u200b"]), min_size=17, max_size=17),
     st.booleans(),
@@ -141,3 +185,58 @@ def test_digits_in_the_id_of_a_row_are_nobody_s_number():
     item = field_of("homework.school_class").item
     assert numbers_at_home(item, "a13812345678bcdef0a1b2c3d4e5f6a7") == ()
     assert numbers_at_home(item, Unread("三1班 13812345678"))[0].kind is MOBILE
+
+
+def spread(*cells):
+    return spread_over([(str(at), cell) for at, cell in enumerate(cells)])
+
+
+@pytest.mark.parametrize(
+    ("cells", "places"),
+    [
+        (("110105", "19491231002X"), ("0", "1")),
+        ((110105, "19491231002X"), ("0", "1")),
+        (("110105", None, "19491231", "", "002x"), ("0", "2", "4")),
+        (("甲", Unread("110105"), "1949-12-31", "002X", 7), ("1", "2", "3")),
+        (("1101", "05", "19491231", "002X"), ("0", "1", "2", "3")),
+        (("１１０１０５", "１９４９１２３１", "００２Ｘ"), ("0", "1", "2")),
+        (("110105194912310", "02X"), ("0", "1")),
+        (("11", "01", "05", "19491231", "002X"), ()),  # five cells
+        (("1101", "05", "1949", "1231", "002X"), ()),
+        (("110105", "19491231", "0021"), ()),  # another check character
+        (("110105", "19491331", "002X"), ()),
+        (("110105", "甲", "19491231002X"), ()),
+        (("110105", "19491231甲", "002X"), ()),
+        (("19491231", "110105", "002X"), ()),
+        (("110105", "1949123", "1002X"), ()),  # the longest piece is one short of a day of birth
+        ((True, "10105194", "91231002X"), ()),
+        ((), ()),
+    ],
+)
+def test_a_number_spread_over_the_cells_of_a_row(cells, places):
+    assert spread(*cells) == places
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_one"),
+    [
+        ("19491231", True),
+        (19491231, True),
+        (Unread("1949.12.31"), True),
+        ("1949123", False),
+        ("x19491231", False),
+        ("19491231甲", False),
+        (None, False),
+        (True, False),
+    ],
+)
+def test_a_piece_of_one(cell, is_one):
+    assert is_piece(cell) is is_one
+
+
+@given(st.integers(1, 16), st.integers(1, 16), st.integers(0, 999))
+def test_wherever_it_is_cut(first, second, number):
+    whole = identity(number=number)
+    ends = sorted({0, first, second, len(whole)})
+    pieces = [whole[a:b] for a, b in pairwise(ends)]
+    assert spread(*pieces) == (tuple(map(str, range(len(pieces)))) if max(map(len, pieces)) >= 8 else ())

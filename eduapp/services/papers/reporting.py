@@ -234,7 +234,7 @@ def _head(book: SchoolBook, paper: str, stamp: Stamp | None) -> PaperHead:
 
 def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
     return [
-        [entry.show_outside(book, record, name, row[name]) for name in RECORDS[record].fields]
+        entry.show_row_outside(book, record, row, RECORDS[record].fields)
         for row in book.draft.rows[record].values()
     ]
 

@@ -9,7 +9,15 @@ import datetime
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
-from db.records.personal_numbers import KEPT_HOME, SHORTEST, numbers_at_home, numbers_in, words_of
+from db.records.personal_numbers import (
+    KEPT_HOME,
+    SHORTEST,
+    is_piece,
+    numbers_at_home,
+    numbers_in,
+    spread_over,
+    words_of,
+)
 from db.records.values import Unread, Unreadable
 from eduapp.standards.counting import ground_faults
 from eduapp.standards.results import Finding, Severity
@@ -27,6 +35,7 @@ CLASS_SIZE_HIGH = 80
 ROOM_AREA = (10, 500)
 _SHORT = 16
 """Characters of a row's key that stand in a finding's id."""
+_SPREAD = "和旁边的格合起来是身份证号"
 
 
 def hard(code: str, record: str, key: str, field: str, text: str) -> Finding:
@@ -55,11 +64,15 @@ def row_of(finding: str) -> tuple[str, str]:
 
 def row_findings(record: str, key: str, row: Row) -> Iterator[Finding]:
     """Yield what can be said of one row alone."""
+    spread = spread_over(row.items())
     for name, cell in row.items():
-        if isinstance(cell, Unread):
+        wordy = isinstance(cell, str | Unread)
+        found = wordy and (_numbers(record, name, cell) or (_SPREAD if name in spread else ""))
+        if found:
+            label = RECORDS[record].fields[name].item.label
+            yield hard("personal.number", record, key, name, f"{label}{found},不会随文件交出,请改正或清空")
+        elif isinstance(cell, Unread):
             yield _unread(record, key, name, cell)
-        elif isinstance(cell, str) and len(cell) >= SHORTEST and (found := _numbers(record, name, cell)):
-            yield hard("personal.number", record, key, name, found)
     rule = _ROW_RULES.get(record)
     if rule:
         yield from rule(key, row)
@@ -83,7 +96,9 @@ def found_in_rows(record: str, rows: Sequence[tuple[str, Row]]) -> dict[str, tup
 def _is_doubtful(record: str, name: str, cell: Cell) -> bool:
     if isinstance(cell, Unread):
         return True
-    return isinstance(cell, str) and len(cell) >= SHORTEST and bool(_numbers(record, name, cell))
+    if not isinstance(cell, str):
+        return False
+    return is_piece(cell) or (len(cell) >= SHORTEST and bool(_numbers(record, name, cell)))
 
 
 def reason_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -105,16 +120,13 @@ def _unread(record: str, key: str, name: str, cell: Unread) -> Finding:
     label = RECORDS[record].fields[name].item.label
     if cell.text == KEPT_HOME:
         return hard("kept.home", record, key, name, f"{label}的内容留在学校,没有随文件交出,须由学校改正")
-    if found := _numbers(record, name, cell):
-        return hard("personal.number", record, key, name, found)
     return hard("unread", record, key, name, f"{label}「{cell.text}」{_expected(record, name, cell)}")
 
 
 def _numbers(record: str, name: str, cell: Cell) -> str:
     """Say that a cell holds a number that must not leave; the number itself is never repeated."""
-    item = RECORDS[record].fields[name].item
-    found = numbers_at_home(item, cell)
-    return f"{item.label}中有{words_of(found)},不会随文件交出,请改正或清空" if found else ""
+    found = numbers_at_home(RECORDS[record].fields[name].item, cell)
+    return f"中有{words_of(found)}" if found else ""
 
 
 def _expected(record: str, name: str, cell: Unread) -> str:
