@@ -147,7 +147,7 @@ def finding_json(book: RecordBook, finding: Finding) -> dict[str, Any]:
 
 def report_json(book: SchoolBook, report: Report) -> dict[str, Any]:
     """Shape a school's report."""
-    facts = book.data.facts
+    facts = book.facts
     return {
         "school": {"code": facts.code, "name": facts.name, "kind": facts.kind},
         "standards": list(report.standards),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from db import journal
 from db.problems import Problem
 from db.records.codes import is_code
-from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason, runs
+from db.records.edits import SetCell, SetReason, runs
 from db.workbook import now, who
 from eduapp.services.changes import Changes
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.edits import Edit
     from db.workbook import Workbook
+    from eduapp.services.counts import Counts
+    from eduapp.standards.checks.kept import RowFindings
     from eduapp.standards.data import SchoolData
     from eduapp.standards.facts import Facts
     from eduapp.standards.standard import Standard
+    from eduapp.standards.tally import Tally
 
 SCHOOL, COUNTY = "school", "county"
 """The roles of a workbook (meta `role`)."""
@@ -131,11 +134,12 @@ class SchoolBook(OpenBook):
     """An open school workbook. Use `workbooks.create_school` or `workbooks.open_school`."""
 
     def __init__(self, workbook: Workbook) -> None:
-        """Read the whole draft and count it."""
+        """Read the whole draft; it is counted by whoever first asks what it comes to."""
         super().__init__(workbook)
         self.draft = workbook.load()
-        self._facts: Facts | None = None
-        self._count()
+
+    _counts: Counts | None = None
+    """What is counted of the draft by now."""
 
     @property
     def county(self) -> str:
@@ -158,11 +162,49 @@ class SchoolBook(OpenBook):
             self.workbook.set_meta(place=place)
 
     @property
+    def facts(self) -> Facts:
+        """What the school says of itself that decides which rules apply."""
+        from eduapp.standards.facts import facts_of  # noqa: PLC0415 - here and below: a county counts no school
+
+        return facts_of(self.draft.only("school"))
+
+    @property
     def data(self) -> SchoolData:
         """The figures as they stand."""
-        from eduapp.standards.data import SchoolData  # noqa: PLC0415 - here and below: a county counts no school
+        from eduapp.standards.data import SchoolData  # noqa: PLC0415 - typing waits for no counting
 
         return SchoolData(self.draft, self.tally, self.reference_date)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether what the records come to can be asked without waiting."""
+        return self._counts is not None and self._counts.complete
+
+    def count_some(self) -> bool:
+        """Count some of the rows that wait; False where none did. The book may be edited in between."""
+        return self._counting().take_portion()
+
+    @property
+    def tally(self) -> Tally:
+        """The running sums over the lists."""
+        return self._counted().tally
+
+    @property
+    def row_findings(self) -> RowFindings:
+        """What is found in single rows."""
+        return self._counted().row_findings
+
+    def _counted(self) -> Counts:
+        counts = self._counting()
+        counts.finish()
+        return counts
+
+    def _counting(self) -> Counts:
+        from eduapp.services.counts import Counts  # noqa: PLC0415 - loads the figures: not before the first page
+
+        if self._counts is None:
+            self._counts = Counts(self.draft)
+        return self._counts
 
     def commit(
         self, edits: Sequence[Edit], text: str, beside: Callable[[Connection], None] | None = None
@@ -182,41 +224,10 @@ class SchoolBook(OpenBook):
     def _follow(self, edits: Sequence[Edit]) -> None:
         recount = False
         for kind, record, run in runs(edits):
-            if kind is SetCell:
-                recount = recount or record == "school"
-                self._follow_cells(record, run)
-            elif kind is InsertRow:
-                self.draft.apply_run(kind, record, run)
-                self.tally.count(record, [edit.cells for edit in run], 1)
-                self.row_findings.judge(record, [edit.key for edit in run])
-            elif kind is DeleteRow:
-                self.tally.count(record, [edit.cells for edit in run], -1)
-                self.row_findings.forget(record, [edit.key for edit in run])
+            recount = recount or (kind is SetCell and record == "school")
+            if self._counts is None:
                 self.draft.apply_run(kind, record, run)
             else:
-                self.draft.apply_run(kind, record, run)
-                for edit in run if kind is SetReason else ():
-                    self.row_findings.explain(edit.finding)
-        if recount:
-            self._count(again=True)
-
-    def _follow_cells(self, record: str, run: Sequence[SetCell]) -> None:
-        """Take rows out as they stood and in as they stand, each once however many cells change."""
-        rows, keys = self.draft.rows[record], list(dict.fromkeys(edit.key for edit in run))
-        self.tally.count(record, [rows[key] for key in keys], -1)
-        self.draft.apply_run(SetCell, record, run)
-        self.tally.count(record, [rows[key] for key in keys], 1)
-        self.row_findings.judge(record, keys)
-
-    def _count(self, *, again: bool = False) -> None:
-        """Count everything; `again`: only where what the school says of itself is other now."""
-        from eduapp.standards.checks.kept import RowFindings  # noqa: PLC0415
-        from eduapp.standards.facts import facts_of  # noqa: PLC0415
-        from eduapp.standards.tally import Tally  # noqa: PLC0415
-
-        facts = facts_of(self.draft.only("school"))
-        if again and facts == self._facts:
-            return
-        self._facts = facts
-        self.tally = Tally(self.draft, facts)
-        self.row_findings = RowFindings(self.draft)
+                self._counts.follow(kind, record, run)
+        if recount and self._counts is not None and self._counts.facts != self.facts:
+            self._counts = None  # what the school says of itself is other now: every row may count otherwise

@@ -51,7 +51,7 @@ def require_earlier(book: SchoolBook, code: str, year: int, *, practice: bool) -
 
     Raises Problem `earlier-other-school`, `earlier-not-earlier`, `earlier-practice`.
     """
-    facts = book.data.facts
+    facts = book.facts
     if facts.code != code:
         raise Problem("earlier-other-school", name=facts.name, other=facts.code, school=code)
     if book.year >= year:

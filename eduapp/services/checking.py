@@ -119,8 +119,9 @@ def feeds(book: Records, part: Input, limit: int = 200) -> list[Feed]:
         places = _declared_places(book, figure, part.stage, field) if field else []
         return [Feed(*place, field, RECORDS[place[0]].fields[field].item.label) for place in places]
     found: dict[str, Feed] = {}
+    data = book.data
     for key, row in book.draft.rows[figure.rows.record].items():
-        for _name, stage, amount in contributions(figure, row, book.data.facts, book.data.on):
+        for _name, stage, amount in contributions(figure, row, data.facts, data.on):
             if part.stage in {None, stage} and len(found) < limit:
                 note = "缺数" if amount is None else ""
                 found[key] = Feed(figure.rows.record, key, figure.rows.fields[0], note)

@@ -98,7 +98,7 @@ def write_official_form(book: SchoolBook, path: Path) -> None:
     """
     from eduapp.exchange.school_form import rows_of_form, write_form  # noqa: PLC0415 - see import_form
 
-    data, kind = book.data, book.data.facts.kind
+    data, kind = book.data, book.facts.kind
     values = {
         (record, None if key == ONLY else key, name): cell
         for record, rows in book.draft.rows.items()

@@ -79,14 +79,14 @@ class People:
 class Tally:
     """The sums of all lists of a school."""
 
-    def __init__(self, draft: Draft, facts: Facts) -> None:
-        """Count every row of a draft."""
+    def __init__(self, draft: Draft | None, facts: Facts) -> None:
+        """Count every row of a draft; None: start with no rows."""
         self._facts = facts
         self._sums: dict[tuple[str, Stage | None], list[Decimal | int]] = defaultdict(lambda: [0, 0])
         self.homework = HomeworkTally()
         self.hours: dict[str, Hours] = defaultdict(Hours)
         self.people = People()
-        for record, rows in draft.rows.items():
+        for record, rows in draft.rows.items() if draft is not None else ():
             self.count(record, list(rows.values()), 1)
 
     def count(self, record: str, rows: Sequence[Row], sign: int) -> None:

@@ -117,7 +117,6 @@ def test_a_key_without_its_marks_changes_no_paper(copies):
     assert copies.file(copies.original) == printed
 
 
-@pytest.mark.slow
 def test_a_copy_whose_key_is_locked_prints_what_it_will_export(copies):
     with workbooks.open_school(copies.original) as book:
         writer.protect(book.workbook, "长江黄河昆仑泰山")

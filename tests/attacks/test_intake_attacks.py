@@ -78,7 +78,6 @@ def closed(closed_once, tmp_path, home):
     return path, made
 
 
-@pytest.mark.slow
 def test_a_stored_package_that_was_swapped_is_found_before_anything_is_computed(closed, school):
     path, made = closed
     change(school, 9999)
@@ -106,7 +105,6 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
     assert raised.value.code == "stored-file-changed"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
@@ -151,7 +149,6 @@ def test_each_kind_of_damage_is_said_by_its_code(closed, statement, code):
     assert opened(path) == code
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -179,7 +176,6 @@ def test_what_no_release_writes_is_damage_and_no_fault_of_the_program(closed, st
     assert opened(path) == "workbook-damaged"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "details"),
     [

@@ -22,7 +22,6 @@ def office(tmp_path):
         return book.path, county_keys._path(book.workbook)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "marks",
     [

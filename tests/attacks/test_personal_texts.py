@@ -110,7 +110,6 @@ def shifted(book, way, block, folder):
                 importing.import_list(book, "teacher", folder / f"{by}.xlsx", keep=keep)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["paste", "typing", "import"])
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
 def test_a_shifted_staff_list(both, staff, way, sealed, tmp_path):
@@ -166,7 +165,6 @@ def test_what_was_pasted_under_the_heading_of_names(both, tmp_path):
     assert about["kept_home"]["school_class.name"] == 2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
 def test_an_explanation_with_a_number_stays_at_home(both, sealed, tmp_path):
     office, book = both
@@ -315,7 +313,6 @@ def test_a_county_finds_the_mark_and_not_the_text(both, tmp_path):
     assert ("kept.home", "hired") in {(each.code, each.field) for each in report.findings}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS[3:6], ids=lambda plan: plan.name)
 def test_plain_and_sealed_give_equal_verdicts(plan, tmp_path):
     from eduapp.services.packing import pack, unpack
@@ -340,7 +337,6 @@ def test_plain_and_sealed_give_equal_verdicts(plan, tmp_path):
         assert Home(book.draft, sealed=True).counted({}) == {}
 
 
-@pytest.mark.slow
 def test_the_same_for_every_list_of_every_standard(tmp_path):
     """Every text that a formula looks at travels in a plain file, by all standards that ship."""
     from eduapp.services.packing import pack, unpack

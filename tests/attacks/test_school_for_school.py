@@ -199,7 +199,6 @@ def test_a_new_voucher_of_the_old_form_admits_nothing(office, tmp_path, stick):
     assert len(office.keys) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("changed", ["county", "school", "writer", "key"])
 def test_a_voucher_speaks_of_one_county_school_writer_and_key(office, tmp_path, stick, changed):
     before, new = WriterKey.generate(), WriterKey.generate()
@@ -226,7 +225,6 @@ def test_a_voucher_speaks_of_one_county_school_writer_and_key(office, tmp_path, 
 # --- a code that is changed after the key has spoken ---
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("state", ["draft", "final"])
 @pytest.mark.parametrize("first", ["export", "request", "form"])
 def test_a_key_made_for_b_does_not_speak_for_a(tmp_path, stick, state, first):
@@ -286,7 +284,6 @@ def test_the_county_can_let_a_key_follow_a_changed_code(tmp_path, stick):
 # --- copies ---
 
 
-@pytest.mark.slow
 def test_two_copies_of_a_workbook_never_take_over_each_others_key(office, tmp_path, stick):
     with make(tmp_path) as school:
         change(school, 81)

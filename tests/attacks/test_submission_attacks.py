@@ -30,7 +30,6 @@ def outcome(data):
 # ---- altered on the way ----
 
 
-@pytest.mark.slow
 def test_every_flipped_bit_is_refused(sealed):
     data = bytearray(sealed.data)
     for bit in range(len(data) * 8):
@@ -235,7 +234,6 @@ json_values = st.recursive(
 )
 
 
-@pytest.mark.slow
 @given(data=st.data())
 def test_any_value_anywhere_in_a_signed_package_is_a_problem_or_read(sealed, reseal, data):
     value = json.loads(read_container(sealed.data)["datapackage.json"])

@@ -36,7 +36,6 @@ def test_set_answers_as_the_school_s_does(cli, county):
     assert cli("county", "set", county, "county_people", "-", "eligible", "").code == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("record", "key", "field", "code"),
     [

@@ -87,7 +87,6 @@ def test_every_door_to_files_refuses_it(irregular):
     assert code_of(sheet_reading.read_sheets, path) == "not-a-file"
 
 
-@pytest.mark.slow
 def test_a_merge_names_it_and_takes_the_rest(cli, county, file, irregular):
     path = irregular("坏.edusub")
     file.rename(path.parent / file.name)
@@ -99,7 +98,6 @@ def test_a_merge_names_it_and_takes_the_rest(cli, county, file, irregular):
     assert [each["code"] for each in again] == ["not-a-file"]
 
 
-@pytest.mark.slow
 def test_a_merge_passes_others_by_without_opening_them(cli, county, irregular):
     path = irregular("某物")
     done = cli("county", "merge", county, path.parent, "--json")
@@ -107,7 +105,6 @@ def test_a_merge_passes_others_by_without_opening_them(cli, county, irregular):
     assert done.json["read"] == 0
 
 
-@pytest.mark.slow
 def test_each_command_that_names_a_file_refuses_it(cli, county, book, irregular, monkeypatch):
     path = irregular("x.bin")
     for arguments in (
@@ -138,7 +135,6 @@ def test_each_command_that_names_a_file_refuses_it(cli, county, book, irregular,
     refused(cli("school", "passphrase", book), "passphrase-file-unreadable")
 
 
-@pytest.mark.slow
 def test_requests_are_read_past_it(county, irregular):
     path = irregular("x.edukey")
     with open_county(county) as office:
@@ -146,7 +142,6 @@ def test_requests_are_read_past_it(county, irregular):
     assert [(Path(name).name, each.code) for name, each in found.troubled] == [("x.edukey", "not-a-file")]
 
 
-@pytest.mark.slow
 def test_what_the_county_left_is_read_past_it(book, irregular):
     path = irregular("x.eduround")
     with workbooks.open_school(book) as school:

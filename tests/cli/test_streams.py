@@ -54,7 +54,6 @@ def at(book, county, file):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", each(COMMANDS))
 def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_what_is_done(at, name, cli, county):
     wanted = at(name, "> /dev/null").returncode
@@ -68,7 +67,6 @@ def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_what_is_done(at,
         assert cli("county", "merge", county, county.parent / "U盘", "--json").json["accepted"] == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", each(["records", "check", "board", "verify"]))
 @pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_what_could_not_be_written_is_said(at, name):
@@ -78,7 +76,6 @@ def test_what_could_not_be_written_is_said(at, name):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["2>&-", ">&- 2>&-", "2> /dev/full", "<&- >&- 2>&-"])
 def test_without_ears_for_complaints_the_exit_code_still_says_it(at, how):
     assert at("problem", how).returncode == 2

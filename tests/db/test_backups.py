@@ -93,7 +93,6 @@ def test_a_clock_that_is_set_wrong_clears_nothing_of_the_right_time_away(all_of_
     assert kept(past, forward) == past
 
 
-@pytest.mark.slow
 def test_a_year_of_work_leaves_a_handful():
     held = frozenset()
     for day in range(365):
@@ -199,7 +198,6 @@ def test_a_clock_set_back_does_not_keep_copies_from_being_made(path, clock):
     assert len(backups.copies_of(path)) == 2
 
 
-@pytest.mark.slow
 def test_a_copy_made_while_another_thread_types_is_whole_and_of_one_moment(path, monkeypatch):
     monkeypatch.setattr(backups, "_PAGES", 8)
     typed, seen = 0, []
@@ -332,7 +330,6 @@ def test_a_workbook_that_is_open_elsewhere_is_not_replaced(path, older):
     assert pupils(path) == 39
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["cut", "noise", "gone"])
 def test_a_damaged_or_lost_workbook_is_restored_and_its_bytes_are_kept(path, older, harm):
     if harm == "cut":
@@ -392,7 +389,6 @@ def test_a_newer_programs_copy_is_refused(path, older):
     assert raised.value.code == "workbook-newer"
 
 
-@pytest.mark.slow
 def test_an_older_programs_copy_is_restored_and_upgraded_when_it_is_opened(tmp_path):
     history = Path(__file__).parents[1] / "history"
     old = next(iter(sorted(history.rglob("*.edubook"))))

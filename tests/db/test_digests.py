@@ -105,7 +105,6 @@ def _act(connection, act, key):
             connection.execute(update(sent).values(content=key.encode() * 9, seq=int(key)))
 
 
-@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(acts=st.lists(st.tuples(COUNTS, KEYS), max_size=4), seed=st.integers(0, 99))
 def test_the_sums_are_those_of_a_full_count_after_any_writes(tmp_path, image, acts, seed):
@@ -162,14 +161,12 @@ PAST_THE_PROGRAM = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("harm", PAST_THE_PROGRAM)
 def test_what_was_written_past_the_program_is_damage(path, harm):
     by_hand(path, harm)
     assert said(path) == "workbook-damaged"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("harm", PAST_THE_PROGRAM)
 def test_it_is_damage_to_who_loads_it_too(path, harm):
     """A school opens with a damaged journal, of which nothing is then read, and no copy is made."""
@@ -249,7 +246,6 @@ def test_what_none_of_ours_made_is_damage(path, harm):
     assert said(path) == "workbook-damaged"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("was", "now"),
     [
@@ -357,7 +353,6 @@ def test_what_the_thin_door_reads_is_selected_by_the_other(path):
 # --- many rows at once ---
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("count", [digests._MANY - 1, digests._MANY, digests._MANY + 1, 700])
 def test_many_rows_take_their_digests_in_as_single_ones_do(path, count):
     texts = [

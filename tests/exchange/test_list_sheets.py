@@ -24,7 +24,6 @@ def sheet(path: Path, *rows: list[object]) -> Path:
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_a_template_has_every_column_and_no_rows(tmp_path, record):
     write_list(tmp_path / "a.xlsx", record)
@@ -46,7 +45,6 @@ def test_choices_and_hints_stand_on_their_columns(tmp_path):
     assert page.column_dimensions["B"].number_format == "@"  # 1985-03 must not become a date
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_each_choice_can_be_picked_from_a_list(tmp_path, record):
     write_list(tmp_path / "a.xlsx", record)

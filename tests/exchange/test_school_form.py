@@ -181,7 +181,6 @@ def test_a_header_printed_again_on_the_next_page_is_passed_over(tmp_path):
 
 
 # -- values -----------------------------------------------------------------------------------------
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value", "text", "told"),
     [
@@ -293,7 +292,6 @@ def test_the_form_is_written_as_it_is_printed(tmp_path):
     assert ("school", None, "boarding") not in said(read_form(path))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", [None, *SchoolKind])
 def test_senior_high_pupils_have_a_row_where_there_are_some(tmp_path, kind):
     write_form(tmp_path / "a.xlsx", {}, kind)

@@ -62,7 +62,6 @@ def test_bytes_that_are_no_text_table_are_said_so(tmp_path, data):
     assert code_of(path) == "not-a-spreadsheet"
 
 
-@pytest.mark.slow
 def test_a_text_table_reaches_as_far_as_any_other(tmp_path):
     path = tmp_path / "名单.csv"
     path.write_text("a,b\n" * MAX_ROWS, encoding="utf-8")
@@ -188,7 +187,6 @@ def test_what_the_eye_sees_of_an_old_file(tmp_path):
     assert sheet.hidden == {3}
 
 
-@pytest.mark.slow
 def test_two_far_cells_of_an_old_file_cost_two_cells(tmp_path):
     path = tmp_path / "a.xls"
     path.write_bytes(old_workbook([["a"], *([[]] * 40_000), [*([None] * 250), "z"]]))

@@ -153,7 +153,6 @@ def test_what_a_child_raises_is_told():
 # --- where Python meets the system ---
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("at", range(1, 16))
 def test_each_call_on_the_stick_can_fail(tmp_path, at):
     def work(tell):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
 from tests.mutants import sites
 from tests.mutants.__main__ import COUNT, SEED, argued, drawn
 
@@ -23,7 +21,6 @@ def test_each_place_is_one_change():
     ]
 
 
-@pytest.mark.slow
 def test_a_seed_draws_the_same_list_over_every_area():
     every = sites.sites()
     assert {site.area for site in every} == set(sites.AREAS)

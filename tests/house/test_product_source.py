@@ -35,7 +35,6 @@ def caps(path):
     return {} if frozen else CAPS
 
 
-@pytest.mark.slow
 def test_files_classes_and_functions_keep_their_caps(sources):
     long_files = {
         name: lines for name, (_, text, _) in sources.items() if (lines := len(text.splitlines())) > MAX_FILE

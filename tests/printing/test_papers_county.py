@@ -281,7 +281,6 @@ def test_a_spreadsheet_does_not_promise_a_cross_that_only_paper_has(school, coun
     assert not any("×" in note for note in table.sheet_notes)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("count", range(8, 32, 3))
 def test_a_signature_box_takes_along_what_it_signs(schools, county, national, count):
     pages = pages_of(county_book(county(schools(count), national)))

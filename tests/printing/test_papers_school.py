@@ -203,7 +203,6 @@ def test_a_blank_self_evaluation_has_a_line_for_each_number(national):
     assert text_of(self_evaluation(PaperHead(), national)).count("＿＿＿") > 50
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", SchoolKind)
 @pytest.mark.parametrize("blank", [True, False])
 def test_the_papers_of_each_kind_are_one_page(kind, blank, school, national):

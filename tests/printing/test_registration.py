@@ -83,7 +83,6 @@ def test_a_key_that_follows_another_says_so():
     assert "换发" not in text_of(registration(GIVEN))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "given",
     [

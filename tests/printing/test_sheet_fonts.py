@@ -116,7 +116,6 @@ def test_what_shows_nothing_or_turns_the_writing_is_seen_on_paper():
     assert fonts.missing_characters("小\u202e\x07") == set()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("file", ["NotoSansSC-Regular.ttf", "NotoSansSC-Bold-subset.ttf"])
 def test_a_font_read_quickly_is_the_font_that_reportlab_reads(file):
     data = resources.read_bytes("fonts", file)

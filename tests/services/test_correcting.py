@@ -82,7 +82,6 @@ def test_the_last_word_on_a_cell_counts(book, merged):
     assert area_of(book) is None
 
 
-@pytest.mark.slow
 def test_it_holds_only_while_the_school_states_what_the_county_saw(book, merged, school, stick):
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
     change(school, 88)
@@ -127,7 +126,6 @@ def test_unreadable_text_can_be_corrected(book, school, stick):
     assert area_of(book) == 80
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "typed", "reason", "code"),
     [

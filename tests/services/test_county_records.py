@@ -239,7 +239,6 @@ def test_the_form_is_rehearsed_then_taken_over_in_one_step(book, tmp_path):
     assert book.draft.only(PEOPLE)["rotated"] is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value"),
     [
@@ -263,7 +262,6 @@ def test_a_form_of_another_county_or_year_writes_nothing(book, tmp_path, label, 
     assert (lines(book), book.draft.only(PEOPLE)["eligible"]) == (before, None)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value"),
     [
@@ -329,7 +327,6 @@ def told(tmp_path, stick, code, ownership, eligible):
     return school, export(school, stick)
 
 
-@pytest.mark.slow
 def test_the_schools_sums_stand_beside_and_are_never_written_over(book, tmp_path, stick):
     assert county_records.rollup(book) == {}
     first, made = told(tmp_path, stick, "2143000001", "公办", "20")

@@ -40,7 +40,6 @@ def room(book, name):
     return rows.key_at(len(rows) - 1)
 
 
-@pytest.mark.slow
 def test_undone_pastes_weigh_nothing(book, tmp_path):
     entry.add_rows(book, "room", ROWS)
     clean = export(book, tmp_path / "U盘")
@@ -62,7 +61,6 @@ def test_what_came_and_went_is_no_change_of_what_is_handed_over(book, tmp_path):
     assert export(book, tmp_path / "U盘").id == first.id
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("state", ["draft", "final"])
 def test_a_row_that_was_handed_over_is_named_from_then_on(book, tmp_path, state):
     key = room(book, "甲")
@@ -156,7 +154,6 @@ def test_a_second_computer_that_goes_on_names_what_the_first_handed_over(tmp_pat
         assert book.draft.tombstones == {("room", first), ("room", second)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_of_acts_names_what_was_there_at_some_hand_over(book, tmp_path, seed):
     dice, undo, outside = random.Random(seed), [], set()

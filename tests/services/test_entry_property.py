@@ -230,7 +230,6 @@ class Edits(RuleBasedStateMachine):
 def counted_findings(book):
     fresh = type(book).__new__(type(book))
     fresh.draft = book.draft
-    fresh._count()
     return fresh.row_findings
 
 

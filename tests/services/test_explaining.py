@@ -242,7 +242,6 @@ def test_two_standards_stand_side_by_side(two):
     assert [(each.than, each.own) for each in found.beside] == [("国家标准", False), ("与国家标准相同", True)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit", "at_most", "than"),
     [

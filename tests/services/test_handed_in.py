@@ -79,7 +79,6 @@ def test_handed_over_is_not_confirmed_until_the_receipt_says_so(office, school, 
     assert states(school) == {made.id: "已接收"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "words"),
     [
@@ -138,7 +137,6 @@ def test_files_of_another_computer_are_counted(office, school, stick):
 # --- belief ---
 
 
-@pytest.mark.slow
 def test_before_the_digits_are_typed_everything_says_unchecked(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     questions.ask(office, CODE, made.id, PUPILS, "请核实")
@@ -166,7 +164,6 @@ def test_a_strangers_receipt_read_before_the_digits_counts_no_more_after_them(
     assert states(school) == {made.id: "已接收"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("stranger_first", [True, False])
 def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
     office, school, stick, tmp_path, stranger_first
@@ -210,7 +207,6 @@ def _forged(office, **changed):
     return build_receipt(receipt, signing)
 
 
-@pytest.mark.slow
 def test_receipts_that_are_not_for_us_are_refused(office, school, stick, tmp_path):
     handed(office, school, stick)
     trust(school, office)
@@ -253,7 +249,6 @@ def test_a_receipt_that_says_what_no_receipt_says_is_refused(office, school, sti
     assert refused(school, without) == "manifest-invalid"
 
 
-@pytest.mark.slow
 def test_signatures_cannot_be_swapped(office, school, stick, tmp_path):
     handed(office, school, stick)
     trust(school, office)
@@ -299,7 +294,6 @@ def sealed(tmp_path, sealed_county):
         yield office, school
 
 
-@pytest.mark.slow
 def test_the_twelve_digits_prove_the_status(sealed, stick, tmp_path):
     office, school = sealed
     first = handed(office, school, stick)
@@ -360,7 +354,6 @@ def test_a_plain_file_has_no_code(office, school, stick):
 # --- questions and corrections ---
 
 
-@pytest.mark.slow
 def test_questions_come_to_their_cell_and_know_whether_it_was_changed(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     questions.ask(office, CODE, made.id, PUPILS, "与学籍系统不一致")

@@ -146,7 +146,6 @@ def test_required_columns_that_are_not_there_are_named(book, tmp_path):
     assert shown(book, "teacher", "name", "title") == [("王一", "中级(一级)")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("above", "heading", "cell", "value"),
     [
@@ -170,7 +169,6 @@ def test_money_is_read_in_the_unit_that_the_sheet_says(book, tmp_path, above, he
     assert shown(book, "equipment", "value") == [(value,)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "day"),
     [
@@ -190,7 +188,6 @@ def test_days_as_clerks_keep_them(book, tmp_path, text, day):
     assert isinstance(row["hired"], Unread) if day is None else str(row["hired"]) == day
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
@@ -212,7 +209,6 @@ def test_titles_in_the_words_of_the_trade(book, tmp_path, words, kept):
 # --- the same file again ---
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record):
     with make(tmp_path) as book:
@@ -225,7 +221,6 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record)
         assert rows_of(book, record) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_shuffled_rows_and_columns_are_the_same_file(tmp_path, record):
     by = random.Random(record)
@@ -343,7 +338,6 @@ def test_filling_touches_no_cell_that_says_something(book, tmp_path):
     assert shown(book, "teacher", "stage", "title") == [("小学", "中级(一级)")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mode", Mode)
 def test_a_rehearsal_says_what_the_import_does(tmp_path, mode):
     by = random.Random(str(mode))

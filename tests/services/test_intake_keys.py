@@ -101,7 +101,6 @@ def test_a_school_that_is_not_listed_is_held_until_it_is(book, school, stick):
     assert jobs.run(county_reports.county_report(book)).expected == 2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("order", ["stranger first", "real first"])
 @pytest.mark.parametrize("trusted", ["before", "after"])
 def test_a_strangers_copy_of_an_id_neither_blocks_nor_replaces_the_real_file(
@@ -168,7 +167,6 @@ def test_a_key_that_an_admitted_one_signed_for_comes_in_with_its_submission(book
 # --- undo ---
 
 
-@pytest.mark.slow
 def test_undo_is_as_if_it_had_never_come_and_restore_brings_it_back(book, school, stick):
     first = export(school, stick)
     admit(book, first)

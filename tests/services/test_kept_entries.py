@@ -81,7 +81,6 @@ def test_an_entry_comes_back_as_it_was(book, two):
             codec.loads(broken)
 
 
-@pytest.mark.slow
 def test_report_and_paper_are_the_same_with_and_without_what_is_kept(book, two, opened):
     first = report_of(book)
     assert opened == [CODE, OTHER]
@@ -96,7 +95,6 @@ def test_report_and_paper_are_the_same_with_and_without_what_is_kept(book, two, 
     fresh.close()
 
 
-@pytest.mark.slow
 def test_one_act_opens_the_school_it_touches_and_no_other(book, two, stick, opened):
     report_of(book)
     school, _ = two
@@ -116,7 +114,6 @@ def test_one_act_opens_the_school_it_touches_and_no_other(book, two, stick, open
         assert [each.after for each in report_of(again).changed] == ["90"]
 
 
-@pytest.mark.slow
 def test_where_nothing_can_be_kept_the_report_stands_and_says_so(book, two):
     want = report_of(book)
     again = forget(book)

@@ -96,7 +96,6 @@ def forks(count):
     return [Member(f"m{number}", "S", "w", 2, "m0", FINAL, {}) for number in range(1, count + 1)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("make", [one_computer, many_computers, forks])
 def test_thirty_times_the_files_of_one_school_do_not_take_a_thousand_times_as_long(make):
     few, many = (min(seconds_for(make(count)) for _ in range(4)) for count in (200, 6000))

@@ -99,7 +99,6 @@ def with_decisions(draw, kinds=KINDS):
 # --- order, repetition, grouping ---
 
 
-@pytest.mark.slow
 @given(with_decisions(), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(case, chance):
     members, decisions = case
@@ -225,7 +224,6 @@ def test_a_set_of_decisions_has_one_order(case, chance):
     assert overlays_of(in_order(mixed)) == overlays_of(decisions)
 
 
-@pytest.mark.slow
 @given(st.data(), st.randoms(use_true_random=False))
 def test_two_counties_join_the_same_way_in_both_orders(data, chance):
     """As a prefecture does: other schools, other submissions, a chain of decisions each."""
@@ -317,7 +315,6 @@ def test_every_school_with_a_submission_left_has_one_that_counts(case):
         assert not set(each.heads) & set(each.aside)
 
 
-@pytest.mark.slow
 @given(histories())
 def test_a_final_always_wins_over_drafts(members):
     for school, found in view(members, []).items():

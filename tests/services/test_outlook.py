@@ -131,7 +131,6 @@ def test_what_the_missing_school_reports_later_lies_in_the_interval(report_in, t
         assert then.supposed.value in {computed.outcome.value, "open"}
 
 
-@pytest.mark.slow
 def test_without_a_round_before_nothing_is_assumed(two_of_three):
     _, found = seen(two_of_three)
     assert found.last_year is None
@@ -152,7 +151,6 @@ def test_without_a_school_list_nothing_is_settled(tmp_path, report_in):
     assert {each.settled for each in by_code(found).values()} == {Settled.OPEN}
 
 
-@pytest.mark.slow
 def test_a_reported_school_without_the_value_counts_as_open(report_in, book, earlier):
     report_in(book, FIRST)
     report_in(book, SECOND)
@@ -220,7 +218,6 @@ def test_the_round_before_is_kept_exactly_and_replaced_by_the_next(tmp_path, ear
             assert [text.split()[0] for text in notes] == ["2025", "2025"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("facts", "code"),
     [

@@ -93,7 +93,6 @@ def test_it_is_the_same_only_when_a_person_said_so_of_that_page(school, desk, tm
         assert told.value.code == "paper-not-to-confirm"
 
 
-@pytest.mark.slow
 def test_the_page_of_the_file_shows_its_own_figures(school, desk, tmp_path):
     """As the school's own print of these data, whatever stands on the sheet."""
     made = export(school, tmp_path / "一")

@@ -35,7 +35,6 @@ def made(tmp_path_factory):
         book.close()
 
 
-@pytest.mark.slow
 def test_every_record_has_something(made):
     filled = set()
     for book in made.values():

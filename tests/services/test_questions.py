@@ -27,7 +27,6 @@ def state_of(office, question):
     return found.state
 
 
-@pytest.mark.slow
 def test_a_question_stands_until_the_cell_says_something_else(book, school, stick):
     made = handed(book, school, stick)
     question = questions.ask(book, CODE, made.id, PUPILS, " 请核实\u200b人数 ")
@@ -96,7 +95,6 @@ def test_the_same_question_twice_is_one(book, school, stick):
     assert questions.ask(book, CODE, made.id, PUPILS, "请核实").id != first.id
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -136,7 +134,6 @@ def export_held(book, school, stick):
     return export(school, stick).id
 
 
-@pytest.mark.slow
 def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sealed_county):
     with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
@@ -158,7 +155,6 @@ def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sea
         assert "孙悟空空".encode() not in (tmp_path / "c.edubook").read_bytes()
 
 
-@pytest.mark.slow
 def test_no_file_is_opened_again_for_what_was_compared_or_is_closed(book, school, stick, monkeypatch):
     made = handed(book, school, stick)
     first = questions.ask(book, CODE, made.id, PUPILS, "请核实")

@@ -58,7 +58,6 @@ def test_a_question_makes_what_counts_to_correct_until_the_cell_is_another(offic
     assert receipts.receipt_of(office, CODE).questions == ()
 
 
-@pytest.mark.slow
 def test_two_heads_are_a_conflict_and_the_one_aside_is_told_why(office, school, stick, tmp_path, monkeypatch):
     first = handed(office, school, stick)
     elsewhere = tmp_path / "另一台"
@@ -217,7 +216,6 @@ def test_order_of_arrival_plays_no_part(tmp_path, school, stick):
     assert [line.status for line in found[0]].count("accepted") == 1
 
 
-@pytest.mark.slow
 def test_only_the_schools_of_one_stick_are_written(office, school, stick, tmp_path):
     handed(office, school, stick)
     with make(tmp_path, "2143000002", "立新小学") as other:
@@ -232,7 +230,6 @@ def test_only_the_schools_of_one_stick_are_written(office, school, stick, tmp_pa
                                                 for row in everyone.rows)  # fmt: skip
 
 
-@pytest.mark.slow
 def test_a_restored_workbook_does_not_use_a_number_again(office, school, stick, tmp_path):
     handed(office, school, stick)
     out = tmp_path / "回执"

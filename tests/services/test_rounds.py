@@ -49,7 +49,6 @@ def test_the_digits_of_the_notice_make_the_county_believed(school, issuer):
     assert rounds.county_of(school) == county
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "spell",
     [

@@ -287,7 +287,6 @@ def test_a_crash_between_the_workbook_and_the_key_file_loses_no_number(book, tmp
 # --- the stick ---
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["full", "missing", "pulled"])
 def test_a_stick_that_fails_costs_nothing(book, tmp_path, monkeypatch, fault):
     folder = tmp_path / "U盘"

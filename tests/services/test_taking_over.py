@@ -295,7 +295,6 @@ def test_a_restored_workbook_may_go_on_from_its_own_last_file(tmp_path, stick):
         assert inspect(Path(said.path).read_bytes()).manifest.seen == {offer.manifest.writer: 2}
 
 
-@pytest.mark.slow
 def test_other_school_year_practice_own_and_closed(pair, stick, tmp_path, monkeypatch):
     path = file_of(pair, stick)
     with computer(monkeypatch, tmp_path / "别处"):

@@ -140,7 +140,6 @@ def test_full_width_digits_of_an_input_method_are_the_same(book, request_file):
     assert [each.how for each in book.keys] == ["paper"]
 
 
-@pytest.mark.slow
 def test_the_program_finds_which_request_a_form_is_about(book, tmp_path, stick):
     scans = {}
     for number in range(1, 6):
@@ -168,7 +167,6 @@ def stick(tmp_path):
     return tmp_path / "U盘"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -193,7 +191,6 @@ def restored(workbook):
     keyring.set_marks(writer.key_path(workbook), {"last": marks["last"] + 1})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("how", "then"), [("paper", "rotated"), ("unchecked", "unchecked")])
 def test_a_key_that_the_admitted_one_signed_for_is_admitted_with_its_worth(book, tmp_path, stick, how, then):
     with make(tmp_path) as school:

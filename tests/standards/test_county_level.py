@@ -64,7 +64,6 @@ def judged(case):
     return standard_report(entries, standard, on, draft, roll)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", list(cases()))
 def test_county_records_and_schools_in_verdicts_out(case):
     found = {}

@@ -99,7 +99,6 @@ def test_the_bounds_are_reached(known, missing):
     assert found.square_low <= min(clamped)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_the_lower_bound_is_reached_by_a_common_level(seed):
     dice = random.Random(seed)

@@ -93,7 +93,6 @@ def some_school(dice):
     return rows, [record for record in LISTS if dice.random() < 0.4]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", seeds(60))
 def test_judging_is_the_same_whatever_the_order_of_the_rows(seed):
     dice = random.Random(seed)
@@ -129,7 +128,6 @@ def test_a_county_of_such_schools_and_campuses_is_judged_whatever_their_order(se
         assert one == two
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", seeds(40))
 def test_running_sums_follow_any_edit_of_any_list(seed):
     dice = random.Random(2000 + seed)

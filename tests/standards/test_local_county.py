@@ -62,7 +62,6 @@ def county_verdicts(case, standard):
     return {each.code: each for each in found}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", list(cases()))
 def test_records_in_verdicts_out(case):
     found = county_verdicts(case, load(case["standard"]))

@@ -61,10 +61,14 @@ class Workspace(QObject, Generic[Book_co]):
         """A window's `run_job`: undo and redo of very many edits must not run in its thread."""
         self.unlock: Callable[[Callable[[], object] | None], bool] | None = None
         """Asks for the passphrase that writing needs; else calls what waits, later."""
+        self.prepare: Callable[[Book_co], bool] | None = None
+        """Does a part of what a check stands on, for which a window may wait; False: nothing is left."""
         self._apply = apply
         self._check = check
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self._timer.timeout.connect(self._check_unless_held)
+        self._breath = QTimer(self, singleShot=True, interval=0)
+        for timer in (self._timer, self._breath):
+            timer.timeout.connect(self._check_unless_held)
         self._held = self._deferred = False
 
     def edit(self, action: Callable[[Book_co], Changes], *, kept: bool = False) -> bool:
@@ -108,11 +112,13 @@ class Workspace(QObject, Generic[Book_co]):
 
     def check_later(self) -> None:
         """Ask for a check after a pause: a block of edits is judged once."""
+        self._breath.stop()
         self._timer.start()
 
     def check_now(self) -> None:
         """Judge the book and tell."""
         self._timer.stop()
+        self._breath.stop()
         self._deferred = False
         self.report = self._check(self.book)
         self.checked.emit(self.report)
@@ -128,7 +134,7 @@ class Workspace(QObject, Generic[Book_co]):
 
     def settle(self) -> None:
         """Run the pending check, if there is one."""
-        if self._timer.isActive() and not self._held:
+        if (self._timer.isActive() or self._breath.isActive()) and not self._held:
             self.check_now()
 
     @property
@@ -147,6 +153,8 @@ class Workspace(QObject, Generic[Book_co]):
     def _check_unless_held(self) -> None:
         if self._held or self._deferred:
             self._timer.start()
+        elif self.prepare is not None and self.prepare(self.book):
+            self._breath.start()
         else:
             self.check_now()
 

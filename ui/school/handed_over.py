@@ -54,7 +54,7 @@ class HandedOver(QObject):
     def print_slip(self, submission: str) -> None:
         """Show 交接单 as it will be printed."""
         book = self._book
-        title = file_name(f"{book.data.facts.name or ''}交接单{submission[:8]}")
+        title = file_name(f"{book.facts.name or ''}交接单{submission[:8]}")
         self.job.emit(
             self.tr("排版 {0}").format(self.tr("交接单")),
             lambda: _slip(book, submission),

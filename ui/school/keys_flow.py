@@ -129,7 +129,7 @@ class KeysFlow(QObject):
         box = self.question = MessageBox(self._window)
         box.setIcon(MessageBox.Icon.Warning)
         set_title(box, self.tr("换新密钥"))
-        box.setText(self.tr("为现在的学校代码 {0} 生成新密钥?").format(self._book.data.facts.code))
+        box.setText(self.tr("为现在的学校代码 {0} 生成新密钥?").format(self._book.facts.code))
         box.setInformativeText(
             self.tr("原密钥留给原来的代码,本工作簿不再用它。新密钥要打印登记表盖章,交县里重新登记。")
         )

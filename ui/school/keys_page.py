@@ -273,7 +273,7 @@ class KeysPage(QWidget):
         self.standards_note.setVisible(bool(note))
 
     def _show_form(self, pdf: bytes) -> None:
-        title = self.tr("{0}上报密钥登记表").format(self._book.data.facts.name or "")
+        title = self.tr("{0}上报密钥登记表").format(self._book.facts.name or "")
         dialog = PaperDialog(self._theme, title, pdf, self._book.path.parent, self.window())
         dialog.said.connect(self.said)
         dialog.failed.connect(self.failed)

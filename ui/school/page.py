@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from eduapp.standards.figures import FIGURES
-from eduapp.standards.numbers import plain
 from ui.common import records_page
 from ui.common.records_page import Place, findings_of
 from ui.school.panes import FormPane
@@ -45,7 +43,12 @@ class RecordsPage(records_page.RecordsPage):
         return self.tr("确属实情,在此写说明(随上报文件带走)")
 
     def summary(self) -> str:
-        """Say the page's figures as they count: `班级 12 · 学生 498 人`."""
+        """Say the page's figures as they count: `班级 12 · 学生 498 人`; nothing until they are counted."""
+        if not self._school.book.is_counted:
+            return ""
+        from eduapp.standards.figures import FIGURES  # noqa: PLC0415 - they are counted: it is loaded
+        from eduapp.standards.numbers import plain  # noqa: PLC0415 - as above
+
         data = self._school.book.data
         words = []
         for name, label in self.layout_.figures:

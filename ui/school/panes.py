@@ -36,7 +36,7 @@ class FormPane(record_panes.FormPane):
         book = self._book
         if book.draft.rows[record][key][field] is not None:
             return True
-        kind = book.data.facts.kind
+        kind = book.facts.kind
         if field in OWN_CAMPUS and book.draft.only("school")["separate_campuses"] is not True:
             return False
         if kind is None:

@@ -196,6 +196,8 @@ class PartsWindow(FrameWindow):
         yield partial(_load_judging, standards)
         self.panel.setAccessibleName(self.tr("指标"))
         yield None
+        while not self.workspace.held and self.book.count_some():
+            yield None
         if self.workspace.held:
             self.workspace.judge_later()
         else:

@@ -278,7 +278,7 @@ class PrintPage(QWidget):
         self._print.setEnabled(on)
 
     def _title(self) -> str:
-        name = self._workspace.book.data.facts.name or ""
+        name = self._workspace.book.facts.name or ""
         blank = self.tr("(空白)") if self._blank.isChecked() else ""
         return f"{name}{self._papers[self._current()]}{blank}"
 
@@ -289,7 +289,7 @@ class PrintPage(QWidget):
             self.save(Path(path))
 
     def _ask_form(self) -> None:
-        name = self._workspace.book.data.facts.name or ""
+        name = self._workspace.book.facts.name or ""
         suggested = str(self._workspace.book.path.parent / f"{name}学校填报表格.xlsx")
         path, _ = QFileDialog.getSaveFileName(
             self, self.tr("写出学校填报表格"), suggested, self.tr("表格 (*.xlsx)")

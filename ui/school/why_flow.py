@@ -83,7 +83,7 @@ class WhyFlow(QObject):
         if verdict is None:
             return
         name = f"why:{verdict.code}:{verdict.stage or ''}:{verdict.standard}"
-        school = book.data.facts.name or ""
+        school = book.facts.name or ""
         title = file_name(f"{school}指标说明{verdict.code}")
         self.job.emit(
             self.tr("排版 {0}").format(self.tr("指标说明")),

@@ -10,8 +10,8 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
-from eduapp.services import entry, workbooks
-from eduapp.standards.results import Finding, Outcome, Report, Severity
+from eduapp.services import entry
+from eduapp.standards.outcomes import Outcome, Severity
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
 from ui.common.plain import Menu, set_title
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.standards.results import Verdict
+    from eduapp.standards.results import Finding, Report, Verdict
     from ui.common.steps import Work
     from ui.common.theme import Theme
 
@@ -46,6 +46,7 @@ class SchoolWindow(PartsWindow):
         self.book = book
         self.workspace: Workspace[SchoolBook] = Workspace(book, entry.apply, _judged, self)
         self.workspace.run_long = self.run_job
+        self.workspace.prepare = type(book).count_some
         self.workspace.defer_checks()
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
         self.records: dict[str, RecordsPage] = {}
@@ -137,6 +138,7 @@ class SchoolWindow(PartsWindow):
 
     def choose_standards(self) -> None:
         """Ask by which standards the workbook is judged, and judge it anew."""
+        from eduapp.services import workbooks  # noqa: PLC0415 - as what follows
         from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
 
         ids = [each.id for each in self.book.standards]
@@ -227,13 +229,12 @@ class SchoolWindow(PartsWindow):
 
     def _show_summary(self) -> None:
         page = self.records.get(self.page_name)
-        report: Report | None = self.workspace.report
         if page is not None:
             self.set_summary(page.summary())
-        elif report is not None:
+        elif self.workspace.report is not None:
             from eduapp.standards import wording  # noqa: PLC0415 - there is a report: it is loaded
 
-            self.set_summary(" · ".join(wording.section_text(section) for section in report.sections))
+            self.set_summary(" · ".join(map(wording.section_text, self.workspace.report.sections)))
 
     def approval_changed(self) -> None:
         """Show the pages of records anew: after 审核通过 and 取消审核."""

@@ -248,7 +248,7 @@ def _is_ours(book: SchoolBook, said: Receipt) -> bool:
     school, and the listed school the one that earlier receipts about files made here were of.
     """
     code = rounds.code_at_county(book)
-    if said.school not in {book.data.facts.code, code}:
+    if said.school not in {book.facts.code, code}:
         return False
     own = {each.id for each in sending.sent(book)} | _taken(book)
     if any(line.id in own for line in said.lines):

@@ -191,7 +191,7 @@ def code_at_county(book: SchoolBook) -> str:
 
     After 换码 the register names the key that was made for the workbook's code under another one.
     """
-    said, code = in_force(book), book.data.facts.code
+    said, code = in_force(book), book.facts.code
     if said is None:
         return code
     try:
@@ -217,7 +217,7 @@ def speaker(book: SchoolBook) -> Writer:
     Raises Problem `profile-incomplete`; `key-other-school` where the code was changed after the key had
     spoken, and the county has not admitted it for the new one.
     """
-    facts = book.data.facts
+    facts = book.facts
     if not is_code(facts.code) or not facts.name or facts.kind is None:
         raise Problem("profile-incomplete")
     own = writer.writer_of(book.workbook)
@@ -248,7 +248,7 @@ def on_stick(book: SchoolBook, folder: Path) -> OnStick:
         if not folder.is_dir():
             return OnStick((), ())
         files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
-    codes = tuple(f"{code}_" for code in {book.data.facts.code, code_at_county(book)})
+    codes = tuple(f"{code}_" for code in {book.facts.code, code_at_county(book)})
     return OnStick(
         tuple(each for each in files if each.suffix.lower() == SUFFIX),
         tuple(

@@ -137,7 +137,7 @@ def own_key(book: SchoolBook) -> OwnKey:
 
 def missing_for_form(book: SchoolBook) -> tuple[str, ...]:
     """Return what must be filled in before 登记表 can be printed: its digits cover county and school."""
-    facts = book.data.facts
+    facts = book.facts
     wanted = {
         "学校代码": is_code(facts.code),
         "学校名称": bool(facts.name),
@@ -207,7 +207,7 @@ def has_weak_passphrase(book: SchoolBook) -> bool:
 
 def about(book: SchoolBook) -> tuple[str, ...]:
     """Return what everybody knows of the school: no passphrase is made of it."""
-    facts = book.data.facts
+    facts = book.facts
     return tuple(each for each in (facts.code, facts.name, book.county) if each)
 
 
@@ -230,7 +230,7 @@ def write_request(book: SchoolBook, folder: Path) -> Path:
 def scan_text(book: SchoolBook) -> str:
     """Return what the QR code of 登记表 says: a scanner types it into the county's field."""
     own = _form_writer(book)
-    return f"{_MARK} {book.county} {book.data.facts.code} {_form_digits(book, own)}"
+    return f"{_MARK} {book.county} {book.facts.code} {_form_digits(book, own)}"
 
 
 def form(book: SchoolBook) -> bytes:
@@ -246,7 +246,7 @@ def form(book: SchoolBook) -> bytes:
         Registration(
             school=said.name,
             code=said.school,
-            kind=book.data.facts.kind,
+            kind=book.facts.kind,
             county=said.county,
             year=said.year,
             digits=grouped(_form_digits(book, own)),
@@ -346,12 +346,12 @@ def _standing(book: SchoolBook) -> Standing:
 def _made_for(book: SchoolBook, own: Writer) -> str:
     """Return the code a key was made for where it is another than the workbook's; "" else."""
     made_for = writer.school_of(book.workbook, own)
-    return made_for if made_for != book.data.facts.code else ""
+    return made_for if made_for != book.facts.code else ""
 
 
 def _code_now(book: SchoolBook) -> str:
     code = rounds.code_at_county(book)
-    return code if code != book.data.facts.code else ""
+    return code if code != book.facts.code else ""
 
 
 def _form_writer(book: SchoolBook) -> Writer:
@@ -366,11 +366,11 @@ def _form_writer(book: SchoolBook) -> Writer:
 
 
 def _form_digits(book: SchoolBook, own: Writer) -> str:
-    return form_digits(book.county, book.data.facts.code, own.key.public)
+    return form_digits(book.county, book.facts.code, own.key.public)
 
 
 def _said(book: SchoolBook, own: Writer) -> Request:
-    facts = book.data.facts
+    facts = book.facts
     require_public(facts.code, facts.name)
     return Request(
         county=book.county or UNKNOWN_COUNTY,

@@ -138,7 +138,7 @@ def _numbered(manifest: Manifest, writer: Writer, seq: int, prev: str | None) ->
 
 
 def _manifest(book: SchoolBook, report: Report, writer: Writer, state: State) -> Manifest:
-    facts = book.data.facts
+    facts = book.facts
     require_public(facts.code, facts.name)
     round_ = rounds.in_force(book)
     recipients = rounds.recipients_for(book, writer)

@@ -176,7 +176,7 @@ def take(book: SchoolBook, taking: Taking) -> Changes:
 
 
 def _require_same_school(book: SchoolBook, said: Manifest) -> None:
-    facts = book.data.facts
+    facts = book.facts
     if said.school != facts.code:
         raise Problem("take-other-school", name=said.name, school=said.school, own=facts.code)
     if said.year != book.year:

@@ -205,7 +205,7 @@ def _known_papers() -> str:
 
 def _head(book: SchoolBook, paper: str, stamp: Stamp | None) -> PaperHead:
     """Return the head of a paper; without a stamp it is a blank form and carries no code."""
-    facts, profile = book.data.facts, book.draft.only("school")
+    facts, profile = book.facts, book.draft.only("school")
 
     def text(name: str) -> str:
         return entry.show_outside(book, "school", name, profile[name])

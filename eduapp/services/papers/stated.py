@@ -25,10 +25,9 @@ class StatedBook(SchoolBook):
     """What a submission states, read and printed as a school's own book is. Nothing can be written to it."""
 
     def __init__(self, draft: Draft, manifest: Manifest) -> None:
-        """Count the draft; there is no workbook behind it."""
+        """Take over the draft; there is no workbook behind it."""
         self.draft = draft
         self._manifest = manifest
-        self._count()
 
     @property
     def year(self) -> int:

@@ -51,6 +51,11 @@ class _Page:
             for place, found in new.items():
                 self.put(place, found)
             return
+        if not self.places or min(new) > self.places[-1]:  # counted in portions: what is there stays
+            added = sorted(place for place, found in new.items() if found)
+            self.places += added
+            self.found += [new[place] for place in added]
+            return
         joined = dict(zip(self.places, self.found, strict=True)) | new
         self.places = sorted(place for place, found in joined.items() if found)
         self.found = [joined[place] for place in self.places]
@@ -59,13 +64,13 @@ class _Page:
 class RowFindings:
     """The findings of a draft's rows, with the reasons given for them."""
 
-    def __init__(self, draft: Draft) -> None:
-        """Judge every row."""
+    def __init__(self, draft: Draft, *, judged: bool = True) -> None:
+        """Judge every row; not `judged`: none yet, whoever makes it does by `judge`."""
         self._draft = draft
         self._pages = {record: _Page() for record in draft.rows}
         self.numbered = {key for key, text in draft.reasons.items() if numbers_in(text)}
         """Ids of the findings whose reason holds a number that must not leave."""
-        for record, rows in draft.rows.items():
+        for record, rows in draft.rows.items() if judged else ():
             self.judge(record, list(rows))
 
     def __iter__(self) -> Iterator[Finding]:

@@ -49,7 +49,6 @@ def opened(qtbot, qapp):
     return show
 
 
-@pytest.mark.slow
 def test_the_board_stands_before_the_figures(opened, county, qtbot):
     window = opened(county)
     page = window.board
@@ -65,7 +64,6 @@ def test_the_board_stands_before_the_figures(opened, county, qtbot):
     assert [row.state for row in window.desk.snapshot.board] == [SchoolState.FINAL, SchoolState.MISSING]
 
 
-@pytest.mark.slow
 def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, county, qtbot):
     with open_county(county) as book:
         assert last_figures.last_figures(book) is not None
@@ -77,7 +75,6 @@ def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, c
     idle(qtbot, window)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("change", ["list", "standards", "records"])
 def test_by_each_thing_it_stood_on(county, change):
     with open_county(county) as book:

@@ -33,7 +33,6 @@ def type_name(window, name="x"):
     window.records["school"].commit()
 
 
-@pytest.mark.slow
 def test_what_is_typed_before_anything_judges_is_kept_and_judged_with_the_rest(qtbot, early):
     type_name(early)
     assert early.book.draft.only("school")["principal"] == "x"
@@ -57,7 +56,6 @@ def test_the_next_finding_can_be_asked_for_at_once(early):
     assert early.records["premises"].place[2] == "area"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", ["findings", "plan", "send"])
 def test_a_page_that_shows_what_was_judged_has_it(early, page):
     early.show_page(page)

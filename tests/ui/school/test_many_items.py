@@ -35,7 +35,6 @@ def test_a_further_standard_has_a_group_of_its_own(panel):
     assert standards[-8:] == ["national-2012"] * 8
 
 
-@pytest.mark.slow
 def test_a_group_is_folded_and_stays_folded(qtbot, panel, many):
     head = panel.findChildren(GroupHead)[0]
     row = panel.row("R1", "primary")
@@ -51,7 +50,6 @@ def test_a_group_is_folded_and_stays_folded(qtbot, panel, many):
     assert panel.row("R1", "primary").isVisible()
 
 
-@pytest.mark.slow
 def test_only_what_is_not_met_can_be_looked_at(panel, many, artefacts):
     every = len(panel.rows)
     panel._only.click()
@@ -70,7 +68,6 @@ def test_an_item_met_by_a_document_shows_no_number(panel):
     assert isinstance(panel, FindingsPanel)
 
 
-@pytest.mark.slow
 def test_a_document_is_registered_from_the_card(qtbot, many):
     many.show_page("classes")
     many.why(many.panel.row("R1", "primary").verdict)
@@ -118,7 +115,6 @@ def test_the_list_of_items_is_that_of_the_workbooks_standards(qtbot, window):
     assert [row["item"] for row in window.book.draft.rows["evidence"].values()] == ["DTH04A"]
 
 
-@pytest.mark.slow
 def test_the_plan_lists_what_else_is_asked(many, artefacts):
     many.show_page("plan")
     pane = many.plan_page.plan_pane
@@ -134,7 +130,6 @@ def test_the_plan_lists_what_else_is_asked(many, artefacts):
     assert many.card.verdict.outcome in {Outcome.UNMET, Outcome.FLOOR, Outcome.INSUFFICIENT}
 
 
-@pytest.mark.slow
 def test_papers_are_grouped_and_follow_the_standards(qtbot, window):
     window.show_page("print")
     page = window.print_page
@@ -160,7 +155,6 @@ def test_an_empty_ledger_is_named_as_people_say(window):
     assert window.records["ledgers"].panes[2].empty_words().startswith("还没有登记控辍保学")
 
 
-@pytest.mark.slow
 def test_rows_of_both_stages_in_one_group_name_their_stage(qtbot, theme, tmp_path):
     school = workbooks.NewSchool("3143000123", "甲九年制学校", "312", 2026)
     with workbooks.create_school(tmp_path / "甲.edubook", school) as book:

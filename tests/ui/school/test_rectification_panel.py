@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 
 from eduapp.services import entry
@@ -31,7 +30,6 @@ def test_lines_from_what_is_unmet_and_back(qtbot, window):
     assert not len(rows)
 
 
-@pytest.mark.slow
 def test_a_done_line_waits_for_its_verdict(qtbot, window):
     pane = pane_of(window)
     for field, text in {"field_area": "100", "gym_area": "0"}.items():
