@@ -17,7 +17,6 @@ from db.records.personal_numbers import numbers_at_home, spread_over, without_nu
 from db.records.rows import ONLY, new_keys
 from db.records.titles import numbered, title_in
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean
-from eduapp.exchange.canonical import MAX_TEXT
 from eduapp.services.changes import Changes
 
 if TYPE_CHECKING:
@@ -227,6 +226,8 @@ def set_complete(book: RecordBook, record: str, *, complete: bool) -> Changes:
 
 def set_reason(book: RecordBook, finding: str, text: str) -> Changes:
     """Write the explanation of a soft finding; empty text takes it away. Raises Problem `reason-too-long`."""
+    from eduapp.exchange.canonical import MAX_TEXT  # noqa: PLC0415 - typing in a cell reads no file's form
+
     old, new = book.draft.reasons.get(finding, ""), clean(text)
     if len(new) > MAX_TEXT:
         raise Problem("reason-too-long", count=len(new), limit=MAX_TEXT)

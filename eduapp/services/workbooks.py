@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
 from db.records.values import Unreadable, clean
-from eduapp.services import carrying
 from eduapp.services.books import COUNTY, SCHOOL, YEARS, OpenBook, SchoolBook, require_facts
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row
     from db.records.values import Cell
+    from eduapp.services.carrying import Carried
 
 NATIONAL = "national-2017"
 YEAR_BEGINS = (9, 1)
@@ -82,6 +81,8 @@ def create_school(path: Path, school: NewSchool, earlier: Path | None = None) ->
     earlier: the same school's workbook of a year before, whose profile, lists and figures are carried
     over (see `carrying`); what `school` states itself goes before the profile.
     """
+    from eduapp.services import carrying  # noqa: PLC0415 - loads the figures: who opens a workbook has them later
+
     standards = school.standards or usual_standards(school.year)
     _require_known(standards)
     stated = {
@@ -145,7 +146,9 @@ def choose_standards(book: OpenBook, ids: Sequence[str]) -> None:
     book.set_facts("standards", f"{before} → {after}", standards=after)
 
 
-def _carried(earlier: Path, school: NewSchool) -> carrying.Carried:
+def _carried(earlier: Path, school: NewSchool) -> Carried:
+    from eduapp.services import carrying  # noqa: PLC0415 - as above
+
     with open_school(earlier) as book:
         carrying.require_earlier(book, clean(school.code), school.year, practice=school.practice)
         return carrying.carry(book)
@@ -219,6 +222,8 @@ def county_meta(
 
 
 def _meta(role: str, year: int, county: str, standards: tuple[str, ...], practice: bool) -> dict[str, str]:  # noqa: FBT001
+    import uuid  # noqa: PLC0415 - a new workbook alone needs a name
+
     if year not in YEARS:
         why = f"应为 {YEARS[0]} 到 {YEARS[-1]} 的年份"
         raise Problem("value-unreadable", label="学年", text=str(year), why=why)

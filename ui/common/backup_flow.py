@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from db.problems import Problem
-from eduapp.services import backups
 from ui.common import problems
 from ui.common.job_runner import JobRunner
 from ui.common.plain import set_title
@@ -52,7 +51,7 @@ class BackupFlow(QObject):
     def look(self) -> None:
         """Make a backup if one is due and no job has the book: a job makes its own where it needs one."""
         if self._wanted and not self._busy():
-            self._runner.run("", lambda: backups.keep(self._book, wanted=self._still_wanted), self._kept)
+            self._runner.run("", lambda: _keep(self._book, wanted=self._still_wanted), self._kept)
 
     def ask(self) -> None:
         """Let a person choose the backup that is to be restored."""
@@ -89,7 +88,7 @@ class BackupFlow(QObject):
             wait_for(
                 self,
                 self.tr("正在关闭:写关闭前的备份…"),
-                lambda: backups.keep(self._book, backups.CLOSING),
+                lambda: _keep(self._book, closing=True),
                 deaf=True,
             )
         except Problem as problem:
@@ -120,3 +119,10 @@ class BackupFlow(QObject):
         box.setText(problems.words_of(problem))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.show()
+
+
+def _keep(book: OpenBook, *, closing: bool = False, wanted: Callable[[], bool] | None = None) -> Path | None:
+    """Make the backup that is due, on the worker; None where none is."""
+    from eduapp.services import backups  # noqa: PLC0415 - the first is due minutes after the first page
+
+    return backups.keep(book, backups.CLOSING if closing else backups.HOURLY, wanted)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
-from eduapp.standards import wording
-from eduapp.standards.results import Finding, Severity
+from eduapp.standards.outcomes import Severity
 from ui.common.elided_label import ElidedLabel, tint
 from ui.common.theme import SEVERITY_MARKS
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from eduapp.standards.results import Finding
     from ui.common.theme import Theme
 
 
@@ -59,6 +59,8 @@ class FindingLine(QFrame):
             others = self.tr("(另有校验 {0} 处)").format(len(found)) if found else ""
             self._say(self.tr("县里问:{0}").format(question) + others, self._theme.accent)
         elif finding is not None:
+            from eduapp.standards import wording  # noqa: PLC0415 - something was judged: it is loaded
+
             more = self.tr("(另有 {0} 处)").format(len(found) - 1) if len(found) > 1 else ""
             words = wording.SEVERITY_WORDS[finding.severity]
             text = f"{SEVERITY_MARKS[finding.severity]} {words}:{finding.text}{more}"

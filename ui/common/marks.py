@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from eduapp.standards.results import Severity
+from eduapp.standards.outcomes import Severity
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from db.records.catalog import RECORDS
 from db.records.values import Choice, Scaled, Unread, Whole, YesNo
 from eduapp.services import entry
-from eduapp.standards.results import Finding, Severity
+from eduapp.standards.outcomes import Severity
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
 from ui.common.elided_label import tint
 from ui.common.marks import QUESTION, CellQuestions
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
+    from eduapp.standards.results import Finding
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 

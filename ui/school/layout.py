@@ -5,7 +5,6 @@ from __future__ import annotations
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.rows import ONLY
-from eduapp.standards.figures import CLASS_BANDS
 from ui.common.record_form import FormColumn, FormGroup
 from ui.common.record_layout import PageLayout, PaneLayout
 
@@ -13,6 +12,8 @@ SCHOOL_COLUMN = (FormColumn("", "school", ONLY),)
 FUNDING_COLUMN = (FormColumn("", "funding", ONLY),)
 STAFFING_COLUMN = (FormColumn("", "staffing", ONLY),)
 TOTAL_COLUMN = (FormColumn("", "school_total", ONLY),)
+CLASS_BANDS = tuple(name for name in RECORDS["section_total"].fields if name.startswith("classes_"))
+"""The form's bands of class size."""
 STAGE_COLUMNS = (
     FormColumn("全校", "school_total", ONLY),
     FormColumn("小学", "section_total", Stage.PRIMARY),
@@ -80,7 +81,7 @@ CLASSES = PageLayout(
                 ),
                 FormGroup(
                     "班级与班额",
-                    ("classes", *(name for name, _, _ in CLASS_BANDS)),
+                    ("classes", *CLASS_BANDS),
                     STAGE_COLUMNS,
                 ),
                 FormGroup(
