@@ -16,6 +16,7 @@ KEPT = {
     "resources/__init__.py": "",
     "db/problems.py": "import resources, db.characters",
     "db/characters.py": "",
+    "db/drives.py": "",
     "db/records/__init__.py": "import db.problems",
     "db/tables.py": "import db.records",
     "db/journal.py": "import db.tables",
