@@ -15,10 +15,12 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from db import digests
+from db import digests, files
+from db.files import PART
 from db.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ FREELY, TIMES, SURE = 256 * 1024 * 1024, 12, 2
 """Bytes that copies may always take; as many times the newest; as many copies stay whatever they take."""
 DUE_AFTER = datetime.timedelta(hours=1)
 
-_PART = ".part"
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _PAGES = 128
 """Pages of one step: half a megabyte, for which alone an edit in another thread may have to wait."""
@@ -133,6 +134,12 @@ def _by_worth(group: Sequence[Copy]) -> Iterator[Copy]:
     return iter(seen | dict.fromkeys(group))
 
 
+def longest_name(workbook: Path) -> Path:
+    """Return the longest path that a copy of a workbook has while it is made."""
+    stamp = "20260101-000000-000000"
+    return workbook.parent / FOLDER / f"{workbook.stem}_{stamp}_{UPGRADING}{SUFFIX}{PART}"
+
+
 def latest(workbook: Path, now: datetime.datetime) -> Copy | None:
     """Return the newest copy that was not made after `now`."""
     return next((each for each in copies_of(workbook) if each.at <= now), None)
@@ -168,15 +175,14 @@ def put_aside(workbook: Path, occasion: str) -> Path | None:
         target = _target(workbook, occasion, clock())
         if there:
             with _part_of(target) as part:
-                shutil.copyfile(workbook, part)
-                _sync(part)
-                part.replace(target)
+                files.copy(workbook, part)
+                files.put(part, target)
         # A journal that still has to be rolled back belongs to these bytes, never to those to come.
         left = _journal_of(workbook)
         if left.exists():
-            left.replace(_journal_of(target))
-        _sync_folder(target.parent)
-        _sync_folder(workbook.parent)
+            files.put(left, _journal_of(target))
+        files.flush_folder(target.parent)
+        files.flush_folder(workbook.parent)
     return target if there else None
 
 
@@ -186,7 +192,7 @@ def replace(workbook: Path, copy: Path, meta: Mapping[str, str], line: tuple[str
     line: (at, who, text) for its journal. The copy stays. Raises Problem `restore-failed`; the
     workbook is then what it was.
     """
-    part = workbook.with_name(f".{workbook.name}{_PART}")
+    part = workbook.with_name(f".{workbook.name}{PART}")
     try:
         with _removed(part):
             with closing(read_only(copy)) as source:
@@ -204,7 +210,7 @@ def replace(workbook: Path, copy: Path, meta: Mapping[str, str], line: tuple[str
                 )
             _finish(part, workbook)
     except (OSError, sqlite3.Error) as error:
-        raise Problem("restore-failed", path=str(workbook), why=str(error)) from error
+        raise Problem("restore-failed", path=str(workbook), why=_why(error, workbook.parent)) from error
 
 
 @contextlib.contextmanager
@@ -213,12 +219,13 @@ def faults(workbook: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise Problem("backup-failed", path=str(workbook.parent / FOLDER), why=str(error)) from error
+        folder = workbook.parent / FOLDER
+        raise Problem("backup-failed", path=str(folder), why=_why(error, workbook.parent)) from error
 
 
 def read_only(path: Path) -> sqlite3.Connection:
     """Open a file that nobody writes, without a lock and without touching it; raises sqlite3.Error."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{_uri(path.absolute())}?mode=ro&immutable=1", uri=True)
 
 
 def is_whole(path: Path) -> bool:
@@ -239,6 +246,44 @@ def clock() -> datetime.datetime:
 
 
 # --- inside ---
+
+
+class _DiffersError(OSError):
+    """What was written reads back as something else."""
+
+
+_SQLITES = {
+    sqlite3.SQLITE_FULL: "磁盘已满",
+    sqlite3.SQLITE_CANTOPEN: "文件打不开",
+    sqlite3.SQLITE_IOERR: "磁盘读写出错",
+    sqlite3.SQLITE_READONLY: "没有写入权限",
+    sqlite3.SQLITE_BUSY: "文件正被别的程序使用",
+    sqlite3.SQLITE_LOCKED: "文件正被别的程序使用",
+    sqlite3.SQLITE_CORRUPT: "文件已损坏",
+    sqlite3.SQLITE_NOTADB: "文件已损坏",
+}
+
+
+def _why(error: OSError | sqlite3.Error, folder: Path) -> str:
+    """Say in a few words why something could not be read or written."""
+    if isinstance(error, _DiffersError):
+        return "写入后核对不符"
+    if isinstance(error, OSError):
+        return files.why(error)
+    gone = files.refusal(folder)  # SQLite hides what the system said
+    if gone is not None:
+        return files.why(gone)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _SQLITES.get(code, f"数据库错误号 {code}")
+
+
+def _uri(path: PurePath) -> str:
+    """Return the address by which SQLite opens a file; its own kind of "//" before a share of another PC.
+
+    `Path.as_uri` would make that PC an authority, which SQLite refuses. Source: sqlite.org/uri.html.
+    """
+    name = path.as_posix()
+    return f"file://{quote(name if name.startswith('/') else f'/{name}')}"
 
 
 def _time_of(stamp: str) -> datetime.datetime | None:
@@ -266,7 +311,7 @@ def _week(at: datetime.datetime) -> object:
 
 def _target(workbook: Path, occasion: str, now: datetime.datetime) -> Path:
     folder = workbook.parent / FOLDER
-    folder.mkdir(exist_ok=True)
+    files.make_folder(folder)
     return folder / f"{workbook.stem}_{now.strftime(_STAMP)}_{occasion}{SUFFIX}"
 
 
@@ -276,8 +321,7 @@ def _thin(workbook: Path, now: datetime.datetime) -> None:
     if stay:
         stay = affordable(stay, now, shutil.disk_usage(workbook.parent / FOLDER).free)
     for each in set(copies) - stay:
-        with contextlib.suppress(OSError):  # open in another program: it goes the next time
-            each.path.unlink(missing_ok=True)
+        files.remove_if_free(each.path)  # open in another program: it goes the next time
 
 
 def _copy_pages(source: sqlite3.Connection, part: Path, wanted: Callable[[], bool] | None) -> None:
@@ -295,57 +339,38 @@ def _copy_pages(source: sqlite3.Connection, part: Path, wanted: Callable[[], boo
                     raise Stopped
                 time.sleep(_BREATH)  # lets another thread's edit go first
             if steps % _SYNC_STEPS == 0:
-                _sync(part)
+                files.flush(part)
 
         source.backup(copy, pages=_PAGES, progress=between, sleep=0.01)
 
 
 def _finish(part: Path, target: Path) -> None:
     """Give a finished file its name, once it is on the disk and whole."""
-    _sync(part)
+    files.flush(part)
     if not is_whole(part):
-        raise OSError(f"{target.name}: 写入后核对不符")
-    part.replace(target)
-    _sync_folder(target.parent)
+        raise _DiffersError(target.name)
+    files.put(part, target)
+    files.flush_folder(target.parent)
 
 
 @contextlib.contextmanager
 def _part_of(target: Path) -> Iterator[Path]:
     """Give the name to write under; nothing is left of it, nor of what an earlier run left half done."""
-    part = target.with_name(target.name + _PART)
+    part = target.with_name(target.name + PART)
     own = target.name.rsplit("_", 2)[0]
-    for old in target.parent.glob(f"*{SUFFIX}{_PART}"):
+    for old in target.parent.glob(f"*{SUFFIX}{PART}"):
         if old.name.rsplit("_", 2)[0] == own:
-            old.unlink(missing_ok=True)
+            files.remove(old)
     with _removed(part):
         yield part
 
 
 @contextlib.contextmanager
 def _removed(part: Path) -> Iterator[None]:
-    try:
-        part.unlink(missing_ok=True)
+    with files.removed_on_failure(part):
+        files.remove(part)
         yield
-    except BaseException:
-        with contextlib.suppress(OSError):  # the first failure is what must be heard
-            part.unlink(missing_ok=True)
-        raise
 
 
 def _journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
-
-
-def _sync(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a directory cannot be flushed there
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

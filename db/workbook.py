@@ -7,11 +7,9 @@ SQLite's own exclusive one, held while the workbook is open and gone with the pr
 from __future__ import annotations
 
 import datetime
-import errno
 import getpass
 import os
 import sqlite3
-import sys
 import threading
 import traceback
 from contextlib import closing, contextmanager
@@ -19,7 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from db import backups, digests, journal, migrations, soundness, store
+from db import backups, digests, files, journal, migrations, places, soundness, store
+from db.places import disk_problems, refused
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.stored import Misstored
@@ -37,17 +36,13 @@ APPLICATION_ID = 0x45445542
 """Stands in the file's header: "EDUB"."""
 SUFFIX = backups.SUFFIX
 _BROKEN = "workbook-damaged"
+_PRAGMAS = (
+    *("locking_mode=EXCLUSIVE", "journal_mode=DELETE", "synchronous=FULL"),
+    *("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON"),
+)
+_OF_THE_DISK = frozenset({"disk-error", "workbook-read-only", "workbook-moved"})
 _LATER = frozenset({*SCHOOL_RECORDS, journal.TABLE})
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
-
-_CODES = {
-    errno.ENOENT: "workbook-missing",
-    errno.ENOTDIR: "workbook-missing",
-    errno.ENOSPC: "disk-full",
-    errno.EACCES: "workbook-read-only",
-    errno.EPERM: "workbook-read-only",
-    errno.EROFS: "workbook-read-only",
-}
 
 
 class Workbook:
@@ -279,12 +274,8 @@ def _identity_of(path: Path) -> tuple[int, int] | None:
 
 def create(path: Path, meta: Mapping[str, str]) -> Workbook:
     """Make a new workbook; raises Problem when the file exists or cannot be written."""
-    with _disk_problems(path):
-        if path.exists():
-            raise Problem("workbook-exists", path=str(path))
-        if not path.parent.is_dir():
-            raise Problem("folder-missing", folder=str(path.parent))
-        _refuse_removable(path)
+    with disk_problems(path):
+        places.require_new(path, backups.longest_name(path))
     raw = None
     try:
         raw = _connect(path, application_id=0)
@@ -295,7 +286,7 @@ def create(path: Path, meta: Mapping[str, str]) -> Workbook:
     except Exception as error:
         if raw is not None:
             raw.close()
-        path.unlink(missing_ok=True)
+        files.remove(path)
         raise _as_problem(error, path) from error
     return workbook
 
@@ -318,13 +309,11 @@ def open_to_load(path: Path) -> Workbook:
 
 
 def _open(path: Path, later: frozenset[str]) -> Workbook:
-    with _disk_problems(path):
-        if not path.is_file():
-            raise Problem("workbook-missing", path=str(path))
-        _refuse_removable(path)
+    with disk_problems(path):
+        places.require_there(path)
     raw = None
     try:
-        with _disk_problems(path):
+        with disk_problems(path):
             raw = _connect(path, application_id=APPLICATION_ID)
             soundness.check_file(raw, path)
             older = migrations.is_older(raw)
@@ -377,9 +366,8 @@ def _replace(path: Path, copy: Path, meta: Mapping[str, str]) -> None:
 
 def _facts_of_copy(copy: Path) -> dict[str, str]:
     try:
-        with _disk_problems(copy):
-            if not copy.is_file():
-                raise Problem("workbook-missing", path=str(copy))
+        with disk_problems(copy):
+            places.require_file(copy)
             with closing(backups.read_only(copy)) as raw:
                 _refuse_foreign(raw, copy, APPLICATION_ID)
                 soundness.check_file(raw, copy)
@@ -388,15 +376,6 @@ def _facts_of_copy(copy: Path) -> dict[str, str]:
                 return dict(raw.execute("SELECT name, value FROM meta"))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _as_problem(error, copy, loading=True) from error
-
-
-@contextmanager
-def _disk_problems(path: Path) -> Iterator[None]:
-    """Turn what the disk says when it is asked for a file into a Problem with words for people."""
-    try:
-        yield
-    except OSError as error:
-        raise Problem(_CODES.get(error.errno or 0, "disk-error"), path=str(path)) from error
 
 
 def now() -> str:
@@ -417,14 +396,7 @@ def _connect(path: Path, application_id: int) -> sqlite3.Connection:
     raw = sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
     try:
         _refuse_foreign(raw, path, application_id)
-        for pragma in (
-            "locking_mode=EXCLUSIVE",
-            "journal_mode=DELETE",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-        ):
+        for pragma in _PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
         raw.execute("BEGIN EXCLUSIVE")
         raw.execute("COMMIT")
@@ -453,7 +425,8 @@ def _as_problem(error: Exception, path: Path, *, loading: bool = False) -> Excep
         traceback.clear_frames(each.__traceback__)
         found = _problem_code(each) or (_BROKEN if loading and _is_sqlites(each) else None)
         if found:
-            return Problem(found, path=str(path))
+            gone = files.refusal(path.parent) if found in _OF_THE_DISK else None  # SQLite hides what was said
+            return Problem(found, path=str(path)) if gone is None else refused(gone, path)
         each = each.__context__
     return error
 
@@ -483,18 +456,3 @@ def _problem_code(error: BaseException) -> str | None:
         sqlite3.SQLITE_CANTOPEN: "workbook-read-only",
         sqlite3.SQLITE_IOERR: "disk-error",
     }.get(code & 0xFF)
-
-
-def _refuse_removable(path: Path) -> None:
-    """Refuse a removable drive: a stick is pulled, and many ignore the order to write."""
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - Windows only
-
-        removable = ctypes.windll.kernel32.GetDriveTypeW(path.resolve().anchor) == 2  # noqa: PLR2004
-    else:
-        device = path.parent.stat().st_dev
-        block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
-        flags = (block / "removable", block.resolve().parent / "removable")
-        removable = any(flag.is_file() and flag.read_text().strip() == "1" for flag in flags)
-    if removable:
-        raise Problem("workbook-on-stick", path=str(path))

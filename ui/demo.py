@@ -18,7 +18,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from eduapp.services import importing, jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.county import reports as county_reports
-from eduapp.services.folders import DATA_FOLDER_VARIABLE
+from eduapp.services.folders import DATA_FOLDER_VARIABLE, own_folder, write_own_text
 from eduapp.services.papers import reporting
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import making as practice
@@ -87,13 +87,13 @@ def _make_empty(folder: Path) -> bool:
         if not (folder / MARK).exists():
             return False
         shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+    own_folder(folder)
+    write_own_text(folder / MARK, "")
     return True
 
 
 def _print_school(path: Path, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+    own_folder(folder)
     with workbooks.open_school(path) as book:
         for name, title in reporting.school_papers():
             reporting.save(folder / f"{path.stem}_{title}.pdf", reporting.print_school(book, name))
@@ -110,7 +110,7 @@ def _print_county(path: Path, folder: Path) -> None:
 
 
 def _picture_all(app: QApplication, program: Program, school: Path, county: Path, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+    own_folder(folder)
     for path, pages, word in ((school, SCHOOL_PICTURES, "学校"), (county, COUNTY_PICTURES, "县级")):
         window = open_window(path, program.theme)
         for width, height in SIZES:

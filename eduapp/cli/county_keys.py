@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db.files import require_folder
 from db.problems import Problem
 from db.records.values import clean
 from eduapp.cli.output import (
@@ -41,8 +42,7 @@ UNPROTECTED = (
 def round_(args: Namespace) -> int:
     """`county round`: a county without keys makes them first, and its secrets are printed this once."""
     folder = Path(args.folder)
-    if not folder.is_dir():  # before keys are made: what is shown once must not come with a failure
-        raise Problem("folder-missing", folder=str(folder))
+    require_folder(folder)  # before keys are made: what is shown once must not come with a failure
     with county_books.open_county(Path(args.workbook)) as book:
         made = None
         if county_keys.certificate_of(book.workbook) is None:

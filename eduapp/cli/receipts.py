@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.characters import quoted
-from db.problems import Problem
+from db.files import require_folder
 from eduapp.cli.county_keys import secret_lines
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, say
 from eduapp.services import jobs, workbooks
@@ -30,8 +30,7 @@ _SETTLED = {State.UNCONFIRMED, State.ACCEPTED, State.SUPERSEDED, State.WITHDRAWN
 def write(args: Namespace) -> int:
     """`county receipt`: a county without keys makes them first, as `county round` does."""
     folder = Path(args.folder)
-    if not folder.is_dir():  # before keys are made: what is shown once must not come with a failure
-        raise Problem("folder-missing", folder=str(folder))
+    require_folder(folder)  # before keys are made: what is shown once must not come with a failure
     with county_books.open_county(Path(args.workbook)) as book:
         if county_keys.certificate_of(book.workbook) is None:
             say(*secret_lines(county_keys.establish(book.workbook, keyring.given_passphrase())))

@@ -6,13 +6,12 @@ damaged or hostile file ends in a Problem: .xlsx and .ods by `sheet_package`, .x
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 from typing import TYPE_CHECKING, Final
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from db import files
 from db.problems import Problem
 from eduapp.exchange.files import require_file
 from eduapp.exchange.sheet_cells import LOCKED, Sheet, filled, require_few, text_of
@@ -68,13 +67,11 @@ def file_bytes(path: Path) -> bytes:
     """Read a file within its limit; raises the Problems of `read_sheets`."""
     try:
         require_file(path)
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except FileNotFoundError as error:
-        raise Problem("spreadsheet-missing", path=str(path)) from error
+        data = files.read(path, MAX_FILE_BYTES + 1)
     except OSError as error:
-        why = os.strerror(error.errno or errno.EIO)
-        raise Problem("spreadsheet-unreadable", path=str(path), why=why) from error
+        if files.cause_of(error) is files.Cause.MISSING:
+            raise Problem("spreadsheet-missing", path=str(path)) from error
+        raise Problem("spreadsheet-unreadable", path=str(path), why=files.why(error)) from error
     if len(data) > MAX_FILE_BYTES:
         raise too_large(path, f"文件不超过 {MAX_FILE_BYTES // 1024 // 1024} MB")
     return data

@@ -13,10 +13,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
+from db import files
+from db.files import PART, removed_on_failure
 from db.problems import Problem
-from eduapp.exchange.files import full, problems, removed_on_failure, require_file, sync_folder
-
-PART: Final = ".part"
+from eduapp.exchange.files import full, problems, require_file, settle
 
 _SPARE_BYTES: Final = 64 * 1024  # for the directory entry and the blocks of the file system
 _MAX_COPIES: Final = 1000
@@ -34,12 +34,11 @@ def write_safely(folder: Path, name: str, data: bytes) -> Path:
         message = f"no plain file name: {name!r}"
         raise ValueError(message)
     needed = len(data) + _SPARE_BYTES
-    with problems(folder, needed):
-        if not folder.is_dir():
-            raise Problem("folder-missing", folder=str(folder))
+    files.require_folder(folder)
+    with problems(folder, needed, named=folder / name):
         target = _free_or_equal(folder, name, data)
         if target.exists():
-            sync_folder(folder)
+            settle(target)
             return target
         if shutil.disk_usage(folder).free < needed:
             raise full(folder, needed)
@@ -48,7 +47,7 @@ def write_safely(folder: Path, name: str, data: bytes) -> Path:
             _write_part(part, data)
             _rename_new(part, target)
         with removed_on_failure(target):
-            sync_folder(folder)
+            settle(target)
     return target
 
 
@@ -59,8 +58,7 @@ def read_limited(path: Path, limit: int) -> bytes:
     """
     with problems(path):
         require_file(path)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = files.read(path, limit + 1)
         if len(data) > limit:
             raise Problem("too-large", size=f"{path.stat().st_size} 字节", limit=f"{limit} 字节")
     return data
@@ -89,33 +87,27 @@ def files_under(folder: Path, named: Collection[str] = ()) -> list[Path]:
 def _free_or_equal(folder: Path, name: str, data: bytes) -> Path:
     """Return the first name that is free or already holds exactly these bytes."""
     plain = folder / name
+    there = {each.name.casefold() for each in folder.iterdir()}  # a case twin is the same name on a stick
     for copy in range(1, _MAX_COPIES):
         target = plain if copy == 1 else plain.with_stem(f"{plain.stem}-{copy}")
-        if not target.exists() and not target.is_symlink():
+        if target.name.casefold() not in there:
             return target
-        if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
+        if target.is_file() and target.stat().st_size == len(data) and files.read(target) == data:
             return target
     raise Problem("folder-io", folder=str(folder), detail=f"{name} × {_MAX_COPIES}")
 
 
 def _write_part(part: Path, data: bytes) -> None:
-    part.unlink(missing_ok=True)  # left by a stick that was pulled; never written through
-    with part.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    with part.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):  # read from the stick, not from memory, where that can be asked
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        written = file.read()
-    if written != data:
+    files.remove(part)  # left by a stick that was pulled; never written through
+    files.write_new(part, data)
+    if files.read_back(part) != data:
         raise Problem("folder-io", folder=str(part.parent), detail="读回的内容与写入的不同")
 
 
 def _rename_new(part: Path, target: Path) -> None:
     """Give the finished file its name; an existing file of that name is an error, never replaced."""
     if os.name == "nt":
-        part.rename(target)  # refuses an existing name there
+        files.move_new(part, target)  # refuses an existing name there
         return
     try:
         os.link(part, target)
@@ -124,8 +116,8 @@ def _rename_new(part: Path, target: Path) -> None:
             raise
     else:
         with removed_on_failure(target):
-            part.unlink()
+            files.remove(part)
         return
     if target.exists():  # FAT has no links and POSIX rename replaces: look once more just before
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    part.rename(target)
+    files.move_new(part, target)

@@ -5,17 +5,44 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from eduapp.exchange.files import own_problems
+from db import files
+from eduapp.exchange.files import own_problems, replace_own
 
 DATA_FOLDER_VARIABLE = "EDUAPP_DATA"
 
 
 def data_folder() -> Path:
     """Return the folder of this user's own files, made when it is not there."""
-    folder = _chosen()
-    with own_problems(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return own_folder(_chosen())
+
+
+def own_text(path: Path) -> str:
+    """Return the text of a file of this user's own, "" where there is none; what is no text is replaced."""
+    with own_problems(path.parent):
+        return files.read(path).decode("utf-8", "replace") if path.is_file() else ""
+
+
+def write_own_text(path: Path, text: str) -> None:
+    """Write a file of this user's own whole; raises Problem `own-folder-failed`."""
+    replace_own(path, text.encode("utf-8"))
+
+
+def own_folder(path: Path) -> Path:
+    """Return a folder of this user's own, made when it is not there."""
+    with own_problems(path):
+        files.make_folder(path)
+    return path
+
+
+def clear_away(path: Path) -> None:
+    """Remove a file of this user's own; one that is open elsewhere stays for another time."""
+    files.remove_if_free(path)
+
+
+def empty(path: Path) -> None:
+    """Take the content out of a file of this user's own that others may hold open to write."""
+    with own_problems(path.parent):
+        files.empty(path)
 
 
 def _chosen() -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import workbook
+from db import files, workbook
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import Stage
@@ -104,7 +104,7 @@ def create_school(path: Path, school: NewSchool, earlier: Path | None = None) ->
         return SchoolBook(opened)
     except Exception:
         opened.close()
-        path.unlink(missing_ok=True)
+        files.remove(path)
         raise
 
 

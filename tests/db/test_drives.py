@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from db import drives
+from db import drives, workbook
 from db.drives import Drive, Kind
+from db.problems import Problem
 from eduapp.services import sticks
 
 DISKS = {
@@ -119,6 +120,21 @@ def test_the_kind_behind_a_path_is_that_of_its_device(machine, tmp_path, monkeyp
         assert drives.kind_of(tmp_path / "not" / "there") is kind
     machine((number, "/", "nfs4", "rw"))
     assert drives.kind_of(tmp_path) is Kind.NETWORK
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_workbook_is_made_and_opened_anywhere_but_on_a_stick(tmp_path, monkeypatch, kind):
+    """A disk on a cable stays allowed: many a workbook lies on one."""
+    path = tmp_path / "校.edubook"
+    monkeypatch.setattr(drives, "kind_of", lambda _path: kind)
+    if kind is not Kind.REMOVABLE:
+        workbook.create(path, {}).close()
+        workbook.open_workbook(path).close()
+        return
+    with pytest.raises(Problem) as caught:
+        workbook.create(path, {})
+    assert caught.value.code == "workbook-on-stick"
+    assert not path.exists()
 
 
 def test_this_machine_answers():

@@ -184,6 +184,7 @@ def test_the_start_page_loads_no_records_and_no_services():
     assert packages == WINDOW
     assert {name for name in ours if name.startswith(("db.", "eduapp.services.", "eduapp.standards."))} <= {
         "db.characters",
+        "db.files",
         "db.problems",
         "eduapp.services.folders",
         "eduapp.standards.outcomes",

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from db.problems import Problem
+from eduapp.services.folders import clear_away, empty, own_folder, own_text, write_own_text
 from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
@@ -133,13 +134,12 @@ class CrashReporter(QObject):
         sys.excepthook = self.report
         reports = _reports_in(self._folder)
         path = reports / CRASH_FILE
-        left = path.read_text("utf-8", "replace").strip() if path.is_file() else ""
+        left = own_text(path).strip()
         report = _write_report(reports, left) if left else None
         if left:
-            path.write_text("", encoding="utf-8")
-        self._crash_file = path.open(
-            "a", encoding="utf-8"
-        )  # open to the end: nothing can be opened in a crash
+            empty(path)
+        # Open to the end: nothing can be opened in a crash.
+        self._crash_file = path.open("a", encoding="utf-8")
         faulthandler.enable(self._crash_file)
         return report
 
@@ -164,9 +164,7 @@ def write_crash_report(folder: Path, error: BaseException) -> Path:
 
 
 def _reports_in(folder: Path) -> Path:
-    reports = folder / "错误报告"
-    reports.mkdir(parents=True, exist_ok=True)
-    return reports
+    return own_folder(folder / "错误报告")
 
 
 def _write_report(reports: Path, trace: str) -> Path:
@@ -181,7 +179,7 @@ def _write_report(reports: Path, trace: str) -> Path:
         f"pyside: {pyside_version}",
         f"system: {platform.platform()}",
     )
-    path.write_text("\n".join((*facts, "", trace, "")), encoding="utf-8")
+    write_own_text(path, "\n".join((*facts, "", trace, "")))
     for old in sorted(reports.glob("错误_*.txt"))[:-KEPT_REPORTS]:
-        old.unlink(missing_ok=True)
+        clear_away(old)
     return path

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from eduapp.services.folders import own_text, write_own_text
+
 RECENT_FILE = "recent.json"
 KEPT = 12
 
@@ -13,7 +15,7 @@ def recent(folder: Path) -> list[Path]:
     """Return the workbooks opened last that still exist, newest first; a damaged list is an empty one."""
     file = folder / RECENT_FILE
     try:
-        names = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+        names = json.loads(own_text(file))
     except (ValueError, RecursionError):
         names = []
     paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
@@ -24,4 +26,4 @@ def remember(folder: Path, path: Path) -> None:
     """Put a workbook at the head of the list."""
     paths = [path.resolve(), *(each for each in recent(folder) if each != path.resolve())]
     names = [str(each) for each in paths[:KEPT]]
-    (folder / RECENT_FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+    write_own_text(folder / RECENT_FILE, json.dumps(names, ensure_ascii=False))

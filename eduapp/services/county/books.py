@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from db import journal, store, thin, workbook
+from db import files, journal, store, thin, workbook
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import empty_row
@@ -379,7 +379,7 @@ def create_county(
         return _with_single_rows(CountyBook(opened))
     except Exception:
         opened.close()
-        path.unlink(missing_ok=True)
+        files.remove(path)
         raise
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from db import files as disk
 from db.problems import Problem
 from eduapp.exchange import key_request, receipt_file, round_file
 from eduapp.exchange.files import problems, require_file
@@ -218,8 +219,7 @@ def _is_candidate(path: Path) -> bool:
 def _magic(path: Path) -> bool:
     try:
         require_file(path)
-        with path.open("rb") as file:
-            return looks_like_submission(file.read(64))
+        return looks_like_submission(disk.read(path, 64))
     except (OSError, Problem):
         return False
 

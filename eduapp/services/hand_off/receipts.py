@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from db import journal, thin
+from db.files import require_folder
 from db.problems import Problem
 from db.workbook import now, who
 from eduapp.exchange import stick
@@ -240,8 +241,7 @@ def issue(
     The bytes are kept in the workbook before they go to the stick. Raises Problem
     `county-keys-none`, `county-keys-missing`, `county-key-locked`, `folder-missing` and those of a stick.
     """
-    if not folder.is_dir():
-        raise Problem("folder-missing", folder=str(folder))
+    require_folder(folder)
     yield Progress("核对各校情况")
     yield from book.verify_stored()
     at = Material(book)

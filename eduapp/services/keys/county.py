@@ -165,7 +165,7 @@ def adopt(workbook: Workbook, proposal: Proposal) -> PaperSecrets:
     if before is not None and path.exists():  # a passphrase that was forgotten may be found again
         aside = path.with_suffix(f".{before.epoch}.before")
         if not aside.exists():  # it is there when this renewal was cut short once
-            keyring.write_own(aside, path.read_bytes())
+            keyring.write_own(aside, keyring.stored(path))
     keyring.store(path, proposal.kept, proposal.passphrase)
     keyring.set_marks(path, {"certificate": made.to_json()})
     _follow(workbook, made)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from db import files
 from db.problems import Problem
 from db.records.stored import read_stored
 from eduapp.exchange import sealing
@@ -49,7 +50,7 @@ def key_path(name: str) -> Path:
     """Return where the key file of a name lies."""
     folder = data_folder() / "keys"
     with own_problems(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder)
     return folder / f"{name}.key"
 
 
@@ -178,6 +179,11 @@ def set_marks(path: Path, changed: Mapping[str, Any]) -> None:
     write_own(path.with_suffix(".json"), content)
 
 
+def stored(path: Path) -> bytes:
+    """Return the bytes of a key file as they lie there."""
+    return _bytes(path)
+
+
 def write_own(path: Path, content: bytes) -> None:
     """Replace a file whole, readable by its owner only."""
     replace_own(path, content)
@@ -199,7 +205,7 @@ def _from_file() -> str | None:
 
 def _bytes(path: Path) -> bytes:
     with own_problems(path.parent):  # a disk that cannot be read is no damaged key: nobody shall replace it
-        return path.read_bytes()
+        return files.read(path)
 
 
 def _parsed(content: bytes) -> Secrets:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.round_file import read_round
+from eduapp.exchange.stick import read_limited
 from eduapp.services.hand_off import (
     applicants,
     handed_in,
@@ -42,7 +44,7 @@ def begin(county: CountyBook, stick: Path) -> Path:
 
 def join(school: SchoolBook, round_file: Path, digits: str, stick: Path) -> None:
     """Believe the county by its digits, take its round file, ask for the school's key to be entered."""
-    data = round_file.read_bytes()
+    data = read_limited(round_file, MAX_BYTES)
     rounds.trust_county(school, data, digits)
     rounds.accept(school, data)
     school_keys.write_request(school, stick)
@@ -67,9 +69,9 @@ def receive(county: CountyBook, stick: Path, forms: Iterable[str]) -> Generator[
 def take_back(school: SchoolBook, stick: Path) -> handed_in.Known:
     """Read what the county left on the stick; return how what was handed in stands."""
     found = rounds.on_stick(school, stick)
-    rounds.accept(school, max((each.read_bytes() for each in found.rounds), key=_order))
+    rounds.accept(school, max((read_limited(each, MAX_BYTES) for each in found.rounds), key=_order))
     for path in found.receipts:
-        handed_in.read(school, path.read_bytes())
+        handed_in.read_file(school, path)
     return handed_in.known(school)
 
 

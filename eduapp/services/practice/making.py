@@ -10,6 +10,7 @@ import datetime
 import random
 from typing import TYPE_CHECKING
 
+from db import files
 from db.records.choices import Stage
 from eduapp.services import entry, workbooks
 from eduapp.services.checking import check
@@ -108,8 +109,8 @@ def make_sealed(folder: Path, year: int) -> Generator[Progress, None, tuple[Path
 
 def _folders(folder: Path) -> tuple[Path, Path]:
     schools, stick = folder / "学校", folder / STICK
-    schools.mkdir(parents=True, exist_ok=True)
-    stick.mkdir(exist_ok=True)
+    files.make_folder(schools)
+    files.make_folder(stick)
     return schools, stick
 
 
