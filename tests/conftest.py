@@ -42,6 +42,9 @@ def pytest_terminal_summary(terminalreporter):
     if failed:
         terminalreporter.section("failed before the tests", red=True)
         terminalreporter.write_line(f"{failed} (see above)")
+    if os.environ.get("EDUAPP_SAID"):
+        terminalreporter.section("before the tests")
+        terminalreporter.write_line(os.environ["EDUAPP_SAID"])
 
 
 @pytest.fixture(scope="session")
