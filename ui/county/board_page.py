@@ -16,7 +16,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
-from ui.county.list_panel import ListPanel
+from ui.county.list_differences import ListDifferences
 from ui.county.parts import (
     STATE_MARKS,
     Filters,
@@ -82,7 +82,7 @@ class BoardPage(Page):
         self._build_acts()
         self.view.selection_moved.connect(self._follow)
         self.roster = RosterReport(theme)
-        self.differing = ListPanel(desk, theme)
+        self.differing = ListDifferences(desk, theme)
         self.failed_old = line_label(theme, wrap=True, bold=True)
         self.failed_old.hide()
         self.failed_done = button_of(

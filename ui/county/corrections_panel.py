@@ -4,80 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Choice, YesNo
 from eduapp.services.county import correcting
 from ui.common.plain import set_tip
 from ui.common.plain_boxes import ComboBox
-from ui.common.static_table import Column, Look, StaticTable
+from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
-from ui.county.parts import button_of, chosen_keys, line_label, row_of, several_rows, when
-from ui.county.school_cells import PickedCell, SchoolCells
+from ui.county.cell_panel import CellPanel
+from ui.county.parts import button_of, row_of, when
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.overlays import Placed
     from ui.common.theme import Theme
+    from ui.county.cell_panel import Place
     from ui.county.desk import Desk
+    from ui.county.school_cells import PickedCell
     from ui.county.snapshot import Snapshot
 
-SHOWN_ROWS = 4
-TALL = 2000
-"""More pixels than there are: the list below starts with no more than it needs."""
 YES_NO = ("是", "否")
 
 
-class CorrectionsPanel(QWidget):
+class CorrectionsPanel(CellPanel["Placed"]):
     """Above the school's own tables with the form for one cell; below the overlays there are."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
-        self._placed: tuple[Placed, ...] = ()
-        self.picker = SchoolCells(desk, theme)
-        self.picker.picked.connect(self._follow)
+        columns = (
+            Column(self.tr("状态"), 5),
+            Column(self.tr("学校"), 10),
+            Column(self.tr("位置"), 17),
+            Column(self.tr("更正前"), 6, right=True),
+            Column(self.tr("更正后"), 6, right=True),
+            Column(self.tr("时间"), 6),
+            Column(self.tr("理由"), 10),
+        )
+        super().__init__(desk, theme, columns, self._shown, self._place)
+        self._names: Mapping[str, str] = {}
+        self.picker.picked.connect(self._pick)
         self.picker.opened.connect(lambda _: self._value_field().setFocus())
         self._build_form()
-        self._build_list()
-        upper, lower = QWidget(), QWidget()
-        above, below = QVBoxLayout(upper), QVBoxLayout(lower)
-        for box in (above, below):
-            box.setContentsMargins(0, 0, 0, 0)
-        above.addWidget(self.picker, 1)
-        above.addWidget(self.about)
-        above.addLayout(row_of(self.value, self.choice, self.reason, self.correct_it))
-        below.addWidget(self.count)
-        below.addWidget(self.view, 1)
-        below.addLayout(row_of(self.why_back, self.back))
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(upper)
-        parts.addWidget(lower)
-        parts.setStretchFactor(0, 1)
-        parts.setChildrenCollapsible(False)
-        parts.setSizes([TALL, 1])
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(parts)
-        self._follow(None)
+        self.why_back = QLineEdit(placeholderText=self.tr("撤销的理由(可不填)"))
+        self.back = self.action(self.tr("撤销所选更正"), self.take_back)
+        form = row_of(self.value, self.choice, self.reason, self.correct_it)
+        self.arrange(form, self.count, self.view, row_of(self.why_back, self.back))
+        self._pick(None)
 
     def fill(self, snapshot: Snapshot) -> None:
         """Show the overlays, and the schools that can be corrected."""
-        self._placed = snapshot.overlays
+        placed, self._names = snapshot.overlays, snapshot.names
         self.picker.mark(
             {
                 each.overlay.cell: self.tr("县级更正为 {0}:{1}").format(each.after, each.overlay.reason)
-                for each in self._placed
+                for each in placed
                 if each.holds
             }
         )
         self.picker.fill(snapshot)
-        self.table.set_rows([self._looks(each, snapshot) for each in self._placed], list(self._placed))
-        stale = sum(not each.holds for each in self._placed)
-        words = self.tr("县级更正 {0} 格").format(len(self._placed) - stale)
+        self.show_rows(placed)
+        stale = sum(not each.holds for each in placed)
+        words = self.tr("县级更正 {0} 格").format(len(placed) - stale)
         late = self.tr(",另有 {0} 格已失效(学校所报已变,不再更正)").format(stale) if stale else ""
         self.count.setText(words + late)
         self._enable()
@@ -106,16 +97,9 @@ class CorrectionsPanel(QWidget):
 
         self.desk.act(self.tr("撤销更正"), lift, self._taken_back)
 
-    @property
-    def chosen(self) -> list[Placed]:
-        """The selected overlays."""
-        keys = chosen_keys(self.view, self.table)
-        return [each for each in self._placed if any(each is key for key in keys)]
-
     # --- building ---
 
     def _build_form(self) -> None:
-        self.about = line_label(self.theme, bold=True)
         self.value = QLineEdit(placeholderText=self.tr("更正为(不填表示未填)"))
         self.value.setFixedWidth(self.theme.char_width(self.font()) * 14)
         self.choice = ComboBox()
@@ -127,28 +111,9 @@ class CorrectionsPanel(QWidget):
         self.value.textChanged.connect(lambda _: self._enable())
         self.choice.currentIndexChanged.connect(lambda _: self._enable())
 
-    def _build_list(self) -> None:
-        self.table = StaticTable(
-            [
-                Column(self.tr("状态"), 5),
-                Column(self.tr("学校"), 10),
-                Column(self.tr("位置"), 17),
-                Column(self.tr("更正前"), 6, right=True),
-                Column(self.tr("更正后"), 6, right=True),
-                Column(self.tr("时间"), 6),
-                Column(self.tr("理由"), 10),
-            ]
-        )
-        self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
-        self.view.selection_moved.connect(self._enable)
-        self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
-        self.count = line_label(self.theme, dim=True)
-        self.why_back = QLineEdit(placeholderText=self.tr("撤销的理由(可不填)"))
-        self.back = button_of(self.tr("撤销所选更正"), self.take_back)
-
     # --- following ---
 
-    def _follow(self, found: PickedCell | None) -> None:
+    def _pick(self, found: PickedCell | None) -> None:
         """Show the cell that is current, with its choices where it has some."""
         options: tuple[str, ...] = ()
         if found is None:
@@ -180,7 +145,6 @@ class CorrectionsPanel(QWidget):
         ready = self.picker.cell is not None and bool(self.reason.text().strip())
         self.correct_it.setEnabled(ready)
         set_tip(self.correct_it, "" if ready else self.tr("请先选择一格并填写理由"))
-        self.back.setEnabled(bool(self.chosen))
 
     def _corrected(self, _: object) -> None:
         self.reason.clear()
@@ -191,26 +155,23 @@ class CorrectionsPanel(QWidget):
         self.why_back.clear()
         self.desk.said.emit(self.tr("已撤销 {0} 格更正,按学校所报计算。").format(count))
 
-    def _go_to(self, placed: object) -> None:
-        """Show the cell of an overlay in the tables above."""
-        for each in self._placed:
-            if each is placed:
-                self.picker.show_place(*each.overlay.cell)
+    def _place(self, row: Placed) -> Place:
+        return row.overlay.cell
 
-    def _looks(self, each: Placed, snapshot: Snapshot) -> list[Look | str]:
-        theme, one = self.theme, each.overlay
-        where = f"{each.label} · {each.row}" if each.row else each.label
-        if each.holds:
+    def _shown(self, row: Placed) -> list[Look | str]:
+        theme, one = self.theme, row.overlay
+        where = f"{row.label} · {row.row}" if row.row else row.label
+        if row.holds:
             state = Look(f"{DONE} 有效", theme.good)
         else:
-            why = self.tr("学校现在所报为 {0},与更正时不同").format(each.stated or self.tr("(无此行)"))
+            why = self.tr("学校现在所报为 {0},与更正时不同").format(row.stated or self.tr("(无此行)"))
             state = Look(f"{CAUTION} 已失效", theme.warn, theme.soft_tint, why)
         return [
             state,
-            snapshot.names.get(one.school, one.school),
+            self._names.get(one.school, one.school),
             Look(where, tip=where),
-            each.before,
-            Look(each.after, tip=each.after),
+            row.before,
+            Look(row.after, tip=row.after),
             Look(when(one.at), theme.dim),
             Look(one.reason, tip=one.reason),
         ]

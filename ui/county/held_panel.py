@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from db.problems import Problem
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.merge.listing import Expected
-from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.county.parts import STATE_WORDS, Hint, button_of, decide, line_label, row_of, when
+from ui.common.static_table import Column, Look
+from ui.county.list_panel import ListPanel
+from ui.county.parts import STATE_WORDS, button_of, decide, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
@@ -31,69 +32,48 @@ WHY = {
 }
 
 
-class HeldPanel(QWidget):
+class HeldPanel(ListPanel["HeldRow"]):
     """The program compares the typed digits: those of the key are not shown here."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
-        self._rows: tuple[HeldRow, ...] = ()
-        self._asked: tuple[Received, str | None, str] | None = None
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校"), 13),
-                Column(self.tr("学校代码"), 8),
-                Column(self.tr("类别"), 4),
-                Column(self.tr("收到时间"), 7),
-                Column(self.tr("等待原因"), 9),
-                Column(self.tr("文件"), 12),
-            ]
+        columns = (
+            Column(self.tr("学校"), 13),
+            Column(self.tr("学校代码"), 8),
+            Column(self.tr("类别"), 4),
+            Column(self.tr("收到时间"), 7),
+            Column(self.tr("等待原因"), 9),
+            Column(self.tr("文件"), 12),
         )
-        self.view = table_view(self.table, theme, sortable=True)
+        super().__init__(
+            desk, theme, columns, self._shown, empty=self.tr("没有待核验的文件。"), numbered=True
+        )
+        self._asked: tuple[Received, str | None, str] | None = None
         self.view.place_changed.connect(lambda _: self._choose())
-        self.hint = Hint(theme, self.tr("没有待核验的文件。"))
         self._build_form()
-        body = QWidget()
-        box = QVBoxLayout(body)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.view, 1)
-        box.addWidget(self.form)
-        self._body = body
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.form)
 
     def fill(self, snapshot: Snapshot) -> None:
-        """Show what is held."""
-        kept = self.chosen
-        self._rows = snapshot.held
-        self.table.set_rows([self._looks(row) for row in self._rows], list(self._rows))
-        self._stack.setCurrentWidget(self._body if self._rows else self.hint)
-        places = [
-            place
-            for place, row in enumerate(self.table.keys)
-            if kept is not None and getattr(row, "received", None) == kept.received
-        ]
-        if self._rows:
-            self.view.selectRow(places[0] if places else 0)
+        """Show what is held; the form stays with its file."""
+        kept = self.current
+        self.show_rows(snapshot.held)
+        self.show_body(filled=bool(snapshot.held))
+        if snapshot.held:
+            files = [row.received for row in snapshot.held]
+            at = files.index(kept.received) if kept is not None and kept.received in files else 0
+            self.view.selectRow(self.table.row_of(snapshot.held[at]))
         self._choose()
-
-    @property
-    def chosen(self) -> HeldRow | None:
-        """The row that the form is about."""
-        key = self.table.key_at(self.view.currentIndex())
-        return key if key in self._rows else None
 
     def admit(self) -> None:
         """Admit the key by the typed digits, then try again what is held."""
-        row, typed = self.chosen, self.digits.text()
+        row, typed = self.current, self.digits.text()
         if row is not None:
             self._admit(row.received, typed, self.tr("核对并登记"))
 
     def admit_unchecked(self) -> None:
         """Admit the key without paper, after a person decided so."""
-        row = self.chosen
+        row = self.current
         if row is None:
             return
         question = self.tr("不核对纸质登记表,就接收 {0}({1})的签名密钥?").format(
@@ -108,7 +88,7 @@ class HeldPanel(QWidget):
 
     def list_school(self) -> None:
         """Put the school on the list where that is what is missing, then try again what is held."""
-        row = self.chosen
+        row = self.current
         if row is None:
             return
         missing = row.why == NOT_LISTED
@@ -187,7 +167,7 @@ class HeldPanel(QWidget):
         box.addWidget(self.note)
 
     def _choose(self) -> None:
-        row = self.chosen
+        row = self.current
         why = row.why if row else ""
         if row is None or self._asked is None or self._asked[0] != row.received:
             self._asked = None
@@ -203,7 +183,7 @@ class HeldPanel(QWidget):
     def _called(self, row: HeldRow) -> str:
         return called(self.desk.book, row.received.member.school, row.received.name)
 
-    def _looks(self, row: HeldRow) -> list[Look | str]:
+    def _shown(self, row: HeldRow) -> list[Look | str]:
         got = row.received
         name = self._called(row)
         return [

@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.board import FileStanding
-from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.county.parts import (
-    STATE_WORDS,
-    Hint,
-    button_of,
-    chosen_keys,
-    fits,
-    line_label,
-    row_of,
-    search_field,
-    standing_look,
-    when,
-)
+from ui.common.static_table import Column, Look
+from ui.county.list_panel import ListPanel, one
+from ui.county.parts import STATE_WORDS, fits, line_label, row_of, search_field, standing_look, when
 from ui.county.receipt_code import ReceiptCode
 from ui.county.viewing_flow import ViewingFlow
 
@@ -38,7 +28,7 @@ if TYPE_CHECKING:
 ID_DIGITS = 8
 
 
-class HistoryPanel(QWidget):
+class HistoryPanel(ListPanel["HistoryRow"]):
     """Rows can be chosen together; a reason is asked once for all of them."""
 
     ask_wanted = Signal(str)
@@ -46,65 +36,42 @@ class HistoryPanel(QWidget):
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
-        self._rows: tuple[HistoryRow, ...] = ()
-        self.search = search_field(theme, lambda _: self._show_rows())
-        self.table = StaticTable(
-            [
-                Column(self.tr("收到时间"), 7),
-                Column(self.tr("学校"), 13),
-                Column(self.tr("序号"), 3, right=True, help=self.tr("该校这台电脑的第几次上报")),
-                Column(self.tr("类别"), 4),
-                Column(self.tr("现状"), 9),
-                Column(self.tr("编号"), 6, help=self.tr("上报文件编号的前 8 位,文件名末尾也有")),
-                Column(self.tr("文件"), 12),
-            ]
+        columns = (
+            Column(self.tr("收到时间"), 7),
+            Column(self.tr("学校"), 13),
+            Column(self.tr("序号"), 3, right=True, help=self.tr("该校这台电脑的第几次上报")),
+            Column(self.tr("类别"), 4),
+            Column(self.tr("现状"), 9),
+            Column(self.tr("编号"), 6, help=self.tr("上报文件编号的前 8 位,文件名末尾也有")),
+            Column(self.tr("文件"), 12),
         )
-        self.view = table_view(self.table, theme, sortable=True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.verticalHeader().hide()
-        self.view.selection_moved.connect(self._follow)
+        super().__init__(
+            desk, theme, columns, self._shown, empty=self.tr("还没有收到过上报文件。"), several=True
+        )
+        self._rows: tuple[HistoryRow, ...] = ()
+        self.search = search_field(theme, lambda _: self._show_found())
         self.viewing = ViewingFlow(desk, theme, self)
         self.code = ReceiptCode(desk, self)
-        self.ask = button_of(self.tr("向学校提问…"), self._ask, self.tr("在该校的表中选一格提问"))
-        self.tell_code = button_of(
-            self.tr("电话回执码"), self._tell_code, self.tr("U 盘带不回去时,把 12 位数字读给学校")
-        )
-        self.look = button_of(self.tr("查看内容…"), self._look)
-        self.view.opened.connect(lambda _index: self._look())
-        self.hint = Hint(theme, self.tr("还没有收到过上报文件。"))
         self.count = line_label(theme, dim=True)
         self.reason = QLineEdit(placeholderText=self.tr("理由(记录在案,可不填)"))
-        self.undo = button_of(self.tr("撤回所选"), self.withdraw)
-        self.back = button_of(self.tr("恢复所选"), self.restore)
-        body = QWidget()
-        box = QVBoxLayout(body)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(row_of(self.count, self.search))
-        box.addWidget(self.view, 1)
-        box.addLayout(row_of(self.look, self.ask, self.tell_code, self.reason, self.undo, self.back))
-        self._body = body
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
-        self._follow()
+        self._add_actions()
+        self.view.opened.connect(lambda _index: self._look())
+        self.body.addLayout(row_of(self.count, self.search))
+        self.body.addWidget(self.view, 1)
+        buttons = self.look, self.ask, self.tell_code, self.reason, self.undo, self.back
+        self.body.addLayout(row_of(*buttons))
+        self.fit_actions()
 
     def fill(self, snapshot: Snapshot) -> None:
         """Show everything that came, newest first."""
         self._rows = snapshot.history
-        self._show_rows()
-        self._stack.setCurrentWidget(self._body if self._rows else self.hint)
-
-    @property
-    def chosen(self) -> list[HistoryRow]:
-        """The selected rows."""
-        return [row for row in chosen_keys(self.view, self.table) if row in self._rows]
+        self._show_found()
+        self.show_body(filled=bool(self._rows))
 
     def withdraw(self) -> None:
         """Take the selected submissions out of the view; held ones are let go of altogether."""
-        rows = self._withdrawable()
-        held = [row.received.member.id for row in rows if row.standing is FileStanding.HELD]
+        rows = [row for row in self.chosen if row.standing is not FileStanding.WITHDRAWN]
+        held = [row.received.member.id for row in _held(rows)]
         ids = [row.received.member.id for row in rows if row.standing is not FileStanding.HELD]
         reason = self.reason.text().strip() or "撤回导入"
 
@@ -118,7 +85,7 @@ class HistoryPanel(QWidget):
 
     def restore(self) -> None:
         """Put the selected submissions back."""
-        ids = [row.received.member.id for row in self.chosen if row.standing is FileStanding.WITHDRAWN]
+        ids = [row.received.member.id for row in _withdrawn(self.chosen)]
         reason = self.reason.text().strip() or "恢复"
 
         def put_back(book: CountyBook) -> int:
@@ -135,8 +102,18 @@ class HistoryPanel(QWidget):
 
         return tell
 
-    def _withdrawable(self) -> list[HistoryRow]:
-        return [row for row in self.chosen if row.standing is not FileStanding.WITHDRAWN]
+    def _add_actions(self) -> None:
+        self.look = self.action(self.tr("查看内容…"), self._look, fits=one)
+        tip = self.tr("在该校的表中选一格提问")
+        self.ask = self.action(
+            self.tr("向学校提问…"), self._ask, tip, lambda rows: one(rows) and not _held(rows)
+        )
+        tip = self.tr("U 盘带不回去时,把 12 位数字读给学校")
+        self.tell_code = self.action(self.tr("电话回执码"), self._tell_code, tip, one)
+        self.undo = self.action(
+            self.tr("撤回所选"), self.withdraw, fits=lambda rows: len(_withdrawn(rows)) < len(rows)
+        )
+        self.back = self.action(self.tr("恢复所选"), self.restore, fits=lambda rows: bool(_withdrawn(rows)))
 
     def _ask(self) -> None:
         if len(self.chosen) == 1:
@@ -150,25 +127,17 @@ class HistoryPanel(QWidget):
         if len(self.chosen) == 1:
             self.viewing.view(self.chosen[0].received.member.id)
 
-    def _follow(self) -> None:
-        for button in (self.look, self.tell_code):
-            button.setEnabled(len(self.chosen) == 1)
-        self.ask.setEnabled(len(self.chosen) == 1 and self.chosen[0].standing is not FileStanding.HELD)
-        self.undo.setEnabled(bool(self._withdrawable()))
-        self.back.setEnabled(any(row.standing is FileStanding.WITHDRAWN for row in self.chosen))
-
-    def _show_rows(self) -> None:
+    def _show_found(self) -> None:
         needle = self.search.text()
         rows = [
             row
             for row in self._rows
             if fits(needle, row.received.name, row.received.member.school, row.received.member.id)
         ]
-        self.table.set_rows([self._looks(row) for row in rows], list(rows))
+        self.show_rows(rows)
         self.count.setText(self.tr("共 {0} 个上报文件").format(len(rows)))
-        self._follow()
 
-    def _looks(self, row: HistoryRow) -> list[Look | str]:
+    def _shown(self, row: HistoryRow) -> list[Look | str]:
         got = row.received
         name = called(self.desk.book, got.member.school, got.name)
         return [
@@ -180,3 +149,11 @@ class HistoryPanel(QWidget):
             Look(got.member.id[:ID_DIGITS], self.theme.dim, tip=got.member.id),
             Look(got.file_name, self.theme.dim, tip=got.file_name),
         ]
+
+
+def _held(rows: list[HistoryRow]) -> list[HistoryRow]:
+    return [row for row in rows if row.standing is FileStanding.HELD]
+
+
+def _withdrawn(rows: list[HistoryRow]) -> list[HistoryRow]:
+    return [row for row in rows if row.standing is FileStanding.WITHDRAWN]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from ui.county.held_panel import HeldPanel
 from ui.county.history_panel import HistoryPanel
@@ -38,7 +38,7 @@ class IntakePage(Page):
         self.paper = PaperCheckPanel(desk, theme)
         self.rehearsal.held_asked.connect(lambda: self.show_tab(HELD))
         self._stack = QStackedWidget()
-        self._panels = {
+        self._panels: dict[str, QWidget] = {
             NOW: self.rehearsal,
             HELD: self.held,
             HISTORY: self.history,

@@ -1,131 +1,108 @@
-"""与名册不符 and campus links that wait: what schools say otherwise, and the decisions that settle it."""
+"""A list of one kind of rows, declared: its columns, how a row looks, what is done with the chosen ones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services.county import register
-from eduapp.standards.county.register import LABELS
-from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.common.theme import CAUTION
-from ui.county.parts import button_of, decide, line_label, row_of
+from ui.common.static_table import StaticTable, table_view
+from ui.county.parts import Hint, button_of, chosen_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from eduapp.services.county.books import CountyBook
-    from eduapp.standards.county.register import Difference, PendingLink
-    from eduapp.standards.county.report import CountyReport
+    from PySide6.QtCore import QModelIndex
+
+    from ui.common.plain import PushButton
+    from ui.common.static_table import Column, Look
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
-ROWS_SHOWN = 4
+Row = TypeVar("Row")
 
 
-class ListPanel(QFrame):
-    """One line says how much there is; the rows open below it. Hidden while schools and list agree."""
+def one(rows: Sequence[object]) -> bool:
+    """Whether exactly one row is chosen."""
+    return len(rows) == 1
 
-    def __init__(self, desk: Desk, theme: Theme) -> None:
-        """Start hidden."""
+
+class ListPanel(QWidget, Generic[Row]):
+    """The table with its empty page and its buttons. A panel puts `view` into `body`, with what is its own.
+
+    A row is its own key. Where `empty` says what to do first, that stands in place of the body while there
+    are no rows. Buttons made by `action` can be pressed while they fit what is chosen.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        theme: Theme,
+        columns: Sequence[Column],
+        looks: Callable[[Row], Sequence[Look | str]],
+        *,
+        empty: str = "",
+        several: bool = False,
+        numbered: bool = False,
+    ) -> None:
+        """Start without rows; `looks` makes the cells of one.
+
+        `several` can be chosen together; `numbered` shows the rows' numbers.
+        """
         super().__init__()
         self.desk, self.theme = desk, theme
-        self._differences: tuple[Difference, ...] = ()
-        self._pending: tuple[PendingLink, ...] = ()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.summary = line_label(theme, wrap=True, bold=True)
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校代码"), 7),
-                Column(self.tr("学校"), 12),
-                Column(self.tr("项目"), 6),
-                Column(self.tr("名册(计入汇总的)"), 14),
-                Column(self.tr("学校填报"), 14),
-            ]
-        )
-        self.view = table_view(self.table, theme)
-        self.view.verticalHeader().hide()
-        self.take_one = button_of(
-            self.tr("采用这所学校所报"), self.ask_one, self.tr("把这所学校填报的名称、类型、校区写入名册")
-        )
-        self.take_all = button_of(self.tr("全部采用…"), self.ask_all)
-        self.keep_links = button_of(self.tr("全部确认"), self.ask_keep, self.tr("这些校区关系写入名册"))
-        self.end_links = button_of(self.tr("都不采用…"), self.ask_end, self.tr("这些学校各自单独计算"))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(8, 4, 8, 4)
-        buttons = self.take_one, self.take_all, self.keep_links, self.end_links
-        box.addLayout(row_of(self.summary, None, *buttons))
-        box.addWidget(self.view)
-        self.hide()
+        self._looks = looks
+        self._actions: list[tuple[PushButton, Callable[[list[Row]], bool]]] = []
+        self.table = StaticTable(columns)
+        self.view = table_view(self.table, theme, sortable=True)
+        self.view.verticalHeader().setVisible(numbered)
+        if several:
+            self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.selection_moved.connect(self.fit_actions)
+        self.hint = Hint(theme, empty)
+        self._filled = QWidget()
+        self.body = QVBoxLayout(self._filled)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self._filled)
+        if not empty:
+            self.show_body()
 
-    def fill(self, report: CountyReport) -> None:
-        """Show what differs, links that wait first."""
-        self._differences, self._pending = report.differences, report.links_pending
-        rows: list[list[Look | str]] = [
-            [
-                each.school,
-                each.name,
-                self.tr("校区所属"),
-                Look(self.tr("待确认"), self.theme.warn),
-                self.tr("属于 {0}").format(each.parent),
-            ]
-            for each in self._pending
-        ]
-        rows += [
-            [each.school, each.name, LABELS[each.field], each.listed, Look(each.stated, self.theme.warn)]
-            for each in self._differences
-        ]
-        schools = [each.school for each in self._pending] + [each.school for each in self._differences]
-        self.table.set_rows(rows, schools)
-        shown = min(len(rows), ROWS_SHOWN) + 1  # with the heading
-        self.view.setFixedHeight(self.theme.row_height(self.font()) * shown + 2 * self.view.frameWidth())
-        parts = []
-        if self._pending:
-            words = self.tr("{0} 个校区关系待确认:此前按学校所报合并,确认以前照旧")
-            parts.append(words.format(len(self._pending)))
-        if self._differences:
-            words = self.tr("与名册不符 {0} 处:按名册计算,学校所报没有效力")
-            parts.append(words.format(len(self._differences)))
-        self.summary.setText(f"{CAUTION} {'。'.join(parts)}。" if parts else "")
-        for button in (self.take_one, self.take_all):
-            button.setVisible(bool(self._differences))
-        for button in (self.keep_links, self.end_links):
-            button.setVisible(bool(self._pending))
-        self.setVisible(bool(parts))
-        if rows:
-            self.view.selectRow(0)
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows, in this order."""
+        self.table.set_rows([self._looks(row) for row in rows], list(rows))
+        self.fit_actions()
 
-    def ask_one(self) -> None:
-        """Take over what the chosen school says."""
-        code = self.table.key_at(self.view.currentIndex())
-        if isinstance(code, str):
-            self._act(self.tr("采用学校所报"), lambda book: register.take_over(book, [code]))
+    def show_body(self, *, filled: bool = True) -> None:
+        """Show the list, or what to do first where there is none."""
+        self._stack.setCurrentWidget(self._filled if filled else self.hint)
 
-    def ask_all(self) -> None:
-        """Take over what all of them say, after a person decided so."""
-        schools = {each.school for each in self._differences}
-        question = self.tr("把 {0} 所学校所报的名称、类型、校区都写入名册?").format(len(schools))
-        consequences = self.tr(
-            "这是一项签名的决定,改变合并指纹。把一所学校并入另一所,它的数据就计入那所学校。"
-        )
-        if decide(self, question, consequences, self.tr("全部采用")):
-            self._act(self.tr("采用学校所报"), register.take_over)
+    def action(
+        self, text: str, do: Callable[[], object], tip: str = "", fits: Callable[[list[Row]], bool] = bool
+    ) -> PushButton:
+        """Return a button that can be pressed while `fits` of the chosen rows: else while there are any."""
+        button = button_of(text, do, tip)
+        self._actions.append((button, fits))
+        return button
 
-    def ask_keep(self) -> None:
-        """Make all links that wait the list's."""
-        self._act(self.tr("确认校区关系"), register.confirm_links)
+    @property
+    def chosen(self) -> list[Row]:
+        """The selected rows, from top to bottom."""
+        return chosen_keys(self.view, self.table)
 
-    def ask_end(self) -> None:
-        """End all links that wait, after a person decided so."""
-        question = self.tr("这 {0} 所学校都不是别校的校区?").format(len(self._pending))
-        consequences = self.tr("它们以后各自单独计算;已结束的各轮不变。")
-        if decide(self, question, consequences, self.tr("都不采用")):
-            self._act(self.tr("确认校区关系"), lambda book: register.confirm_links(book, ()))
+    @property
+    def current(self) -> Row | None:
+        """The row that the cursor is in."""
+        return self.row_at(self.view.currentIndex())
 
-    def _act(self, text: str, work: Callable[[CountyBook], Sequence[str]]) -> None:
-        self.desk.act(
-            text,
-            work,
-            lambda schools: self.desk.said.emit(self.tr("已写入名册:{0} 所学校。").format(len(schools))),
-        )
+    def row_at(self, index: QModelIndex) -> Row | None:
+        """Return the row of an index; None for no row."""
+        row: Row | None = self.table.key_at(index)  # type: ignore[assignment] # rows are their keys
+        return row
+
+    def fit_actions(self) -> None:
+        """Let the buttons fit what is chosen."""
+        chosen = self.chosen
+        for button, fits in self._actions:
+            button.setEnabled(fits(chosen))

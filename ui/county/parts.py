@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from eduapp.services.hand_off.board import FileStanding, SchoolState
 from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
 from ui.common.plain_boxes import MessageBox
-from ui.common.static_table import Look, StaticTable, table_view
+from ui.common.static_table import Look, StaticTable
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
 if TYPE_CHECKING:
@@ -279,15 +278,6 @@ def when(text: str) -> str:
 def chosen_keys(view: SheetView, table: StaticTable) -> list[Any]:
     """Return the keys of the selected rows, from top to bottom."""
     return [table.keys[row] for row in sorted({at.row() for at in view.selectionModel().selectedIndexes()})]
-
-
-def several_rows(table: StaticTable, theme: Theme, shown: int) -> SheetView:
-    """Return a sortable view in which several rows can be selected; never lower than so many rows."""
-    view = table_view(table, theme, sortable=True)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.verticalHeader().hide()
-    view.setMinimumHeight(theme.row_height(view.font()) * shown)
-    return view
 
 
 def file_name(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from eduapp.services.hand_off.questions import State
 from ui.county.parts import Filters, Page, row_of
@@ -32,7 +32,7 @@ class QuestionsPage(Page):
         self.tabs.chosen.connect(self.show_tab)
         self.asking, self.receipts = QuestionsPanel(desk, theme), ReceiptsPanel(desk, theme)
         self.places = self._stack = QStackedWidget()
-        self._panels = {ASK: self.asking, RECEIPTS: self.receipts}
+        self._panels: dict[str, QWidget] = {ASK: self.asking, RECEIPTS: self.receipts}
         for panel in self._panels.values():
             self._stack.addWidget(panel)
         self.box.addLayout(row_of(self.tabs, None))

@@ -4,73 +4,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.hand_off import questions
 from eduapp.services.hand_off.questions import MAX_TEXT, Placed, State
 from ui.common.plain import set_tip
-from ui.common.static_table import Column, Look, StaticTable
+from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
-from ui.county.parts import WAITING, button_of, chosen_keys, line_label, row_of, several_rows, when
-from ui.county.school_cells import PickedCell, SchoolCells
+from ui.county.cell_panel import CellPanel
+from ui.county.parts import WAITING, button_of, row_of, when
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eduapp.services.county.books import CountyBook
     from ui.common.theme import Theme
+    from ui.county.cell_panel import Place
     from ui.county.desk import Desk
+    from ui.county.school_cells import PickedCell
     from ui.county.snapshot import Snapshot
 
-SHOWN_ROWS = 4
-TALL = 2000
-"""More pixels than there are: the list below starts with no more than it needs."""
 
-
-class QuestionsPanel(QWidget):
+class QuestionsPanel(CellPanel[Placed]):
     """Above the school's own tables with the field for a question; below everything that was asked."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
-        self._placed: tuple[Placed, ...] = ()
-        self.picker = SchoolCells(desk, theme)
-        self.picker.picked.connect(self._follow)
-        self.about = line_label(theme, bold=True)
+        columns = (
+            Column(self.tr("状态"), 7),
+            Column(self.tr("学校"), 10),
+            Column(self.tr("位置"), 17),
+            Column(self.tr("学校所报"), 7, right=True),
+            Column(self.tr("时间"), 6),
+            Column(self.tr("问题"), 14),
+        )
+        super().__init__(desk, theme, columns, self._shown, self._place)
+        self._names: Mapping[str, str] = {}
         self.text = QLineEdit(
             placeholderText=self.tr("要学校核实什么,如:与学籍系统相差 2 人。不要写个人信息")
         )
         self.text.setMaxLength(MAX_TEXT)
         self.text.textChanged.connect(lambda _: self._enable())
         self.text.returnPressed.connect(self.ask)
+        self.picker.picked.connect(self._pick)
         self.picker.opened.connect(lambda _: self.text.setFocus())
         self.ask_it = button_of(self.tr("向学校提问"), self.ask)
-        self._build_list()
-        upper, lower = QWidget(), QWidget()
-        above, below = QVBoxLayout(upper), QVBoxLayout(lower)
-        for box in (above, below):
-            box.setContentsMargins(0, 0, 0, 0)
-        above.addWidget(self.picker, 1)
-        above.addWidget(self.about)
-        above.addLayout(row_of(self.text, self.ask_it))
-        below.addLayout(row_of(self.count, self.end))
-        below.addWidget(self.view, 1)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(upper)
-        parts.addWidget(lower)
-        parts.setStretchFactor(0, 1)
-        parts.setChildrenCollapsible(False)
-        parts.setSizes([TALL, 1])
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(parts)
-        self._follow(None)
+        tip = self.tr("学校已说明、不必再改的,在这里结束")
+        self.end = self.action(self.tr("结束所选"), self.close_chosen, tip, lambda rows: bool(_open(rows)))
+        self.arrange(row_of(self.text, self.ask_it), row_of(self.count, self.end), self.view)
+        self._pick(None)
 
     def fill(self, snapshot: Snapshot) -> None:
         """Show what was asked, and the schools that can be asked."""
-        self._placed = tuple(sorted(snapshot.asked, key=_order))
-        waiting = [each for each in self._placed if each.state is State.OPEN]
+        placed, self._names = sorted(snapshot.asked, key=_order), snapshot.names
+        waiting = [each for each in placed if each.state is State.OPEN]
         marks: dict[tuple[str, str, str, str], str] = {}
         for each in waiting:
             one = each.question
@@ -78,11 +66,11 @@ class QuestionsPanel(QWidget):
             marks[place] = f"{marks[place]}\n{one.text}" if place in marks else one.text
         self.picker.mark(marks)
         self.picker.fill(snapshot)
-        self.table.set_rows([self._looks(each, snapshot) for each in self._placed], list(self._placed))
+        self.show_rows(placed)
         self.count.setText(
             self.tr(
                 "共提问 {0} 处,待学校更正 {1} 处。问题随回执带给学校;学校改了这一格并重新上报,即为答复。"
-            ).format(len(self._placed), len(waiting))
+            ).format(len(placed), len(waiting))
         )
         self._enable()
 
@@ -100,7 +88,7 @@ class QuestionsPanel(QWidget):
 
     def close_chosen(self) -> None:
         """End the selected questions."""
-        ids = [each.question.id for each in self.chosen]
+        ids = [each.question.id for each in _open(self.chosen)]
 
         def end(book: CountyBook) -> int:
             for each in ids:
@@ -113,38 +101,9 @@ class QuestionsPanel(QWidget):
             lambda count: self.desk.said.emit(self.tr("已结束 {0} 处。").format(count)),
         )
 
-    @property
-    def chosen(self) -> list[Placed]:
-        """The selected questions that are not closed yet."""
-        keys = chosen_keys(self.view, self.table)
-        return [
-            each
-            for each in self._placed
-            if each.state is not State.CLOSED and any(each is key for key in keys)
-        ]
-
     # --- inside ---
 
-    def _build_list(self) -> None:
-        self.table = StaticTable(
-            [
-                Column(self.tr("状态"), 7),
-                Column(self.tr("学校"), 10),
-                Column(self.tr("位置"), 17),
-                Column(self.tr("学校所报"), 7, right=True),
-                Column(self.tr("时间"), 6),
-                Column(self.tr("问题"), 14),
-            ]
-        )
-        self.view = several_rows(self.table, self.theme, SHOWN_ROWS)
-        self.view.selection_moved.connect(self._enable)
-        self.view.opened.connect(lambda index: self._go_to(self.table.key_at(index)))
-        self.count = line_label(self.theme, dim=True)
-        self.end = button_of(
-            self.tr("结束所选"), self.close_chosen, self.tr("学校已说明、不必再改的,在这里结束")
-        )
-
-    def _follow(self, found: PickedCell | None) -> None:
+    def _pick(self, found: PickedCell | None) -> None:
         """Show the cell that is current, and warn where it holds personal data."""
         if found is None:
             self.about.setText(self.tr("请选择一格。问题会显示在学校那一格的旁边。"))
@@ -160,35 +119,35 @@ class QuestionsPanel(QWidget):
         ready = self.picker.cell is not None and bool(self.text.text().strip())
         self.ask_it.setEnabled(ready)
         set_tip(self.ask_it, "" if ready else self.tr("请先选择一格并写明问题"))
-        self.end.setEnabled(bool(self.chosen))
 
     def _asked(self, _: object) -> None:
         self.text.clear()
         self.desk.said.emit(self.tr("已提问。写出回执后,问题显示在学校那一格的旁边。"))
 
-    def _go_to(self, placed: object) -> None:
-        """Show the cell of a question in the tables above."""
-        for each in self._placed:
-            if each is placed:
-                one = each.question
-                self.picker.show_place(one.school, one.record, one.key, one.field)
+    def _place(self, row: Placed) -> Place:
+        one = row.question
+        return one.school, one.record, one.key, one.field
 
-    def _looks(self, each: Placed, snapshot: Snapshot) -> list[Look | str]:
-        theme, one = self.theme, each.question
-        where = f"{each.label} · {each.row}" if each.row else each.label
+    def _shown(self, row: Placed) -> list[Look | str]:
+        theme, one = self.theme, row.question
+        where = f"{row.label} · {row.row}" if row.row else row.label
         mark, colour, tint = {
             State.OPEN: (WAITING, theme.warn, theme.soft_tint),
             State.ANSWERED: (DONE, theme.good, ""),
             State.CLOSED: (DONE, theme.dim, ""),
-        }[each.state]
+        }[row.state]
         return [
-            Look(f"{mark} {each.state}", colour, tint, order=float(list(State).index(each.state))),
-            snapshot.names.get(one.school, one.school),
+            Look(f"{mark} {row.state}", colour, tint, order=float(list(State).index(row.state))),
+            self._names.get(one.school, one.school),
             Look(where, tip=where),
-            each.stated or self.tr("(无此行)"),
+            row.stated or self.tr("(无此行)"),
             Look(when(one.at), theme.dim),
             Look(one.text, tip=one.text),
         ]
+
+
+def _open(rows: list[Placed]) -> list[Placed]:
+    return [each for each in rows if each.state is not State.CLOSED]
 
 
 def _order(each: Placed) -> tuple[int, str, str]:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from eduapp.services.hand_off import receipts
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look
 from ui.common.theme import DONE
-from ui.county.parts import Hint, button_of, file_name, line_label, row_of
+from ui.county.list_panel import ListPanel
+from ui.county.parts import button_of, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,46 +22,31 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
 
 
-class ReceiptsPanel(QWidget):
+class ReceiptsPanel(ListPanel["Issued"]):
     """What was written last stays until the next time."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
-        self.report: IssueReport | None = None
-        self.hint = Hint(
-            theme,
-            self.tr(
-                "回执告诉每所学校:上报文件收到没有、要更正哪些格、县里更正了什么。\n"
-                "写到 U 盘带回学校,学校的程序插上 U 盘自动读取。情况没有变化的,再写一次还是同一份。"
-            ),
+        columns = (
+            Column(self.tr("学校"), 12),
+            Column(self.tr("号"), 3, right=True),
+            Column(self.tr("变化"), 5),
+            Column(self.tr("内容"), 20),
+            Column(self.tr("文件"), 14),
         )
+        empty = self.tr(
+            "回执告诉每所学校:上报文件收到没有、要更正哪些格、县里更正了什么。\n"
+            "写到 U 盘带回学校,学校的程序插上 U 盘自动读取。情况没有变化的,再写一次还是同一份。"
+        )
+        super().__init__(desk, theme, columns, self._shown, empty=empty)
+        self.report: IssueReport | None = None
         self.hint.add(self.tr("写回执到 U 盘或文件夹…"), self.choose)
         self.headline = line_label(theme, wrap=True, bold=True)
         self.sum = line_label(theme, wrap=True)
         self.again = button_of(self.tr("写回执到 U 盘或文件夹…"), self.choose)
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校"), 12),
-                Column(self.tr("号"), 3, right=True),
-                Column(self.tr("变化"), 5),
-                Column(self.tr("内容"), 20),
-                Column(self.tr("文件"), 14),
-            ]
-        )
-        self.view = table_view(self.table, theme, sortable=True)
-        self.view.verticalHeader().hide()
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(row_of(self.headline, self.again))
-        inside.addWidget(self.view, 1)
-        inside.addWidget(self.sum)
-        self._body = body
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
+        self.body.addLayout(row_of(self.headline, self.again))
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.sum)
 
     def choose(self) -> None:
         """Ask where to, and write the receipts of all schools."""
@@ -79,10 +65,10 @@ class ReceiptsPanel(QWidget):
 
     def _written(self, report: IssueReport) -> None:
         self.report = report
-        self.table.set_rows([self._looks(each) for each in report.rows], list(report.rows))
+        self.show_rows(report.rows)
         if not report.rows:
             self.hint.say(self.tr("还没有收到过上报文件,没有可写的回执。"))
-            self._stack.setCurrentWidget(self.hint)
+            self.show_body(filled=False)
             return
         folders = "、".join(sorted({str(Path(each.path).parent) for each in report.rows}))
         self.headline.setText(
@@ -91,15 +77,15 @@ class ReceiptsPanel(QWidget):
             )
         )
         self.sum.setText(report.sum_text)
-        self._stack.setCurrentWidget(self._body)
+        self.show_body()
         self.desk.said.emit(self.tr("已写入并核对 {0} 份回执,可以拔出 U 盘了。").format(len(report.rows)))
 
-    def _looks(self, each: Issued) -> list[Look | str]:
+    def _shown(self, row: Issued) -> list[Look | str]:
         theme = self.theme
         return [
-            Look(each.name, tip=each.school),
-            Look(str(each.number), order=float(each.number)),
-            Look(self.tr("无变化"), theme.dim) if each.again else Look(self.tr("新写"), theme.good),
-            Look(each.text, tip=each.text),
-            Look(file_name(each.path), theme.dim, tip=each.path),
+            Look(row.name, tip=row.school),
+            Look(str(row.number), order=float(row.number)),
+            Look(self.tr("无变化"), theme.dim) if row.again else Look(self.tr("新写"), theme.good),
+            Look(row.text, tip=row.text),
+            Look(file_name(row.path), theme.dim, tip=row.path),
         ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from eduapp.services.county.books import UNCHECKED, AdmittedKey
 from eduapp.services.county.naming import called
@@ -15,9 +15,10 @@ from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.papers import reporting
 from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import ComboBox, FormLayout
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.county.parts import STATE_WORDS, Hint, button_of, fits, line_label, row_of, search_field, when
+from ui.county.list_panel import ListPanel
+from ui.county.parts import STATE_WORDS, button_of, fits, line_label, row_of, search_field, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,31 +29,24 @@ if TYPE_CHECKING:
     from ui.county.snapshot import Snapshot
 
 
-class RegisterPanel(QWidget):
+class RegisterPanel(ListPanel[AdmittedKey]):
     """Whose signature is believed; a key that was lost or stolen is revoked here."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
+        columns = (
+            Column(self.tr("学校"), 13),
+            Column(self.tr("学校代码"), 8),
+            Column(self.tr("登记方式"), 10),
+            Column(self.tr("密钥数字"), 18),
+            Column(self.tr("登记时间"), 8),
+        )
+        empty = self.tr("还没有登记密钥。学校交来登记表和申请以后,在「登记学校密钥」中登记。")
+        super().__init__(desk, theme, columns, self._shown, empty=empty)
         self.snapshot: Snapshot | None = None
         self.dialog: RevokeDialog | None = None
-        self.search = search_field(theme, lambda _: self._show_rows())
+        self.search = search_field(theme, lambda _: self._show_found())
         self.total = line_label(theme, bold=True)
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校"), 13),
-                Column(self.tr("学校代码"), 8),
-                Column(self.tr("登记方式"), 10),
-                Column(self.tr("密钥数字"), 18),
-                Column(self.tr("登记时间"), 8),
-            ]
-        )
-        self.view = table_view(self.table, theme, sortable=True)
-        self.view.verticalHeader().hide()
-        self.hint = Hint(
-            theme, self.tr("还没有登记密钥。学校交来登记表和申请以后,在「登记学校密钥」中登记。")
-        )
         self.export = button_of(
             self.tr("导出密钥清单…"),
             self._ask_export,
@@ -61,18 +55,8 @@ class RegisterPanel(QWidget):
         self.revoke = button_of(
             self.tr("撤销密钥…"), self.ask_revoke, self.tr("密钥丢失、电脑被盗、人员调离时")
         )
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(row_of(self.total, self.search, self.revoke, self.export))
-        inside.addWidget(self.view, 1)
-        self._body = body
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        self.body.addLayout(row_of(self.total, self.search, self.revoke, self.export))
+        self.body.addWidget(self.view, 1)
 
     def fill(self, snapshot: Snapshot) -> None:
         """Show the register."""
@@ -87,8 +71,8 @@ class RegisterPanel(QWidget):
             if snapshot.keys
             else ""
         )
-        self._stack.setCurrentWidget(self._body if snapshot.keys else self.hint)
-        self._show_rows()
+        self.show_body(filled=bool(snapshot.keys))
+        self._show_found()
 
     def write_signers(self, path: Path) -> None:
         """Write the register in OpenSSH's form."""
@@ -102,8 +86,8 @@ class RegisterPanel(QWidget):
 
     def ask_revoke(self) -> None:
         """Ask from which submission on the chosen key is revoked."""
-        key = self.table.key_at(self.view.currentIndex())
-        if not isinstance(key, AdmittedKey):
+        key = self.current
+        if key is None:
             self.desk.warned.emit(self.tr("请先在表中选择要撤销的密钥。"))
             return
         came = [
@@ -141,33 +125,33 @@ class RegisterPanel(QWidget):
         else:
             self.desk.said.emit(said)
 
-    def _show_rows(self) -> None:
+    def _show_found(self) -> None:
         if self.snapshot is None:
             return
         needle = self.search.text()
         keys = [each for each in self.snapshot.keys if fits(needle, each.name, each.school)]
-        self.table.set_rows([self._looks(each) for each in keys], keys)
+        self.show_rows(keys)
 
     def _called(self, key: AdmittedKey) -> str:
         return called(self.desk.book, key.school, key.name)
 
-    def _looks(self, key: AdmittedKey) -> list[Look | str]:
+    def _shown(self, row: AdmittedKey) -> list[Look | str]:
         snapshot = self.snapshot
-        stopped = snapshot is not None and (key.school, key.public_key) in snapshot.stopped
-        checked = key.how != UNCHECKED and not key.is_old
+        stopped = snapshot is not None and (row.school, row.public_key) in snapshot.stopped
+        checked = row.how != UNCHECKED and not row.is_old
         words = (
-            f"{DONE if checked else CAUTION} {how_admitted(key.how)}{self.tr('(旧式)') if key.is_old else ''}"
-            f"{self.tr(',换发') if key.reason else ''}"
+            f"{DONE if checked else CAUTION} {how_admitted(row.how)}{self.tr('(旧式)') if row.is_old else ''}"
+            f"{self.tr(',换发') if row.reason else ''}"
         )
         colour = self.theme.good if checked else self.theme.warn
         if stopped:
             words, colour = f"{TROUBLE} {self.tr('已撤销')}", self.theme.bad
         return [
-            self._called(key),
-            key.school,
-            Look(words, colour, tip=how_admitted(key.how, key.reason)),
-            snapshot.digits[key.public_key] if snapshot else "",
-            Look(when(key.at), self.theme.dim, tip=key.at),
+            self._called(row),
+            row.school,
+            Look(words, colour, tip=how_admitted(row.how, row.reason)),
+            snapshot.digits[row.public_key] if snapshot else "",
+            Look(when(row.at), self.theme.dim, tip=row.at),
         ]
 
     def _ask_export(self) -> None:

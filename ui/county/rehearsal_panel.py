@@ -6,16 +6,16 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
 
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.intake import ACCEPTED, CONFLICT, HELD, OLDER, OUTCOME_WORDS, REFUSED, UNCHANGED
 from ui.common.plain import PushButton
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, Hint, button_of, file_name, line_label, row_of
+from ui.county.list_panel import ListPanel
+from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, button_of, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ ORDER = (REFUSED, CONFLICT, HELD, ACCEPTED, OLDER, UNCHANGED)
 NEW, CORRECTED = "新增", "更正"
 
 
-class RehearsalPanel(QWidget):
+class RehearsalPanel(ListPanel["FileOutcome"]):
     """Rehearse, look, accept; afterwards the same table says what was done and can be taken back."""
 
     held_asked = Signal()
@@ -50,8 +50,18 @@ class RehearsalPanel(QWidget):
         self, desk: Desk, theme: Theme, folder: Callable[[], None], files: Callable[[], None]
     ) -> None:
         """Build the panel; `folder` and `files` ask for sources."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
+        columns = (
+            Column(self.tr("结果"), 6),
+            Column(self.tr("学校"), 12),
+            Column(self.tr("类别"), 6),
+            Column(self.tr("文件"), 15),
+            Column(self.tr("原因与处理"), 18),
+        )
+        empty = self.tr(
+            "把装有上报文件的 U 盘、文件夹或文件拖到这里。\n"
+            "先试读、逐个说明结果,您确认后才接收;同一个文件读多少次、按什么顺序读,结果都一样。"
+        )
+        super().__init__(desk, theme, columns, self._shown, empty=empty, numbered=True)
         self.report: MergeReport | None = None
         self.done = False
         self._paths: tuple[Path, ...] = ()
@@ -60,31 +70,19 @@ class RehearsalPanel(QWidget):
             button_of(self.tr("选择 U 盘或文件夹…"), folder),
             button_of(self.tr("选择文件…"), files),
         ]
-        self.hint = Hint(
-            theme,
-            self.tr(
-                "把装有上报文件的 U 盘、文件夹或文件拖到这里。\n"
-                "先试读、逐个说明结果,您确认后才接收;同一个文件读多少次、按什么顺序读,结果都一样。"
-            ),
-        )
         self.hint.add(self.tr("选择 U 盘或文件夹…"), folder)
-        self._build_table()
+        self.headline = line_label(theme, wrap=True, bold=True)
+        self.view.place_changed.connect(lambda _: self._explain())
+        self.reason = line_label(theme, wrap=True)
+        self.sum = line_label(theme, wrap=True)
         self._build_buttons()
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(6)
-        inside.addWidget(self.headline)
-        inside.addWidget(self.view, 1)
-        inside.addWidget(self.reason)
-        inside.addWidget(self.sum)
-        inside.addLayout(
-            row_of(self.print_after, self.to_held, self.give_receipts, self.undo, self.drop, self.accept)
-        )
-        self._body = body
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
+        self.body.setSpacing(6)
+        self.body.addWidget(self.headline)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.reason)
+        self.body.addWidget(self.sum)
+        buttons = self.print_after, self.to_held, self.give_receipts, self.undo, self.drop, self.accept
+        self.body.addLayout(row_of(*buttons))
 
     def rehearse(self, paths: Sequence[Path]) -> None:
         """Read files without writing anything."""
@@ -132,22 +130,6 @@ class RehearsalPanel(QWidget):
 
     # --- building ---
 
-    def _build_table(self) -> None:
-        self.headline = line_label(self.theme, wrap=True, bold=True)
-        self.table = StaticTable(
-            [
-                Column(self.tr("结果"), 6),
-                Column(self.tr("学校"), 12),
-                Column(self.tr("类别"), 6),
-                Column(self.tr("文件"), 15),
-                Column(self.tr("原因与处理"), 18),
-            ]
-        )
-        self.view = table_view(self.table, self.theme, sortable=True)
-        self.view.place_changed.connect(self._explain)
-        self.reason = line_label(self.theme, wrap=True)
-        self.sum = line_label(self.theme, wrap=True)
-
     def _build_buttons(self) -> None:
         self.print_after = line_label(self.theme, dim=True)
         self.accept: PushButton = button_of("", self.take_in)
@@ -169,7 +151,7 @@ class RehearsalPanel(QWidget):
         self.report, self.done, self._undone = report, done, False
         self.view.sortByColumn(-1, self.view.horizontalHeader().sortIndicatorOrder())
         files = sorted(report.files, key=lambda each: (ORDER.index(each.outcome), each.path))
-        self.table.set_rows([self._looks(each) for each in files], files)
+        self.show_rows(files)
         self.headline.setText(_headline(report, done=done))
         others = (
             self.tr(";另有 {0} 个文件不是上报文件,未读").format(len(report.others)) if report.others else ""
@@ -187,38 +169,37 @@ class RehearsalPanel(QWidget):
         self.undo.setEnabled(True)
         self.to_held.setVisible(done and waiting > 0)
         self.give_receipts.setVisible(done and bool(self.places()))
-        self._stack.setCurrentWidget(self._body)
+        self.show_body()
         if files:
             self.view.selectRow(0)
-        self._explain(self.view.currentIndex())
+        self._explain()
 
-    def _looks(self, each: FileOutcome) -> list[Look | str]:
+    def _shown(self, row: FileOutcome) -> list[Look | str]:
         theme = self.theme
         colour = {ACCEPTED: theme.good, HELD: theme.warn, REFUSED: theme.bad, CONFLICT: theme.bad}
         tint = {HELD: theme.soft_tint, REFUSED: theme.hard_tint, CONFLICT: theme.hard_tint}
-        word = OUTCOME_WORDS[each.outcome].split(",")[0]
+        word = OUTCOME_WORDS[row.outcome].split(",")[0]
         kind = ""
-        if each.outcome in {ACCEPTED, CONFLICT}:
-            kind = CORRECTED if each.replaces else NEW
-        if each.state:
-            kind = f"{kind} {STATE_WORDS[each.state]}".strip()
-        why, name = reason_of(each), called(self.desk.book, each.school, each.name) if each.name else ""
+        if row.outcome in {ACCEPTED, CONFLICT}:
+            kind = CORRECTED if row.replaces else NEW
+        if row.state:
+            kind = f"{kind} {STATE_WORDS[row.state]}".strip()
+        why, name = reason_of(row), called(self.desk.book, row.school, row.name) if row.name else ""
         return [
             Look(
-                f"{MARKS[each.outcome]} {word}",
-                colour.get(each.outcome, theme.dim),
-                tint.get(each.outcome, ""),
-                order=float(ORDER.index(each.outcome)),
+                f"{MARKS[row.outcome]} {word}",
+                colour.get(row.outcome, theme.dim),
+                tint.get(row.outcome, ""),
+                order=float(ORDER.index(row.outcome)),
             ),
-            Look(name or "—", tip=f"{name} {each.school}".strip()),
+            Look(name or "—", tip=f"{name} {row.school}".strip()),
             kind,
-            Look(file_name(each.path), theme.dim, tip=each.path),
+            Look(file_name(row.path), theme.dim, tip=row.path),
             Look(why, tip=why),
         ]
 
-    def _explain(self, index: QModelIndex) -> None:
-        each = self.table.key_at(index)
-        text = reason_of(each) if isinstance(each, intake.FileOutcome) else ""
+    def _explain(self) -> None:
+        text = reason_of(self.current) if self.current is not None else ""
         self.reason.setText(text)
         self.reason.setVisible(bool(text))
 
@@ -234,7 +215,7 @@ class RehearsalPanel(QWidget):
 
     def _forget(self) -> None:
         self.report = None
-        self._stack.setCurrentWidget(self.hint)
+        self.show_body(filled=False)
 
 
 def reason_of(each: FileOutcome) -> str:

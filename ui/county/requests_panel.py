@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout
 
 from db.problems import Problem
 from eduapp.services.county.books import PAPER, UNCHECKED
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import applicants, intake, trust
 from ui.common.plain import Label
-from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
-from ui.county.parts import WAITING, Hint, button_of, decide, file_name, line_label, row_of
+from ui.county.list_panel import ListPanel
+from ui.county.parts import WAITING, button_of, decide, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +39,27 @@ STATES = {
 }
 
 
-class RequestsPanel(QWidget):
+Unread: TypeAlias = tuple[str, Problem]
+"""A file that is no request: its path, and why."""
+
+
+class RequestsPanel(ListPanel["Applicant | Unread"]):
     """The digits of a request are never shown: they come from paper. Forty forms need no mouse."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the panel."""
-        super().__init__()
-        self.desk, self.theme = desk, theme
+        columns = (
+            Column(self.tr("学校"), 14),
+            Column(self.tr("学校代码"), 8),
+            Column(self.tr("申请"), 5),
+            Column(self.tr("状态"), 16),
+            Column(self.tr("文件"), 14),
+        )
+        empty = self.tr(
+            "学校交来 U 盘上的密钥登记申请(.edukey)和盖章的「上报密钥登记表」。\n"
+            "先读入申请,再逐张录入或扫描登记表上的 30 位数字,由程序找出是哪所学校的。"
+        )
+        super().__init__(desk, theme, columns, self._shown, empty=empty, numbered=True)
         self.found: dict[tuple[str, str], Applicant] = {}
         self.troubled: dict[str, Problem] = {}
         self._unseen = False
@@ -53,43 +68,15 @@ class RequestsPanel(QWidget):
             button_of(self.tr("读入 U 盘或文件夹…"), self.choose_folder),
             button_of(self.tr("读入文件…"), self.choose_files),
         ]
-        self.hint = Hint(
-            theme,
-            self.tr(
-                "学校交来 U 盘上的密钥登记申请(.edukey)和盖章的「上报密钥登记表」。\n"
-                "先读入申请,再逐张录入或扫描登记表上的 30 位数字,由程序找出是哪所学校的。"
-            ),
-        )
         self.hint.add(self.tr("读入 U 盘或文件夹…"), self.choose_folder)
-        self._build_table()
         self._build_form()
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.form)
-        inside.addWidget(self.view, 1)
-        self._body = body
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(body)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        self.body.addWidget(self.form)
+        self.body.addWidget(self.view, 1)
 
     def fill(self, _snapshot: Snapshot | None = None) -> None:
-        """Show the requests as they stand now."""
-        book = self.desk.book
-        rows: list[list[Look | str]] = []
-        keys: list[object] = []
-        for place, each in sorted(self.found.items()):
-            rows.append(self._looks(book, each))
-            keys.append(place)
-        for name, problem in self.troubled.items():
-            why = Look(f"{TROUBLE} {problem.what}", self.theme.bad, tip=problem.text)
-            rows.append(["", "", "", why, Look(file_name(name), self.theme.dim, tip=name)])
-            keys.append(name)
-        self.table.set_rows(rows, keys)
-        self._stack.setCurrentWidget(self._body if rows else self.hint)
+        """Show the requests as they stand now, and what could not be read."""
+        self.show_rows([*(each for _, each in sorted(self.found.items())), *self.troubled.items()])
+        self.show_body(filled=bool(self.found or self.troubled))
         left = len(self.waiting)
         self.left.setText(self.tr("还有 {0} 份等待核对").format(left) if left else self.tr("全部核对完毕"))
 
@@ -123,9 +110,8 @@ class RequestsPanel(QWidget):
 
     def admit_unchecked(self) -> None:
         """Admit the key of the chosen request without paper, after a person decided so."""
-        key = self.table.key_at(self.view.currentIndex())
-        found = self.found.get(key) if isinstance(key, tuple) else None
-        if found is None or _how(self.desk.book, found):
+        found = self.current
+        if found is None or isinstance(found, tuple) or _how(self.desk.book, found):
             self._say(self.tr("请先在表中选择一份等待核对的申请。"), self.theme.warn)
             return
         question = self.tr("不核对纸质登记表,就登记 {0}({1})的密钥?").format(self._called(found), found.code)
@@ -210,7 +196,7 @@ class RequestsPanel(QWidget):
             self.theme.good if listed else self.theme.warn,
         )
         self.fill()
-        self.view.selectRow(self.table.row_of(found.place))
+        self.view.selectRow(self.table.row_of(self.found[found.place]))
         self.digits.setFocus()
         if not self.waiting:
             self.finish()
@@ -232,18 +218,6 @@ class RequestsPanel(QWidget):
             book = self.desk.book
             names = "、".join(dict.fromkeys(called(book, each.school, each.name) for each in outcomes))
             self.desk.said.emit(self.tr("已接收此前待核验的 {0} 个文件:{1}。").format(len(outcomes), names))
-
-    def _build_table(self) -> None:
-        self.table = StaticTable(
-            [
-                Column(self.tr("学校"), 14),
-                Column(self.tr("学校代码"), 8),
-                Column(self.tr("申请"), 5),
-                Column(self.tr("状态"), 16),
-                Column(self.tr("文件"), 14),
-            ]
-        )
-        self.view = table_view(self.table, self.theme, sortable=True)
 
     def _build_form(self) -> None:
         self.form = QFrame()
@@ -272,7 +246,14 @@ class RequestsPanel(QWidget):
         self.result.setText(words)
         self.result.setStyleSheet(f"color: {colour};")
 
-    def _looks(self, book: CountyBook, each: Applicant) -> list[Look | str]:
+    def _shown(self, row: Applicant | Unread) -> list[Look | str]:
+        return self._unread(*row) if isinstance(row, tuple) else self._applicant(self.desk.book, row)
+
+    def _unread(self, path: str, problem: Problem) -> list[Look | str]:
+        why = Look(f"{TROUBLE} {problem.what}", self.theme.bad, tip=problem.text)
+        return ["", "", "", why, Look(file_name(path), self.theme.dim, tip=path)]
+
+    def _applicant(self, book: CountyBook, each: Applicant) -> list[Look | str]:
         known = _admitted(book, each)
         mark, words = STATES[known.how if known else ""]
         stopped = each.place in trust.revocations(book)
