@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     Column = Sequence[object]
 
 TABLE = "row_digest"
-_MASK = (1 << 61) - 1
+MASK = (1 << 61) - 1
 """61 bits: sums and differences of two stay whole numbers of SQLite."""
 _MANY = 64
 """Rows from which on it pays to take their digests in at once."""
@@ -37,7 +36,7 @@ def row_digest(row: tuple[object, ...]) -> int:
 def total(rows: Iterable[tuple[object, ...]]) -> int:
     """Return the sum of the digests of rows: no line of Python runs for any one of them."""
     hashes = map(_HASH, map(str.encode, map(ascii, rows)))
-    return sum(map(int.from_bytes, map(_DIGEST, hashes))) & _MASK
+    return sum(map(int.from_bytes, map(_DIGEST, hashes))) & MASK
 
 
 def blob_digest(content: bytes | None) -> bytes | None:
@@ -76,7 +75,7 @@ def insert_rows(raw: sqlite3.Connection, table: str, columns: Mapping[str, Colum
     raw.execute(f'DROP TRIGGER temp."{trigger}"')
     raw.executemany(statement, rows)
     raw.execute(made[0].replace("CREATE TRIGGER", "CREATE TEMP TRIGGER", 1))
-    raw.execute(f"UPDATE {TABLE} SET total = (total + ?) & {_MASK} WHERE name = ?", (sum_, table))  # noqa: S608 - as above
+    raw.execute(f"UPDATE {TABLE} SET total = (total + ?) & {MASK} WHERE name = ?", (sum_, table))  # noqa: S608 - as above
 
 
 def _kept_as_given(raw: sqlite3.Connection, table: str, columns: Mapping[str, Column]) -> bool:
@@ -101,42 +100,21 @@ def differing(raw: sqlite3.Connection) -> list[str]:
 
 
 def differing_but(raw: sqlite3.Connection, later: Collection[str]) -> list[str]:
-    """As `differing`, without those that are counted when they are read (`Later`)."""
+    """As `differing`, without those that are counted elsewhere (`later`)."""
     teach(raw)
     kept, columns = totals(raw), _tables(raw)
     found = {name: kept.get(name) if name in later else _sum(raw, name, columns[name]) for name in columns}
     return sorted(name for name in kept | found if name not in kept or kept[name] != found.get(name))
 
 
+def sum_of(raw: sqlite3.Connection, table: str, where: str) -> int:
+    """Return the sum over the rows of a table that a condition of SQL picks."""
+    return _sum(raw, table, columns_of(raw, table), where)
+
+
 def totals(raw: sqlite3.Connection) -> dict[str, int]:
     """Return the kept sums by table."""
     return dict(raw.execute(f"SELECT name, total FROM {TABLE}"))  # noqa: S608 - our own name
-
-
-def lines(raw: sqlite3.Connection, name: str) -> tuple[int, int]:
-    """Return the last number and the kept sum of a table that only grows, to be counted later."""
-    last = raw.execute(f"SELECT max(seq) FROM {name}").fetchone()[0]  # noqa: S608 - a name of ours
-    return last or 0, totals(raw).get(name, -1)
-
-
-def agree(
-    raw: sqlite3.Connection, name: str, known: tuple[int, int], alone: AbstractContextManager[object]
-) -> bool:
-    """Whether the lines that `lines` saw still read as they were written, whatever came after them.
-
-    They are read in pieces, each `alone`: a writer of another thread comes between.
-    """
-    (last, kept), sum_ = known, 0
-    with alone:
-        columns = _tables(raw)[name]
-    for first in range(0, max(last, 1), _PIECE):
-        with alone:
-            sum_ += _sum(raw, name, columns, f" WHERE seq > {first} AND seq <= {min(first + _PIECE, last)}")
-    return sum_ & _MASK == kept
-
-
-_PIECE = 2_000
-"""So many lines are counted at a time: some milliseconds."""
 
 
 def are_kept(raw: sqlite3.Connection) -> bool:
@@ -149,6 +127,12 @@ def teach(raw: sqlite3.Connection) -> None:
     raw.create_function("row_digest", -1, lambda *row: row_digest(row), deterministic=True)
     raw.create_function("blob_digest", 1, blob_digest, deterministic=True)
     raw.execute("PRAGMA recursive_triggers=ON")  # without it a row that is replaced goes unseen
+
+
+def columns_of(raw: sqlite3.Connection, table: str) -> dict[str, str]:
+    """Return the columns of a table, by name, with their declared types."""
+    columns = "SELECT name, type FROM pragma_table_xinfo(?) ORDER BY name"
+    return dict(raw.execute(columns, (table,)))
 
 
 def _tables(raw: sqlite3.Connection) -> dict[str, dict[str, str]]:
@@ -180,7 +164,7 @@ def _triggers(table: str, columns: dict[str, str]) -> str:
     return "".join(
         f'CREATE TEMP TRIGGER "digest_{event}_{table}" AFTER {event} ON main."{table}" BEGIN {change}; END;\n'
         for event, change in (
-            (event, f"UPDATE {TABLE} SET total = (total {by}) & {_MASK} WHERE name = '{table}'")  # noqa: S608 - as above
+            (event, f"UPDATE {TABLE} SET total = (total {by}) & {MASK} WHERE name = '{table}'")  # noqa: S608 - as above
             for event, by in changes.items()
         )
     )

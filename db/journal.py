@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from db import digests
+from db import digests, journal_cover
 from db.door import raw_of
 from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, Edit, InsertRow, SetComplete, SetReason, runs
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from db.door import Door
 
-TABLE = "journal"
+TABLE = journal_cover.LINES
 ROW_IN, ROW_OUT, COMPLETE, REASON = "+", "×", "complete", "reason"
 """What stands in the journal's field column when no single field changed."""
 _LINE = "INSERT INTO journal (at, who, record, key, field, old, new) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -48,7 +48,8 @@ def append(door: Door, edits: Sequence[Edit], who: str, at: str) -> None:
     columns = lines(edits)
     count = len(columns["key"])
     given = {"seq": range(last + 1, last + 1 + count), "at": [at] * count, "who": [who] * count}
-    digests.insert_rows(raw, "journal", given | columns)
+    digests.insert_rows(raw, TABLE, given | columns)
+    journal_cover.extend(raw, last + count)
 
 
 def lines(edits: Sequence[Edit]) -> dict[str, list[str | None]]:

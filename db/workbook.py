@@ -41,7 +41,7 @@ _PRAGMAS = (
     *("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON"),
 )
 _OF_THE_DISK = frozenset({"disk-error", "workbook-read-only", "workbook-moved"})
-_LATER = frozenset({*SCHOOL_RECORDS, journal.TABLE})
+_LATER = frozenset(SCHOOL_RECORDS)
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
 
 
@@ -63,8 +63,7 @@ class Workbook:
         digests.teach(raw)
         raw.execute("PRAGMA query_only=ON")  # until the sums are followed
         self._followed, self._following, self._writes = False, threading.Lock(), threading.RLock()
-        self._uncounted = later - {journal.TABLE}
-        self._lines = digests.lines(raw, journal.TABLE) if journal.TABLE in later else None
+        self._uncounted = later
         with self._problems(loading=True):
             self.meta: dict[str, str] = dict(raw.execute("SELECT name, value FROM meta"))
         self._copying = threading.Lock()
@@ -101,13 +100,6 @@ class Workbook:
             self._count_rows()
             yield self._raw
 
-    @contextmanager
-    def history(self) -> Iterator[sqlite3.Connection]:
-        """As `reading`, the journal too: its lines are counted before the first of them is read."""
-        with self.reading() as raw:
-            self.count_history()
-            yield raw
-
     def load(self, records: Iterable[str] = SCHOOL_RECORDS) -> Draft:
         """Read a draft by the thin door: each row once, held to the sums where it was not yet.
 
@@ -119,18 +111,6 @@ class Workbook:
             self._uncounted -= draft.rows.keys()
             self._count_rows()
         return draft
-
-    def count_history(self) -> None:
-        """Hold the journal to its sum, once; for any thread, while others write.
-
-        What is added meanwhile is not asked for: lines are never changed or taken out. Raises Problem
-        `workbook-damaged`.
-        """
-        known = self._lines
-        if known is not None:
-            with self._problems(loading=True):
-                soundness.check_lines(self._raw, self.path, journal.TABLE, known, self._writes)
-            self._lines = None
 
     def _count_rows(self) -> None:
         """Hold the records to their sums that nobody loaded."""
@@ -185,7 +165,6 @@ class Workbook:
 
         Raises Problem `backup-failed`, `workbook-moved`, `workbook-damaged`.
         """
-        self.count_history()
         with self._copying:
             return self._copy(occasion, None)
 
@@ -196,7 +175,6 @@ class Workbook:
         between steps, and gives the copy up when it says no. Returns None where there was no need.
         Raises Problem `backup-failed`, `workbook-moved`, `workbook-damaged`.
         """
-        self.count_history()
         with self._copying:
             if not self._is_due():
                 return None
@@ -302,8 +280,8 @@ def open_workbook(path: Path) -> Workbook:
 def open_to_load(path: Path) -> Workbook:
     """Open a workbook as `open_workbook` does, to be read with `Workbook.load` next.
 
-    Its records are held to their sums as they are read, its journal before its first line is read or a
-    copy is made. Until then no other door of the workbook gives anything of them. Raises Problem.
+    Its records are held to their sums as they are read; until then no other door of the workbook gives
+    anything of them. Raises Problem.
     """
     return _open(path, _LATER)
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import resources
-from db import digests
+from db import digests, journal_cover
 
 HEAD = "0011"
 """The revision this program writes; a test holds it to the newest file in versions/."""
@@ -135,4 +135,5 @@ def upgrade(raw: sqlite3.Connection) -> None:
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        journal_cover.forget(raw)
         digests.recount(raw)

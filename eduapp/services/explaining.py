@@ -125,7 +125,7 @@ class Explainer:
                 gone.setdefault(each.row.record, set()).add(each.row.key)
         if not gone:
             return since
-        with self._book.workbook.history() as door:
+        with self._book.workbook.reading() as door:
             names = {record: journal.deleted_titles(door, record, keys) for record, keys in gone.items()}
 
         def named(row: FedRow) -> FedRow:

@@ -23,7 +23,6 @@ def open_any(path: Path) -> OpenBook:
     if role == COUNTY:
         from eduapp.services.county.books import county_in  # noqa: PLC0415 - a school never loads the county's
 
-        opened.count_history()  # what a person confirmed or accepted stands there, and counts
         return county_in(opened)
     opened.close()
     raise Problem("not-a-workbook", path=str(path))

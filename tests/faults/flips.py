@@ -45,11 +45,11 @@ def turn(original: Path, folder: Path, dice: random.Random, count: int, tally: T
 def said_by(path: Path) -> str:
     """Return the digest of all rows of all tables as an opened workbook gives them.
 
-    Opened as a school's window does: records are counted as they are read, the journal before it is.
+    Opened as a school's window does: records are counted as they are read, all else before.
     """
     with open_to_load(path) as opened:
         opened.load()
-        with opened.history() as raw:
+        with opened.reading() as raw:
             return digest(raw)
 
 

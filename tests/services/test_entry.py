@@ -265,7 +265,7 @@ def test_a_paste_of_many_rows_leaves_a_whole_history_cell_by_cell(book):
     block = [[f"新{n}", "约一百" if n % 2 else "70.5"] for n in range(150)]
     pasted = entry.paste(book, "room", 0, ["name", "area"], block)
     rows = book.draft.rows["room"]
-    with book.workbook.history() as door:
+    with book.workbook.reading() as door:
         for n in (0, 1, 99):
             lines = journal.entries(door, "room", rows.key_at(n))[-2:]
             told = [(each.field, each.old, each.new) for each in lines]

@@ -42,7 +42,7 @@ def deleted_to_say(book: SchoolBook) -> Deleted:
         return Deleted(gone, gone)
     own = str(keyring.marks(writer.key_path(book.workbook)).get("writer", ""))
     earlier = _EARLIER if book.workbook.meta.get("workbook_before") else ""
-    with book.workbook.history() as door:
+    with book.workbook.reading() as door:
         writers = dict(door.execute("SELECT id, writer FROM sent"))
         lines = journal.comings_and_goings(door, (SENT, TAKEN, RESTORED))
         unseen, perhaps = _never_outside(lines, writers, (earlier, own))

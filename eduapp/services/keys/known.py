@@ -168,7 +168,7 @@ def _has_keys(county: str, mark: str = "*") -> bool:
 
 
 def _holds(workbook: Workbook, queries: tuple[str, ...]) -> bool:
-    with workbook.history() as door:
+    with workbook.reading() as door:
         return any(door.execute(f"{query} LIMIT 1").fetchone() for query in queries)
 
 

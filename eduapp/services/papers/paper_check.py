@@ -217,7 +217,7 @@ def _confirmations(book: CountyBook) -> dict[str, tuple[str, str]]:
     if book.own_keys:
         said = {key: row for (part, key), (row, _) in book.log.held.items() if part == held.PAPER}
     else:
-        with book.workbook.history() as door:
+        with book.workbook.reading() as door:
             said = held.confirmed_in(door)
     found = {key: row.split(" ", 2) for key, row in said.items()}
     return {key: (by, at) for key, (at, _, by) in found.items()}
