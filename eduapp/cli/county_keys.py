@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from db.problems import Problem
 from db.records.values import clean
 from eduapp.cli.output import (
     DONE,
+    NEEDS_PERSON,
     PROBLEM,
     ask_for_another_passphrase,
     complain,
@@ -118,12 +120,17 @@ def drill(args: Namespace) -> int:
     if args.json:
         print_json(_drill_json(done))
     else:
-        say(done.text if problem else f"备用密钥有效:{done.text}。演练时间 {done.at}")
+        say(
+            done.text
+            if problem
+            else f"备用密钥有效:{done.text}" + (f"。演练时间 {done.at}" if done.at else "")
+        )
+        say(*([] if done.written else [escrow.NOT_WRITTEN]))
         say(*(f"打不开:{each.file}{'(待核验)' if each.held else ''}" for each in done.unopened))
     if problem is not None:
         complain(f"{problem.command_text} [{problem.code}]")
         return PROBLEM
-    return DONE
+    return DONE if done.written else NEEDS_PERSON
 
 
 def _drill_json(done: escrow.Drill) -> dict[str, Any]:
@@ -133,6 +140,7 @@ def _drill_json(done: escrow.Drill) -> dict[str, Any]:
         "stored": done.stored,
         "opened": done.opened,
         "at": done.at or None,
+        "written": done.written,
         "sheets": [{"epoch": epoch, "opened": count} for epoch, count in done.sheets],
         "unopened": [
             {"id": each.id, "school": each.school, "file": each.file, "held": each.held}
@@ -184,7 +192,6 @@ def _state_lines(book: CountyBook) -> list[str]:
     if certificate is None:
         return ["本县还没有建立密钥。用 county round 建立。"]
     state = issuing.state_of(book)
-    drilled = workbook.meta.get(county_keys.DRILL, "")
     lines = [
         f"本县 30 位数字(印在通知上,学校凭它核对批次文件):{certificate.root.digits}",
         f"第 {certificate.epoch} 期;"
@@ -197,7 +204,7 @@ def _state_lines(book: CountyBook) -> list[str]:
     lines.append(f"要求学校设口令:{'是' if issuing.demands_passphrase(book) else '否'}")
     lines.append(f"上报截止:{issuing.due_of(book) or '未定'}")
     if certificate.recipients:
-        lines.append(f"备用密钥演练:{drilled or '从未演练'}")
+        lines.append(f"备用密钥演练:{_drill_words(escrow.last(workbook))}")
     if state.last is None:
         lines.append("批次文件:还没有生成")
     else:
@@ -207,8 +214,15 @@ def _state_lines(book: CountyBook) -> list[str]:
     return lines
 
 
+def _drill_words(last: escrow.Last | None) -> str:
+    if last is None:
+        return "本期还没有演练过"
+    return f"{last.at} {last.text}"
+
+
 def _said_json(book: CountyBook) -> dict[str, Any]:
     workbook = book.workbook
+    drilled = escrow.last(workbook)
     certificate = county_keys.certificate_of(workbook)
     state = issuing.state_of(book)
     return {
@@ -221,7 +235,8 @@ def _said_json(book: CountyBook) -> dict[str, Any]:
         "weak_passphrase": county_keys.has_weak_passphrase(workbook),
         "passphrase_demand": issuing.demands_passphrase(book),
         "due": issuing.due_of(book) or None,
-        "drill": workbook.meta.get(county_keys.DRILL) or None,
+        "drill": drilled.at if drilled and drilled.passed else None,
+        "last_drill": {**asdict(drilled), "passed": drilled.passed} if drilled else None,
         "round": state.last.version if state.last else None,
         "current": state.current,
     }

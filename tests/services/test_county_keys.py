@@ -173,12 +173,17 @@ def test_renewal_keeps_the_schools_and_what_they_sent(office, tmp_path):
 def test_the_escrow_key_opens_where_the_key_file_is_lost(office, tmp_path, monkeypatch, home):
     made = county_keys.establish(office.workbook, PASSPHRASE)
     nothing = practise(office, made.escrow.lower())
-    assert (nothing.stored, nothing.problem.code, office.workbook.meta["drill"]) == (0, "drill-nothing", "")
+    assert (nothing.stored, nothing.problem.code, drill.last(office.workbook).passed) == (
+        0,
+        "drill-nothing",
+        False,
+    )
     path = sent(office, tmp_path)
     jobs.run(intake.merge(office, [path]))
     done = practise(office, f"{made.escrow[:20]} {made.escrow[20:]}")
     assert (done.opened, done.stored, done.problem) == (1, 1, None)
-    assert office.workbook.meta["drill"] == done.at != ""
+    said = drill.last(office.workbook)
+    assert (said.at, said.opened, said.stored, said.passed) == (done.at, 1, 1, True)
     refused("identity-unreadable", practise, office, made.escrow[:-1])
     refused("escrow-differs", practise, office, sealing.new_identity().secret)
     with computer(monkeypatch, tmp_path / "新电脑"):
@@ -187,7 +192,7 @@ def test_the_escrow_key_opens_where_the_key_file_is_lost(office, tmp_path, monke
         problem = refused("escrow-needed", county_keys.renew, office.workbook, made.words, OTHER)
         assert "1 个" in problem.what
         county_keys.renew(office.workbook, made.words, OTHER, made.escrow)
-        assert office.workbook.meta["drill"] == ""
+        assert drill.last(office.workbook) is None  # of the epoch before
         (member,) = office.members
         assert office.draft_of(member.id).only("school")["code"] == CODE
         assert issuing.issue_round(office).said.certificate.epoch == 2

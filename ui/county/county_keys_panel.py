@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
-from eduapp.services.county.drill import drill
+from eduapp.services.county.drill import NOT_WRITTEN, drill, last
 from eduapp.services.keys import PASSPHRASE_LENGTH
 from eduapp.services.keys import county as county_keys
 from ui.common.paper_dialog import PaperDialog
@@ -193,14 +193,15 @@ class CountyKeysPanel(QWidget):
             self._say(self.drilled, self.tr("没有备用密钥。设口令并换发以后才有"), good=False)
             return
         book = self.desk.book
-        at = book.workbook.meta.get(county_keys.DRILL, "")
-        if not at:
+        drilled = last(book.workbook)
+        if drilled is None:
             self._say(self.drilled, self.tr("本期还没有演练过"), good=False)
             return
-        day = datetime.datetime.fromisoformat(at).astimezone().date()
+        day = datetime.datetime.fromisoformat(drilled.at).astimezone().date()
         fresh = day >= book.reference_date
-        late = "" if fresh else self.tr(",早于本学年,请再演练一次")
-        self._say(self.drilled, self.tr("{0} 演练通过{1}").format(day.isoformat(), late), good=fresh)
+        late = self.tr(",早于本学年,请再演练一次") if drilled.passed and not fresh else ""
+        said = self.tr("{0} 演练:{1}{2}").format(day.isoformat(), drilled.text, late)
+        self._say(self.drilled, said, good=fresh and drilled.passed)
 
     def _open_keys(self, *, renewal: bool) -> None:
         dialog = KeysDialog(self.desk, self.theme, self.window(), renewal=renewal)
@@ -222,6 +223,9 @@ class CountyKeysPanel(QWidget):
         done: Drill = result  # type: ignore[assignment]
         if done.problem is not None:
             self.desk.warned.emit(done.problem.text)
+            return
+        if not done.written:
+            self.desk.warned.emit(self.tr("备用密钥有效:{0}。{1}").format(done.text, NOT_WRITTEN))
             return
         self.desk.said.emit(self.tr("备用密钥有效:{0}。请把保管单重新封存。").format(done.text))
 

@@ -7,7 +7,7 @@ proof; only this is one. So it runs over all stored files, also the held ones th
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db import thin
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SHEET = 1
 """Where the escrow recipient stands among a certificate's: working, escrow."""
 
+NOT_WRITTEN = "县级密钥没有打开,这次演练没有记入收文记录;打开密钥后再演练一次才算数。"
 _NAMED = 10
 """Of the files that stay closed, so many are named in a sentence; the list names all."""
 
@@ -47,6 +48,7 @@ class Unopened:
 class Drill:
     """How many of the stored sealed files the sheets open. `at`: when it passed, "" where it did not.
 
+    `written`: whether the log has it; a county whose keys are locked can be tried, and signs nothing.
     `sheets`: (epoch, files its sheet opens), in the order they were typed; epoch None where it is not known.
     """
 
@@ -54,6 +56,7 @@ class Drill:
     stored: int
     unopened: tuple[Unopened, ...]
     sheets: tuple[tuple[int | None, int], ...]
+    written: bool = True
 
     @property
     def opened(self) -> int:
@@ -78,8 +81,44 @@ class Drill:
         return f"{self.stored} 个加密文件打开了 {self.opened} 个:{by_sheet}"
 
 
+@dataclass(frozen=True)
+class Last:
+    """What the workbook says of the last drill, bound by the county's log.
+
+    `opened` of `stored` files; None in what a release wrote that counted no files and bound nothing.
+    """
+
+    at: str
+    opened: int | None = None
+    stored: int | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it opened all there was, and there was something."""
+        return bool(self.stored) and self.opened == self.stored
+
+    @property
+    def text(self) -> str:
+        """How it went: 「3 个加密文件打开了 2 个,没有通过」."""
+        if self.stored is None:
+            return "旧版本所记,没有写明打开了几个,也没有签名,请再演练一次"
+        return f"{self.stored} 个加密文件打开了 {self.opened} 个,{'通过' if self.passed else '没有通过'}"
+
+
+def last(workbook: Workbook) -> Last | None:
+    """Return what the last drill of the epoch in force said; None where there was none."""
+    at, *said = workbook.meta.get(keys.DRILL, "").split(" ")
+    certificate = keys.certificate_of(workbook)
+    if not at or certificate is None:
+        return None
+    if not said:
+        return Last(at)
+    opened, stored, epoch = map(int, said)
+    return Last(at, opened, stored) if epoch == certificate.epoch else None
+
+
 def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
-    """Try escrow keys, typed one after the other, on every stored sealed file; a pass is written down.
+    """Try escrow keys, typed one after the other, on every stored sealed file; what it said is written down.
 
     The one in force must be among them; files of earlier epochs want their own sheets. Raises Problem
     `identity-unreadable`, `escrow-differs`.
@@ -103,11 +142,18 @@ def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
     epochs = _epochs(book.workbook)
     counts = tuple((epochs.get(each.recipient), opened[each.recipient]) for each in sheets)
     unopened.sort(key=lambda each: (each.school, each.file))
-    found = Drill("", stored, tuple(unopened), counts)
-    if found.problem is not None:
-        return found
-    book.workbook.set_meta(**{keys.DRILL: now()})
-    return Drill(book.workbook.meta[keys.DRILL], stored, (), counts)
+    return _written(book, Drill("", stored, tuple(unopened), counts))
+
+
+def _written(book: CountyBook, found: Drill) -> Drill:
+    """Bind what a drill said by the log, passed or not, where the county can sign."""
+    certificate = keys.certificate_of(book.workbook)
+    if certificate is None or not keys.can_sign(book.workbook):
+        return replace(found, written=False)
+    at = now()
+    said = f"{at} {found.opened} {found.stored} {certificate.epoch}"
+    book.set_facts(keys.DRILL, said, **{keys.DRILL: said})
+    return found if found.problem else replace(found, at=at)
 
 
 def _opening(content: bytes, sheets: Sequence[Identity]) -> str | None:

@@ -18,6 +18,7 @@ from db.door import raw_of
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
 from db.records.values import Unread
+from eduapp.services.keys.known import DRILL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,6 +40,9 @@ DUE, DEMAND = "due", "passphrase_demand"
 SHARE, YEAR = "last_round_share", "last_round_year"
 FACTS: Final = frozenset({"name", "standards", DUE, DEMAND, SHARE, YEAR})
 """Facts that a verdict, a paper or a round file says; county, year and practice stand in the first line."""
+DRILLED: Final = (FACT, DRILL)
+"""The place of what the last drill said. It holds a line also where there was none: see `check`."""
+NEVER: Final = "-"
 _COMPLETE, _REASONS = "complete", "reason"
 _CODES: Final = {FACT: "workbook-facts-changed", ASKED: "question-changed"}
 _LABELS: Final = {_COMPLETE: "本表已填全", _REASONS: "说明", "": "上一轮数据"}
@@ -73,8 +77,9 @@ def rows_of(door: Door, parts: Collection[str], draft: Draft | None = None) -> d
         own = store.load(door, COUNTY_RECORDS) if draft is None else draft
         found |= {(OWN, name): row for name, row in _own_rows(own)}
     if FACT in parts:
-        facts = thin.select(door, META, ("name", "value"))
-        found |= {(FACT, name): value for name, value in facts if name in FACTS and value}
+        facts = dict(thin.select(door, META, ("name", "value")))
+        found |= {(FACT, name): value for name, value in facts.items() if name in FACTS and value}
+        found[DRILLED] = facts.get(DRILL) or NEVER
     if BEFORE in parts:
         before = list(map(list, thin.select(door, LAST_ROUND, LAST_COLUMNS, order="school, stage, code")))
         found |= {(BEFORE, ""): _digest(before)} if before else {}
@@ -160,10 +165,12 @@ def differing(there: Mapping[Place, str], held: Mapping[Place, Row], parts: Coll
 def check(door: Door, held: Mapping[Place, Row], draft: Draft) -> None:
     """Hold the tables against the log.
 
+    A release that held no drill left the place empty; what it wrote down proves nothing (`drill.last`).
     Raises Problem `county-records-changed`, `workbook-facts-changed`, `question-changed`, `issued-changed`.
     """
     for place in differing(rows_of(door, EVERY, draft), held, EVERY):
-        raise problem_of(place)
+        if place != DRILLED or place in held:
+            raise problem_of(place)
 
 
 def problem_of(place: Place) -> Problem:

@@ -142,9 +142,12 @@ class LoggedBook(OpenBook):
         if self.log.held:
             with self.workbook.reading() as door:
                 held.check(door, self.log.held, self.draft)
+        if held.DRILLED not in self.log.held and " " in self.workbook.meta.get(known.DRILL, ""):
+            raise held.problem_of(held.DRILLED)  # of this release, and it signs what it writes there
         self._require_signed()
         self._note_seen()
-        due = (self._is_due() or self._holds_nothing()) and county_keys.can_sign(self.workbook)
+        due = self._is_due() or self._holds_nothing() or self._holds_no_drill()
+        due = due and county_keys.can_sign(self.workbook)
         if due:
             self.begin_log()
         return due
@@ -222,6 +225,9 @@ class LoggedBook(OpenBook):
             first = [] if self.log.at.number else [self._facts]
             with signed_log.writing(self.workbook, self.log) as (door, lines):
                 lines.extend([*first, *self._hold_all(door)])
+        elif self._holds_no_drill():
+            with signed_log.writing(self.workbook, self.log) as (door, lines):
+                lines.append(signed_log.hold(held.DRILLED, held.rows_of(door, {held.FACT})[held.DRILLED]))
         else:
             return
         with self.workbook.reading() as door:
@@ -338,6 +344,10 @@ class LoggedBook(OpenBook):
     def _holds_nothing(self) -> bool:
         """Whether the county has keys and its log does not yet say what stands beside files and decisions."""
         return not self.log.held and county_keys.certificate_of(self.workbook) is not None
+
+    def _holds_no_drill(self) -> bool:
+        """Whether the log is of a release that bound no drill."""
+        return bool(self.log.held) and held.DRILLED not in self.log.held
 
     def _hold_all(self, door: Door) -> Iterator[Line]:
         """Yield the lines that take in what stands there now; what is no county's of ours is refused."""

@@ -471,7 +471,7 @@ def _follow(workbook: Workbook, made: Certificate) -> None:
             CERTIFICATE: _text(made.to_json()),
             CERTIFICATES: _text([*every, made.to_json()]),
             SIGNING_KEYS: "\n".join(dict.fromkeys([*lines, made.signing.line])),
-            DRILL: "",
+            DRILL: workbook.meta.get(DRILL, ""),  # what it says is of the epoch that it names
         }
     )
     with workbook.writing() as door:

@@ -45,7 +45,7 @@ _SIGNS_OF_KEYS: Final = (
 what it kept under a secret of its own."""
 _FACTS_OF_KEYS: Final = ("signing_keys", "keys", "certificates")
 DRILL: Final = "drill"
-"""The fact of a workbook that says when the escrow key was last tried; written with the first keys."""
+"""The fact of a workbook that says how the last drill of the escrow key went; written with the first keys."""
 _CONTENT: Final = ("SELECT 1 FROM submission", "SELECT 1 FROM admitted_key", "SELECT 1 FROM decision")
 
 

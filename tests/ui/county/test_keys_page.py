@@ -126,7 +126,7 @@ def test_keys_are_used_only_when_the_paper_is_proved(qtbot, town, open_window):
     typed(qtbot, dialog.form.fields[0], kept.escrow)
     enter(qtbot, window, dialog.form.fields[0])
     assert "还没有收到过加密的上报文件" in window.message.text
-    assert "还没有演练过" in page.county.drilled.text()
+    assert "0 个加密文件打开了 0 个,没有通过" in page.county.drilled.text()
     stored(window.book, sealing.seal(b"x", kept.certificate.recipients[:1]), "没有备用密钥.edusub")
     for wanted in ("没有备用密钥.edusub", "1 个加密文件打开了 1 个"):
         page.county.drill.click()
@@ -135,11 +135,11 @@ def test_keys_are_used_only_when_the_paper_is_proved(qtbot, town, open_window):
         enter(qtbot, window, dialog.form.fields[0])
         assert wanted in window.message.text
         stored(window.book, sealing.seal(b"x", kept.certificate.recipients), "有.edusub")
-    assert "演练通过" in page.county.drilled.text()
+    assert "1 个加密文件打开了 1 个,通过" in page.county.drilled.text()
     assert "请再演练" not in page.county.drilled.text()
-    window.book.workbook.set_meta(drill="2025-11-30T08:00:00+08:00")
+    window.book.set_facts("drill", "", drill="2025-08-31T08:00:00+08:00 1 1 1")
     page.county.fill()
-    assert "请再演练一次" in page.county.drilled.text()
+    assert "早于本学年,请再演练一次" in page.county.drilled.text()
 
 
 def stored(book, content, name):
