@@ -24,6 +24,7 @@ KEPT = {
     "db/journal.py": "import db.tables",
     "db/door.py": "import sqlite3",
     "db/digests.py": "import sqlite3",
+    "db/journal_cover.py": "import db.digests",
     "db/engine.py": "import sqlalchemy",
     "db/store.py": "import db.door",
     "db/thin.py": "import db.digests",

@@ -145,7 +145,7 @@ class LoggedBook(OpenBook):
         if held.DRILLED not in self.log.held and " " in self.workbook.meta.get(known.DRILL, ""):
             raise held.problem_of(held.DRILLED)  # of this release, and it signs what it writes there
         self._require_signed()
-        self._note_seen()
+        _note_seen(self)
         due = self._is_due() or self._holds_nothing() or self._holds_no_drill()
         due = due and county_keys.can_sign(self.workbook)
         if due:
@@ -324,13 +324,6 @@ class LoggedBook(OpenBook):
         if not county_keys.has_seen_log(self.workbook, self.log.at.number, self.log.at.link):
             raise Problem("log-not-signed", number=self.log.at.number)
 
-    def _note_seen(self) -> None:
-        """Let this computer know the workbook by what it is now; its log contains all that was seen of it."""
-        certificate = county_keys.certificate_of(self.workbook)
-        at = self.log.at
-        now = Seen(known.mark_of(certificate), at.number, at.link) if certificate else Seen("")
-        known.note(self.workbook, now)
-
     def _is_before_log(self) -> bool:
         """Whether nothing but plain refusals stands without a log: those there were before it."""
         plain = not self.unkept and not any(each.flawed for each in self.refused)
@@ -397,6 +390,13 @@ def _failed(door: Door, digest: str, problem: Problem, file: str, copy: Copy = (
     refused = kept.refuse(door, digest, problem, file)
     journal.note(door, "log-failed", f"{copy[0] or digest} {file}", who(), now())
     return [signed_log.fail(digest, copy), *([signed_log.refuse(refused)] if refused else [])]
+
+
+def _note_seen(book: LoggedBook) -> None:
+    """Let this computer know the workbook by what it is now; its log contains all that was seen of it."""
+    certificate, at = county_keys.certificate_of(book.workbook), book.log.at
+    now_is = Seen(known.mark_of(certificate), at.number, at.link) if certificate else Seen("")
+    known.note(book.workbook, now_is)
 
 
 def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:
