@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from db import files
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from eduapp.exchange.files import require_file
@@ -75,8 +76,7 @@ def read_answers(path: Path) -> dict[str, Any]:
     """Read a file of answers; raises Problem `answers-unreadable` or `not-a-file`."""
     try:
         require_file(path)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = files.read(path, MAX_BYTES + 1)
         content = _content(json.loads(data.decode("utf-8-sig")) if len(data) <= MAX_BYTES else None)
     except (OSError, ValueError, RecursionError) as error:
         raise Problem("answers-unreadable", path=str(path)) from error
