@@ -12,7 +12,8 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -51,11 +52,10 @@ SHORTEST: Final = 11
 LONG_PIECE: Final = 8
 """So many digits has the longest piece at least of a number that is spread over cells: its day of birth."""
 _WHOLE, _MOST_CELLS = 18, 4
-_REGION: Final = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)(?!0000)", re.ASCII)
+_REGION: Final = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|91)(?!0000)|71|8[1-3]", re.ASCII)
+"""Provinces; who lives here from 港澳台 has 810000, 820000 or 830000."""
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
-_ROUNDED: Final = "000"
-"""How an identity number ends that a spreadsheet took for a number: it keeps 15 digits."""
 _BORN: Final = range(1900, 2100)
 _GAP: Final = "[ -]{0,3}"
 _MARKS: Final = "[^0-9A-Za-z年月日]{1,5}"
@@ -81,6 +81,13 @@ _MOBILE: Final = re.compile(
     r"(1[3-9]\d(?:[ -]?\d){8}|1 ?[3-9](?: ?\d){9}|1[3-9]\d[ ()._*~·-]{1,3}\d{4}[ ()._*~·-]{0,3}\d{4})(?!\d)",
     re.ASCII,
 )
+_VALUE: Final = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[,'_]\d{3}){3,5}|\d+)(?:\.(\d+))?(?:[Ee]\+?(\d{1,2}))?(?!\d)", re.ASCII
+)
+"""A number as a spreadsheet writes a value: 13,800,138,000; 4.3090219850312E+17."""
+_MOST_POWER: Final = 17
+_FEWEST: Final = 8
+"""Digits of the shortest text with a number: 1.38001E+10."""
 _CHINESE: Final = "〇零○一二三四五六七八九"
 _WRITTEN: Final = re.compile(f"[{_CHINESE}]{{11,}}[XＸｘxХх]?")
 """A number written in Chinese; shorter runs are words and years."""
@@ -99,10 +106,10 @@ def numbers_in(text: str) -> tuple[Number, ...]:
     if len(text) < SHORTEST:
         return ()
     plain = "".join(map(_plain, _WRITTEN.sub(_in_digits, text)))
-    if sum(map(str.isdigit, plain)) < SHORTEST:
+    if sum(map(str.isdigit, plain)) < _FEWEST:
         return ()
     found: list[Number] = []
-    for search in (_eighteen, _fifteen, _mobile):  # of two that overlap the longer kind is meant
+    for search in (_eighteen, _fifteen, _mobile, _values):  # of two that overlap the longer kind is meant
         for each in search(plain):
             if all(each.end <= other.start or each.start >= other.end for other in found):
                 found.append(each)
@@ -199,7 +206,7 @@ def _eighteen(plain: str) -> Iterator[Number]:
     for match in _matches(_EIGHTEEN, plain):
         bare = _bare(match[1])
         born = _birth(bare[6:14])
-        if born and _is_region(bare) and (bare.endswith(_ROUNDED) or _check(bare) == bare[-1]):
+        if born and _is_region(bare) and (_check(bare) == bare[-1] or _is_rounded(bare)):
             yield Number(NumberKind.IDENTITY, match.start(1), match.end(1), born)
 
 
@@ -216,12 +223,33 @@ def _mobile(plain: str) -> Iterator[Number]:
         yield Number(NumberKind.MOBILE, match.start(), match.end())
 
 
+def _values(plain: str) -> Iterator[Number]:
+    """Find numbers that a sheet took for values: grouped by thousands, with a point, as a power of ten."""
+    for match in _VALUE.finditer(plain):
+        whole, part, power = _bare(match[1]), match[2] or "", int(match[3] or 0)
+        if power > _MOST_POWER or (power and len(whole) > 1):
+            continue
+        if power:
+            whole, part = (whole + part).ljust(power + 1, "0"), ""
+        found = next(chain(_eighteen(whole + part), _fifteen(whole), _mobile(whole)), None)
+        if found:
+            yield replace(found, start=match.start(), end=match.end())
+
+
 def _matches(patterns: Sequence[re.Pattern[str]], plain: str) -> Iterator[re.Match[str]]:
     return chain.from_iterable(each.finditer(plain) for each in patterns)
 
 
 def _bare(found: str) -> str:
     return "".join(each for each in found if each.isdigit() or each == "X")
+
+
+def _is_rounded(bare: str) -> bool:
+    """Whether a spreadsheet may have taken the number for a value and lost its end: a double says it so.
+
+    It keeps 15 digits, shows the 16 or 17 that a double needs, or writes the double out to its last digit.
+    """
+    return bare.isdigit() and int(bare) in {int(float(bare)), int(Decimal(repr(float(bare))))}
 
 
 def _is_region(bare: str) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
-from db.records.personal_numbers import is_piece, numbers_at_home, numbers_in, spread_over
+from db.records.personal_numbers import is_piece, numbers_at_home, numbers_in, spread_over, words_of
 from db.records.values import Unread, comparison_key
 from eduapp.services.merge.overlays import carried
 
@@ -76,6 +76,16 @@ def require_public(*texts: str) -> None:
     """Raise Problem `profile-personal` where a code or name that stands on every file holds such a number."""
     if any(numbers_in(text) for text in texts):
         raise Problem("profile-personal")
+
+
+def require_unnumbered(*said: tuple[str, str]) -> None:
+    """Raise Problem `text-numbered` for texts of the county, (label, text), that hold such a number.
+
+    What a county decides, and the names and codes of its list, go into round files, receipts and papers.
+    """
+    for label, text in said:
+        if found := numbers_in(text):
+            raise Problem("text-numbered", label=label, words=words_of(found))
 
 
 def kept_text(kept_home: Mapping[str, int]) -> str:

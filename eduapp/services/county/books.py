@@ -45,11 +45,13 @@ from eduapp.services.merge.listing import (
     Listed,
     listed_id,
     listing_of,
+    said_in,
     said_of,
     stated_rows,
 )
 from eduapp.services.merge.merging import SchoolView
 from eduapp.services.merge.moment import Moment
+from eduapp.services.personal import require_unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -346,9 +348,10 @@ class CountyBook(LoggedBook):
     ) -> Decision:
         """Write a decision, signed where the county has keys; return it.
 
-        Raises Problem `submission-unknown` when it is about one that is not there, and what signing
-        raises (`county-key-locked`); then nothing is written.
+        Raises Problem `submission-unknown` when it is about one that is not there, `text-numbered`, and
+        what signing raises (`county-key-locked`); then nothing is written.
         """
+        require_unnumbered(("理由", reason), *said_in(details or {}, self.listing))
         about_one = submission or kind in {WITHDRAW, RESTORE, SETTLE}
         if about_one and submission not in self.received:
             raise Problem("submission-unknown", id=submission)
@@ -370,7 +373,8 @@ class CountyBook(LoggedBook):
 def create_county(
     path: Path, code: str, name: str, year: int, standards: tuple[str, ...], *, practice: bool = False
 ) -> CountyBook:
-    """Make a county's workbook and open it; raises Problem."""
+    """Make a county's workbook and open it; raises Problem, `text-numbered` for one."""
+    require_unnumbered(("区县代码", code), ("区县名称", name))
     from eduapp.services.workbooks import county_meta  # noqa: PLC0415 - a new workbook alone
 
     opened = workbook.create(path, county_meta(code, name, year, standards, practice=practice))

@@ -22,6 +22,7 @@ from eduapp.services.merge.decisions import CLOSE
 from eduapp.services.merge.listing import listing_of
 from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.overlays import carried
+from eduapp.services.personal import require_unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -72,6 +73,7 @@ def closing_round(book: CountyBook, reason: str) -> Generator[Progress, None, Re
     why = clean(reason)
     if not why:
         raise Problem("reason-missing")
+    require_unnumbered(("理由", why))  # said again by what writes it, but before long work
     yield from book.verify_stored()
     _require_ready(book)
     yield from book.judging.prove()

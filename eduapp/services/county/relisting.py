@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.codes import is_code
+from db.records.personal_numbers import numbers_in, without_numbers
 from db.records.values import clean
 from db.workbook import now
 from eduapp.services.merge import relisting
@@ -93,7 +94,10 @@ def _decide(book: CountyBook, act: Act, said: str, rows: Iterable[Listed], groun
     details = said_of(book.listing, rows)
     if details is None:
         raise Problem("list-same", said=said)
-    why = clean(grounds.reason)
+    said, why = (
+        without_numbers(said, numbers_in(said)),
+        clean(grounds.reason),
+    )  # a name of before may have one
     more = {"act": act.value, "on": _day(grounds.on), "document": clean(grounds.document)}
     return book.decide(LIST, "", f"{said}:{why}" if why else said, details={**details, **more})
 

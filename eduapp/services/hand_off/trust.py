@@ -35,6 +35,7 @@ from eduapp.services.keys import county as county_keys
 from eduapp.services.merge import admission
 from eduapp.services.merge.admission import KEY_REVOKED, NOT_ADMITTED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
 from eduapp.services.merge.decisions import REVOKE
+from eduapp.services.personal import require_unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -342,10 +343,11 @@ def _passes_on(book: CountyBook, school: str, before: PublicKey, key: PublicKey)
 
 
 def _require_admissible(book: CountyBook, each: Applicant, reason: str) -> None:
-    """Raise Problem `key-revoked`; `code-had-others`, `key-replaces`: it needs a reason.
+    """Raise Problem `key-revoked`, `text-numbered`; `code-had-others`, `key-replaces`: it needs a reason.
 
     A form covers a code, and a code that was given again can stand on a form from before.
     """
+    require_unnumbered(("理由", reason))
     if each.place in revocations(book):
         raise Problem("key-revoked", name=each.called)
     if each.others and not clean(reason) and not is_admitted(book, each.school, each.key):

@@ -261,6 +261,18 @@ def _new_id(listing: Listing, county: str, new: Expected) -> str:
     return next(each for each in ids if each not in listing.schools)
 
 
+def said_in(details: Details, listing: Listing) -> Iterator[tuple[str, str]]:
+    """Yield what a decision says anew, with its label: codes and names not on the list yet, the 文号."""
+    rows = details.get("rows", ())
+    for each in map(Listed.from_text, rows if isinstance(rows, tuple | list) else ()):
+        before = listing.schools.get(each.id)
+        if before is None or before.code != each.code:
+            yield "学校代码", each.code
+        if before is None or before.name != each.name:
+            yield "学校名称", each.name
+    yield "文号", str(details.get("document") or "")
+
+
 def said_of(
     listing: Listing, rows: Iterable[Listed], *, links: bool = False, again: bool = False
 ) -> Details | None:

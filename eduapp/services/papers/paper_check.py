@@ -28,6 +28,7 @@ from eduapp.services.county import closing, held, signed_log
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
+from eduapp.services.personal import require_unnumbered
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook, Received
@@ -198,8 +199,9 @@ def confirm(book: CountyBook, found: Answer, name: str = "") -> Answer:
     """Write down that a person compared a stamped sheet with the file's figures; return the answer then.
 
     `name` is what the person calls himself, beside the name under which the computer knows him. Raises
-    Problem `paper-not-to-confirm` where the code belongs to nothing that counts.
+    Problem `paper-not-to-confirm` where the code belongs to nothing that counts; `text-numbered`.
     """
+    require_unnumbered(("姓名", name))
     if found.outcome not in {Outcome.MATCHES, Outcome.CONFIRMED}:
         raise Problem("paper-not-to-confirm", words=found.words)
     user, at = who(), now()
