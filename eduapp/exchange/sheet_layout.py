@@ -7,6 +7,7 @@ it, and what was corrected is known again by the set of headings.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,6 +18,7 @@ from eduapp.exchange.near_names import nearest
 from eduapp.exchange.sheet_text import (
     HEADER_ROWS,
     MONEY,
+    fold,
     heading_keys,
     said_unit,
     said_unit_of,
@@ -210,6 +212,16 @@ def headings_of(sheet: Sheet, reading: Reading) -> list[str]:
     return [clean(text_at(lower, at) or text_at(upper, at)) for at in range(width)]
 
 
+_PERSONAL: Final = re.compile(
+    r"证件号|身份证|证件有效期|学籍|学号|手机|电话|住址|地址|信箱|邮箱|监护人|家长|成员\d|曾用名|银行|账号"
+)
+
+
+def is_personal(heading: str) -> bool:
+    """Whether a column says who a person is or where to find him: its values are never shown."""
+    return bool(_PERSONAL.search(fold(heading)))
+
+
 def _units(sheet: Sheet, record: str, reading: Reading) -> dict[int, str]:
     """Return the unit of each column of money, where its heading or the sheet above it says one."""
     fields, headings = RECORDS[record].fields, headings_of(sheet, reading)
@@ -225,6 +237,7 @@ def _units(sheet: Sheet, record: str, reading: Reading) -> dict[int, str]:
 # --- what is only offered ---
 
 _SAMPLE: Final = 30
+_LOOKED_AT: Final = 500
 _FITS: Final = 0.9
 _FEW: Final = 2
 
@@ -252,7 +265,8 @@ def with_offers(sheet: Sheet, record: str, reading: Reading) -> Reading:
 def sample(sheet: Sheet, reading: Reading, column: int) -> list[str]:
     """Return the first different values of a column under the heading."""
     found: dict[str, None] = {}
-    for row in sheet.rows[reading.heading + 1 :]:
+    first = reading.heading + 1
+    for row in sheet.rows[first : first + _LOOKED_AT]:
         text = text_at(row, column).strip()
         if text:
             found[text] = None

@@ -54,6 +54,8 @@ class Imported:
     unread: tuple[UnreadText, ...] = field(default=(), kw_only=True)
     questions: tuple[Question, ...] = field(default=(), kw_only=True)
     """What a person must still say; what hangs on it was left out."""
+    answered: tuple[Question, ...] = field(default=(), kw_only=True)
+    """What a person has said."""
     reading: Reading | None = field(default=None, kw_only=True)
     """How the sheet of a list was read."""
 

@@ -111,6 +111,7 @@ class _Import:
             missing=rows.missing,
             unread=tuple(self._unread(paired)),
             questions=tuple(each for id_, each in self.asked.items() if id_ not in self.given.said),
+            answered=tuple(each for id_, each in self.asked.items() if id_ in self.given.said),
             reading=rows.reading,
         )
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from db.records.catalog import RECORDS
-from db.records.edits import DeleteRow, InsertRow, SetCell
-from db.records.rows import ONLY
-from eduapp.services import entry, importing
+from eduapp.services import import_lines, importing
 from eduapp.services.answers import MISSING
 from eduapp.services.pairing import ROW_WORDS, Mode
 from eduapp.services.pasting import Keep
@@ -20,25 +17,26 @@ from ui.common.plain_boxes import RadioButton
 from ui.common.static_table import Column, Look, StaticTable, table_view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from db.records.edits import Edit
     from eduapp.services.books import RecordBook
+    from eduapp.services.import_lines import Line
+    from eduapp.services.import_plans import Rehearsal
     from eduapp.services.importing import Imported
     from ui.common.theme import Theme
 
 SPREADSHEETS = f"({' '.join(f'*.{each}' for each in importing.SPREADSHEETS)})"
 """What a file dialog offers is what is read."""
-MAX_LISTED = 500
 MODE_WORDS = {Mode.UPDATE: "更改(默认)", Mode.REPLACE: "替换整张表", Mode.FILL: "只补空白"}
 """What an import does to the rows there are."""
 
 
 class ImportDialog(QDialog):
-    """What an import would do, line by line."""
+    """What an import would do, line by line; of a list also how the file is read, which can be corrected."""
 
-    mode_chosen = Signal(str)
-    """Another way to treat the rows there are: the file is to be rehearsed again."""
+    corrected = Signal(object)
+    """How the plan of a list becomes what the person said: the file is to be rehearsed again."""
 
     def __init__(
         self,
@@ -49,23 +47,19 @@ class ImportDialog(QDialog):
         parent: QWidget,
         *,
         months: bool = False,
-        mode: Mode | None = None,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         """Show a rehearsal; `months`: whether of an identity number the month of birth can be kept.
 
-        `mode`: what a list does to the rows there are; another one can be chosen (`mode_chosen`).
+        `rehearsal`: of a list, how it is read.
         """
         super().__init__(parent)
         set_title(self, self.tr("导入前核对"))
-        self._book = book
         self._theme = theme
-        count = len(report.changes.edits)
-        words = self.tr("{0}:读到 {1} 个数。将写入 {2} 处;{3} 处未采用,{4} 处只整理了写法。").format(
-            path.name, report.values_set, count, len(report.ignored), len(report.cleaned)
-        )
-        if not report.values_set and not report.ignored:
-            words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(path.name)
-        self.words = Label(" ".join(part for part in (words, self._accounted(report)) if part), wordWrap=True)
+        self._words = self._act_words()
+        self._name = path.name
+        self._months = months
+        self.words = Label("", wordWrap=True)
         columns = (
             Column(self.tr("处理"), 5),
             Column(self.tr("位置"), 18),
@@ -73,22 +67,76 @@ class ImportDialog(QDialog):
             Column(self.tr("导入后"), 10),
         )
         self.table = StaticTable(columns, self)
-        self.table.set_rows([*self._ignored(report), *self._changes(report), *self._cleaned(report)])
         buttons = QDialogButtonBox()
         self.take = buttons.addButton(self.tr("导入"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.take.setEnabled(count > 0)
         self.take.setDefault(True)
         buttons.addButton(self.tr("不导入"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
         box.addWidget(self.words)
-        box.addWidget(self._choice(report.numbers, months=months))
-        box.addWidget(self._modes(mode))
-        box.addWidget(table_view(self.table, theme), 1)
+        box.addWidget(self._choice())
+        box.addWidget(self._modes(rehearsal))
+        box.addWidget(self._pages(rehearsal), 1)
         box.addWidget(buttons)
+        self._show(report, rehearsal.lines if rehearsal else import_lines.lines(book, report))
         self.take.setFocus()  # else Enter ends in the table
-        self.resize(min(720, parent.width() - 40), min(480, parent.height() - 40))
+        width, height = (900, 640) if rehearsal else (720, 480)
+        self.resize(min(width, parent.width() - 40), min(height, parent.height() - 40))
+
+    def _act_words(self) -> dict[str, tuple[str, str]]:
+        """Return the words and the colour of each act."""
+        theme = self._theme
+        return {
+            import_lines.UNREAD: (self.tr("✗ 读不懂"), theme.bad),
+            import_lines.IGNORED: (self.tr("⚠ 未采用"), theme.warn),
+            import_lines.ADDED: (self.tr("新增"), theme.good),
+            import_lines.REMOVED: (self.tr("删去"), theme.bad),
+            import_lines.CHANGED: (self.tr("修改"), theme.warn),
+            import_lines.FILLED: (self.tr("填入"), theme.good),
+            import_lines.CLEANED: (self.tr("整理写法"), theme.dim),
+        }
+
+    def rehearsed(self, rehearsal: Rehearsal) -> None:
+        """Show what the import would do now that the person said something."""
+        self._show(rehearsal.report, rehearsal.lines)
+        self._show_reading(rehearsal)
+
+    def _pages(self, rehearsal: Rehearsal | None) -> QWidget:
+        """Return the table, of a list beside how it is read."""
+        table = table_view(self.table, self._theme)
+        if rehearsal is None:
+            return table
+        from ui.common.reading_panel import ReadingPanel  # noqa: PLC0415 - a form has none
+
+        self.reading = ReadingPanel()
+        self.reading.corrected.connect(self.corrected)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.addTab(table, self.tr("会怎样导入"))
+        self.tabs.addTab(self.reading, "")
+        self._show_reading(rehearsal)
+        if rehearsal.report.missing:
+            self.tabs.setCurrentIndex(1)
+        return self.tabs
+
+    def _show_reading(self, rehearsal: Rehearsal) -> None:
+        self.reading.show_rehearsal(rehearsal)
+        open_ = len(rehearsal.report.questions)
+        said = self.tr("怎样读(⚠ {0} 个问题)").format(open_) if open_ else self.tr("怎样读")
+        self.tabs.setTabText(1, said)
+
+    def _show(self, report: Imported, lines: Sequence[Line]) -> None:
+        count = len(report.changes.edits)
+        words = self.tr("{0}:读到 {1} 个数。将写入 {2} 处;{3} 处未采用,{4} 处只整理了写法。").format(
+            self._name, report.values_set, count, len(report.ignored), len(report.cleaned)
+        )
+        if not report.values_set and not report.ignored:
+            words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(self._name)
+        self.words.setText(" ".join(part for part in (words, self._accounted(report)) if part))
+        self.table.set_rows([self._look(each) for each in lines])
+        self.take.setEnabled(count > 0)
+        self.found.setText(self.tr("其中 {0} 处有身份证号或手机号,号码不导入:").format(report.numbers))
+        self.numbers.setVisible(report.numbers > 0)
 
     @property
     def keep(self) -> Keep:
@@ -103,10 +151,10 @@ class ImportDialog(QDialog):
         if report.removed:
             lines.append(self.tr("现有的 {0} 行不在文件里,将删去。").format(report.removed))
         if report.missing:
-            lines.extend(each.text for each in report.questions if each.id == MISSING)
+            lines.extend(f"⚠ {each.text}?" for each in report.questions if each.id == MISSING)
         return " ".join(lines)
 
-    def _modes(self, mode: Mode | None) -> QWidget:
+    def _modes(self, rehearsal: Rehearsal | None) -> QWidget:
         """Return the choice of what becomes of the rows there are; a form has none."""
         place = QWidget()
         row = QHBoxLayout(place)
@@ -115,58 +163,30 @@ class ImportDialog(QDialog):
         self.modes: dict[str, RadioButton] = {}
         for each, words in MODE_WORDS.items():
             button = self.modes[each] = RadioButton(self.tr(words))
-            button.setChecked(each == mode)
-            button.clicked.connect(lambda _=False, chosen=str(each): self.mode_chosen.emit(chosen))
+            button.setChecked(rehearsal is not None and each == rehearsal.plan.mode)
+            button.clicked.connect(
+                lambda _=False, chosen=each: self.corrected.emit(lambda plan: plan.in_mode(chosen))
+            )
             row.addWidget(button)
         row.addStretch(1)
-        place.setVisible(mode is not None)
+        place.setVisible(rehearsal is not None)
         return place
 
-    def _choice(self, numbers: int, *, months: bool) -> QWidget:
+    def _choice(self) -> QWidget:
         """Return the choice where there are such numbers: 只保留出生年月, 留空; not to import is a button."""
-        place = QWidget()
-        words = self.tr("其中 {0} 处有身份证号或手机号,号码不导入:").format(numbers)
+        place = self.numbers = QWidget()
+        self.found = Label("")
         self.month, empty = RadioButton(self.tr(MONTH)), RadioButton(self.tr(EMPTY))
-        (self.month if months else empty).setChecked(True)
+        (self.month if self._months else empty).setChecked(True)
         row = QHBoxLayout(place)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Label(words))
+        row.addWidget(self.found)
         for button in (self.month, empty):
-            button.setVisible(months)
+            button.setVisible(self._months)
             row.addWidget(button)
         row.addStretch(1)
-        place.setVisible(numbers > 0)
         return place
 
-    def _ignored(self, report: Imported) -> list[list[Look | str]]:
-        said = Look(self.tr("⚠ 未采用"), self._theme.warn)
-        return [[said, each.where, "", Look(each.reason, tip=each.reason)] for each in report.ignored]
-
-    def _cleaned(self, report: Imported) -> list[list[Look | str]]:
-        said = Look(self.tr("整理写法"), self._theme.dim)
-        return [[said, each.where, each.before, each.after] for each in report.cleaned[:MAX_LISTED]]
-
-    def _changes(self, report: Imported) -> list[list[Look | str]]:
-        return [line for edit in report.changes.edits[:MAX_LISTED] if (line := self._change(edit))]
-
-    def _change(self, edit: Edit) -> list[Look | str]:
-        if isinstance(edit, InsertRow):
-            spec = RECORDS[edit.record]
-            texts = [entry.show(self._book, edit.record, name, cell) for name, cell in edit.cells.items()]
-            shown = " ".join(text for text in texts if text)
-            return [Look(self.tr("新增"), self._theme.good), spec.label, "", Look(shown, tip=shown)]
-        if isinstance(edit, DeleteRow):
-            title = entry.title_of(self._book, edit.record, edit.key)
-            return [Look(self.tr("删去"), self._theme.bad), RECORDS[edit.record].label, title, ""]
-        if isinstance(edit, SetCell):
-            show: Any = entry.show
-            field = RECORDS[edit.record].fields[edit.field]
-            stage = {"primary": self.tr("小学"), "lower_secondary": self.tr("初中")}.get(edit.key, "")
-            where = f"{field.item.label}({stage})" if stage and edit.key != ONLY else field.item.label
-            if RECORDS[edit.record].is_list:
-                where = f"{entry.title_of(self._book, edit.record, edit.key)} {where}"
-            old = show(self._book, edit.record, edit.field, edit.old)
-            new = show(self._book, edit.record, edit.field, edit.new)
-            said = Look(self.tr("修改"), self._theme.warn) if old else Look(self.tr("填入"), self._theme.good)
-            return [said, where, old, new]
-        return []
+    def _look(self, line: Line) -> list[Look | str]:
+        words, colour = self._words[line.act]
+        return [Look(words, colour), line.where, line.old, Look(line.new, tip=line.new)]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.months import Month
-from eduapp.services import importing
-from eduapp.services.pairing import Mode
+from eduapp.services import import_plans, importing
 from eduapp.services.pasting import Keep
 from ui.common.import_dialog import SPREADSHEETS, ImportDialog
 from ui.school.layout import list_title
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eduapp.services.books import SchoolBook
+    from eduapp.services.import_plans import Plan, Rehearsal
     from eduapp.services.importing import ImportReport
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -38,6 +39,8 @@ class ImportFlow(QObject):
         self._theme = theme
         self._window = window
         self.dialog: ImportDialog | None = None
+        self._plan: Plan
+        self._rehearsing = False
 
     def ask_form(self) -> None:
         """Ask for an official school form."""
@@ -68,44 +71,79 @@ class ImportFlow(QObject):
     def form(self, path: Path) -> None:
         """Rehearse the import of an official form."""
         book = self._workspace.book
-        self._rehearse(path, lambda dry, _keep: importing.import_form(book, path, dry_run=dry))
 
-    def list_(self, record: str, path: Path, mode: Mode = Mode.UPDATE) -> None:
-        """Rehearse the import of a list; another mode, once chosen, is rehearsed anew."""
+        def show(report: ImportReport) -> None:
+            dialog = self.dialog = ImportDialog(book, path, report, self._theme, self._window)
+            dialog.accepted.connect(lambda: self._take(path, lambda: importing.import_form(book, path)))
+            dialog.open()
+
+        self.job.emit(self._reading(path), lambda: importing.import_form(book, path, dry_run=True), show)
+
+    def list_(self, record: str, path: Path) -> None:
+        """Rehearse the import of a list; whatever is corrected then is rehearsed anew."""
         book = self._workspace.book
-        self._rehearse(
-            path,
-            lambda dry, keep: importing.import_list(book, record, path, keep=keep, mode=mode, dry_run=dry),
-            months=any(isinstance(each.item.kind, Month) for each in RECORDS[record].fields.values()),
-            mode=mode,
-            again=lambda other: self.list_(record, path, Mode(other)),
+        self.job.emit(
+            self._reading(path),
+            lambda: import_plans.rehearse(book, import_plans.started(record, path)),
+            self._show,
         )
+
+    def _show(self, rehearsal: Rehearsal) -> None:
+        plan = rehearsal.plan
+        months = any(isinstance(each.item.kind, Month) for each in RECORDS[plan.record].fields.values())
+        dialog = self.dialog = ImportDialog(
+            self._workspace.book,
+            plan.file.path,
+            rehearsal.report,
+            self._theme,
+            self._window,
+            months=months,
+            rehearsal=rehearsal,
+        )
+        self._plan, self._rehearsing = plan, False
+        dialog.corrected.connect(self._correct)
+        dialog.accepted.connect(self._take_list)
+        dialog.open()
+
+    def _correct(self, change: Callable[[Plan], Plan]) -> None:
+        """Follow a correction at once; what it does is rehearsed when the rehearsal before it is done."""
+        self._plan = change(self._plan)
+        if self._rehearsing:
+            return
+        self._rehearsing = True
+        if self.dialog is not None:
+            self.dialog.take.setEnabled(False)
+        book, plan = self._workspace.book, self._plan
+
+        def work() -> Rehearsal | Problem:
+            try:
+                return import_plans.rehearse(book, plan)
+            except Problem as problem:
+                return problem
+
+        self.job.emit(self._reading(plan.file.path), work, lambda done: self._corrected(plan, done))
+
+    def _corrected(self, plan: Plan, done: Rehearsal | Problem) -> None:
+        self._rehearsing = False
+        if isinstance(done, Problem):
+            raise done
+        if plan is not self._plan:
+            self._correct(lambda latest: latest)
+        elif self.dialog is not None:
+            self.dialog.rehearsed(done)
+
+    def _take_list(self) -> None:
+        book, plan, dialog = self._workspace.book, self._plan, self.dialog
+        keep = dialog.keep if dialog is not None else Keep.EMPTY
+        self._take(plan.file.path, lambda: import_plans.take(book, plan, keep))
+
+    def _reading(self, path: Path) -> str:
+        return self.tr("读取 {0}").format(path.name)
 
     def _ask(self, words: str) -> Path | None:
         start = str(self._workspace.book.path.parent)
         path, _ = QFileDialog.getOpenFileName(self._window, words, start, f"{self.tr('表格')} {SPREADSHEETS}")
         return Path(path) if path else None
-
-    def _rehearse(
-        self,
-        path: Path,
-        work: Callable[[bool, Keep], ImportReport],
-        *,
-        months: bool = False,
-        mode: Mode | None = None,
-        again: Callable[[str], None] | None = None,
-    ) -> None:
-        def show(report: ImportReport) -> None:
-            dialog = self.dialog = ImportDialog(
-                self._workspace.book, path, report, self._theme, self._window, months=months, mode=mode
-            )
-            if again is not None:
-                dialog.mode_chosen.connect(dialog.close)
-                dialog.mode_chosen.connect(again)
-            dialog.accepted.connect(lambda: self._take(path, lambda: work(False, dialog.keep)))
-            dialog.open()
-
-        self.job.emit(self.tr("读取 {0}").format(path.name), lambda: work(True, Keep.EMPTY), show)
 
     def _take(self, path: Path, work: Callable[[], ImportReport]) -> None:
         self.job.emit(self.tr("导入 {0}").format(path.name), work, self._taken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
@@ -49,12 +51,10 @@ def test_a_list_is_rehearsed_before_it_is_taken_over_in_one_step(qtbot, window, 
 def test_replacing_the_list_is_rehearsed_anew_and_says_what_goes(qtbot, window, tmp_path):
     window.imports.list_("school_class", class_list(window, tmp_path / "班级名单.xlsx", drop=2))
     qtbot.waitUntil(lambda: window.imports.dialog is not None)
-    first = window.imports.dialog
-    assert first.modes["update"].isChecked()
-    qtbot.mouseClick(first.modes["replace"], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.imports.dialog is not first)
     dialog = window.imports.dialog
-    assert not first.isVisible()
+    assert dialog.modes["update"].isChecked()
+    qtbot.mouseClick(dialog.modes["replace"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "将删去" in dialog.words.text())
     assert "现有的 2 行不在文件里,将删去" in dialog.words.text()
     said = [dialog.table.index(row, 0).data() for row in range(dialog.table.rowCount())]
     assert sorted(said) == ["修改", "删去", "删去", "新增"]
@@ -64,3 +64,99 @@ def test_replacing_the_list_is_rehearsed_anew_and_says_what_goes(qtbot, window, 
     qtbot.idle(window)
     window.workspace.undo()
     assert len(window.book.draft.rows["school_class"]) == 12
+
+
+def odd_list(path, *columns):
+    made = openpyxl.Workbook()
+    made.active.title = "封面"
+    made.active.append(["阳光小学"])
+    page = made.create_sheet("名单")
+    page.append(["某县阳光小学教师花名册"])
+    for row in columns:
+        page.append(row)
+    made.save(path)
+    return path
+
+
+def choose(box, data):
+    """Choose as a click on a line of the list does."""
+    at = box.findData(data)
+    assert at >= 0
+    box.setCurrentIndex(at)
+    box.activated.emit(at)
+
+
+@pytest.mark.slow
+def test_an_odd_column_is_placed_by_hand_and_known_the_next_time(qtbot, window, tmp_path):
+    heads = [
+        "姓名",
+        "出生年月",
+        "任教学段",
+        "任教课程",
+        "文化水平",
+        "持教师资格证",
+        "骨干教师级别",
+        "在岗情况",
+    ]
+    teacher = ["钱四", "1985-03", "小学", "语文", "本科", "是", "无", "在编在岗"]
+    other = ["赵六", "1990-01", "小学", "数学", "硕士研究生", "是", "无", "在编在岗"]
+    window.imports.list_("teacher", odd_list(tmp_path / "名单.xlsx", heads, teacher, other))
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    dialog = window.imports.dialog
+    before = len(window.book.draft.rows["teacher"])
+    assert "没有必填的列:学历" in dialog.words.text()
+    assert not dialog.take.isEnabled()
+    assert dialog.tabs.currentIndex() == 1
+    assert dialog.reading.sheets.currentText() == "名单"
+    assert dialog.reading.heading.value() == 2
+    assert "像是" in dialog.reading.columns[4].itemText(dialog.reading.columns[4].findData("degree"))
+    choose(dialog.reading.columns[4], "degree")
+    qtbot.waitUntil(dialog.take.isEnabled)
+    assert "新增 2 行" in dialog.words.text()
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["teacher"]) == before + 2)
+    qtbot.idle(window)
+    window.workspace.undo()
+    assert len(window.book.draft.rows["teacher"]) == before
+
+    shuffled = [heads[::-1], teacher[::-1]]
+    window.imports.list_("teacher", odd_list(tmp_path / "名单2.xlsx", *shuffled))
+    qtbot.waitUntil(lambda: window.imports.dialog is not dialog)
+    assert window.imports.dialog.take.isEnabled()
+    window.imports.dialog.reject()
+
+
+@pytest.mark.slow
+def test_questions_are_answered_and_the_answer_can_be_taken_back(qtbot, window, tmp_path):
+    path = odd_list(tmp_path / "名单.xlsx", ["班级", "年级"], ["七班", "一年级"])
+    window.imports.list_("school_class", path)
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    dialog = window.imports.dialog
+    assert not dialog.take.isEnabled()
+    choose(dialog.reading.asked["missing"], "yes")
+    qtbot.waitUntil(dialog.take.isEnabled)
+    choose(dialog.reading.asked["missing"], "")
+    qtbot.waitUntil(lambda: "没有必填的列" in dialog.words.text())
+    assert not dialog.take.isEnabled()
+    dialog.reject()
+
+
+@pytest.mark.slow
+def test_a_file_of_nothing_known_can_be_read_by_hand(qtbot, window, tmp_path):
+    path = odd_list(tmp_path / "名单.xlsx", ["东西", "多少"], ["投影仪", 9800])
+    window.imports.list_("equipment", path)
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    dialog = window.imports.dialog
+    choose(dialog.reading.columns[0], "name")
+    choose(dialog.reading.columns[1], "value")
+    qtbot.waitUntil(dialog.take.isEnabled)
+    unit = dialog.reading.units[1]
+    assert unit.currentText() == "万元"
+    unit.setCurrentText("元")
+    unit.activated.emit(unit.currentIndex())
+    qtbot.waitUntil(dialog.take.isEnabled)
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["equipment"]) == 1)
+    qtbot.idle(window)
+    (row,) = window.book.draft.rows["equipment"].values()
+    assert row["value"] == Decimal("0.98")

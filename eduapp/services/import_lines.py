@@ -1,0 +1,77 @@
+"""What an import would do, line by line, as a person reads it before it is taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.edits import DeleteRow, InsertRow, SetCell
+from db.records.rows import ONLY
+from eduapp.services import entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from db.records.edits import Edit
+    from eduapp.services.books import RecordBook
+    from eduapp.services.import_reports import Imported
+
+UNREAD, IGNORED, ADDED, REMOVED, CHANGED, FILLED, CLEANED = (
+    "unread",
+    "ignored",
+    "added",
+    "removed",
+    "changed",
+    "filled",
+    "cleaned",
+)
+_STAGES = {"primary": "小学", "lower_secondary": "初中"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what is done, where, what stands there now and what will."""
+
+    act: str
+    where: str
+    old: str = ""
+    new: str = ""
+
+
+def lines(book: RecordBook, done: Imported) -> list[Line]:
+    """Return every line of an import, what a person must look at first."""
+    found = [
+        Line(
+            UNREAD,
+            f"{each.where} {each.label}",
+            "",
+            f"{each.text}(原样保留{f',像是「{each.near}」' if each.near else ''})",
+        )
+        for each in done.unread
+    ]
+    found += [Line(IGNORED, each.where, "", each.reason) for each in done.ignored]
+    for edit in done.changes.edits:
+        found += _edit(book, edit)
+    return [*found, *(Line(CLEANED, each.where, each.before, each.after) for each in done.cleaned)]
+
+
+def _edit(book: RecordBook, edit: Edit) -> Iterator[Line]:
+    if isinstance(edit, InsertRow):
+        texts = [entry.show(book, edit.record, name, cell) for name, cell in edit.cells.items()]
+        yield Line(ADDED, RECORDS[edit.record].label, "", " ".join(text for text in texts if text))
+    elif isinstance(edit, DeleteRow):
+        yield Line(REMOVED, RECORDS[edit.record].label, entry.title_of(book, edit.record, edit.key))
+    elif isinstance(edit, SetCell):
+        old = entry.show(book, edit.record, edit.field, edit.old)
+        new = entry.show(book, edit.record, edit.field, edit.new)
+        yield Line(CHANGED if old else FILLED, _where(book, edit), old, new)
+
+
+def _where(book: RecordBook, edit: SetCell) -> str:
+    spec = RECORDS[edit.record]
+    label = spec.fields[edit.field].item.label
+    if spec.is_list:
+        return f"{entry.title_of(book, edit.record, edit.key)} {label}"
+    stage = _STAGES.get(edit.key, "") if edit.key != ONLY else ""
+    return f"{label}({stage})" if stage else label

@@ -1,0 +1,204 @@
+"""The import of a list in the window: what a person corrects, rehearsed again until it is taken over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from db.records.catalog import RECORDS
+from db.records.personal_numbers import numbers_in
+from db.records.values import clean
+from eduapp.exchange.sheet_cells import column_letters
+from eduapp.exchange.sheet_layout import (
+    NO_HEADING,
+    OWN_SHEETS,
+    best_reading,
+    guessed,
+    headings_of,
+    is_personal,
+    reading_at,
+    sample,
+    with_offers,
+)
+from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY
+from eduapp.services import reading_memory
+from eduapp.services.answers import NO_ANSWERS, with_column
+from eduapp.services.import_lines import lines
+from eduapp.services.importing_lists import import_list, opened
+from eduapp.services.pairing import Mode
+from eduapp.services.pasting import Keep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eduapp.exchange.sheet_cells import Sheet
+    from eduapp.exchange.sheet_layout import Reading
+    from eduapp.services.answers import Answers
+    from eduapp.services.books import SchoolBook
+    from eduapp.services.import_lines import Line
+    from eduapp.services.import_reports import ImportReport
+    from eduapp.services.importing_lists import Opened
+
+MASKED: Final = "●●●"
+"""What is shown of a column that says who a person is."""
+MOST_COLUMNS: Final = 60
+"""Columns that a person can place; a list of the trade has fewer."""
+MONEY_UNITS: Final = ("元", "千元", "万元")
+_SHOWN: Final = 3
+_LONG: Final = re.compile(r"\d{15}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A file on its way into a list, and everything that a person said of it."""
+
+    record: str
+    file: Opened
+    answers: Answers
+    mode: Mode = Mode.UPDATE
+    corrected: bool = False
+    """Whether a person corrected how it is read."""
+
+    @property
+    def reading(self) -> Reading:
+        """How its sheet is read."""
+        reading = self.answers.reading
+        if reading is None:
+            raise RuntimeError(self.file.path)
+        return reading
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that is read."""
+        return next(each for each in self.file.sheets if each.name == self.reading.sheet)
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets to choose from."""
+        return [each.name for each in self.file.sheets if each.name not in OWN_SHEETS]
+
+    def on_sheet(self, name: str) -> Plan:
+        """Read another sheet, as it is guessed."""
+        sheet = next(each for each in self.file.sheets if each.name == name)
+        memory = self.answers.memory
+        return self._read(guessed(sheet, self.record, memory) or _unknown(sheet, self.record))
+
+    def under(self, row: int) -> Plan:
+        """Take another row, counted from 1, for the heading; 0: there is none."""
+        return self._read(reading_at(self.sheet, self.record, row - 1, self.answers.memory))
+
+    def with_column(self, column: int, field: str) -> Plan:
+        """Read a column as another field, "" to leave it out."""
+        columns = with_column(self.reading.columns, column, field)
+        units = {at: unit for at, unit in self.reading.units.items() if columns.get(at)}
+        return self._read(
+            with_offers(self.sheet, self.record, replace(self.reading, columns=columns, units=units))
+        )
+
+    def in_unit(self, column: int, unit: str) -> Plan:
+        """Read a column of money in another unit."""
+        return self._read(replace(self.reading, units={**self.reading.units, column: unit}))
+
+    def answered(self, question: str, answer: str) -> Plan:
+        """Answer a question, or take the answer back."""
+        said = {id_: each for id_, each in self.answers.said.items() if id_ != question}
+        said |= {question: answer} if answer else {}
+        return replace(self, answers=replace(self.answers, said=said))
+
+    def in_mode(self, mode: Mode) -> Plan:
+        """Treat the rows there are in another way."""
+        return replace(self, mode=mode)
+
+    def _read(self, reading: Reading) -> Plan:
+        return replace(self, answers=replace(self.answers, reading=reading, said={}), corrected=True)
+
+
+@dataclass(frozen=True)
+class ColumnShown:
+    """A column as a person sees it: where it is, its heading, some of its values, and what it is read as."""
+
+    at: int
+    letters: str
+    heading: str
+    values: str
+    field: str
+    offered: str
+    unit: str
+    """The unit of a column of money; "" for another column."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a plan would do, and how its sheet is read."""
+
+    plan: Plan
+    report: ImportReport
+    columns: tuple[ColumnShown, ...]
+    lines: tuple[Line, ...]
+
+
+def started(record: str, path: Path) -> Plan:
+    """Open a file for a list, read as it was corrected before or as it is guessed; raises what reading does.
+
+    Where nothing is known of it the person says it all.
+    """
+    file = opened(path)
+    memory = reading_memory.Remembered()
+    best = best_reading(file.sheets, record, memory)
+    reading = best[0] if best else _unknown(_fullest(file), record)
+    return Plan(record, file, replace(NO_ANSWERS, reading=reading, memory=memory))
+
+
+def _fullest(file: Opened) -> Sheet:
+    own = [each for each in file.sheets if each.name not in OWN_SHEETS] or list(file.sheets)
+    return max(own, key=lambda each: sum(map(bool, each.rows)))
+
+
+def _unknown(sheet: Sheet, record: str) -> Reading:
+    """Return a reading of a sheet that names nothing known: under the first row with several texts."""
+    rows = enumerate(sheet.rows[:HEADER_ROWS])
+    first = next((at for at, row in rows if sum(map(bool, row)) > 1), NO_HEADING)
+    return reading_at(sheet, record, first)
+
+
+def rehearse(book: SchoolBook, plan: Plan) -> Rehearsal:
+    """Say what a plan would do; writes nothing."""
+    report = import_list(book, plan.record, plan.file, mode=plan.mode, answers=plan.answers, dry_run=True)
+    return Rehearsal(plan, report, tuple(_columns(plan)), tuple(lines(book, report)))
+
+
+def take(book: SchoolBook, plan: Plan, keep: Keep) -> ImportReport:
+    """Take a plan over; how it was corrected is known again for a file with the same headings."""
+    done = import_list(book, plan.record, plan.file, keep=keep, mode=plan.mode, answers=plan.answers)
+    reading = plan.reading
+    if plan.corrected and reading.heading != NO_HEADING:
+        reading_memory.remember(plan.record, headings_of(plan.sheet, reading), reading)
+    return done
+
+
+def _columns(plan: Plan) -> list[ColumnShown]:
+    reading, sheet, fields = plan.reading, plan.sheet, RECORDS[plan.record].fields
+    found = []
+    for at, heading in enumerate(headings_of(sheet, reading)[:MOST_COLUMNS]):
+        values = sample(sheet, reading, at)[:_SHOWN]
+        if not heading and not values:
+            continue
+        name = reading.columns.get(at, "")
+        own = fields[name].item.unit if name else ""
+        found.append(
+            ColumnShown(
+                at,
+                column_letters(at),
+                _shown(heading),
+                MASKED if is_personal(heading) and values else "、".join(map(_shown, values)),
+                name,
+                reading.offered.get(at, ""),
+                reading.units.get(at, own) if own in MONEY else "",
+            )
+        )
+    return found
+
+
+def _shown(text: str) -> str:
+    return MASKED if numbers_in(clean(text)) or _LONG.search(text) else text
