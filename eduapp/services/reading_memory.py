@@ -10,8 +10,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
+from db import files
 from db.records.catalog import RECORDS
-from eduapp.exchange.files import own_problems, replace_own
+from eduapp.exchange.files import replace_own
 from eduapp.exchange.sheet_text import MONEY, fold
 from eduapp.services.folders import data_folder
 
@@ -56,8 +57,7 @@ def remember(record: str, headings: Sequence[str], reading: Reading) -> None:
     sets.pop(key, None)
     sets[key] = [[reading.columns.get(at, ""), reading.units.get(at, "")] for at in places]
     latest = dict(list(sets.items())[-MOST:])
-    with own_problems(path.parent):
-        replace_own(path, json.dumps(latest).encode("ascii"))
+    replace_own(path, json.dumps(latest).encode("ascii"))
 
 
 def _places(headings: Sequence[str]) -> list[int]:
@@ -74,8 +74,7 @@ def _digest(record: str, headings: Sequence[str], places: Sequence[int]) -> str:
 
 def _read(path: Path) -> dict[str, list[list[str]]]:
     try:
-        with path.open("rb") as file:
-            content = json.loads(file.read(MAX_BYTES))
+        content = json.loads(files.read(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return content if _fits(content) else {}
