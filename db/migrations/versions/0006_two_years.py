@@ -16,6 +16,8 @@ _COLUMNS = (
 
 
 def upgrade() -> None:
-    """Add the fields to the county's money."""
+    """Add the fields to the county's money: for a few hours programs made them under the number before."""
+    there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("county_funding")}
     for name in _COLUMNS:
-        op.add_column("county_funding", sa.Column(name, sa.Integer(), nullable=True))
+        if name not in there:
+            op.add_column("county_funding", sa.Column(name, sa.Integer(), nullable=True))
