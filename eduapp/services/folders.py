@@ -27,6 +27,11 @@ def write_own_text(path: Path, text: str) -> None:
     replace_own(path, text.encode("utf-8"))
 
 
+def require_folder(folder: Path) -> None:
+    """Raise the Problem of a folder that a person named and that is not there, or does not answer."""
+    files.require_folder(folder)
+
+
 def own_folder(path: Path) -> Path:
     """Return a folder of this user's own, made when it is not there."""
     with own_problems(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from db.records.values import Whole
@@ -112,5 +112,7 @@ def _form(lines: Iterable[tuple[str, QWidget]]) -> QWidget:
 
 
 def _documents() -> Path:
+    """Return 我的文档, which may have been moved to another disk; the home folder where there is none."""
     home = Path.home()
-    return next((home / each for each in ("Documents", "文档") if (home / each).is_dir()), home)
+    moved = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return next((each for each in (moved, home / "Documents", home / "文档") if each.is_dir()), home)

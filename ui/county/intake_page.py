@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from ui.county.held_panel import HeldPanel
@@ -13,6 +12,7 @@ from ui.county.history_panel import HistoryPanel
 from ui.county.paper_check_panel import PaperCheckPanel
 from ui.county.parts import Filters, Page, row_of
 from ui.county.rehearsal_panel import RehearsalPanel
+from ui.county.sticks import start_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,14 +57,14 @@ class IntakePage(Page):
 
     def choose_folder(self) -> None:
         """Ask for a folder or a stick."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), _start())
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start_folder())
         if folder:
             self.take([Path(folder)])
 
     def choose_files(self) -> None:
         """Ask for files."""
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("选择上报文件"), _start(), self.tr("上报文件 (*.edusub);;所有文件 (*)")
+            self, self.tr("选择上报文件"), start_folder(), self.tr("上报文件 (*.edusub);;所有文件 (*)")
         )
         if names:
             self.take([Path(name) for name in names])
@@ -86,7 +86,3 @@ class IntakePage(Page):
         self.history.fill(snapshot)
         self.paper.fill(snapshot)
         self.rehearsal.follow(snapshot)
-
-
-def _start() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout
 
 from db.problems import Problem
@@ -17,6 +17,7 @@ from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.list_panel import ListPanel
 from ui.county.parts import WAITING, button_of, decide, file_name, line_label, row_of
+from ui.county.sticks import start_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,14 +135,14 @@ class RequestsPanel(ListPanel["Applicant | Unread"]):
 
     def choose_folder(self) -> None:
         """Ask for a folder or a stick."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), _start())
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start_folder())
         if folder:
             self.take([Path(folder)])
 
     def choose_files(self) -> None:
         """Ask for files."""
         kinds = self.tr("密钥登记申请 (*.edukey);;所有文件 (*)")
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("选择密钥登记申请"), _start(), kinds)
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("选择密钥登记申请"), start_folder(), kinds)
         if names:
             self.take([Path(name) for name in names])
 
@@ -286,7 +287,3 @@ def _admitted(book: CountyBook, each: Applicant) -> AdmittedKey | None:
 def _how(book: CountyBook, each: Applicant) -> str:
     known = _admitted(book, each)
     return known.how if known else ""
-
-
-def _start() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)

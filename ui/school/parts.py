@@ -129,6 +129,7 @@ class PartsWindow(FrameWindow):
         self._let_work(page)
         page.approval_changed.connect(self.approval_changed)
         page.folder_chosen.connect(self.keys.watch.look_into)
+        self.keys.watch.plugged.connect(page.suggest)
         self._receipts = QuestionsFlow(self.workspace, page, self.records, self)
         self._catch_up(page)
         return page

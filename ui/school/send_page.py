@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from db.problems import Problem
 from eduapp.services import personal
+from eduapp.services.folders import require_folder
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -78,7 +79,10 @@ class SendPage(QWidget):
         self.approve_button.clicked.connect(self.approve)
         self.reopen_button = PushButton(self.tr("取消审核"))
         self.reopen_button.clicked.connect(self.reopen)
-        self.folder = QLineEdit(str(default_folder() or workspace.book.path.parent))
+        self._suggested = str(default_folder() or workspace.book.path.parent)
+        self.folder = QLineEdit(self._suggested)
+        self.folder.returnPressed.connect(self._look_into)
+        self.folder.editingFinished.connect(self._take_typed)
         self._browse = PushButton(self.tr("选择…"))
         self._browse.clicked.connect(self._choose)
         self.final_button = PushButton(self.tr("生成上报文件"))
@@ -127,8 +131,13 @@ class SendPage(QWidget):
     def export(self, state: str) -> None:
         """Write the submission into the chosen folder."""
         folder = Path(self.folder.text().strip())
-        if not self.folder.text().strip() or not folder.is_dir():
+        if not self.folder.text().strip():
             self.failed.emit(Problem("folder-missing", folder=self.folder.text(), path=self.folder.text()))
+            return
+        try:
+            require_folder(folder)
+        except Problem as problem:
+            self.failed.emit(problem)
             return
         words = self.tr("生成上报文件") if state == "final" else self.tr("导出草稿")
         book = self._workspace.book  # a function, so that it can be done again after the passphrase was asked
@@ -306,6 +315,31 @@ class SendPage(QWidget):
         words = f"{standing.words}:{standing.text}" if name == "REFUSED" and standing.text else standing.words
         tip = f"{standing.words}\n{standing.text}" if standing.text else standing.words
         return Look(f"{mark} {words}", colour, tint, tip)
+
+    def suggest(self, stick: Path) -> None:
+        """A stick was plugged in: write to it, unless the person named another place."""
+        if self.folder.text() == self._suggested:
+            self._suggested = str(stick)
+            self.folder.setText(self._suggested)
+
+    def _look_into(self) -> None:
+        """Enter in the line: the folder that was typed is chosen, and said not to be there if it is not."""
+        typed = self.folder.text().strip()
+        folder = Path(typed)
+        self.folder.setModified(False)
+        if typed:
+            self.job.emit(
+                self.tr("查看文件夹"),
+                lambda: require_folder(folder),
+                lambda _: self.folder_chosen.emit(folder),
+            )
+
+    def _take_typed(self) -> None:
+        """The line was left: what was typed counts as chosen, without a word where it is not there yet."""
+        typed = self.folder.text().strip()
+        if self.folder.isModified() and typed:
+            self.folder.setModified(False)
+            self.folder_chosen.emit(Path(typed))
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), self.folder.text())

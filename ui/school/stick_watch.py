@@ -1,4 +1,4 @@
-"""What the county left on a stick, without being asked: looked for at the start and when a stick comes.
+"""What the county left on sticks, without being asked: looked for at the start and when a stick comes.
 
 Only names are looked at here, on a thread of its own; whoever follows `found` reads the files.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.problems import Problem
+from eduapp.services import sticks
 from ui.common.job_runner import JobRunner
 from ui.school.sticks import default_folder
 
@@ -27,7 +28,10 @@ _Mark = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class _Seen:
-    files: OnStick
+    stick: Path | None
+    """Where to write to: the first stick that is plugged in."""
+    rounds: tuple[Path, ...]
+    receipts: tuple[Path, ...]
     marks: dict[Path, _Mark]
 
 
@@ -36,6 +40,8 @@ class StickWatch(QObject):
 
     found = Signal(object)
     """OnStick: round files and receipts for this school that were not told of before."""
+    plugged = Signal(object)
+    """The topmost folder of a stick that came, also the one that was there before the first look."""
     looked = Signal()
     """After every look, whether it found anything or not."""
 
@@ -45,6 +51,7 @@ class StickWatch(QObject):
         self._book = book
         self._known: set[_Mark] = set()
         self._asked: list[Path] = []
+        self._stick: Path | None = None
         self._jobs = JobRunner(self)
         self._jobs.ended.connect(self._looked)
         self._timer = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -73,38 +80,50 @@ class StickWatch(QObject):
     def _look(self) -> None:
         if not self._jobs.busy:
             asked = self._asked.pop(0) if self._asked else None
-            self._jobs.run("", lambda: self._seen(asked or default_folder()), self._tell)
+            self._jobs.run("", lambda: self._seen(asked), self._tell)
 
     def _looked(self) -> None:
         self.looked.emit()
         if self._asked:
             self._look()
 
-    def _seen(self, folder: Path | None) -> _Seen | None:
+    def _seen(self, asked: Path | None) -> _Seen:
         from eduapp.services.hand_off import (  # noqa: PLC0415 - loads the signing library: here, beside the window
             rounds,
         )
 
-        if folder is None:
-            return None
+        stick = default_folder()
         marks: dict[Path, _Mark] = {}
-        try:
-            files = rounds.on_stick(self._book, folder)
-            for path in (*files.rounds, *files.receipts):
-                told = path.stat()
-                marks[path] = (str(path), told.st_size, told.st_mtime_ns)
-        except (OSError, Problem):
-            return None  # pulled while it was being read: there is nothing to tell
-        return _Seen(files, marks)
+        found: list[OnStick] = []
+        for folder in (asked,) if asked else dict.fromkeys((stick, *sticks.plugged_in())):
+            if folder is None:
+                continue
+            try:
+                files = rounds.on_stick(self._book, folder)
+                marks |= {path: _mark_of(path) for path in (*files.rounds, *files.receipts)}
+            except (OSError, Problem):
+                continue  # pulled while it was being read: there is nothing to tell
+            found.append(files)
+        return _Seen(
+            stick,
+            tuple(path for each in found for path in each.rounds),
+            tuple(path for each in found for path in each.receipts),
+            marks,
+        )
 
-    def _tell(self, seen: _Seen | None) -> None:
-        if seen is None:
-            return
+    def _tell(self, seen: _Seen) -> None:
+        came, self._stick = seen.stick != self._stick, seen.stick
+        if came and seen.stick is not None:
+            self.plugged.emit(seen.stick)
         new = {path for path, mark in seen.marks.items() if mark not in self._known}
         self._known |= set(seen.marks.values())
         if new:
-            kept = [
-                tuple(each for each in those if each in new)
-                for those in (seen.files.rounds, seen.files.receipts)
-            ]
-            self.found.emit(type(seen.files)(*kept))
+            from eduapp.services.hand_off.rounds import OnStick  # noqa: PLC0415 - as above: loaded by now
+
+            kept = (tuple(each for each in those if each in new) for those in (seen.rounds, seen.receipts))
+            self.found.emit(OnStick(*kept))
+
+
+def _mark_of(path: Path) -> _Mark:
+    told = path.stat()
+    return str(path), told.st_size, told.st_mtime_ns
