@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
 from eduapp.standards.numbers import YUAN_PER_WAN, plain, shown
-from eduapp.standards.results import Outcome, Severity, Verdict
+from eduapp.standards.outcomes import Outcome, Severity
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from eduapp.standards.results import Input, SectionResult, Settlement
+    from eduapp.standards.results import Input, SectionResult, Settlement, Verdict
     from eduapp.standards.standard import Standard
 
 STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}

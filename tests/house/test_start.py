@@ -201,10 +201,14 @@ def test_the_start_page_loads_no_records_and_no_services():
 
 JUDGING = (
     "eduapp.services.checking",
+    "eduapp.services.counts",
     "eduapp.standards.county",
     "eduapp.standards.evaluate",
     "eduapp.standards.formulas",
+    "eduapp.standards.figures",
     "eduapp.standards.packs",
+    "eduapp.standards.results",
+    "eduapp.standards.tally",
 )
 """What the first page can be typed into without."""
 GRIDS = {"grid_pane", "record_table", "sheet_edit", "sheet_view", "static_table"}
@@ -230,6 +234,7 @@ def test_a_school_window_loads_what_its_first_page_shows(school):
         "verdict_row",
         "backups_dialog",
         "clipboard_table",
+        "plain_boxes",
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
     from eduapp.standards.results import Finding
+    from ui.common.record_layout import FormGroup
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -35,33 +35,6 @@ if TYPE_CHECKING:
 SHORT_WIDTH = 8
 LABEL_CHARS = 16
 FORM_ROW_GAP = 3
-
-
-@dataclass(frozen=True)
-class FormColumn:
-    """A row of a record shown as a column: its heading (empty: none) and where it is."""
-
-    title: str
-    record: str
-    key: str
-
-
-@dataclass(frozen=True)
-class FormGroup:
-    """Fields under one title; each column shows those that its record has."""
-
-    title: str
-    fields: tuple[str, ...]
-    columns: tuple[FormColumn, ...]
-    note: str = ""
-
-    @property
-    def places(self) -> Iterator[Place]:
-        """Yield the cells, line by line."""
-        for name in self.fields:
-            for column in self.columns:
-                if name in RECORDS[column.record].fields:
-                    yield (column.record, column.key, name)
 
 
 class RecordForm(QScrollArea):

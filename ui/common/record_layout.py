@@ -4,8 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ui.common.record_form import FormGroup
+from db.records.catalog import RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A row of a record shown as a column: its heading (empty: none) and where it is."""
+
+    title: str
+    record: str
+    key: str
+
+
+@dataclass(frozen=True)
+class FormGroup:
+    """Fields under one title; each column shows those that its record has."""
+
+    title: str
+    fields: tuple[str, ...]
+    columns: tuple[FormColumn, ...]
+    note: str = ""
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """Yield the cells, line by line."""
+        for name in self.fields:
+            for column in self.columns:
+                if name in RECORDS[column.record].fields:
+                    yield (column.record, column.key, name)
 
 
 @dataclass(frozen=True)

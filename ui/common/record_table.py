@@ -12,7 +12,6 @@ from db.records.catalog import RECORDS
 from db.records.edits import DeleteRow, InsertRow, SetCell
 from db.records.values import Reference
 from eduapp.services import entry
-from eduapp.standards.results import Finding
 from ui.common.marks import CellMarks, CellQuestions
 from ui.common.plain import hint
 from ui.common.row_lines import Lines, numbers_of
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from db.records.spec import Field
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
+    from eduapp.standards.results import Finding
     from ui.common.cell_painter import Look
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import to_text
@@ -17,7 +17,6 @@ from ui.common.theme import table_sheet
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex
-    from PySide6.QtWidgets import QWidget
 
     from ui.common.theme import Theme
 
@@ -42,6 +41,7 @@ class SheetView(QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         """Make an empty grid; `setModel` later."""
         super().__init__(parent)
+        self.setViewport(_viewport())
         self.theme = theme
         self.setStyleSheet(table_sheet(theme))
         self.setTabKeyNavigation(False)
@@ -200,3 +200,16 @@ class SheetView(QTableView):
         model = self.model()
         if row >= 0 and model.rowCount():
             self._set_single(model.index(min(row, model.rowCount() - 1), column))
+
+
+def _viewport() -> QWidget:
+    """Return what the cells are painted on, as Qt makes it, but known to Python from the start.
+
+    Where Qt hands out a widget of its own making, PySide asks every class of widgets there is whether it is
+    one of these, and to ask makes Python's own of all of them: a tenth of a start.
+    """
+    found = QWidget()
+    found.setObjectName("qt_scrollarea_viewport")  # how a style sheet knows it
+    found.setBackgroundRole(QPalette.ColorRole.Base)
+    found.setAutoFillBackground(True)
+    return found

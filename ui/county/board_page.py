@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
-from eduapp.services.county import accepting
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
@@ -149,6 +148,8 @@ class BoardPage(Page):
 
     def choose_roster(self) -> None:
         """Ask for the spreadsheet and import it."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as below
+
         from ui.common.import_dialog import SPREADSHEETS  # noqa: PLC0415 - a dialog, not the page
 
         path, _ = QFileDialog.getOpenFileName(
@@ -187,6 +188,7 @@ class BoardPage(Page):
 
     def ask_failed(self) -> None:
         """Ask a person for the reason why what failed is said no more; Enter does not give it."""
+        from eduapp.services.county import accepting  # noqa: PLC0415 - as below
         from ui.county.fields_dialog import Asked, FieldsDialog  # noqa: PLC0415 - a dialog, not the page
 
         seen = frozenset(self.desk.book.log.failed)

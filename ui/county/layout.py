@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from db.records.rows import ONLY
-from ui.common.record_form import FormColumn, FormGroup
-from ui.common.record_layout import PageLayout, PaneLayout
+from ui.common.record_layout import FormColumn, FormGroup, PageLayout, PaneLayout
 
 PROFILE_COLUMN = (FormColumn("", "county_profile", ONLY),)
 FUNDING_COLUMN = (FormColumn("", "county_funding", ONLY),)

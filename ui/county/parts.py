@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from eduapp.services.hand_off.board import FileStanding, SchoolState
 from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
-from ui.common.plain_boxes import MessageBox
 from ui.common.static_table import Look, StaticTable
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
@@ -293,6 +292,8 @@ def fits(needle: str, *texts: str) -> bool:
 
 def decide(parent: QWidget, question: str, consequences: str, yes: str) -> bool:
     """Ask a person to decide; Enter and Esc are both "no"."""
+    from ui.common.plain_boxes import MessageBox  # noqa: PLC0415 - PySide makes its enumerations: not for a board
+
     box = MessageBox(parent)
     box.setIcon(MessageBox.Icon.Warning)
     set_title(box, QCoreApplication.translate("parts", "请决定"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.rows import ONLY
-from ui.common.record_form import FormColumn, FormGroup
-from ui.common.record_layout import PageLayout, PaneLayout
+from ui.common.record_layout import FormColumn, FormGroup, PageLayout, PaneLayout
 
 SCHOOL_COLUMN = (FormColumn("", "school", ONLY),)
 FUNDING_COLUMN = (FormColumn("", "funding", ONLY),)

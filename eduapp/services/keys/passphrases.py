@@ -30,7 +30,7 @@ _GUESSES = 10**9
 _OF_A_HUNDRED = 100
 _LONGEST = 72
 """Of what the library looks at; a longer one is estimated by its beginning."""
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _RUNS = (
     "一二三四五六七八九十",
     "甲乙丙丁戊己庚辛壬癸",
@@ -38,7 +38,7 @@ _RUNS = (
     "东南西北",
     "赵钱孙李周吴郑王",
 )
-_NUMBER = re.compile(r"[\d\s+\-./()]*[xX]?", re.ASCII)
+_NUMBER = r"[\d\s+\-./()]*[xX]?"
 _USUAL = (
     "woaini",
     "woaiwojia",
@@ -84,7 +84,7 @@ def is_weak(passphrase: str, about: Iterable[str] = ()) -> bool:
     """Whether a passphrase would not be accepted today."""
     plain = normal(passphrase).lower()
     known = [normal(each).lower() for each in about if len(each) > 1]
-    if len(plain) < PASSPHRASE_LENGTH or _NUMBER.fullmatch(plain):
+    if len(plain) < PASSPHRASE_LENGTH or re.fullmatch(_NUMBER, plain, re.ASCII):
         return True  # a number is somebody's telephone, birthday, identity or school code
     for each in sorted(known, key=len, reverse=True):
         plain = plain.replace(each, "")
@@ -99,7 +99,7 @@ def normal(passphrase: str) -> str:
 def _guesses(plain: str, known: list[str]) -> int:
     from zxcvbn import zxcvbn  # noqa: PLC0415 - a tenth of a second of word lists, for setting one alone
 
-    han, rest = "".join(_HAN.findall(plain)), _HAN.sub("", plain)[:_LONGEST]
+    han, rest = "".join(re.findall(_HAN, plain)), re.sub(_HAN, "", plain)[:_LONGEST]
     by_han = (
         1 if any(han in run * 2 or han in run[::-1] * 2 for run in _RUNS) else _OF_A_HUNDRED ** len({*han})
     )
