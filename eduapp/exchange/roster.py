@@ -13,7 +13,7 @@ from db.problems import Problem
 from db.records.choices import OWNERSHIP, SCHOOL_KIND, SchoolKind
 from db.records.codes import USUAL, is_code
 from db.records.personal_numbers import numbers_in
-from db.records.values import Choice, Code, Unreadable, clean
+from db.records.values import Choice, Code, Unreadable, clean, comparison_key
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
@@ -207,6 +207,18 @@ class _Reader:
 _EXPONENT: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,2}", re.ASCII)
 _OTHER_LEVELS: Final = {"1": "幼儿园", "4": "高等学校"}
 """What the first digit of a 学校标识码 says of schools that are not for compulsory education."""
+
+
+def is_same_county(said: str, code: str, name: str) -> bool:
+    """Whether words of a spreadsheet, a name or a code of 6 or 12 digits, are a county's."""
+    key = comparison_key(said)
+    if key.isdecimal():
+        return key in {code, f"{code}000000"}
+    return not name or _bare(_BRACKETS.sub("", key)) == _bare(_BRACKETS.sub("", comparison_key(name)))
+
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+"""What a name says behind itself: 清河县(练习)."""
 
 
 def _bare(county: str) -> str:
