@@ -176,7 +176,8 @@ class CountyExplainer:
         """Explain a verdict on a submission, compared with the school's submission before it."""
         book, day = self._book, on or self._book.reference_date
         now = self.stated(submission)
-        earlier = before_of(book.received[submission].member, book.members)
+        stated = submission not in book.received  # by the export: no file of the school's own
+        earlier = None if stated else before_of(book.received[submission].member, book.members)
         if earlier is None:
             before: Before | Comparison = Comparison(Since.NEVER, why=NO_EARLIER)
         else:

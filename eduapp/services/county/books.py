@@ -38,6 +38,7 @@ from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import known
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
+from eduapp.services.merge.by_export import is_site
 from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details
 from eduapp.services.merge.listing import (
     IMPORTED,
@@ -284,7 +285,12 @@ class CountyBook(LoggedBook):
         return self.stored((submission, public_key or self.received[submission].public_key))
 
     def stated(self, submission: str) -> Draft:
-        """Return what a submission states, as the school handed it in; it was verified when it came in."""
+        """Return what a submission states, as the school handed it in; it was verified when it came in.
+
+        Of a site that stands by the export (`by_export.is_site`) what the export says of it.
+        """
+        if is_site(submission):
+            return self.moment.export_sites[submission].draft()
         from eduapp.exchange.submission import open_verified  # noqa: PLC0415 - an opening opens no file
         from eduapp.services.packing import draft_of  # noqa: PLC0415 - as above
 
@@ -293,22 +299,39 @@ class CountyBook(LoggedBook):
         return draft_of(found)
 
     def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
-        """Return what counts of a submission: what it states, with the county's overlays laid on it."""
+        """Return what counts of a submission: what it states, with the county's overlays laid on it.
+
+        Of a site that stands by the export what the export says of it, under the list's word.
+        """
+        if is_site(submission):
+            site = (moment or self.moment).export_sites[submission]
+            draft = site.draft()
+            if not site.stated.part:
+                self.statements.lay_list(draft, site.school, moment or self.moment)
+            return draft
         draft = self.stated(submission)
         self.statements.note(submission, draft)
         for each in overlays.lay(draft, self.overlays_on(submission, moment)):
             self.judging.placed[each.overlay.decision, submission] = each
-        self.statements.lay_list(draft, self.member(submission, moment), moment or self.moment)
+        self.statements.lay_list(draft, self.school_of(submission, moment), moment or self.moment)
         return draft
 
     def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
         """Return the overlays laid on a submission, held or out of date; none where it does not count."""
+        if is_site(submission):
+            return ()
         return (moment or self.moment).overlays_on(self.member(submission, moment))
 
     def member(self, submission: str, moment: Moment | None = None) -> Member:
         """Return what the merge knows of a submission at a moment: schools change their codes."""
         known = (moment or self.moment).by_id.get(submission)
         return known or self.received[submission].member
+
+    def school_of(self, submission: str, moment: Moment | None = None) -> str:
+        """Return the code of the school that a submission, or a site of the export, is of at a moment."""
+        if is_site(submission):
+            return (moment or self.moment).export_sites[submission].school
+        return self.member(submission, moment).school
 
     def set_expected(
         self, schools: Iterable[Expected], reason: str = IMPORTED, *, links: bool = False, again: bool = False

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from db.problems import Problem
 from eduapp.services.county.kept_entries import BOARD, NAMES, Asked, EntryStore, KeptEntry, codec
 from eduapp.services.jobs import Progress
+from eduapp.services.merge.by_export import is_site
 from eduapp.standards.campuses import CampusData, grouped
-from eduapp.standards.county.report import school_entry
+from eduapp.standards.county.data import BY_EXPORT
+from eduapp.standards.county.report import not_reported, school_entry
 from eduapp.standards.county.rollup import told_by
 from eduapp.standards.data import SchoolData
 
@@ -62,6 +64,7 @@ class JudgedBook(Protocol):
         self, submission: str, moment: Moment | None = None
     ) -> tuple[Overlay, ...]: ...
     def member(self, submission: str, moment: Moment | None = None) -> Member: ...  # noqa: D102
+    def school_of(self, submission: str, moment: Moment | None = None) -> str: ...  # noqa: D102
     def require_stored(self, copy: Copy) -> None: ...  # noqa: D102
 
 
@@ -192,11 +195,14 @@ class Judging:
         for submission, part in zip(submissions, parts, strict=True):
             self._told[self._laid(submission, moment)] = told_by(part)
         data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
-        state = book.received[submissions[0]].member.state
-        campuses = [book.member(each, moment).school for each in submissions[1:]]
+        stated = any(map(is_site, submissions))
+        state = BY_EXPORT if stated else book.received[submissions[0]].member.state
+        own = book.school_of(submissions[0], moment)
+        campuses = [code for each in submissions[1:] if (code := book.school_of(each, moment)) != own]
         for standard in standards:
             meant = self._meant(submissions, standard, on, moment)
-            self._entries[meant] = school_entry(data, standard, state, submissions[0], on, campuses)
+            entry = school_entry(data, standard, state, submissions[0], on, campuses)
+            self._entries[meant] = not_reported(entry) if stated else entry
             self._unproved.discard(meant)
 
     def _take(
@@ -244,7 +250,12 @@ class Judging:
         on: datetime.date,
         moment: Moment | None,
     ) -> Asked | None:
-        """Return which kept entry is meant; None where the log does not say the digests of the files."""
+        """Return which kept entry is meant; None where the log does not say the digests of the files.
+
+        What stands by the export is judged anew: its figures are few and lie in a decision.
+        """
+        if any(map(is_site, submissions)):
+            return None
         book, parts, digests = self._book, [], []
         for each in submissions:
             received = book.received[each]
@@ -283,7 +294,7 @@ class Judging:
 
     def _laid(self, submission: str, moment: Moment | None) -> Laid:
         book = self._book
-        at, school = moment or book.moment, book.member(submission, moment).school
+        at, school = moment or book.moment, book.school_of(submission, moment)
         laid = (each.decision for each in book.overlays_on(submission, moment))
         return (submission, book.statements.list_key(school, at), *laid)
 

@@ -41,10 +41,11 @@ def county_outlook(book: CountyBook, report: CountyReport) -> Generator[Progress
 def ground_of(book: CountyBook, report: CountyReport) -> Ground:
     """Gather who is absent, what they had in the round before, and the county's share."""
     names = {code: school.name for code, school in book.expected.items()}
+    stated = {code for entry in report.by_export for code in entry.codes}
     return Ground(
-        absent=report.roll.absent,
+        absent=tuple(each for each in report.roll.absent if each.code not in stated),
         last=last_round.last_sections(book),
         share=last_round.share_of(book),
         listed=report.roll.listed,
-        names=names | {entry.facts.code: entry.facts.name for entry in report.schools},
+        names=names | {entry.facts.code: entry.facts.name for entry in (*report.schools, *report.by_export)},
     )

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind
 from eduapp.exchange.signing import digits_of_line
 from eduapp.printing.county_sources import Source
-from eduapp.services.county import closing, register
+from eduapp.services.county import closing, register, standing
 from eduapp.services.county.books import PAPER
 from eduapp.services.jobs import Progress
 from eduapp.services.merge import overlays
 from eduapp.services.merge.decisions import LIST, OVERLAY, REVOKE, in_words
 from eduapp.services.merge.merging import FINAL
-from eduapp.standards.campuses import grouped
 from eduapp.standards.county.form import county_form
 from eduapp.standards.county.report import CountyReport, standard_report
 from eduapp.standards.county.roll import Absent, Roll
@@ -53,8 +52,9 @@ def county_report(
     named = chosen(standards) if standards else book.standards
     used = [standard for standard in named if standard.in_force(day)]
     alone = yield from _alone(book, moment, used, day)
-    groups = grouped({code: book.statements.parent_of(code, moment) for code in alone})
+    groups = standing.groups_of(book, moment)
     roll = roll_of(book, moment)
+    stated = standing.standing_by_export(book, moment)
     reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
     report = CountyReport(
@@ -72,7 +72,10 @@ def county_report(
         practice=book.practice,
         county_level=first.county_level if first else (),
         others=tuple(reports[1:]),
-        campuses=tuple(alone[each] for campuses in groups.values() for each in campuses),
+        campuses=tuple(
+            alone[each] for code, campuses in groups.items() if code not in stated for each in campuses
+        ),
+        by_export=first.by_export if first else (),
         whole_fingerprint=moment.digest.hex(),
         fingerprint_version=moment.version,
         unkept=len(book.missing),
@@ -102,10 +105,11 @@ def _alone(
     """Return each school judged by itself; all that is stored is looked at, superseded files too."""
     found: dict[str, SchoolEntry] = {}
     book.judging.store.open()
-    for done, (code, school) in enumerate(moment.view.items(), 1):
+    codes = standing.codes_of(moment)
+    for done, code in enumerate(codes, 1):
         if used:
-            found[code] = book.judging.entries((school.counts.id,), used, day, moment)[0]
-        yield Progress("计算", done, len(moment.view))
+            found[code] = book.judging.entries(standing.parts_of(moment, code), used, day, moment)[0]
+        yield Progress("计算", done, len(codes))
     yield from book.verify_stored()
     return found
 
@@ -119,12 +123,14 @@ def _judged(
     roll: Roll,
 ) -> list[StandardReport]:
     """Judge the county by each standard; `groups`: each school with the campuses counted in it."""
-    view = moment.view
     reports: list[StandardReport] = []
     judged: dict[str, list[SchoolEntry]] = {}
     by_school = [
         book.judging.entries(
-            tuple(view[each].counts.id for each in (code, *campuses)), standards, day, moment
+            tuple(part for each in (code, *campuses) for part in standing.parts_of(moment, each)),
+            standards,
+            day,
+            moment,
         )
         for code, campuses in groups.items()
     ]
@@ -141,14 +147,18 @@ def _judged(
 
 
 def roll_of(book: CountyBook, moment: Moment) -> Roll:
-    """Return who the school list expects and has not come at a moment, and whose word is not the last one."""
+    """Return who the school list expects and has not come at a moment, and whose word is not the last one.
+
+    A school one of whose sites stands by the export has not come.
+    """
     view, names, listed = moment.view, _names(book, moment), moment.listing.by_code
+    stated = standing.standing_by_export(book, moment)
     return Roll(
         listed=bool(listed),
         absent=tuple(
             Absent(code, each.name, SchoolKind(each.kind) if each.kind else None)
             for code, each in listed.items()
-            if code not in view
+            if code not in view or code in stated
         ),
         drafts={code: names[code] for code, each in view.items() if each.counts.state != FINAL},
         conflicts={code: names[code] for code, each in view.items() if each.conflict},

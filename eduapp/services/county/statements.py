@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from db.records.draft import Draft
-    from eduapp.services.merge.merging import Member
     from eduapp.services.merge.moment import Moment
 
 
@@ -48,9 +47,9 @@ class Statements:
         """Keep what a submission says, from a draft that was just read and nothing was laid on."""
         self._said[submission] = said_by(draft)
 
-    def lay_list(self, draft: Draft, member: Member, moment: Moment) -> None:
-        """Put the list's word over a draft."""
-        lay(draft, moment.listing.by_code.get(member.school), self.parent_of(member.school, moment))
+    def lay_list(self, draft: Draft, school: str, moment: Moment) -> None:
+        """Put the list's word over a draft of the school that has a code."""
+        lay(draft, moment.listing.by_code.get(school), self.parent_of(school, moment))
 
     def parent_of(self, school: str, moment: Moment) -> str:
         """Return the code of the school that one is counted within; "" for none."""

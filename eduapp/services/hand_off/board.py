@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
 from eduapp.exchange.signing import digits_of_line
+from eduapp.services.county import standing
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, ROTATED
 from eduapp.services.merge.merging import FINAL
@@ -31,6 +32,8 @@ class SchoolState(StrEnum):
 
     FINAL = "已报"
     DRAFT = "草稿"
+    EXPORT = "来自年报"
+    """It has not reported, or a site of it has not: what counts is what the statistics say."""
     MISSING = "未报"
     CONFLICT = "冲突"
     HELD = "待核验"
@@ -72,6 +75,8 @@ class BoardRow:
     """Whether a draft came after the final."""
     differs: tuple[str, ...] = ()
     """与名册不符, in words."""
+    by_export: tuple[str, ...] = ()
+    """The codes of its sites, itself or campuses, that stand by the statistics."""
 
     @property
     def key_how(self) -> str:
@@ -120,6 +125,7 @@ def board_rows(
     differs: dict[str, tuple[str, ...]] = {}
     for one in differences:
         differs[one.school] = (*differs.get(one.school, ()), one.text)
+    stated = standing.standing_by_list(book.moment)
     rows = []
     for code in sorted({*book.expected, *view, *held}):
         found, waiting, listed = view.get(code), held.get(code, []), book.expected.get(code)
@@ -133,7 +139,7 @@ def board_rows(
                 name=names.get(code, ""),
                 kind=SCHOOL_KIND.show(kind) if kind else "",
                 listed=listed is not None or not book.expected,
-                state=state_of(found, waiting),
+                state=state_of(found, waiting, by_export=code in stated),
                 received=shown,
                 key=key,
                 key_digits=_digits(key, digits),
@@ -141,13 +147,18 @@ def board_rows(
                 held=len(waiting),
                 later_draft=found is not None and found.latest.id != found.counts.id,
                 differs=differs.get(code, ()),
+                by_export=stated.get(code, ()),
             )
         )
     return tuple(rows)
 
 
-def state_of(found: SchoolView | None, waiting: Collection[Received]) -> SchoolState:
-    """Return how a school stands by what counts of it and what waits."""
+def state_of(
+    found: SchoolView | None, waiting: Collection[Received], *, by_export: bool = False
+) -> SchoolState:
+    """Return how a school stands by what counts of it, what waits, and whether it stands by the export."""
+    if by_export and not (found and found.conflict):
+        return SchoolState.EXPORT
     if found is None:
         return SchoolState.HELD if waiting else SchoolState.MISSING
     if found.conflict:

@@ -12,7 +12,8 @@ from db.records.stored import read_stored
 from db.records.values import Unreadable
 from eduapp.exchange.signing import DECISION as NAMESPACE
 from eduapp.exchange.signing import verify
-from eduapp.services.merge.decisions import CLOSE, LIST, OVERLAY, Decision
+from eduapp.services.merge import by_export
+from eduapp.services.merge.decisions import CLOSE, LIST, OVERLAY, STATEMENT, Decision
 from eduapp.services.merge.listing import rows_of
 
 if TYPE_CHECKING:
@@ -40,17 +41,20 @@ def read(door: Door) -> Iterator[Decision]:
             details=_details_of(row["details"], row["seq"] + 1),
             signature=bytes(row["signature"] or b""),
         )
-        if decision.id != row["id"] or not _is_sound(decision):
+        if decision.id != row["id"] or not is_sound(decision):
             raise Problem("decision-damaged", number=row["seq"] + 1)
         yield decision
         last = decision.id
 
 
-def _is_sound(decision: Decision) -> bool:
+def is_sound(decision: Decision) -> bool:
     """Whether what a decision is about can be read: no release writes another one."""
     try:
         if decision.kind == LIST:
-            return all(map(_is_row, rows_of(decision)))
+            known = by_export.known_names([decision]).values()
+            return all(map(_is_row, rows_of(decision))) and all(each.is_sound for each in known)
+        if decision.kind == STATEMENT:
+            return by_export.is_sound(decision)
         if decision.kind == OVERLAY:
             kind = SCHOOL_RECORDS[decision.told("record")].fields[decision.told("field")].item.kind
             texts = decision.details.get("value"), decision.details.get("base")
@@ -61,7 +65,7 @@ def _is_sound(decision: Decision) -> bool:
         if decision.kind == CLOSE:
             ids = decision.details.get("ids")
             return isinstance(ids, tuple) and all(isinstance(each, str) for each in ids)
-    except (ValueError, TypeError, LookupError, Unreadable):
+    except (ValueError, TypeError, LookupError, AttributeError, Unreadable):
         return False
     return True
 

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 WITHDRAW, RESTORE, SETTLE = "withdraw", "restore", "settle"
@@ -25,6 +26,9 @@ CLOSE = "close"
 LIST = "list"
 """What the school list says from now on: details `rows` (what changes), `digest` (of the whole list after),
 `links` (eduapp.services.merge.listing)."""
+STATEMENT, UNSTATE = "statement", "unstate"
+"""What the statistics say of the county's sites: details `content`, `file`, `on`, `sites`; take that back.
+`over` are the statements that it replaces (eduapp.services.merge.by_export)."""
 KIND_WORDS = {
     WITHDRAW: "撤回",
     RESTORE: "恢复",
@@ -34,6 +38,8 @@ KIND_WORDS = {
     REVOKE: "停用密钥",
     CLOSE: "结束本轮",
     LIST: "学校名单",
+    STATEMENT: "年报导出",
+    UNSTATE: "撤回年报导出",
 }
 
 Detail = str | int | bool | None | Sequence[str]
@@ -73,7 +79,7 @@ class Decision:
         """Agree with equality."""
         return hash(self.message)
 
-    @property
+    @cached_property
     def message(self) -> bytes:
         """What is signed: the canonical JSON of what was decided, and after what."""
         said: list[object] = [self.kind, self.submission, sorted(self.over), self.reason, self.prev]
@@ -86,7 +92,7 @@ class Decision:
         """The details as canonical JSON: sorted keys, no spaces."""
         return _canonical(dict(self.details))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The SHA-256 of the message."""
         return hashlib.sha256(self.message).hexdigest()

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.services.merge import admission, merging, overlays
+from eduapp.services.merge.by_export import sites_by_export, standing_of
 from eduapp.services.merge.listing import listing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eduapp.services.merge.by_export import ExportSite, Standing
     from eduapp.services.merge.decisions import Decision
     from eduapp.services.merge.listing import Listed, Listing
     from eduapp.services.merge.merging import Member, SchoolView
@@ -59,6 +61,21 @@ class Moment:
     def listing(self) -> Listing:
         """The school list."""
         return listing_of(self.decisions, self.before)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The county's statement of the statistics that stands, if any."""
+        return standing_of(self.decisions)
+
+    @cached_property
+    def by_export(self) -> dict[str, tuple[ExportSite, ...]]:
+        """The sites of the schools of which no file counts and the statement speaks, by school code."""
+        return sites_by_export(self.standing, self.listing, self.view)
+
+    @cached_property
+    def export_sites(self) -> dict[str, ExportSite]:
+        """The same sites by their ids."""
+        return {each.id: each for sites in self.by_export.values() for each in sites}
 
     @property
     def fingerprint(self) -> str:

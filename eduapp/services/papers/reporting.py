@@ -137,6 +137,8 @@ def print_county_explanation(
     """Return 指标说明 of a verdict on a submission; `draft` is what the submission states."""
     from eduapp.printing import explanation  # noqa: PLC0415 - of this paper alone
 
+    if submission not in book.received:
+        raise Problem("export-no-file")
     got, facts = book.received[submission], facts_of(draft.only("school"))
     head = PaperHead(
         school=facts.name,

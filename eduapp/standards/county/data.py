@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db.records.catalog import RECORDS
 from db.records.values import Unread
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from eduapp.standards.contradictions import Asked, Number, Place
     from eduapp.standards.facts import Facts
     from eduapp.standards.results import SectionResult, Verdict
+
+BY_EXPORT: Final = "export"
+"""The state of a school that has not reported and stands by the statistics, beside "final" and "draft"."""
 
 
 @dataclass(frozen=True)

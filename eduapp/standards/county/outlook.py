@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
+from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
 from eduapp.standards.county.section_bars import Bar, SectionBars, in_order
 from eduapp.standards.results import Outcome
@@ -177,12 +178,12 @@ def indicator_outlook(
 ) -> IndicatorOutlook:
     """Compute the outlook of one indicator of a stage, as its standard stands on a day."""
     code, stage = indicator.code, report.stage
-    known, bars, open_sections = _reported(report, code, standard.id, ground)
+    known, bars, open_sections, stated = _reported(report, code, standard.id, ground)
     lacking = len(open_sections)
     absent = [
         each for school in ground.absent for each in _sections_of(school, stage, code, standard, ground)
     ]
-    open_sections += absent
+    open_sections += [*stated, *absent]
     boxes = [each.box for each in open_sections if each.box is not None]
     unknown = len(open_sections) - len(boxes)
     interval = None
@@ -206,7 +207,7 @@ def indicator_outlook(
         interval=interval,
         settled=state,
         supposed=settled(interval, limit) if supposed and limit is not None else None,
-        absent=len(absent),
+        absent=len(absent) + len(stated),
         lacking=lacking,
         unknown=unknown,
         met=passing(indicator.sections_met, needed, at_most=rule.is_upper_limit) if rule.has_limit else None,
@@ -238,15 +239,24 @@ def _picture(
 
 def _reported(
     report: StageReport, code: str, standard: str, ground: Ground
-) -> tuple[list[tuple[str, int, Fraction]], list[Bar], list[_Open]]:
-    """Part the sections that reported: those with pupils and value, their bars, and those without."""
-    known, bars, lacking = [], [], []
+) -> tuple[list[tuple[str, int, Fraction]], list[Bar], list[_Open], list[_Open]]:
+    """Part the sections: reported with pupils and value, their bars, reported without, and not reported.
+
+    Those stand by the statistics: what they have there is to them what others had in the round before.
+    """
+    known, bars, lacking, stated = [], [], [], []
     for entry, section in report.rows:
         school = entry.facts.code
         for verdict in section.verdicts:
             if (verdict.code, verdict.standard) != (code, standard):
                 continue
             value = verdict.value
+            if entry.state == BY_EXPORT:
+                own = None
+                if value is not None and section.pupils is not None:
+                    own = _box(LastSection(section.pupils, {code: value}), code, ground.share)
+                stated.append(_Open(school, own, entry.facts.kind))
+                continue
             if value is not None and section.pupils is not None:
                 known.append((school, section.pupils, value))
                 bars.append(Bar(school, entry.facts.name, value, verdict.outcome, value, value))
@@ -254,7 +264,7 @@ def _reported(
             last = ground.last.get((school, report.stage))
             box = None if last is None else _box(last, code, ground.share, section.pupils)
             lacking.append(_Open(school, box, entry.facts.kind))
-    return known, bars, lacking
+    return known, bars, lacking, stated
 
 
 def _sections_of(school: Absent, stage: Stage, code: str, standard: Standard, ground: Ground) -> list[_Open]:

@@ -15,7 +15,7 @@ from eduapp.standards.clashes import clashes_of
 from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import Balance, balance, composite, within
 from eduapp.standards.county.changed import ChangedCell
-from eduapp.standards.county.data import CountyData, SchoolEntry
+from eduapp.standards.county.data import BY_EXPORT, CountyData, SchoolEntry
 from eduapp.standards.county.level import county_verdicts
 from eduapp.standards.county.register import Difference, PendingLink
 from eduapp.standards.county.roll import UNLISTED, Roll
@@ -99,6 +99,8 @@ class StandardReport:
     schools: tuple[SchoolEntry, ...]
     stages: tuple[StageReport, ...]
     county_level: tuple[Verdict, ...]
+    by_export: tuple[SchoolEntry, ...] = ()
+    """Schools that have not reported and stand by the statistics: in the stages, in nothing else."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,11 @@ class CountyReport:
     """与名册不符: what schools say of themselves that the list says otherwise, without effect."""
     links_pending: tuple[PendingLink, ...] = ()
     """Campus links of an older workbook that count until the county decides about them."""
+    by_export: tuple[SchoolEntry, ...] = ()
+    """Schools that have not reported, wholly or in part, and stand by the statistics of the year before.
+
+    They take part in the figures of the stages alone; none of them is judged, and none is reported.
+    """
     whole_fingerprint: str = ""
     """The SHA-256 that `fingerprint` shows 30 digits of, in hexadecimal; for the QR code on paper."""
 
@@ -170,6 +177,7 @@ class CountyReport:
             schools=found.schools,
             stages=found.stages,
             county_level=found.county_level,
+            by_export=found.by_export,
             others=(),
         )
 
@@ -193,7 +201,10 @@ class CountyReport:
         """How much of the county is in: 「41 / 44 校,3 校为草稿」."""
         expected = self.expected if self.expected is not None else "?"
         drafts = self.reported - self.final
-        return f"{self.reported} / {expected} 校" + (f",{drafts} 校为草稿" if drafts else "")
+        parts = [f"{self.reported} / {expected} 校"]
+        parts += [f"{drafts} 校为草稿"] if drafts else []
+        parts += [f"{len(self.by_export)} 校来自年报"] if self.by_export else []
+        return ",".join(parts)
 
 
 def school_entry(
@@ -238,6 +249,31 @@ def school_entry(
     )
 
 
+def not_reported(entry: SchoolEntry) -> SchoolEntry:
+    """Return a school of which no file counts with its values, and no verdict on any of them."""
+
+    def opened(outcome: Outcome) -> Outcome:
+        return Outcome.UNSETTLED if outcome in _JUDGED else outcome
+
+    return replace(
+        entry,
+        sections=tuple(
+            replace(
+                section,
+                outcome=opened(section.outcome),
+                met=0,
+                verdicts=tuple(replace(each, outcome=opened(each.outcome)) for each in section.verdicts),
+            )
+            for section in entry.sections
+        ),
+        school_level=tuple(replace(each, outcome=opened(each.outcome)) for each in entry.school_level),
+        sites=tuple(map(not_reported, entry.sites)),
+    )
+
+
+_JUDGED = frozenset({Outcome.MET, Outcome.FLOOR, Outcome.UNMET, Outcome.EXEMPT})
+
+
 def _figures(data: SchoolData) -> dict[tuple[str, Stage | None], Decimal | int | None]:
     """Return the figures that the county adds up; one that contradicts others is not known."""
     clashing = {place for each in clashes_of(data) for place in (*each.falls, *each.rises)}
@@ -262,13 +298,18 @@ def standard_report(
 
     `below`: the same schools judged by the standard that a local plan stands beside. `which`: the
     county's code and name.
+
+    Schools that stand by the statistics (`BY_EXPORT`) are in the figures of the stages; of the county's own
+    items, where they are absent (`roll`), they are no part.
     """
-    county = CountyData(draft, tuple(entries), roll, on, tuple(below), *which)
+    reported, under = (tuple(each for each in group if each.state != BY_EXPORT) for group in (entries, below))
+    county = CountyData(draft, reported, roll, on, under, *which)
     return StandardReport(
         standard.id,
-        tuple(entries),
+        reported,
         stage_reports(entries, standard, on, roll),
         county_verdicts(county, standard, on),
+        tuple(each for each in entries if each.state == BY_EXPORT),
     )
 
 
