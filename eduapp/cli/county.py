@@ -26,7 +26,7 @@ from eduapp.cli.output import (
 from eduapp.cli.school import chosen, day_of, require_in_force
 from eduapp.services import jobs, workbooks
 from eduapp.services.county import books as county_books
-from eduapp.services.county import outlook
+from eduapp.services.county import national, outlook
 from eduapp.services.county import records as county_records
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.naming import called
@@ -125,8 +125,13 @@ def _judge(book: CountyBook) -> None:
 def undo(args: Namespace) -> int:
     """`county undo`."""
     with county_books.open_county(Path(args.workbook)) as book:
-        intake.undo(book, args.ids)
-        say(f"已撤回 {len(args.ids)} 个上报文件", f"合并指纹 {book.fingerprint}")
+        stated = [each for each in args.ids if national.find_statement(book, each)]
+        files = [each for each in args.ids if each not in stated]
+        intake.undo(book, files)
+        for each in stated:
+            national.withdraw(book, each)
+        say(*["已撤回年报导出的声明"] * bool(stated), *[f"已撤回 {len(files)} 个上报文件"] * bool(files))
+        say(f"合并指纹 {book.fingerprint}")
     return DONE
 
 

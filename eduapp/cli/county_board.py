@@ -29,6 +29,7 @@ _WORDS = {
     SchoolState.DRAFT: "草稿",
     SchoolState.CONFLICT: "有冲突,待裁定",
     SchoolState.HELD: "待核验",
+    SchoolState.EXPORT: "来自年报",
     SchoolState.MISSING: "未报",
 }
 
@@ -123,6 +124,7 @@ def _row_json(book: CountyBook, row: BoardRow, *, compared: bool) -> dict[str, A
         "key_old_form": bool(row.key and row.key.is_old),
         "came": row.came,
         "later_draft": row.later_draft,
+        "by_export": list(row.by_export),
         "differences": list(row.differs),
     }
 
@@ -169,6 +171,8 @@ def _details(row: BoardRow) -> Iterator[str]:
         yield f"密钥{row.key_words or board.how_admitted('')}"
     if row.later_draft:
         yield "此后另有草稿"
+    if row.by_export:
+        yield f"按年报的校点:{'、'.join(row.by_export)}"
     if row.held and row.state is not SchoolState.HELD:
         yield f"另有 {row.held} 个待核验"
     if not row.listed:

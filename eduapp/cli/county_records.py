@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eduapp.cli.entering import add_in, complete_in, list_in, say_import, set_in
+from eduapp.services.answers import read_answers, require_none
 from eduapp.services.county import books as county_books
 from eduapp.services.county import importing_county
 from eduapp.services.county import records as county_records
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
 
 
 def import_(args: Namespace) -> int:
-    """`county import`: the official county form."""
+    """`county import`: the official county form, or the all-county export of the statistics."""
+    from eduapp.cli import county_export  # noqa: PLC0415 - of exports alone
+
     with county_books.open_county(Path(args.workbook)) as book:
+        if county_export.is_wanted(args):
+            return county_export.import_(book, args)
+        if args.accept:
+            require_none(read_answers(Path(args.accept)))
         schools = county_records.rollup(book)
         done = importing_county.import_form(book, Path(args.file), schools, dry_run=args.dry_run)
         return say_import(book, args, done, done.findings)

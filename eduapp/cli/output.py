@@ -197,6 +197,7 @@ def county_json(report: CountyReport) -> dict[str, Any]:
         "final": report.final,
         "expected": report.expected,
         "complete": report.complete,
+        "by_export": [entry.facts.code for entry in report.by_export],
         "unchecked_keys": report.unchecked_keys,
         "old_form_keys": report.old_form_keys,
         "changed_cells": len(report.changed),
@@ -222,7 +223,7 @@ def county_json(report: CountyReport) -> dict[str, Any]:
                 "state": entry.state,
                 "values": {verdict.code: exact_text(verdict.value) for verdict in section.verdicts},
             }
-            for entry in report.schools
+            for entry in (*report.schools, *report.by_export)
             for section in entry.sections
         ],
     }

@@ -170,7 +170,11 @@ def _entering(
         import_.add_argument("--mode", choices=MODES, default=MODES[0], help=modes)
         import_.add_argument("--numbers", choices=KEEPS, default=KEEPS[-1], help=keeps)
         accepts = "回答文件(JSON):怎样读、各问题的答案;问题见 --dry-run --json,写法见 docs/cli.md"
-        import_.add_argument("--accept", metavar="FILE", help=accepts)
+    else:
+        profiles = "national:教育事业统计全县导出(不写则按表头认)"
+        import_.add_argument("--profile", metavar="NAME", help=profiles)
+        accepts = "回答文件(JSON):导出里的名称是哪一所、校点属于哪一所;写法见 docs/cli.md"
+    import_.add_argument("--accept", metavar="FILE", help=accepts)
     import_.add_argument("--dry-run", action="store_true")
     _finish(import_, import_command)
     set_ = _command(group, "set", "改一个单元格")
@@ -270,7 +274,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--year", type=int)
     new.add_argument("--standard", action="append", metavar="ID")
     _finish(new, county.new, json=False)
-    _entering(group, "导入区县填报表格", county_records.import_, county_records.set_)
+    _entering(group, "导入区县填报表格,或教育事业统计全县导出", county_records.import_, county_records.set_)
     _rows(group, county_records)
     _trusting(group)
     receipt = _command(group, "receipt", "写出回执")

@@ -79,6 +79,7 @@ def _sections(other: StandardReport, number: int) -> TableData:
         table.spans.append(Span(empty, 0, columns=len(titles) + 3 + judged))
     return TableData(
         key=f"附表{number}",
+        by_section=True,
         title=f"附表{number}　{standard.title}：各校指标值与校际均衡",
         header_rows=1,
         rows=tuple(table.rows),

@@ -70,6 +70,7 @@ def shares(report: CountyReport) -> TableData:
                 table.flipped.add((second, place))
     return TableData(
         key="Ⅱ-1",
+        by_section=True,
         title="表Ⅱ-1　小学、初中资源配置基本情况",
         header_rows=2,
         rows=tuple(table.rows),
@@ -139,6 +140,7 @@ def schools(report: CountyReport) -> TableData:
         table.spans.append(Span(empty, 0, columns=len(columns) + 1))
     return TableData(
         key="Ⅱ-2",
+        by_section=True,
         title="表Ⅱ-2　小学、初中资源配置基本情况（分学校）",
         header_rows=2,
         rows=tuple(table.rows),
@@ -281,6 +283,7 @@ def balance(report: CountyReport) -> TableData:
                 table.flipped.add((second, place))
     return TableData(
         key="Ⅲ",
+        by_section=True,
         title="表Ⅲ　县域义务教育校际均衡情况",
         header_rows=2,
         rows=tuple(table.rows),

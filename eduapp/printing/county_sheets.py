@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eduapp.printing import (
@@ -12,6 +13,7 @@ from eduapp.printing import (
     county_resources,
     county_survey,
 )
+from eduapp.printing.county_tables import BY_STATISTICS
 from eduapp.standards.county.form import county_form
 from eduapp.standards.packs.reader import load
 
@@ -28,7 +30,14 @@ def sheets(report: CountyReport, sources: Sequence[Source] = ()) -> tuple[TableD
 
     Ⅳ, Ⅴ, Ⅵ and the vetoes only where the first standard has such items: the 2012 rules do not.
     """
-    return tuple(_sheets(report, sources))
+    return tuple(_headed(report, each) for each in _sheets(report, sources))
+
+
+def _headed(report: CountyReport, table: TableData) -> TableData:
+    """Head a table by what it is computed of, where schools that have not reported are in it."""
+    if not report.by_export or not table.by_section:
+        return table
+    return replace(table, title=f"{table.title}（{BY_STATISTICS}）")
 
 
 def _sheets(report: CountyReport, sources: Sequence[Source]) -> Iterator[TableData]:

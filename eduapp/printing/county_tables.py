@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from db.records.choices import Stage
 from eduapp.printing.head import FLIPPED, FLIPPED_NOTE, PLAIN_HALF_UP, prose, relaxed_line
 from eduapp.printing.tables import UNMET_LEGEND, Span
+from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import OUTCOME_WORDS
@@ -36,6 +37,9 @@ INSUFFICIENT = OUTCOME_WORDS[Outcome.INSUFFICIENT]
 _MOST_NAMED = 40
 _SECTION_OF = {Stage.PRIMARY: "小学部", Stage.LOWER_SECONDARY: "初中部"}
 _WITH_UNIT = ("㎡", "元")
+BY_STATISTICS = "按上年教育事业统计测算"
+"""Heads what is computed over schools that have not reported."""
+_STATES = {"draft": "〔草稿〕", BY_EXPORT: "〔来自年报〕"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class TableData:
     flipped: frozenset[tuple[int, int]] = frozenset()
     notes: tuple[str, ...] = ()
     orientation: Literal["portrait", "landscape"] = "landscape"
+    by_section: bool = False
+    """Whether it shows sections of schools, or what is computed over them."""
     signed: bool = True
     """Whether it is signed and sealed: the form's own tables are, what only explains them is not."""
 
@@ -106,7 +112,8 @@ def basis_text(report: CountyReport) -> str:
     day = f"统计时点 {report.on}。"
     by = f"依据：{'、'.join(documents)}。" if documents else ""
     relaxed = relaxed_line(map(load, report.standards), report.on)
-    return f"数据来源：各校上报文件。{day}{by}{relaxed}{PLAIN_HALF_UP}"
+    stated = f"未上报的 {len(report.by_export)} 所学校{BY_STATISTICS}。" if report.by_export else ""
+    return f"数据来源：各校上报文件。{stated}{day}{by}{relaxed}{PLAIN_HALF_UP}"
 
 
 def coverage_text(report: CountyReport, sources: Sequence[Source] = ()) -> str:
@@ -149,10 +156,10 @@ def numbered(count: int) -> list[str]:
 
 
 def section_name(entry: SchoolEntry, stage: Stage) -> str:
-    """Name a section: its school, the part of it, and whether its submission is a draft."""
+    """Name a section: its school, the part of it, and whether it stands by a draft or by the statistics."""
     kind = entry.facts.kind
     part = f"（{_SECTION_OF[stage]}）" if kind and kind.shares else ""
-    return f"{entry.facts.name or entry.facts.code}{part}" + ("〔草稿〕" if entry.state != "final" else "")
+    return f"{entry.facts.name or entry.facts.code}{part}{_STATES.get(entry.state, '')}"
 
 
 def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:

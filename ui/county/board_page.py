@@ -321,7 +321,9 @@ def _total(board: tuple[BoardRow, ...], expected: int) -> str:
     reported = counts[SchoolState.FINAL] + drafts + conflicts
     parts = [f"应报 {expected} 校"] if expected else ["没有学校名单"]
     parts.append(f"已报 {reported} 校" + (f"(其中草稿 {drafts})" if drafts else ""))
-    parts.append(f"未报 {counts[SchoolState.MISSING]} 校")
+    parts.append(f"未报 {counts[SchoolState.MISSING] + counts[SchoolState.EXPORT]} 校")
+    if counts[SchoolState.EXPORT]:
+        parts[-1] += f"(其中来自年报 {counts[SchoolState.EXPORT]})"
     waiting = (SchoolState.CONFLICT, SchoolState.HELD)
     parts += [f"{state} {counts[state]} 校" for state in waiting if counts[state]]
     outside = sum(not row.listed for row in board)

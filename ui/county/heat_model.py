@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eduapp.services.checking import is_tick
 from eduapp.standards import wording
 from eduapp.standards.county import settling
+from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.numbers import shown
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Verdict
@@ -282,6 +283,9 @@ def name_look(entry: SchoolEntry, marks: Marks) -> Look:
     if entry.facts.code in marks.unsettled:
         more = "有几个互不相承的上报文件,尚未裁定,暂按其中一个计入"
         return Look(f"{TROUBLE}(冲突){entry.facts.name}", theme.bad, tip=f"{tip}:{more}")
+    if entry.state == BY_EXPORT:
+        more = "没有上报,数字来自上年教育事业统计导出"
+        return Look(f"{entry.facts.name}(来自年报)", theme.warn, tip=f"{tip}:{more}")
     if entry.state != "final":
         return Look(f"{entry.facts.name}(草稿)", theme.warn, tip=tip)
     return Look(entry.facts.name, tip=tip)

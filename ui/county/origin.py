@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from eduapp.services.county.reports import decisions_about
 from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.merge.decisions import KIND_WORDS
+from eduapp.standards.county.data import BY_EXPORT
 from ui.county.parts import STATE_WORDS, when
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def origin_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
         if got is not None:
             lines += ["", "并入的校区、教学点:"] if number == 1 else []
             lines += _lines(got, snapshot)
+    if entry.state == BY_EXPORT:
+        lines = [*_STATED, *(["", "其中已经上报的:"] if lines else []), *lines]
     return "<br>".join(map(html.escape, lines))
+
+
+_STATED = ("来自年报:上年教育事业统计全县导出,是县里的一份声明。", "这所学校没有上报完,不算已报,不作判定。")
 
 
 def _lines(got: Received, snapshot: Snapshot) -> Iterator[str]:

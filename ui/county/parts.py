@@ -38,6 +38,7 @@ WAITING, UNKNOWN, PARTIAL = "○", "？", "△"
 STATE_MARKS = {
     SchoolState.FINAL: DONE,
     SchoolState.DRAFT: PARTIAL,
+    SchoolState.EXPORT: PARTIAL,
     SchoolState.MISSING: WAITING,
     SchoolState.CONFLICT: TROUBLE,
     SchoolState.HELD: UNKNOWN,
@@ -248,6 +249,7 @@ def state_look(theme: Theme, state: SchoolState, note: str = "") -> Look:
     colour = {
         SchoolState.FINAL: theme.good,
         SchoolState.DRAFT: theme.warn,
+        SchoolState.EXPORT: theme.warn,
         SchoolState.MISSING: theme.dim,
         SchoolState.CONFLICT: theme.bad,
         SchoolState.HELD: theme.warn,

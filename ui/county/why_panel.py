@@ -116,7 +116,7 @@ class WhyPanel(QFrame):
             lambda found: self._explained(submission, found),
         )
         self._draw(verdict.code, report, entry.submission)
-        self.view_it.show()
+        self.view_it.setVisible(entry.submission in snapshot.received)
         self.show()
 
     def show_county(self, verdict: Verdict, snapshot: Snapshot) -> None:
