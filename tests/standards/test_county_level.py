@@ -11,10 +11,11 @@ from db.records.catalog import COUNTY_RECORDS
 from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
-from eduapp.standards.campuses import CampusData, grouped
+from eduapp.standards.campuses import CampusData
 from eduapp.standards.county.report import school_entry, standard_report
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
+from eduapp.standards.grouping import grouped
 from eduapp.standards.packs.reader import load
 from eduapp.standards.wording import sentence
 from tests.standards.drafts import DAY, make, read

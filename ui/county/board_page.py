@@ -183,8 +183,16 @@ class BoardPage(Page):
         self.filters.say(ALL, f"{ALL} {len(board)}")
         for state in SchoolState:
             self.filters.say(state, f"{STATE_MARKS[state]} {state} {counts[state]}")
+        self._show_filters(counts)
         self.total.setText(_total(board, expected))
         self._show_rows()
+
+    def _show_filters(self, counts: Counter[SchoolState]) -> None:
+        """Show 来自年报 where it is; then what is not there gives it room."""
+        by_export = bool(counts[SchoolState.EXPORT])
+        self.filters.show_only(SchoolState.EXPORT, shown=by_export)
+        for state in (SchoolState.CONFLICT, SchoolState.HELD):
+            self.filters.show_only(state, shown=not by_export or bool(counts[state]))
 
     def ask_failed(self) -> None:
         """Ask a person for the reason why what failed is said no more; Enter does not give it."""

@@ -156,6 +156,10 @@ class Filters(QWidget):
         """Press a button as a person does."""
         self._buttons[name].click()
 
+    def show_only(self, name: str, *, shown: bool) -> None:
+        """Show a button or hide it; one that is pressed is hidden from nobody."""
+        self._buttons[name].setVisible(shown or self._buttons[name].isChecked())
+
     def say(self, name: str, text: str) -> None:
         """Write what stands on a button."""
         self._buttons[name].setText(text)

@@ -285,10 +285,7 @@ class CountyBook(LoggedBook):
         return self.stored((submission, public_key or self.received[submission].public_key))
 
     def stated(self, submission: str) -> Draft:
-        """Return what a submission states, as the school handed it in; it was verified when it came in.
-
-        Of a site that stands by the export (`by_export.is_site`) what the export says of it.
-        """
+        """Return what a submission states, or the export of a site; it was verified when it came in."""
         if is_site(submission):
             return self.moment.export_sites[submission].draft()
         from eduapp.exchange.submission import open_verified  # noqa: PLC0415 - an opening opens no file
@@ -299,16 +296,10 @@ class CountyBook(LoggedBook):
         return draft_of(found)
 
     def draft_of(self, submission: str, moment: Moment | None = None) -> Draft:
-        """Return what counts of a submission: what it states, with the county's overlays laid on it.
-
-        Of a site that stands by the export what the export says of it, under the list's word.
-        """
+        """Return what counts of a submission (or a site of the export), with the county's overlays."""
         if is_site(submission):
-            site = (moment or self.moment).export_sites[submission]
-            draft = site.draft()
-            if not site.stated.part:
-                self.statements.lay_list(draft, site.school, moment or self.moment)
-            return draft
+            at = moment or self.moment
+            return self.statements.draft_of_site(at.export_sites[submission], at)
         draft = self.stated(submission)
         self.statements.note(submission, draft)
         for each in overlays.lay(draft, self.overlays_on(submission, moment)):

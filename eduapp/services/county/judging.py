@@ -12,11 +12,12 @@ from db.problems import Problem
 from eduapp.services.county.kept_entries import BOARD, NAMES, Asked, EntryStore, KeptEntry, codec
 from eduapp.services.jobs import Progress
 from eduapp.services.merge.by_export import is_site
-from eduapp.standards.campuses import CampusData, grouped
+from eduapp.standards.campuses import CampusData
 from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.county.report import not_reported, school_entry
 from eduapp.standards.county.rollup import told_by
 from eduapp.standards.data import SchoolData
+from eduapp.standards.grouping import grouped
 
 if TYPE_CHECKING:
     import datetime

@@ -54,7 +54,6 @@ def county_report(
     alone = yield from _alone(book, moment, used, day)
     groups = standing.groups_of(book, moment)
     roll = roll_of(book, moment)
-    stated = standing.standing_by_export(book, moment)
     reports = _judged(book, moment, used, day, groups, roll)
     first = reports[0] if reports else None
     report = CountyReport(
@@ -72,9 +71,7 @@ def county_report(
         practice=book.practice,
         county_level=first.county_level if first else (),
         others=tuple(reports[1:]),
-        campuses=tuple(
-            alone[each] for code, campuses in groups.items() if code not in stated for each in campuses
-        ),
+        campuses=_campuses(alone, groups, book, moment),
         by_export=first.by_export if first else (),
         whole_fingerprint=moment.digest.hex(),
         fingerprint_version=moment.version,
@@ -87,6 +84,14 @@ def county_report(
     )
     form = county_form(report.schools, report.campuses, used[0] if used else None, day, book.draft)
     return _with_list(replace(report, form=form), book, moment)
+
+
+def _campuses(
+    alone: Mapping[str, SchoolEntry], groups: Mapping[str, Sequence[str]], book: CountyBook, moment: Moment
+) -> tuple[SchoolEntry, ...]:
+    """Return the campuses of the schools that have reported."""
+    stated = standing.standing_by_export(book, moment)
+    return tuple(alone[each] for code, campuses in groups.items() if code not in stated for each in campuses)
 
 
 def _with_list(report: CountyReport, book: CountyBook, moment: Moment) -> CountyReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eduapp.standards.campuses import grouped
+from eduapp.standards.grouping import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from db.records.draft import Draft
+    from eduapp.services.merge.by_export import ExportSite
     from eduapp.services.merge.moment import Moment
 
 
@@ -50,6 +51,13 @@ class Statements:
     def lay_list(self, draft: Draft, school: str, moment: Moment) -> None:
         """Put the list's word over a draft of the school that has a code."""
         lay(draft, moment.listing.by_code.get(school), self.parent_of(school, moment))
+
+    def draft_of_site(self, site: ExportSite, moment: Moment) -> Draft:
+        """Return what counts of a site that stands by the export: its figures under the list's word."""
+        draft = site.draft()
+        if not site.stated.part:
+            self.lay_list(draft, site.school, moment)
+        return draft
 
     def parent_of(self, school: str, moment: Moment) -> str:
         """Return the code of the school that one is counted within; "" for none."""
