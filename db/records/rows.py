@@ -69,6 +69,10 @@ class Rows:
         """Yield the cells of each row in order."""
         return (self._cells[key] for _, key in self._order)
 
+    def column(self, field: str) -> list[tuple[str, Cell]]:
+        """Return what stands in a field, (key, cell), in order."""
+        return [(key, self._cells[key][field]) for _, key in self._order]
+
     def key_at(self, index: int) -> str:
         """Return the key of the row shown at `index`, counted from 0; raises IndexError."""
         return self._order[index][1]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eduapp.standards.checks.kept import RowFindings
     from eduapp.standards.data import SchoolData
     from eduapp.standards.facts import Facts
+    from eduapp.standards.live import LiveData
     from eduapp.standards.standard import Standard
     from eduapp.standards.tally import Tally
 
@@ -194,6 +195,11 @@ class SchoolBook(OpenBook):
         """What is found in single rows."""
         return self._counted().row_findings
 
+    @property
+    def live(self) -> LiveData:
+        """The figures with what was judged of them; after an edit only what it touches is judged again."""
+        return self._counted().live
+
     def _counted(self) -> Counts:
         counts = self._counting()
         counts.finish()
@@ -203,7 +209,7 @@ class SchoolBook(OpenBook):
         from eduapp.services.counts import Counts  # noqa: PLC0415 - loads the figures: not before the first page
 
         if self._counts is None:
-            self._counts = Counts(self.draft)
+            self._counts = Counts(self.draft, self.reference_date)
         return self._counts
 
     def commit(

@@ -43,9 +43,12 @@ def check(
     """Judge a school on a day (1 September of its year by default) by its standards or the named ones."""
     chosen = chosen_standards(standards) if standards else book.standards
     day = on or book.reference_date
-    data = SchoolData(book.draft, book.tally, day)
-    kept = book.row_findings
-    return _report(data, day, chosen, kept, table_findings(data))
+    if day != book.reference_date:
+        data = SchoolData(book.draft, on=day)
+        return _report(data, day, chosen, book.row_findings, table_findings(data))
+    live = book.live
+    with live.alone:
+        return _report(live, day, chosen, book.row_findings, table_findings(live))
 
 
 def check_draft(draft: Draft, on: datetime.date, standards: Sequence[Standard]) -> Report:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
 from eduapp.standards.checks.kept import RowFindings
 from eduapp.standards.facts import facts_of
+from eduapp.standards.live import LiveData
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
     from typing import Any
 
     from db.records.draft import Draft
@@ -29,12 +31,13 @@ PORTION = 500
 class Counts:
     """What is counted of a draft, and which of its rows still wait."""
 
-    def __init__(self, draft: Draft) -> None:
-        """Start with every row pending."""
-        self._draft = draft
+    def __init__(self, draft: Draft, on: date) -> None:
+        """Start with every row pending; rows count as they do on a day."""
+        self._draft, self._on = draft, on
+        self._live: LiveData | None = None
         self._lock = RLock()  # a job and the window may both be the first to ask what a row comes to
         self.facts = facts_of(draft.only("school"))
-        self.tally = Tally(None, self.facts)
+        self.tally = Tally(None, self.facts, on)
         self.row_findings = RowFindings(draft, judged=False)
         self._pending = {record: dict.fromkeys(rows) for record, rows in draft.rows.items() if rows}
 
@@ -59,6 +62,14 @@ class Counts:
         while self.take_portion(None):
             pass
 
+    @property
+    def live(self) -> LiveData:
+        """The figures with what was judged of them, once all is counted; who judges holds the lock."""
+        with self._lock:
+            if self._live is None:
+                self._live = LiveData(self._draft, self.tally, self._on, self._lock)
+            return self._live
+
     def _take_in(self, record: str, keys: Collection[str]) -> None:
         rows = self._draft.rows[record]
         self.tally.count(record, [rows[key] for key in keys], 1)
@@ -68,6 +79,8 @@ class Counts:
         """Follow edits of one kind on one record that are written, on the draft too."""
         with self._lock:
             self._follow(kind, record, run)
+            if self._live is not None:
+                self._live.follow(kind, record, run)
 
     def _follow(self, kind: type[Edit], record: str, run: Sequence[Any]) -> None:
         draft = self._draft

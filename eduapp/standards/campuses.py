@@ -6,7 +6,6 @@ They are merged into the school they belong to before anything is computed (docs
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
@@ -90,7 +89,6 @@ class CampusData(SchoolData):
         decided = [SchoolData.classes(each) is not None for each in self.sites]
         return self.own_classes if all(decided) else None
 
-    @cached_property
     def _listed(self) -> list[ClassSize]:
         """The classes of all lists."""
         return [one for each in self.sites for one in each.listed_classes]

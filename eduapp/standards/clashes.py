@@ -7,7 +7,8 @@ read, wherever they come from, so that no verdict stands on numbers that exclude
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from db.records.catalog import RECORDS
 from db.records.choices import stage_of_grade
@@ -16,7 +17,7 @@ from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.wording import STAGE_NAMES, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from db.records.choices import Stage
     from db.records.draft import Draft
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from eduapp.standards.contradictions import Number, Place
     from eduapp.standards.facts import Facts
     from eduapp.standards.results import Input
+
+    Value = TypeVar("Value")
 
 
 class School(Protocol):
@@ -50,6 +53,13 @@ class School(Protocol):
 
     def undivided(self, name: str) -> int | None:
         """Return what the form says of the school as a whole."""
+
+    @property
+    def origin(self) -> School:
+        """The data that this is a view of: itself where it is none."""
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` works out of the records, the first time it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +106,30 @@ OWN = ("teaching_area", "field_area", "gym_area", "multimedia_rooms")
 
 def clashes_of(data: School) -> tuple[Clash, ...]:
     """Return what clashes in a school, site by site: sums of sites would hide it. Looked for once."""
-    if data.clashes is None:
-        data.clashes = tuple(each for part in data.parts for each in _clashes(part))
-    return data.clashes
+    if data.clashes is not None:
+        return data.clashes
+    parts = data.origin.parts
+    return data.origin.once("clashes", lambda: tuple(each for part in parts for each in _clashes(part)))
 
 
 def _clashes(data: School) -> Iterator[Clash]:
+    def looked(place: object, look: Callable[[], Iterable[Clash]]) -> tuple[Clash, ...]:
+        return data.once(("clash", place), lambda: tuple(look()))
+
     for rule in STAGED:
         for stage in data.facts.stages:
-            yield from _of_stage(data, rule, stage)
+            yield from looked((rule, stage), partial(_of_stage, data, rule, stage))
     if len(data.sections) > 1:
-        yield from _across_stages(data)
+        yield from looked("stages", partial(_across_stages, data))
     for rule in WHOLE:
-        yield from _found(rule, _staged(data, rule.parts, None), _staged(data, rule.wholes, None), "")
-    yield from _migrants(data)
-    yield from _campuses(data)
-    yield from _classes(data)
+        yield from looked(rule, partial(_of_whole, data, rule))
+    yield from looked("migrants", partial(_migrants, data))
+    yield from looked("campuses", partial(_campuses, data))
+    yield from looked("classes", partial(_classes, data))
+
+
+def _of_whole(data: School, rule: Within) -> Iterator[Clash]:
+    yield from _found(rule, _staged(data, rule.parts, None), _staged(data, rule.wholes, None), "")
 
 
 def _of_stage(data: School, rule: Within, stage: Stage) -> Iterator[Clash]:

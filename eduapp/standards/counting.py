@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from db.records.rows import Row
+    from db.records.values import Cell
 
 RENTED, WALK_MINUTES = "rented", 10
 """A rented ground counts with a contract, for the school alone while it teaches, 10 minutes away on foot
@@ -38,8 +39,12 @@ def has_expired(row: Row, on: datetime.date | None) -> bool:
 
 def is_after(row: Row, field: str, on: datetime.date | None) -> bool:
     """Whether a date of a row lies after the day: what it tells was not so yet."""
-    day = row[field]
-    return on is not None and isinstance(day, datetime.date) and day > on
+    return lies_after(row[field], on)
+
+
+def lies_after(cell: Cell, on: datetime.date | None) -> bool:
+    """Whether a cell holds a date after the day."""
+    return on is not None and isinstance(cell, datetime.date) and cell > on
 
 
 def not_there_yet(row: Row, on: datetime.date | None) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from db.records import choices
 from db.records.catalog import RECORDS
@@ -23,22 +23,26 @@ from eduapp.standards.training import FORM
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from decimal import Decimal
 
     from db.records.draft import Draft
     from db.records.rows import Row
+    from db.records.values import Cell
     from eduapp.standards.contradictions import Asked, Clash, Number, Place
-    from eduapp.standards.figures import Figure
+    from eduapp.standards.figures import Figure, FromRows, Joined
     from eduapp.standards.homework import ClassHomework
     from eduapp.standards.tally import Contribution
     from eduapp.standards.training import HoursDue
+
+    Value = TypeVar("Value")
 
 
 ROWS, DECLARED, MISSING = "rows", "declared", ""
 """Where a figure came from."""
 
 STAFF_UNIT = "人"
+_NOT_YET = object()
 
 
 @dataclass(frozen=True)
@@ -68,22 +72,39 @@ class SchoolData:
         self.draft = draft
         self.on = on
         self.facts: Facts = facts_of(draft.only("school"))
-        self.tally = tally or Tally(draft, self.facts)
+        if tally is None or tally.on not in {None, on}:
+            tally = Tally(draft, self.facts, on)
+        self.tally = tally
         self.clashes: tuple[Clash, ...] | None = None
-        """What clashes in it, once somebody asked (`clashes.clashes_of`)."""
+        """What clashes in it, where that is not looked for in it (`clashes.clashes_of`)."""
         self.asked: Asked | None = None
         self.supposed: Mapping[Place, Number] = {}
         self.unsure: frozenset[str] = frozenset()
-        # Joining lists takes milliseconds in a large school, and several standards ask for the same.
         self.terms = FORM
         """On which terms training is counted (`counting`)."""
-        self._later: dict[object, list[Row]] = {}
-        self._joins: dict[tuple[str, Stage | None, HoursDue], int | None] = {}
+        self.origin: SchoolData = self
+        """The data that this is a view of (`watching`, `supposing`, `counting`): itself where it is none."""
+        self._answers: dict[Hashable, Any] = {}
 
     @property
     def parts(self) -> tuple[SchoolData, ...]:
         """The sites it consists of: itself."""
         return (self,)
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` works out of the records, the first time it is asked for.
+
+        Its views share it: what they change (`supposed`, `asked`) `make` must not read.
+        """
+        found = self._answers.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            found = self._answers[key] = make()
+        return found  # type: ignore[no-any-return] # what `make` returned
+
+    def judged(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what is judged of it, now; data that follows its workbook keeps it (`live`)."""
+        del key
+        return make()
 
     def watching(self, asked: Asked) -> Self:
         """Return the same data, noting in `asked` which figures are read."""
@@ -124,6 +145,10 @@ class SchoolData:
         return self._told(self._whole(name))
 
     def _figure(self, name: str, stage: Stage | None) -> Input:
+        terms = self.terms if FIGURES[name].joined else None
+        return self.once(("figure", name, stage, terms), lambda: self._worked_out(name, stage))
+
+    def _worked_out(self, name: str, stage: Stage | None) -> Input:
         figure = FIGURES[name]
         declared = self._declared(figure, stage)
         counted, has_rows = self._counted(figure, stage)
@@ -139,7 +164,9 @@ class SchoolData:
 
     def both(self, name: str, stage: Stage | None) -> tuple[Decimal | int | None, Decimal | int | None]:
         """Return (declared, counted) of a figure; counted is None when there are no rows."""
-        figure = FIGURES[name]
+        return self.once(("both", name, stage, self.terms), lambda: self._both(FIGURES[name], stage))
+
+    def _both(self, figure: Figure, stage: Stage | None) -> tuple[Decimal | int | None, Decimal | int | None]:
         counted, has_rows = self._counted(figure, stage)
         return self._declared(figure, stage), counted if has_rows else None
 
@@ -163,6 +190,10 @@ class SchoolData:
         """Return the rows of a list, for what only rows can tell (documents, areas of single rooms)."""
         return list(self.draft.rows[record].values())
 
+    def column(self, record: str, field: str) -> list[tuple[str, Cell]]:
+        """Return a column of a list by row, for a rule that looks at nothing else of it."""
+        return self.draft.rows[record].column(field)
+
     def undivided(self, name: str) -> int | None:
         """Return what the form says of the school as a whole, not divided among its stages."""
         value = _value(self.draft.only("school_total")[name])
@@ -173,7 +204,12 @@ class SchoolData:
     @property
     def has_homework(self) -> bool:
         """Whether any homework is recorded."""
-        return self.tally.homework.any
+        return self.once("homework", lambda: self.tally.homework.any)
+
+    @property
+    def homework_classes(self) -> frozenset[str]:
+        """The keys of the classes that have homework, also of classes that were deleted."""
+        return self.once("homework of", lambda: frozenset(self.tally.homework.classes))
 
     def homework_days_over(self, key: str, limit: int) -> int:
         """Return on how many days a class was over a limit (minutes)."""
@@ -208,13 +244,15 @@ class SchoolData:
         """The classes of the list, whether it decides or not."""
         if self.asked is not None:
             self.asked[CLASSES] = None
+        listed = self.once("classes", self._listed)
         if not self.unsure:
-            return self._listed
-        return [replace(each, pupils=None) if each.key in self.unsure else each for each in self._listed]
+            return listed
+        return [replace(each, pupils=None) if each.key in self.unsure else each for each in listed]
 
-    @cached_property
     def _listed(self) -> list[ClassSize]:
-        return [self._class(key) for key in self.draft.rows["school_class"]]
+        return [
+            self.once(("class", key), partial(self._class, key)) for key in self.draft.rows["school_class"]
+        ]
 
     def _class(self, key: str) -> ClassSize:
         row = self.draft.rows["school_class"][key]
@@ -250,12 +288,7 @@ class SchoolData:
         if not record or not (len(self.draft.rows[record]) or record in self.draft.complete):
             return None, False
         if figure.joined:
-            place = figure.name, stage, self.terms
-            if place not in self._joins:
-                self._joins[place] = figure.joined.count(
-                    self.draft, self.tally.hours, self.facts, stage, (self.on, self.terms)
-                )
-            return self._joins[place], self.on is not None
+            return self._joined(figure.joined, stage), self.on is not None
         assert figure.rows  # noqa: S101 - a list name comes from rows or from a join
         total = self.tally.total(figure.name, stage, self._not_counted(figure))
         silent = {
@@ -265,6 +298,10 @@ class SchoolData:
             ANY: total == 0 and record not in self.draft.complete,
         }[figure.rows.decides]
         return (None, False) if silent else (total, True)
+
+    def _joined(self, joined: Joined, stage: Stage | None) -> int | None:
+        """Return what lists that belong together say of a stage."""
+        return joined.count(self.draft, self.tally.hours, self.facts, stage, (self.on, self.terms))
 
     def _admitted(
         self, figure: Figure, declared: Decimal | int | None, counted: Decimal | int | None
@@ -277,15 +314,16 @@ class SchoolData:
         return max(declared - sum(each or 0 for each in refused), counted or 0, 0)
 
     def _not_counted(self, figure: Figure) -> list[Contribution]:
-        """Return what rows would add that do not count on the day."""
+        """Return what rows have added, to sums that know no day, that do not count on the day."""
         rows = figure.rows
-        if rows is None or rows.unless is None or self.on is None:
+        if rows is None or rows.unless is None or self.on is None or self.tally.on is not None:
             return []
-        place = rows.record, rows.unless
-        if place not in self._later:
-            listed = self.draft.rows[rows.record].values()
-            self._later[place] = [row for row in listed if rows.unless(row, self.on)]
-        return [each for row in self._later[place] for each in contributions(figure, row, self.facts)]
+        later = self.once(("later", rows.record, rows.unless), lambda: self._later(rows))
+        return [each for row in later for each in contributions(figure, row, self.facts)]
+
+    def _later(self, rows: FromRows) -> list[Row]:
+        listed = self.draft.rows[rows.record].values()
+        return [row for row in listed if rows.unless and rows.unless(row, self.on)]
 
     def _declared(self, figure: Figure, stage: Stage | None) -> Decimal | int | None:
         if not figure.fields:

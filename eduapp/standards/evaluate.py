@@ -74,6 +74,18 @@ def judge(
     What contradicts itself among its numbers makes it insufficient data (`contradictions`).
     Raises ValueError when the standard has relaxations and no day is given.
     """
+    return data.judged(
+        (id(standard), id(indicator), stage, on), lambda: _judged(data, standard, indicator, stage, on)
+    )
+
+
+def _judged(
+    data: SchoolData,
+    standard: Standard,
+    indicator: Indicator,
+    stage: Stage | None,
+    on: datetime.date | None,
+) -> Verdict:
     if indicator.judged.what == SITE and len(data.parts) > 1:
         return by_sites(data, [judge(each, standard, indicator, stage, on) for each in data.parts])
 

@@ -61,6 +61,7 @@ class HomeworkTally:
         self._dates: Counter[datetime.date] = Counter()
         self._over: dict[str, tuple[int, int]] = {}
         self._sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._moved: set[str] = set()
 
     def count(self, rows: Iterable[Row], sign: int) -> None:
         """Take rows in (+1) or out (-1): those of one class and one day together."""
@@ -84,6 +85,7 @@ class HomeworkTally:
     def _join(self, key: str, date: datetime.date, new: _Day, sign: int) -> None:
         days = self._days[key]
         self._over.pop(key, None)
+        self._moved.add(key)
         day = days.setdefault(date, _Day())
         self._count(key, day, -1)
         day.records += sign * new.records
@@ -122,6 +124,16 @@ class HomeworkTally:
         if known is None or known[0] != limit:
             known = self._over[key] = (limit, sum(1 for _ in self.days_over(key, limit)))
         return known[1]
+
+    def moved(self) -> set[str]:
+        """Return the keys of the classes whose homework was counted anew since this was last asked."""
+        moved, self._moved = self._moved, set()
+        return moved
+
+    @property
+    def days(self) -> int:
+        """On how many days any class has a record."""
+        return len(self._dates)
 
     @property
     def classes(self) -> Iterator[str]:

@@ -59,6 +59,9 @@ def _belongs_elsewhere(figure: Figure, row: Row) -> bool:
 class People:
     """How many teachers say which stage, and how many stand in the list twice: kept row by row."""
 
+    READS = frozenset({"stage", "name", "birth_month"})
+    """The fields of a teacher's row that are counted."""
+
     def __init__(self) -> None:
         """Start with nobody."""
         self.stages: Counter[str] = Counter()
@@ -77,17 +80,29 @@ class People:
 
 
 class Tally:
-    """The sums of all lists of a school."""
+    """The sums of all lists of a school, as they count on a day; without a day that is left open."""
 
-    def __init__(self, draft: Draft | None, facts: Facts) -> None:
+    def __init__(self, draft: Draft | None, facts: Facts, on: datetime.date | None = None) -> None:
         """Count every row of a draft; None: start with no rows."""
+        self.on = on
         self._facts = facts
         self._sums: dict[tuple[str, Stage | None], list[Decimal | int]] = defaultdict(lambda: [0, 0])
         self.homework = HomeworkTally()
-        self.hours: dict[str, Hours] = defaultdict(Hours)
-        self.people = People()
+        self._hours: dict[str, Hours] = defaultdict(Hours)
+        self._people = People()
+        self._before: dict[tuple[str, Stage | None], list[Decimal | int]] = {}
         for record, rows in draft.rows.items() if draft is not None else ():
             self.count(record, list(rows.values()), 1)
+
+    @property
+    def hours(self) -> dict[str, Hours]:
+        """The hours of training by teacher."""
+        return self._hours
+
+    @property
+    def people(self) -> People:
+        """The teachers by what they say of themselves."""
+        return self._people
 
     def count(self, record: str, rows: Sequence[Row], sign: int) -> None:
         """Take rows of a record in (+1) or out (-1); a changed row goes out as it stood and comes in anew."""
@@ -106,18 +121,25 @@ class Tally:
                 total -= amount or 0
         return None if unknown else total
 
+    def moved(self) -> list[tuple[str, Stage | None]]:
+        """Return the sums (figure, stage) that are other than they were when this was last asked."""
+        before, self._before = self._before, {}
+        return [place for place, sums in before.items() if sums != self._sums[place]]
+
     def unknown_rows(self, name: str, stage: Stage | None) -> int:
         """Return how many rows keep a figure from being known."""
         return int(self._sums.get((name, stage), (0, 0))[1])
 
     def _count(self, record: str, row: Row, sign: int) -> None:
         if record == "teacher":
-            self.people.count(row, sign)
+            self._people.count(row, sign)
         if record == "training":
-            add_hours(self.hours, row, sign)
+            add_hours(self._hours, row, sign)
         for figure in FIGURES_OF.get(record, ()):
-            for name, stage, amount in contributions(figure, row, self._facts):
+            for name, stage, amount in contributions(figure, row, self._facts, self.on):
                 sums = self._sums[name, stage]
+                if (name, stage) not in self._before:
+                    self._before[name, stage] = [*sums]
                 if amount is None:
                     sums[1] += sign
                 else:

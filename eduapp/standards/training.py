@@ -6,7 +6,7 @@ Source: 教督〔2017〕6号 政府保障程度 9; the reading for new teachers 
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from eduapp.standards.counting import not_there_yet
 from eduapp.standards.terms import Number, Terms, Whole, term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from db.records.choices import Stage
     from db.records.draft import Draft
@@ -108,6 +108,68 @@ def has_enough(row: Row, hours: Hours, on: datetime.date, terms: HoursDue) -> bo
     return None if hours.unknown else False
 
 
+class Trained:
+    """How many 专任教师 have their hours on a day, on some terms: kept teacher by teacher."""
+
+    READS = frozenset({"post", "stage", "hired"})
+    """The fields of a teacher's row that decide, beside the hours."""
+
+    def __init__(
+        self,
+        on: datetime.date,
+        terms: HoursDue,
+        teachers: Iterable[tuple[str, Row]],
+        hours: Mapping[str, Hours],
+    ) -> None:
+        """Judge every teacher."""
+        self._on, self._terms = on, terms
+        self._of: dict[str, _Standing] = {}
+        self._standing: Counter[_Standing] = Counter()
+        for key, row in teachers:
+            self.judge(key, row, hours)
+
+    def judge(self, key: str, row: Row | None, hours: Mapping[str, Hours]) -> bool:
+        """Judge a teacher as row (None where it is gone) and hours stand; whether that is other now."""
+        before, now = self._of.get(key), None if row is None else self._judged(row, hours.get(key, _NOTHING))
+        if before == now:
+            return False
+        if before is not None:
+            self._standing[before] -= 1
+            del self._of[key]
+        if now is not None:
+            self._standing[now] += 1
+            self._of[key] = now
+        return True
+
+    def _judged(self, row: Row, hours: Hours) -> _Standing | None:
+        """Return the stage of a teacher who counts or may; None for one who does not."""
+        post, own = row["post"], row["stage"]
+        if isinstance(post, str) and post not in FULL_TIME_POSTS:
+            return None
+        if not_there_yet(row, self._on):
+            return None
+        enough = has_enough(row, hours, self._on, self._terms)
+        if enough is False:
+            return None
+        return own if isinstance(own, str) else None, bool(enough) and isinstance(post, str)
+
+    def count(self, stage: Stage | None, facts: Facts) -> int | None:
+        """Count those of a stage; None while that cannot be known."""
+        total = 0
+        for (own, sure), count in self._standing.items():
+            if not count or (own is not None and own != stage):
+                continue
+            if not sure or (own is None and len(facts.stages) != 1):
+                return None
+            total += count
+        return total
+
+
+_Standing = tuple[str | None, bool]
+"""The stage that a teacher is of (None where that is not said), and whether it is sure that he counts."""
+_NOTHING = Hours()
+
+
 def trained(
     draft: Draft,
     hours: Mapping[str, Hours],
@@ -117,20 +179,6 @@ def trained(
 ) -> int | None:
     """Count the 专任教师 of a stage who have their `hours`; None while that cannot be known."""
     on, terms = judged
-    if on is None:
-        return None
-    count, nothing = 0, Hours()
-    for key, row in draft.rows["teacher"].items():
-        post, own = row["post"], row["stage"]
-        if isinstance(post, str) and post not in FULL_TIME_POSTS:
-            continue
-        if (isinstance(own, str) and own != stage) or not_there_yet(row, on):
-            continue
-        enough = has_enough(row, hours.get(key, nothing), on, terms)
-        if enough is False:
-            continue
-        sure = isinstance(post, str) and (isinstance(own, str) or len(facts.stages) == 1)
-        if enough is None or not sure:
-            return None
-        count += 1
-    return count
+    return (
+        None if on is None else Trained(on, terms, draft.rows["teacher"].items(), hours).count(stage, facts)
+    )

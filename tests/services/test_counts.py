@@ -15,7 +15,7 @@ from eduapp.services.counts import PORTION, Counts
 from eduapp.standards.checks.kept import RowFindings
 from eduapp.standards.facts import facts_of
 from eduapp.standards.tally import Tally
-from tests.standards.drafts import read
+from tests.standards.drafts import DAY, read
 from tests.standards.test_judging_properties import LISTS, cells_of, draft_of, seeds, some_school, text_of
 
 
@@ -33,7 +33,7 @@ def an_edit(dice, draft, keys, number):
 
 
 def assert_counted(counts, draft):
-    counted = Tally(draft, facts_of(draft.only("school")))
+    counted = Tally(draft, facts_of(draft.only("school")), DAY)
     for name, stage in {*counts.tally._sums, *counted._sums}:
         assert counts.tally.total(name, stage) == counted.total(name, stage)
         assert counts.tally.unknown_rows(name, stage) == counted.unknown_rows(name, stage)
@@ -51,7 +51,7 @@ def test_edits_between_two_portions_are_counted_once(seed):
     dice = random.Random(seed)
     draft = draft_of(*some_school(dice))
     keys = {name: list(draft.rows[name]) or ["e" * 32] for name in LISTS}
-    counts = Counts(draft)
+    counts = Counts(draft, DAY)
     for number in range(60):
         if dice.random() < 0.5:
             counts.take_portion(dice.randint(1, 2))
@@ -72,7 +72,7 @@ def test_edits_between_two_portions_are_counted_once(seed):
 def test_portions_end_with_the_last_row(rows):
     bad = {"name": "101", "area": Unread("很大")}
     draft = draft_of({"room": [(f"{at:032x}", bad) for at in range(rows)]})
-    counts, taken = Counts(draft), 0
+    counts, taken = Counts(draft, DAY), 0
     while counts.take_portion():
         taken += 1
     assert taken == -(-rows // PORTION)
@@ -88,7 +88,7 @@ def test_whoever_asks_in_another_thread_counts_no_row_twice():
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(20):
-            counts, begin = Counts(draft), Barrier(3)
+            counts, begin = Counts(draft, DAY), Barrier(3)
 
             def ask(counts=counts, begin=begin):
                 begin.wait()

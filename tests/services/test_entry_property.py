@@ -205,7 +205,7 @@ class Edits(RuleBasedStateMachine):
             return
         book = self.book
         assert checking.check(book) == checking.check_draft(book.draft, book.reference_date, book.standards)
-        counted = Tally(book.draft, SchoolData(book.draft).facts)
+        counted = Tally(book.draft, SchoolData(book.draft).facts, book.reference_date)
         for name, stage in {*book.tally._sums, *counted._sums}:
             assert book.tally.total(name, stage) == counted.total(name, stage)
             assert book.tally.unknown_rows(name, stage) == counted.unknown_rows(name, stage)
@@ -229,7 +229,7 @@ class Edits(RuleBasedStateMachine):
 
 def counted_findings(book):
     fresh = type(book).__new__(type(book))
-    fresh.draft = book.draft
+    fresh.draft, fresh.workbook = book.draft, book.workbook
     return fresh.row_findings
 
 

@@ -10,7 +10,7 @@ from db.records.catalog import RECORDS
 from db.records.rows import ONLY
 from eduapp.standards.checks.rows import hard, number, soft
 from eduapp.standards.clashes import class_parts, ledger_parts
-from eduapp.standards.counting import has_expired, is_after
+from eduapp.standards.counting import has_expired, lies_after
 from eduapp.standards.numbers import plain
 from eduapp.standards.wording import STAGE_NAMES
 
@@ -73,14 +73,13 @@ def _future(data: SchoolData) -> Iterator[Finding]:
         return
     for record, name in _DATED:
         label = RECORDS[record].fields[name].item.label
-        for key, row in data.draft.rows[record].items():
-            if is_after(row, name, data.on):
-                text = f"{label} {row[name]} 晚于统计时点 {data.on},这一天还不算,请核对"
+        for key, day in data.column(record, name):
+            if lies_after(day, data.on):
+                text = f"{label} {day} 晚于统计时点 {data.on},这一天还不算,请核对"
                 yield soft("date.future", record, key, name, text)
     end = _end_of_school_year(data.on)
-    for key, row in data.draft.rows["training_expense"].items():
-        day = row["date"]
-        if isinstance(day, datetime.date) and day > end:
+    for key, day in data.column("training_expense", "date"):
+        if lies_after(day, end):
             text = f"培训经费日期 {day} 晚于本学年末 {end},请核对"
             yield soft("date.future", "training_expense", key, "date", text)
 

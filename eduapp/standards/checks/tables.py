@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
@@ -42,9 +43,13 @@ SMALL_CLASS, SMALL_SCHOOL = 30, (50, 99)
 
 def table_findings(data: SchoolData) -> Iterator[Finding]:
     """Yield what is found across rows and totals."""
-    found = [finding for rule in _RULES for finding in rule(data)]
+    found = [finding for rule in _RULES for finding in data.judged(rule, partial(_found, rule, data))]
     yield from found
     yield from _clashing(data, {each.code for each in found if each.severity is Severity.HARD})
+
+
+def _found(rule: Callable[[SchoolData], Iterator[Finding]], data: SchoolData) -> tuple[Finding, ...]:
+    return tuple(rule(data))
 
 
 def _clashing(data: SchoolData, told: set[str]) -> Iterator[Finding]:
@@ -339,7 +344,7 @@ def _homework_gaps(data: SchoolData) -> Iterator[Finding]:
 
 def _homework_of_deleted_classes(data: SchoolData) -> Iterator[Finding]:
     listed = data.draft.rows["school_class"]
-    gone = {key for key in data.tally.homework.classes if key not in listed}
+    gone = {key for key in data.homework_classes if key not in listed}
     if gone:
         keys = [key for key, row in data.draft.rows["homework"].items() if row["school_class"] in gone]
         text = f"有 {len(keys)} 条作业登记的班级已从班级名单中删除,请改选班级或删除这些登记"
