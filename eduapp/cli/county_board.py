@@ -9,7 +9,7 @@ from db.problems import Problem
 from eduapp.cli.output import complain_of_kept, difference_lines, differences_json, failed_json, failed_lines
 from eduapp.cli.saying import DONE, NEEDS_PERSON, complain, print_json, say
 from eduapp.services.county import books as county_books
-from eduapp.services.county import register
+from eduapp.services.county import linked, register
 from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
 
@@ -46,7 +46,7 @@ def board_(args: Namespace) -> int:
         else:
             say(*(_line(row) for row in rows), _sum_line(rows))
             say(*(f"未接收  {each.in_words}" for own in refused.values() for each in own))
-            say(*difference_lines(found, pending), *failed_lines(book))
+            say(*difference_lines(found, pending), *linked.words(book), *failed_lines(book))
             say(f"合并指纹 {book.fingerprint}", _root_line(book))
         changed = complain_of_kept(book)
         if compared is None:

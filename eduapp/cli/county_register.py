@@ -10,7 +10,7 @@ from eduapp.cli.outcomes import file_json, file_line
 from eduapp.cli.output import difference_lines, differences_json
 from eduapp.cli.saying import DONE, NEEDS_PERSON, print_json, say
 from eduapp.services.county import books as county_books
-from eduapp.services.county import register, relisting
+from eduapp.services.county import linked, register, relisting
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import relisting as relisted
 from eduapp.services.merge.listing import Expected
@@ -61,6 +61,7 @@ def register_(args: Namespace) -> int:
             )
         else:
             say(*(_listed_line(book, code) for code in book.expected), *difference_lines(found, pending))
+            say(*linked.words(book))
             say(*(file_line(book, each) for each in came))
         # An old code in a file is the school's to change, and harms nothing.
         open_ones = [each for each in found if each.field != CODE]

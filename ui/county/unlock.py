@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from eduapp.services.county import linked
 from eduapp.services.keys import county as county_keys
 from ui.county.fields_dialog import Asked, FieldsDialog
 
@@ -105,4 +106,5 @@ def unlock_dialog(desk: Desk, theme: Theme, parent: QWidget, done: Callable[[], 
 def _unlock(book: CountyBook, passphrase: str) -> bool:
     """Open the county's key; return whether its passphrase is one that would not be accepted today."""
     county_keys.unlock(book.workbook, passphrase)
+    linked.take_in(book)
     return county_keys.has_weak_passphrase(book.workbook)

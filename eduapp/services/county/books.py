@@ -19,7 +19,7 @@ from db.records.values import clean
 from db.workbook import now, who
 from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
-from eduapp.services.county import kept, signed_log
+from eduapp.services.county import kept, linked, signed_log
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import (
@@ -98,6 +98,7 @@ class CountyBook(LoggedBook):
             self.follow()
         else:
             self._tell_reasons()
+        linked.take_in(self)
 
     @cached_property
     def judging(self) -> Judging:
@@ -197,8 +198,8 @@ class CountyBook(LoggedBook):
                 Listed(listed_id(self.code, code), code, name, kind, decided=False)
                 for code, name, kind in thin.select(door, EXPECTED, EXPECTED_COLUMNS)
             )
-            linked = thin.select(door, LIST_BEFORE, LIST_BEFORE_COLUMNS)
-            self.statements.linked = frozenset(each for (each,) in linked)
+            before = thin.select(door, LIST_BEFORE, LIST_BEFORE_COLUMNS)
+            self.statements.linked = frozenset(each for (each,) in before)
             self.admissions = [Admitted(*row) for row in thin.select(door, ADMITTED, ADMITTED_COLUMNS)]
             self.copies = kept.received_in(door)
             self.unkept = kept.unkept_in(door)

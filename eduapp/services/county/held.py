@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT = "own", "fact", "before", "question", "round", "receipt"
 """The parts: own records, facts of the workbook, the round before, questions, round files, receipts."""
 EVERY: Final = frozenset({OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT})
+LINK: Final = "link"
+"""What a submission said of campuses before that was the list's word (`linked`): in the log alone."""
 PAPER: Final = "paper"
 """What a person said of a stamped sheet: it stands in the log alone, and the journal is only for reading."""
 CONFIRMED: Final = "paper-confirmed"
@@ -43,6 +45,7 @@ FACTS: Final = frozenset({"name", "standards", DUE, DEMAND, SHARE, YEAR})
 DRILLED: Final = (FACT, DRILL)
 """The place of what the last drill said. It holds a line also where there was none: see `check`."""
 NEVER: Final = "-"
+"""What stands for nothing where a line says that it is known to be nothing."""
 _COMPLETE, _REASONS = "complete", "reason"
 _CODES: Final = {FACT: "workbook-facts-changed", ASKED: "question-changed"}
 _LABELS: Final = {_COMPLETE: "本表已填全", _REASONS: "说明", "": "上一轮数据"}

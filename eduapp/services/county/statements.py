@@ -9,7 +9,7 @@ from eduapp.services.merge import merging
 from eduapp.services.merge.stating import Said, lay, said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from db.records.draft import Draft
     from eduapp.services.merge.by_export import ExportSite
@@ -22,13 +22,14 @@ class Statements:
     def __init__(self, read: Callable[[str], Draft], take_kept: Callable[[str], bool]) -> None:
         """`read` returns what a submission states; `take_kept` brings what is kept of it, if it is.
 
-        `linked`: those whose word on campuses counted before.
+        `linked`: those whose word on campuses counted before; `bound`: what it was, where the log holds it.
         """
         self._read, self._take_kept = read, take_kept
         self._said: dict[str, Said] = {}
         self._keys: tuple[Moment, dict[str, str]] | None = None
         self._links: tuple[Moment, dict[str, str]] | None = None
         self.linked: Collection[str] = frozenset()
+        self.bound: Mapping[str, str] = {}
 
     def said(self, submission: str) -> Said:
         """Return what a submission says of its school, before the list's word is laid over it."""
@@ -70,12 +71,21 @@ class Statements:
         if self._links is None or self._links[0] is not moment:
             old = [each for each in moment.members if each.id in self.linked]
             view = merging.view(old, moment.decisions, listing=moment.listing)
-            for each in view.values():  # what is kept hangs on the links: these are read from the files
-                if each.counts.id not in self._said:
-                    self._said[each.counts.id] = said_by(self._read(each.counts.id))
-            stated = {school: _at(self._said[each.counts.id], moment).campus for school, each in view.items()}
-            self._links = moment, {school: parent for school, parent in stated.items() if parent}
+            stated = {school: self.campus_of(each.counts.id) for school, each in view.items()}
+            current = moment.listing.current
+            self._links = moment, {school: current(parent) for school, parent in stated.items() if parent}
         return self._links[1]
+
+    def campus_of(self, submission: str) -> str:
+        """Return the school that a submission calls itself a part of, by the code of then; "" for none.
+
+        What is kept of a submission hangs on the links: where the log holds no word, the file is read.
+        """
+        if submission in self.bound:
+            return self.bound[submission]
+        if submission not in self._said:
+            self._said[submission] = said_by(self._read(submission))
+        return self._said[submission].campus
 
     def list_key(self, school: str, moment: Moment) -> str:
         """Return all that the list says of a school as one text: what is computed is kept under it."""
