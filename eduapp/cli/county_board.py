@@ -46,7 +46,11 @@ def board_(args: Namespace) -> int:
         else:
             say(*(_line(row) for row in rows), _sum_line(rows))
             say(*(f"未接收  {each.in_words}" for own in refused.values() for each in own))
-            say(*difference_lines(found, pending), *linked.words(book), *failed_lines(book))
+            say(
+                *difference_lines(found, pending),
+                *linked.words(book, book.statements, book.moment),
+                *failed_lines(book),
+            )
             say(f"合并指纹 {book.fingerprint}", _root_line(book))
         changed = complain_of_kept(book)
         if compared is None:

@@ -61,7 +61,7 @@ def register_(args: Namespace) -> int:
             )
         else:
             say(*(_listed_line(book, code) for code in book.expected), *difference_lines(found, pending))
-            say(*linked.words(book))
+            say(*linked.words(book, book.statements, book.moment))
             say(*(file_line(book, each) for each in came))
         # An old code in a file is the school's to change, and harms nothing.
         open_ones = [each for each in found if each.field != CODE]

@@ -66,7 +66,7 @@ def test_with_keys_the_files_are_read_at_the_first_opening_and_not_again(older, 
             assert book.statements.links_before(book.moment) == {B: A, C: "-"}
             assert book.statements.parent_of(B, book.moment) == A
             assert book.log.at.number == length
-            assert linked.words(book) == []
+            assert linked.words(book, book.statements, book.moment) == []
     with computer(monkeypatch, tmp_path / "别处"), open_county(older) as book:  # nothing to sign with
         assert book.statements.links_before(book.moment) == {B: A, C: "-"}
     assert read == []
@@ -83,8 +83,8 @@ def test_what_the_log_holds_is_what_the_files_say(older):
         assert links(book) == pending
         assert register.confirm_links(book, [B], "核对过") == (B,)
         assert book.statements.links_before(book.moment) == {}
-        assert linked.take_in(book) == 0
-        assert linked.words(book) == []
+        assert linked.take_in(book, book.statements, book.moment) == 0
+        assert linked.words(book, book.statements, book.moment) == []
     assert B not in counted
     assert opened(older) == ""
 
@@ -117,12 +117,12 @@ def test_without_keys_the_files_that_count_are_read_at_each_opening(older, read)
         with open_county(older) as book:
             assert book.log.held == {}
             assert book.statements.links_before(book.moment) == {B: A, C: "-"}
-            (said,) = linked.words(book)
+            (said,) = linked.words(book, book.statements, book.moment)
             assert "3 个上报文件" in said
         assert len(read) == 3
     with open_county(older) as book:
         register.confirm_links(book, (), "没有校区")
-        assert linked.words(book) == []
+        assert linked.words(book, book.statements, book.moment) == []
 
 
 def test_a_new_file_after_the_upgrade_has_no_word(tmp_path):
@@ -133,5 +133,5 @@ def test_a_new_file_after_the_upgrade_has_no_word(tmp_path):
         hand_in(tmp_path, stick, B, "乙校", 100, parent=A)
         trust.admit_unchecked(office, sorted(stick.glob("*.edusub")))
         jobs.run(intake.merge(office, [stick]))
-        assert linked.take_in(office) == 0
+        assert linked.take_in(office, office.statements, office.moment) == 0
         assert office.statements.links_before(office.moment) == {}

@@ -106,5 +106,5 @@ def unlock_dialog(desk: Desk, theme: Theme, parent: QWidget, done: Callable[[], 
 def _unlock(book: CountyBook, passphrase: str) -> bool:
     """Open the county's key; return whether its passphrase is one that would not be accepted today."""
     county_keys.unlock(book.workbook, passphrase)
-    linked.take_in(book)
+    linked.take_in(book, book.statements, book.moment)
     return county_keys.has_weak_passphrase(book.workbook)

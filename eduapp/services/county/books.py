@@ -98,7 +98,7 @@ class CountyBook(LoggedBook):
             self.follow()
         else:
             self._tell_reasons()
-        linked.take_in(self)
+        linked.take_in(self, self.statements, self.moment)
 
     @cached_property
     def judging(self) -> Judging:

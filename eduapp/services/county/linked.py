@@ -17,8 +17,10 @@ from eduapp.services.keys import county as keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eduapp.services.county.books import CountyBook
     from eduapp.services.county.held import Place, Row
+    from eduapp.services.county.logged import LoggedBook
+    from eduapp.services.county.statements import Statements
+    from eduapp.services.merge.moment import Moment
 
 
 _SAID = "="
@@ -30,37 +32,43 @@ def bound_in(held: Mapping[Place, Row]) -> dict[str, str]:
     return {key: row.removeprefix(_SAID) for (part, key), (row, _) in held.items() if part == LINK}
 
 
-def take_in(book: CountyBook) -> int:
+def take_in(book: LoggedBook, said: Statements, moment: Moment) -> int:
     """Let the log hold what the files say, once, where the county can sign; return how many were read.
 
     Without keys, and while they are locked, the files that count are read at each opening. What cannot be
     opened is left: it is said where it is needed.
     """
-    said = book.statements
     said.bound = bound_in(book.log.held)
-    ahead = sorted({each.id for each in book.members} & set(said.linked) - said.bound.keys())
+    ahead = _unbound(said, moment)
     signs = keys.certificate_of(book.workbook) is not None and keys.can_sign(book.workbook)
-    if not ahead or not signs or book.moment.listing.settled:
+    if not (ahead and signs):
         return 0
-    found = {each: campus for each in ahead if (campus := _read(book, each)) is not None}
+    found = {each: campus for each in ahead if (campus := _read(said, each)) is not None}
     with book.writing() as (_, lines):
         lines.extend(signed_log.hold((LINK, each), _SAID + campus) for each, campus in found.items())
     said.bound = bound_in(book.log.held)
     return len(found)
 
 
-def words(book: CountyBook) -> list[str]:
+def words(book: LoggedBook, said: Statements, moment: Moment) -> list[str]:
     """Say what an opening costs while links wait that the log does not hold."""
-    linked = {each.id for each in book.members} & set(book.statements.linked) - book.statements.bound.keys()
-    if not linked or book.moment.listing.settled:
+    count = len(_unbound(said, moment))
+    if not count:
         return []
     how = "确认校区关系以后" if keys.certificate_of(book.workbook) is None else "打开县级密钥一次以后"
-    said = f"旧版本收的 {len(linked)} 个上报文件,每次打开都要先读其中计数的,才知道谁是谁的校区"
-    return [f"{said};{how}不再读。"]
+    first = f"旧版本收的 {count} 个上报文件,每次打开都要先读其中计数的,才知道谁是谁的校区"
+    return [f"{first};{how}不再读。"]
 
 
-def _read(book: CountyBook, submission: str) -> str | None:
+def _unbound(said: Statements, moment: Moment) -> list[str]:
+    """Return whose word still counts and does not stand in the log."""
+    if moment.listing.settled:
+        return []
+    return sorted({each.id for each in moment.members} & set(said.linked) - said.bound.keys())
+
+
+def _read(said: Statements, submission: str) -> str | None:
     try:
-        return book.statements.campus_of(submission)
+        return said.campus_of(submission)
     except Problem:
         return None
