@@ -163,6 +163,12 @@ def without_numbers(text: str, numbers: tuple[Number, ...]) -> str:
     return text.strip()
 
 
+def bare_of_numbers(text: str) -> str:
+    """Return a text as it may be shown in other places: without any number."""
+    numbers = numbers_in(text)
+    return without_numbers(text, numbers) if numbers else text
+
+
 def words_of(numbers: tuple[Number, ...]) -> str:
     """Name the kinds of numbers: 身份证号、手机号."""
     return "、".join(dict.fromkeys(each.kind.value for each in numbers))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.personal_numbers import bare_of_numbers
 from db.records.rows import ONLY
 from db.records.values import Reference, Unread, comparison_key
 from eduapp.standards.wording import STAGE_NAMES
@@ -130,13 +131,16 @@ def _of_rows(
 
 
 def row_label(draft: Draft, spec: RecordSpec, key: str) -> str:
-    """Return how people know a row: 「一年级(1)班」, 「小学」, 「第3行」; empty where there is one row."""
+    """Return how people know a row: 「一年级(1)班」, 「小学」, 「第3行」; empty where there is one row.
+
+    It stands on papers and in questions: an identity or mobile number that was typed as a name does not.
+    """
     if key == ONLY:
         return ""
     if spec.rows == "stages":
         return _STAGES.get(key, key)
     rows = draft.rows[spec.name]
-    title = _plain(rows[key][spec.title_field]) if spec.title_field else ""
+    title = bare_of_numbers(_plain(rows[key][spec.title_field])) if spec.title_field else ""
     return title or f"第{rows.index_of(key) + 1}行"
 
 

@@ -13,7 +13,7 @@ from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
-from db.records.personal_numbers import numbers_at_home, spread_over, without_numbers
+from db.records.personal_numbers import bare_of_numbers, numbers_at_home, spread_over, without_numbers
 from db.records.rows import ONLY, new_keys
 from db.records.titles import numbered, title_in
 from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean
@@ -81,8 +81,10 @@ def show(book: Recorded, record: str, field: str, cell: Cell) -> str:
 
 def show_outside(book: Recorded, record: str, field: str, cell: Cell) -> str:
     """Write a cell for paper or a sheet that is handed in: without the numbers that stay at the school."""
+    kind, text = RECORDS[record].fields[field].item.kind, show(book, record, field, cell)
+    if isinstance(kind, Reference):  # shown by the title of another row
+        return bare_of_numbers(text)
     numbers = numbers_at_home(RECORDS[record].fields[field].item, cell)
-    text = show(book, record, field, cell)
     return without_numbers(text, numbers) if numbers else text
 
 

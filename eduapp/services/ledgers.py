@@ -148,7 +148,7 @@ def _certificates(book: SchoolBook) -> Ledger:
     for _, row in _full_time(book):
         has = row["certificate"]
         said = "是" if has is True else "否" if has is False else NOT_FILLED
-        dated = entry.show(book, "teacher", "certificate_date", row["certificate_date"])
+        (dated,) = _shown(book, "teacher", row, "certificate_date")
         order = 0 if has is not True else 1 if not dated else 2
         names = _shown(book, "teacher", row, "name", "stage", "subject", "hired")
         lines.append((order, (*names, said, dated, "")))

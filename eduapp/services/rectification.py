@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
+from db.records.personal_numbers import bare_of_numbers
 from eduapp.services import entry
 from eduapp.services.checking import check
 from eduapp.standards import rectification as ledger
@@ -48,6 +49,20 @@ def lines(
     day = on or book.reference_date
     rows = book.draft.rows[RECORD]
     return tuple(line_of(key, row, judged, day) for key, row in rows.items())
+
+
+def lines_outside(book: SchoolBook) -> tuple[Line, ...]:
+    """Return the lines for paper: without the numbers that stay at the school."""
+    return tuple(
+        replace(
+            each,
+            problem=bare_of_numbers(each.problem),
+            measure=bare_of_numbers(each.measure),
+            owner=bare_of_numbers(each.owner),
+            item=bare_of_numbers(each.item),
+        )
+        for each in lines(book)
+    )
 
 
 def judged_of(report: Report) -> tuple[Judged, ...]:

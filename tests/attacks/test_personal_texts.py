@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
 from db.records.catalog import LISTS, RECORDS, SCHOOL_RECORDS
+from db.records.edits import SetCell
 from db.records.personal_numbers import KEPT_HOME, numbers_in
 from db.records.values import Reference, Unread
 from eduapp.exchange import sealing
 from eduapp.exchange.container import read_container
+from eduapp.printing import preview
 from eduapp.services import checking, entry, importing, jobs, numbers_found, pasting
 from eduapp.services.hand_off import sending
+from eduapp.services.papers import reporting
 from eduapp.services.practice import making
 from eduapp.services.practice.plans import PLANS
 from tests.services.hand_off import believe
@@ -363,3 +367,33 @@ def test_a_name_that_holds_a_number_makes_no_file(both, tmp_path):
     with pytest.raises(sending.Problem, match="身份证号"):
         export(book, tmp_path / "U盘")
     assert COUNTY
+
+
+TYPED = (identity(), f"张三：{identity()}", f"430902-19850312-{identity()[-4:]}", "139 0013 9000")
+"""Each is typed as the name of a row, too, by which other rows are known on paper."""
+NUMBER = re.compile(r"430902|19850312|1985年|1390013|139 ?0013")
+
+
+@pytest.mark.slow
+def test_no_paper_says_a_number(tmp_path):
+    with make(tmp_path) as book:
+        fill(book)
+        for record in LISTS:
+            for typed in TYPED:
+                entry.add_row(book, record, dict.fromkeys(RECORDS[record].fields, typed))
+        for record in ("rotation", "training", "homework", "care", "at_risk", "special_needs"):
+            for name, field in RECORDS[record].fields.items():
+                kind = field.item.kind
+                if isinstance(kind, Reference):  # each row says whose it is by a name that is a number
+                    keys = list(book.draft.rows[kind.record])[-len(TYPED) :]
+                    edits = [
+                        SetCell(record, row, name, book.draft.rows[record][row][name], key)
+                        for row, key in zip(list(book.draft.rows[record])[-len(TYPED) :], keys, strict=True)
+                    ]
+                    book.commit(edits, "指向")
+        papers = [name for name, _ in reporting.school_papers()]
+        assert len(papers) > 20
+        for name in (*papers, "why:R1:primary"):
+            with preview.Preview(reporting.print_school(book, name)) as shown:
+                text = "\n".join(shown.text(page) for page in range(shown.pages))
+            assert NUMBER.findall(text) == [], name

@@ -85,7 +85,7 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         from eduapp.printing import rectification as rectification_paper  # noqa: PLC0415 - of this paper alone
         from eduapp.services import rectification  # noqa: PLC0415 - of this paper alone
 
-        lines = () if blank else rectification.lines(book)
+        lines = () if blank else rectification.lines_outside(book)
         return rectification_paper.rectification(head, lines, book.reference_date, blank=blank)
     if name in LISTS:
         from eduapp.printing import lists  # noqa: PLC0415 - of this paper alone
