@@ -24,9 +24,28 @@ UNSEEN: Final = (
 SHOWN: Final = "\ufffd"
 """What stands in the place of such a character: the mark for one that cannot be shown."""
 
+MARK: Final = "\ufeff"
+"""What Notepad writes in front of a text; nobody's content."""
+_MARKED: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UNMARKED: Final = ("utf-8", "gb18030")
+
 _QUOTES: Final = str.maketrans("「」", "『』")
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 _IN_LINES: Final = re.compile(f"(?![\n\t])[{UNSEEN}]")
+
+
+def decoded(data: bytes) -> str | None:
+    """Return a text as programs here write it, without the mark in front; None where it is none.
+
+    UTF-8 or UTF-16 by their marks, else UTF-8, else GB18030, in which an older Notepad saves.
+    """
+    named = next(((encoding,) for mark, encoding in _MARKED if data.startswith(mark)), _UNMARKED)
+    for encoding in named:
+        try:
+            return data.decode(encoding).lstrip(MARK)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def seen(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from db.streams import open_streams
 from eduapp.services import importing, jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.county import reports as county_reports
@@ -45,6 +46,7 @@ WAIT_SECONDS = 60
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo; returns the exit status."""
+    open_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     folder = Path(arguments[0] if arguments else "demo").resolve()
     if not _make_empty(folder):

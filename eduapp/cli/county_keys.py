@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from db.files import require_folder
 from db.problems import Problem
 from db.records.values import clean
+from eduapp.cli import streams
 from eduapp.cli.output import (
     DONE,
     NEEDS_PERSON,
@@ -169,7 +169,7 @@ def accept(args: Namespace) -> int:
 
 
 def _typed(what: str) -> str:
-    text = sys.stdin.read().strip()
+    text = streams.read().strip()
     if not text:
         raise Problem("stdin-empty", what=what)
     return text.upper()

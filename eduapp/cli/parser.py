@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
+from db.streams import open_streams
 from eduapp.cli import streams
 from eduapp.cli.saying import DONE, PROBLEM, complain, print_json, say
 
@@ -72,7 +73,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 needs a person, 2 a Problem or wrong usage."""
-    streams.open_streams()
+    open_streams()
     try:
         args = _parser().parse_args(arguments)
     except SystemExit as stop:  # argparse has said why, or its help

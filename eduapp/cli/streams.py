@@ -1,4 +1,4 @@
-"""Standard output and error: a reader that leaves, a full disk, streams that were closed before the start."""
+"""The standard streams of a command: what is read, a reader that leaves, a full disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from db.characters import decoded
 from db.problems import Problem
 
 if TYPE_CHECKING:
@@ -17,22 +18,12 @@ _NOBODY_READS = frozenset({errno.EPIPE, errno.ESHUTDOWN, errno.ECONNRESET})
 _CLOSED_PIPE_ON_WINDOWS = errno.EINVAL
 
 
-def open_streams() -> None:
-    """Make the three streams usable, also those that were closed before the program began.
-
-    A closed one becomes the null device: else the first file opened, a workbook, would be stream 1.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - it stays open to the end
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+def read() -> str:
+    """Return all of standard input: UTF-8, or what Notepad saves; "" where there is none."""
+    if sys.stdin is None:
+        return ""
+    buffer = getattr(sys.stdin, "buffer", None)  # a stream of text alone has been decoded by somebody
+    return (decoded(buffer.read()) or "") if buffer is not None else sys.stdin.read()
 
 
 def write(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Final
 
+from db.characters import decoded
 from db.problems import Problem
 from db.records.quoted_text import quoted_rows
 from eduapp.exchange.sheet_cells import Row, Sheet
@@ -13,7 +14,6 @@ from eduapp.exchange.sheet_package import NO_FORMAT, check_extent
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MARKED: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS: Final = ",\t;"
 _SAMPLE_LINES: Final = 20
 _LEAST_LINES: Final = 2
@@ -22,7 +22,7 @@ _CONTROLS: Final = frozenset(map(chr, range(32))) - set("\t\n\r\v\f")
 
 def read_text(data: bytes, path: Path) -> Sheet:
     """Read a text file as one sheet; raises Problem `not-a-spreadsheet` or `spreadsheet-too-large`."""
-    text = _decoded(data)
+    text = decoded(data)
     if text is None or not _CONTROLS.isdisjoint(text):
         raise Problem("not-a-spreadsheet", path=str(path), reason=NO_FORMAT)
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -37,20 +37,6 @@ def read_text(data: bytes, path: Path) -> Sheet:
     except csv.Error as error:
         raise Problem("not-a-spreadsheet", path=str(path), reason=NO_FORMAT) from error
     return Sheet(path.stem, rows)
-
-
-def _decoded(data: bytes) -> str | None:
-    for mark, encoding in _MARKED:
-        if data.startswith(mark):
-            return _as(data, encoding)
-    return _as(data, "utf-8") or _as(data, "gb18030")
-
-
-def _as(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _separator(text: str) -> str | None:

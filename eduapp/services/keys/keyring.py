@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import files
+from db.characters import MARK, decoded
 from db.problems import Problem
 from db.records.stored import read_stored
 from eduapp.exchange import sealing
 from eduapp.exchange.files import own_problems, replace_own
 from eduapp.exchange.stick import read_limited
 from eduapp.services.folders import data_folder
-from eduapp.services.keys.passphrases import is_weak, normal
+from eduapp.services.keys.passphrases import as_read_before, is_weak, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,15 +84,40 @@ def load(path: Path) -> Secrets:
         passphrase = _from_file()
         if passphrase is None:
             raise Problem("passphrase-needed")
-        open_with(path, passphrase)
+        open_with(path, passphrase, _as_read_before())
     return dict(_opened[path].secrets)
 
 
-def open_with(path: Path, passphrase: str) -> None:
-    """Open a protected key file for the rest of this process; Problem ``passphrase-wrong``."""
-    stored = _bytes(path)
-    passphrase = normal(passphrase)
-    _opened[path] = _Opened(stored, _parsed(sealing.unlock(stored, passphrase)), passphrase)
+def open_with(path: Path, passphrase: str, before: str | None = None) -> None:
+    """Open a protected key file for the rest of this process; Problem ``passphrase-wrong``.
+
+    Tried as it is, then with the mark of Notepad in front, then as it was read `before` that mark was known:
+    a key that was closed that way is closed anew, so that typing opens it, too. About a second each.
+    """
+    stored, passphrase = _bytes(path), normal(passphrase)
+    readings = dict.fromkeys((passphrase, MARK + passphrase, *([before] if before is not None else ())))
+    for reading in readings:
+        try:
+            content = sealing.unlock(stored, reading)
+        except Problem as problem:
+            if problem.code != "passphrase-wrong":
+                raise
+            continue
+        if reading != passphrase:
+            stored = _closed_anew(path, content, passphrase) or stored
+        _opened[path] = _Opened(stored, _parsed(content), passphrase)
+        return
+    raise Problem("passphrase-wrong")
+
+
+def _closed_anew(path: Path, content: bytes, passphrase: str) -> bytes | None:
+    """Write a key file under another reading of its passphrase; None where it must stay as it is."""
+    closed = sealing.lock(content, passphrase)
+    try:
+        write_own(path, closed)
+    except Problem:
+        return None
+    return closed
 
 
 def passphrase_of(path: Path) -> str | None:
@@ -195,11 +221,25 @@ def _is_open(path: Path) -> bool:
 
 def _from_file() -> str | None:
     named = os.environ.get(PASSPHRASE_FILE)
-    if not named:
-        return None
+    text = decoded(_file_bytes(named)) if named else ""
+    if text is None:
+        raise Problem("passphrase-file-unreadable", path=named)
+    return text.strip("\r\n") if named else None
+
+
+def _as_read_before() -> str | None:
+    """Return what the same file was taken for before: its mark, and a line end behind it, were content."""
     try:
-        return read_limited(Path(named), _PASSPHRASE_BYTES).decode("utf-8").strip("\r\n")
-    except (Problem, UnicodeDecodeError) as error:
+        text = _file_bytes(os.environ[PASSPHRASE_FILE]).decode("utf-8").strip("\r\n")
+    except UnicodeDecodeError:
+        return None
+    return as_read_before(text)
+
+
+def _file_bytes(named: str) -> bytes:
+    try:
+        return read_limited(Path(named), _PASSPHRASE_BYTES)
+    except Problem as error:
         raise Problem("passphrase-file-unreadable", path=named) from error
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import resources
+from db.characters import MARK
 from db.problems import Problem
 from eduapp.services.keys import PASSPHRASE_LENGTH
 
@@ -93,6 +94,11 @@ def is_weak(passphrase: str, about: Iterable[str] = ()) -> bool:
 
 def normal(passphrase: str) -> str:
     """Return one spelling: what an input method writes in full width is the same passphrase."""
+    return unicodedata.normalize("NFKC", passphrase).strip().strip(MARK).strip()
+
+
+def as_read_before(passphrase: str) -> str:
+    """Return the spelling under which keys were closed while the mark of Notepad was taken for content."""
     return unicodedata.normalize("NFKC", passphrase).strip()
 
 
