@@ -24,7 +24,7 @@ from db.problems import Problem
 MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 2_000
 MAX_ROWS: Final = 50_000
-MAX_COLUMNS: Final = 256
+MAX_COLUMNS: Final = 1024
 MAX_CELLS: Final = 2_000_000
 
 NO_FORMAT: Final = "不是 .xlsx、.xls、.et、.ods 或 .csv 格式的表格"

@@ -45,6 +45,7 @@ NATIONAL = "国家标准"
 RELAXED = f"{WORDS[Strictness.LAXER]}(限值相同,按放宽条款计算)"
 OTHER, NO_NATIONAL = "与国家标准算法不同,不作比较", "国家标准没有这一项"
 NO_EARLIER = "这是该校的第一份上报文件,没有更早的可比。"
+NOT_REPORTED = "该校还没有上报:数字来自上年教育事业统计全县导出。"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ class CountyExplainer:
         stated = submission not in book.received  # by the export: no file of the school's own
         earlier = None if stated else before_of(book.received[submission].member, book.members)
         if earlier is None:
-            before: Before | Comparison = Comparison(Since.NEVER, why=NO_EARLIER)
+            why = NOT_REPORTED if stated else NO_EARLIER
+            before: Before | Comparison = Comparison(Since.NEVER, why=why)
         else:
             came = _minute(book.received[earlier.id].received)
             about = f"该校上一份上报({STATE_WORDS[earlier.state]},第 {earlier.seq} 次,{came} 接收)"

@@ -109,9 +109,9 @@ def _value(data, name, stage=None):
     return data.figure(name, stage).value
 
 
-def write(path, lines, *, sheets=True, shuffled=0, merged=True, numbering=True):
+def write(path, lines, *, sheets=True, shuffled=0, merged=True, numbering=True, more=()):
     """Write lines with headings one over the other: a sheet a stage, or one sheet of all."""
-    order, columns = list(lines), list(HEADINGS)
+    order, columns = list(lines), [*HEADINGS[:5], *more, *HEADINGS[5:]]
     if shuffled:
         dice = random.Random(shuffled)
         dice.shuffle(order)

@@ -274,6 +274,14 @@ def test_figures_of_the_school_that_differ_between_its_stages_are_not_taken(offi
     assert site.cells["section_total/lower_secondary/pupils"] == "600"
 
 
+def test_an_export_is_as_wide_as_the_statistics_are(office, tmp_path):
+    more = tuple(("补充资料", f"第 {number} 项") for number in range(600))
+    (site,) = national.rehearse(office, file_of(tmp_path, exports.line(NAME), more=more)).sites
+    (narrow,) = national.rehearse(office, file_of(tmp_path, exports.line(NAME))).sites
+    assert site == narrow
+    assert site.cells["school_total/-/field_area"] == "6000.0000"
+
+
 def test_without_a_list_nothing_can_be_stated(tmp_path):
     with county(tmp_path / "县.edubook") as book, pytest.raises(Problem) as caught:
         national.rehearse(book, three(tmp_path))

@@ -162,6 +162,9 @@ def _stage_said(report: StageReport, name: str) -> str:
             f"{name}:{len(report.rows)} 个学段;综合差异系数 {composite}(≤ {report.composite_limit:f}),{word}"
         )
     whole = f"{len(report.rows)} 个学段中 {report.passed} 个整体达标"
+    stated = sum(entry.state == BY_EXPORT for entry, _ in report.rows)
+    if stated:
+        name += f"({stated} 个学段按上年教育事业统计测算)"
     if not load(report.standard).pass_at_least:
         whole = f"{len(report.rows)} 个学段,本标准不判学段整体"
     if all(one.limit is None for one in report.indicators):
@@ -285,7 +288,7 @@ def name_look(entry: SchoolEntry, marks: Marks) -> Look:
         return Look(f"{TROUBLE}(冲突){entry.facts.name}", theme.bad, tip=f"{tip}:{more}")
     if entry.state == BY_EXPORT:
         more = "没有上报,数字来自上年教育事业统计导出"
-        return Look(f"{entry.facts.name}(来自年报)", theme.warn, tip=f"{tip}:{more}")
+        return Look(f"(年报){entry.facts.name}", theme.warn, tip=f"{tip}:{more}")
     if entry.state != "final":
         return Look(f"{entry.facts.name}(草稿)", theme.warn, tip=tip)
     return Look(entry.facts.name, tip=tip)

@@ -84,7 +84,7 @@ class HeatPage(Page):
             self.stages.say(name, f"{name} {len(report.rows)}")
         self.stages.say(WHOLE, f"{WHOLE} {len(snapshot.report.schools)}")
         self.stages.say(COUNTY, COUNTY)
-        self._stack.setCurrentWidget(self.splitter if snapshot.report.schools else self.hint)
+        self._stack.setCurrentWidget(self.splitter if snapshot.report.has_figures else self.hint)
         self.why.hide()
         self._show_rows()
 

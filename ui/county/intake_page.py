@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from eduapp.services.importing import SPREADSHEETS
+from ui.county.export_panel import ExportPanel
 from ui.county.held_panel import HeldPanel
 from ui.county.history_panel import HistoryPanel
 from ui.county.paper_check_panel import PaperCheckPanel
@@ -21,21 +23,22 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
-NOW, HELD, HISTORY, PAPER = "本次导入", "待核验", "导入记录", "核对纸质表"
+NOW, HELD, HISTORY, PAPER, EXPORT = "本次导入", "待核验", "导入记录", "核对纸质表", "年报导出"
 
 
 class IntakePage(Page):
-    """Four views: this import, what is held, everything that came, and the signed paper."""
+    """This import, what is held, everything that came, the signed paper, and the statistics' export."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.tabs = Filters([NOW, HELD, HISTORY, PAPER], theme)
+        self.tabs = Filters([NOW, HELD, HISTORY, PAPER, EXPORT], theme)
         self.tabs.chosen.connect(self.show_tab)
         self.rehearsal = RehearsalPanel(desk, theme, self.choose_folder, self.choose_files)
         self.held = HeldPanel(desk, theme)
         self.history = HistoryPanel(desk, theme)
         self.paper = PaperCheckPanel(desk, theme)
+        self.export = ExportPanel(desk, theme)
         self.rehearsal.held_asked.connect(lambda: self.show_tab(HELD))
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {
@@ -43,6 +46,7 @@ class IntakePage(Page):
             HELD: self.held,
             HISTORY: self.history,
             PAPER: self.paper,
+            EXPORT: self.export,
         }
         for panel in self._panels.values():
             self._stack.addWidget(panel)
@@ -50,8 +54,12 @@ class IntakePage(Page):
         self.box.addWidget(self._stack, 1)
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Rehearse an import of files and folders that were dropped or chosen."""
+        """Rehearse an import of files and folders that were dropped or chosen; a spreadsheet is an export."""
         self.desk.began.emit()
+        if len(paths) == 1 and paths[0].suffix.lower().removeprefix(".") in SPREADSHEETS:
+            self.show_tab(EXPORT)
+            self.export.rehearse(paths[0])
+            return
         self.show_tab(NOW)
         self.rehearsal.rehearse(paths)
 
@@ -70,7 +78,7 @@ class IntakePage(Page):
             self.take([Path(name) for name in names])
 
     def show_tab(self, name: str) -> None:
-        """Show one of the four views."""
+        """Show one of the views."""
         self.tabs.choose(name)
         self._stack.setCurrentWidget(self._panels[name])
 
@@ -85,4 +93,5 @@ class IntakePage(Page):
         self.held.fill(snapshot)
         self.history.fill(snapshot)
         self.paper.fill(snapshot)
+        self.export.fill(snapshot)
         self.rehearsal.follow(snapshot)

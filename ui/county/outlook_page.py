@@ -83,7 +83,7 @@ class OutlookPage(Page):
 
     def fill(self, snapshot: Snapshot) -> None:
         report = snapshot.report
-        if not report.stages or not report.schools:
+        if not report.stages or not report.has_figures:
             self.outlook = None
             self._stack.setCurrentWidget(self.hint)
             return

@@ -90,7 +90,7 @@ class PapersPage(Page):
         self.printed = None
         self._enable(on=False)
         self.about.setText(_about(snapshot) if revision is None else "")
-        if revision is None and not snapshot.report.schools:
+        if revision is None and not snapshot.report.has_figures:
             self._stack.setCurrentWidget(self.hint)
             return
         self._show_paper()
@@ -212,6 +212,8 @@ def _about(snapshot: Snapshot) -> str:
     parts = [f"依据 {report.coverage}"]
     if not report.complete:
         parts.append("尚未全部正式上报,结果为阶段性")
+    if report.by_export:
+        parts.append(f"{len(report.by_export)} 校按上年教育事业统计测算")
     if report.unkept:
         parts.append(f"{report.unkept} 个文件字节未留,请再读一次")
     if report.unchecked_keys:
@@ -226,4 +228,4 @@ def _about(snapshot: Snapshot) -> str:
         parts.append(f"未签名的决定 {report.unsigned_decisions} 条")
     if report.practice:
         parts.append("练习数据")
-    return ";".join(parts) if report.schools else ""
+    return ";".join(parts) if report.has_figures else ""

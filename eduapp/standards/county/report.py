@@ -182,6 +182,11 @@ class CountyReport:
         )
 
     @property
+    def has_figures(self) -> bool:
+        """Whether any school has figures: its own, or those of the statistics."""
+        return bool(self.schools or self.by_export)
+
+    @property
     def reported(self) -> int:
         """Schools with a submission that counts."""
         return len(self.schools) + len(self.campuses)
