@@ -131,7 +131,7 @@ def test_formats_without_content_far_away_do_not_count(tmp_path):
         b'<row r="1048576"><c><v>1</v></c></row>',
         b'<row r="2"><c foo=">" r="XFD1048576"><v>1</v></c></row>',
         b"<row r='9'><!-- <c a=\" --><c r='ZZ60000'><v>1</v></c><!-- \"> --></row>",
-        b'<row r="2"><c r="IW2" t="inlineStr"><is><t>x</t></is></c></row>',
+        b'<row r="2"><c r="AMK2" t="inlineStr"><is><t>x</t></is></c></row>',
     ],
 )
 def test_one_cell_far_away_is_refused_before_it_takes_all_memory(tmp_path, far):
