@@ -13,7 +13,7 @@ from db.problems import Problem
 from db.records.stored import Misstored
 from db.workbook import now, who
 from eduapp.services.books import OpenBook
-from eduapp.services.county import held, kept, signed_log
+from eduapp.services.county import held, kept, own_facts, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
 from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
@@ -137,7 +137,8 @@ class LoggedBook(OpenBook):
         if self.log.at.number:
             admitted = [each.line for each in self.admissions]
             signed_log.check(self.log, self._facts, self.copies, admitted, self.decisions)
-        if not self._is_before_log():
+        own_facts.check(self.workbook, self.copies, self.stored)
+        if not _is_before_log(self):
             signed_log.check_names(self.log, self.refused, self.unkept.values())
         if self.log.held:
             with self.workbook.reading() as door:
@@ -274,13 +275,15 @@ class LoggedBook(OpenBook):
             self.stored(copy)
 
     def require_same(self, kept_as: Received, found: Opened | Unverified) -> None:
-        """Raise Problem `stored-file-changed` unless a stored file that was opened is what its row says.
+        """Hold a stored file that was opened against its row, and against whose workbook this is.
 
-        The log binds bytes; a county without keys has none that binds, and the id then still does.
+        Raises Problem `stored-file-changed`, `workbook-facts-changed`. The log binds bytes; a county without
+        keys has none that binds, and the id then still does.
         """
         if (kept.member_of(found), found.data_id) != (kept_as.header.member, kept_as.data_id):
             number, _ = self.log.digest_of(kept_as.header.copy) or (0, "")
             raise Problem("stored-file-changed", number=number, path=kept_as.file_name)
+        own_facts.require_of(self.workbook.meta, found.manifest)
 
     def verify_stored(self) -> Generator[Progress, None, None]:
         """Hold the bytes of all kept files against the log, each once since the workbook was opened."""
@@ -309,7 +312,7 @@ class LoggedBook(OpenBook):
             before = [list(expected), list(linked)]
         digest = hashlib.sha256(json.dumps(before, ensure_ascii=False).encode()).hexdigest()
         meta = self.workbook.meta
-        return signed_log.facts(meta["county"], meta["year"], meta["practice"], digest)
+        return signed_log.facts(meta["county"], meta["year"], meta["practice"], digest, meta["name"])
 
     def _require_signed(self) -> None:
         """Refuse a log that lost its signature, or a workbook that lost its log, where the county has keys.
@@ -323,11 +326,6 @@ class LoggedBook(OpenBook):
             return
         if not county_keys.has_seen_log(self.workbook, self.log.at.number, self.log.at.link):
             raise Problem("log-not-signed", number=self.log.at.number)
-
-    def _is_before_log(self) -> bool:
-        """Whether nothing but plain refusals stands without a log: those there were before it."""
-        plain = not self.unkept and not any(each.flawed for each in self.refused)
-        return not self.log.at.number and plain
 
     def _is_due(self) -> bool:
         if not self.log.at.number:
@@ -390,6 +388,12 @@ def _failed(door: Door, digest: str, problem: Problem, file: str, copy: Copy = (
     refused = kept.refuse(door, digest, problem, file)
     journal.note(door, "log-failed", f"{copy[0] or digest} {file}", who(), now())
     return [signed_log.fail(digest, copy), *([signed_log.refuse(refused)] if refused else [])]
+
+
+def _is_before_log(book: LoggedBook) -> bool:
+    """Whether nothing but plain refusals stands without a log: those there were before it."""
+    plain = not book.unkept and not any(each.flawed for each in book.refused)
+    return not book.log.at.number and plain
 
 
 def _note_seen(book: LoggedBook) -> None:

@@ -41,12 +41,12 @@ Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
 _READ: Final = "1"
-_OLD_FAIL: Final = 2
-"""Cells of a `fail` that does not say which submission it was."""
+_OLDER: Final = {"fail": 2, "facts": 5}
+"""Cells of a `fail` that does not say which submission it was, of `facts` without the county's name."""
 _ADMIT_CELLS: Final = 9
 """Of a line of the register without a reason; the reason of a 换发 follows."""
 _CELLS: Final = {
-    FACTS: 5,
+    FACTS: 6,
     KEEP: 19,
     READ: 3,
     DROP: 3,
@@ -96,7 +96,7 @@ class SignedLog:
     def follow(self, line: Line) -> None:
         """Take a line on; raises ValueError for one that no release writes."""
         wanted = _CELLS.get(line[0] if line else "")
-        older = line[:1] == (FAIL,) and len(line) == _OLD_FAIL
+        older = bool(line) and len(line) == _OLDER.get(line[0])
         reasoned = bool(reason_of(line)) and line[_ADMIT_CELLS:] == (reason_of(line),)
         if len(line) != wanted and not (older or reasoned):
             raise ValueError(line)
@@ -155,9 +155,9 @@ class SignedLog:
 # --- the lines ---
 
 
-def facts(county: str, year: str, practice: str, before: str) -> Line:
+def facts(county: str, year: str, practice: str, before: str, name: str) -> Line:
     """Return the line of whose workbook it is; `before`: the digest of what counted before any decision."""
-    return (FACTS, county, year, practice, before)
+    return (FACTS, county, year, practice, before, name)
 
 
 def keep(received: Received, digest: str) -> Line:
@@ -298,7 +298,7 @@ def check(
     `workbook-facts-changed`, `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`,
     `register-changed`, `decisions-missing`, `decision-unlogged`, `decision-unsigned`.
     """
-    if log.facts != facts_now:
+    if log.facts is None or log.facts != facts_now[: len(log.facts)]:
         raise Problem("workbook-facts-changed")
     _check_files(log, received)
     register = {(line[1], line[2]): line for line in admitted}
