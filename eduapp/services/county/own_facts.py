@@ -33,7 +33,7 @@ def check(workbook: Workbook, copies: Mapping[Copy, Received], stored: Callable[
         _require_year(workbook.meta, each.year, practice=each.practice)
     if certificate_of(workbook) is None:
         for copy in sorted(copies)[:_ASKED]:
-            if _names_county(workbook.meta, stored(copy)):
+            if _names_county(workbook.meta, copy, stored):
                 break
 
 
@@ -50,12 +50,12 @@ def require_of(meta: Mapping[str, str], said: Manifest) -> bool:
     return said.county != UNKNOWN_COUNTY
 
 
-def _names_county(meta: Mapping[str, str], data: bytes) -> bool:
+def _names_county(meta: Mapping[str, str], copy: Copy, stored: Callable[[Copy], bytes]) -> bool:
     from eduapp.exchange.submission import inspect  # noqa: PLC0415 - as above
 
     try:
-        said = inspect(data).manifest
-    except Problem:  # damaged, and said where it is used
+        said = inspect(stored(copy)).manifest
+    except Problem:  # changed or damaged, and said where it is used
         return False
     return require_of(meta, said)
 
