@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ui.common.start import StartPage
     from ui.common.viewer_window import ViewerWindow
     from ui.common.window import FrameWindow
+    from ui.county.glimpse import BoardGlimpse
 
 UNOPENED = frozenset({"workbook-damaged", "not-a-workbook", "workbook-missing"})
 """Why a workbook does not open for which a backup is the way out."""
@@ -119,10 +120,12 @@ class Program(QObject):
         The file and the modules of its window are read on the worker: whatever is on screen stays alive.
         """
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        glimpse: BoardGlimpse | None = None
         self._hold_start(held=True)  # a second click would open it twice
         gc.disable()  # a full collection holds the interpreter, the longer the more is loaded
         try:
-            book, windows = self._wait_for(self.tr("正在打开…"), lambda: _read(path))
+            glimpse = self.show_glimpse(path)
+            book, windows = self._wait_for("" if glimpse else self.tr("正在打开…"), lambda: _read(path))
             window: FrameWindow = windows.window_of(book, self.theme)
             self._take_first(window)
             remember(self.folder, path)
@@ -137,6 +140,8 @@ class Program(QObject):
             for over in (window.rest.ended, window.jobs.ended):
                 over.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
         finally:
+            if glimpse is not None:
+                glimpse.leave()
             gc.enable()
             self._hold_start(held=False)
             QApplication.restoreOverrideCursor()
@@ -144,6 +149,21 @@ class Program(QObject):
             self.start_page.close()
             self.start_page = None
         return window
+
+    def show_glimpse(self, path: Path) -> BoardGlimpse | None:
+        """Show a county's board of the last time, where nothing has touched the workbook since."""
+        from eduapp.services import glimpses  # noqa: PLC0415 - a start page opens none
+
+        found = glimpses.last(self.folder, path)
+        if found is None:
+            return None
+        from ui.county.glimpse import BoardGlimpse  # noqa: PLC0415 - one side's parts at a time
+
+        glimpse = BoardGlimpse(self.theme, found)
+        glimpse.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        glimpse.show()
+        self._app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        return glimpse
 
     def _hold_start(self, *, held: bool) -> None:
         if self.start_page is not None:

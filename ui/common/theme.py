@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
@@ -13,6 +13,9 @@ import resources
 from eduapp.standards.outcomes import Outcome, Severity
 from ui.common.plain import dress_tips
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QScreen
+
 FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC")
 BUNDLED = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold-subset.ttf")
 STYLE = "fusion"
@@ -21,6 +24,7 @@ POINT_SIZE = 10
 ROW_PADDING = 12
 FOLD_WIDTH = 1000
 """Logical pixels of window width below which the side panel folds into one line."""
+_OFFICE_SCREEN = (1366, 768)
 
 OUTCOME_MARKS = {
     Outcome.MET: "✓",
@@ -206,6 +210,12 @@ def palette_of(theme: Theme) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.disabled))
     return palette
+
+
+def frame_size(screen: QScreen) -> tuple[int, int]:
+    """Return width and height of a window over a workbook: as large as a small office screen allows."""
+    room, (wide, high) = screen.availableGeometry(), _OFFICE_SCREEN
+    return min(room.width(), wide), min(room.height(), high)
 
 
 def application(arguments: list[str]) -> QApplication:

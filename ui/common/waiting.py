@@ -20,14 +20,18 @@ SHOW_WAITING_MS = 400
 
 
 def wait_for(owner: QObject, text: str, job: Job, *, deaf: bool = False) -> Any:  # noqa: ANN401 - the job's own
-    """Return a job's result; raises what ended it. `deaf`: no key and no click is taken meanwhile."""
+    """Return a job's result; raises what ended it. `deaf`: no key and no click is taken meanwhile.
+
+    With text "" nothing is said: the window that waits says it itself.
+    """
     runner, loop = JobRunner(owner), QEventLoop(owner)
     faults: list[BaseException] = []
     results: list[Any] = []
     shown: list[ProgressDialog] = []
     late = QTimer(owner, singleShot=True, interval=SHOW_WAITING_MS)
     late.timeout.connect(lambda: shown.append(_say(text)))
-    late.start()
+    if text:
+        late.start()
     runner.failed.connect(faults.append)
     runner.ended.connect(loop.quit)
     runner.run(text, job, results.append)

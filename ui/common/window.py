@@ -28,7 +28,7 @@ from ui.common.pages import Pages, Turning
 from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
 from ui.common.problems import MessageLine
 from ui.common.steps import Stepwise
-from ui.common.theme import FOLD_WIDTH, status_sheet, tools_sheet
+from ui.common.theme import FOLD_WIDTH, frame_size, status_sheet, tools_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,6 @@ PANEL_SHARE = 0.27
 PANEL_LIMITS = (300, 400)
 NARROWEST = 250
 """What a side panel is at least, in pixels."""
-BIG_SCREEN = 1366
 
 
 class _Shield(QWidget):
@@ -116,8 +115,7 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         self.jobs.ended.connect(self._job_ended)
         self.jobs.failed.connect(self._job_failed)
         self.jobs.cancelled.connect(lambda text: self.message.caution(self.tr("已取消:{0}").format(text)))
-        room = self.screen().availableGeometry()
-        self.resize(min(room.width(), BIG_SCREEN), min(room.height(), 768))
+        self.resize(*frame_size(self.screen()))
 
     # --- building ---
 

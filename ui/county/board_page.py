@@ -15,6 +15,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.hand_off.board import SchoolState, how_admitted
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
+from ui.county.glimpse import last_time
 from ui.county.list_differences import ListDifferences
 from ui.county.parts import (
     STATE_MARKS,
@@ -33,6 +34,7 @@ from ui.county.parts import (
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
+    from eduapp.services.glimpses import Glimpse
     from eduapp.services.hand_off.board import BoardRow
     from eduapp.services.hand_off.last_figures import LastFigures
     from ui.common.theme import Theme
@@ -177,6 +179,20 @@ class BoardPage(Page):
         self.failed_old.setVisible(bool(failed))
         self.failed_done.setVisible(bool(failed))
 
+    def glimpse(self, title: str) -> Glimpse | None:
+        """Return the words of the whole board, for its next opening; None while nothing stands on it."""
+        if not self._board:
+            return None
+        from eduapp.services.glimpses import Glimpse  # noqa: PLC0415 - at the end
+
+        return Glimpse(
+            title,
+            datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+            self.total.text(),
+            tuple((each.title, each.width, each.right) for each in self.table.columns),
+            tuple(self._words(row) for row in self._board),
+        )
+
     def _show_board(self, board: tuple[BoardRow, ...], expected: int) -> None:
         self._board = board
         counts = Counter(row.state for row in board)
@@ -262,14 +278,24 @@ class BoardPage(Page):
         if row is not None:
             self.relisting.rename(row)
 
-    def _looks(self, row: BoardRow) -> list[Look | str]:
-        theme, got = self.theme, row.received
-        name = row.name if row.listed else self.tr("{0}(名单外)").format(row.name)
+    def _words(self, row: BoardRow) -> tuple[str, ...]:
+        """Return the cells of a row as plain words, without the marks of its states."""
+        texts = [each if isinstance(each, str) else each.text for each in self._looks(row)]
+        how = how_admitted(row.key_how) if row.key_how else ""
+        return (*texts[:3], f"{row.state}{self._note(row)}", *texts[4:6], how, texts[7])
+
+    def _note(self, row: BoardRow) -> str:
+        """Return what stands behind a school's state."""
         note = self.tr(",后有草稿") if row.later_draft else ""
         if row.differs:
             note += self.tr(",与名册不符")
         if row.held and row.state is not SchoolState.HELD:
             note += self.tr(",{0} 个待核验").format(row.held)
+        return note
+
+    def _looks(self, row: BoardRow) -> list[Look | str]:
+        theme, got = self.theme, row.received
+        name = row.name if row.listed else self.tr("{0}(名单外)").format(row.name)
         unchecked = row.key_how == county_books.UNCHECKED
         how = Look(
             f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
@@ -280,7 +306,7 @@ class BoardPage(Page):
             row.code,
             Look(name, "" if row.listed else theme.warn, tip="\n".join((row.name, *row.differs))),
             row.kind,
-            state_look(theme, row.state, note),
+            state_look(theme, row.state, self._note(row)),
             Look(str(row.came) if row.came else "", order=float(row.came)),
             Look(when(got.received) if got else "", tip=got.received if got else ""),
             how,
@@ -344,9 +370,7 @@ def _last_words(last: LastFigures | None) -> str:
     """Say what stood there last and when; the same day by its hour."""
     if last is None or not last.items:
         return ""
-    at = datetime.datetime.fromisoformat(last.at)
-    today = at.date() == datetime.datetime.now(at.tzinfo).date()
-    return f"上次 {at.strftime('%H:%M' if today else '%m-%d %H:%M')}:{_items(last.items, last.settled)}"
+    return f"上次 {last_time(last.at)}:{_items(last.items, last.settled)}"
 
 
 def _items(count: int, settled: int) -> str:

@@ -114,6 +114,11 @@ class Desk(QObject):
         """Look again after an action that did not come to its end: what it wrote, it wrote."""
         QTimer.singleShot(0, self._next)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether what was shown last is what the workbook holds: nothing is under way, nothing waits."""
+        return not (self._stale or self._busy())
+
     def end(self) -> None:
         """Start nothing any more; the book is still open."""
         self._closed = True

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from db.problems import Problem
-from eduapp.services import entry
+from eduapp.services import entry, glimpses
+from eduapp.services.folders import data_folder
 from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
@@ -117,6 +118,7 @@ class CountyWindow(LatePages):
             return
         self.first.finish()
         self.rest.stop()
+        glimpse = self.board.glimpse(self.windowTitle()) if self.desk.is_current else None
         self.desk.end()
         self.jobs.end()
         if self.made("own") is not None:
@@ -126,6 +128,8 @@ class CountyWindow(LatePages):
             self.papers.paper.close_preview()
         self.backups.finish()
         self.desk.close()
+        if glimpse is not None:
+            glimpses.keep(data_folder(), self.book.workbook.path, glimpse)
 
     def _leaves(self) -> bool:
         """Write what is being typed; False where that was refused, and the window stays with it."""
