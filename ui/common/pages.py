@@ -27,6 +27,12 @@ def import_all(modules: Sequence[str]) -> None:
         import_module(each)
 
 
+def _is_loaded(module: str) -> bool:
+    """Whether a module is there whole: one that is being loaded in another thread has its name already."""
+    found = sys.modules.get(module)
+    return found is not None and not getattr(found.__spec__, "_initializing", False)
+
+
 class Pages(Mapping[str, QWidget]):
     """The pages by name, in the order of the navigation; each is made when it is first asked for."""
 
@@ -57,8 +63,9 @@ class Pages(Mapping[str, QWidget]):
 
         Some pages stand on libraries that take a second to load: until then their empty place is in front.
         """
-        missing = [each for each in self._modules[name] if each not in sys.modules]
-        if name in self._made or not missing:
+        under_way = name in self._loading and not self._loading[name].over
+        missing = [each for each in self._modules[name] if not _is_loaded(each)]
+        if name in self._made or not (missing or under_way):
             there()
             return
         place = self._stack.widget(list(self._makers).index(name))

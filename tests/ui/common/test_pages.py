@@ -1,6 +1,8 @@
 """A page comes after what it stands on is loaded aside; who asks for it by name has it at once."""
 
+import builtins
 import sys
+import threading
 
 import pytest
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
@@ -56,6 +58,25 @@ def test_a_second_visit_while_it_loads_loads_no_second_time(qtbot, made):
     pages.visit("heavy", lambda: there.append(2))
     qtbot.waitUntil(lambda: len(there) > 1)
     assert there == [0, 1]
+
+
+def test_a_visit_while_it_is_half_loaded_waits_too(qtbot, made, tmp_path):
+    """By then the module has its name: whoever made the page would stand still until it is loaded."""
+    file = tmp_path / f"{LIBRARY}.py"
+    file.write_text("go_on.wait()\n", encoding="utf-8")
+    builtins.go_on = threading.Event()
+    pages, _ = made
+    there = []
+    try:
+        pages.visit("heavy", lambda: there.append(1))
+        qtbot.waitUntil(lambda: LIBRARY in sys.modules)
+        pages.visit("heavy", lambda: there.append(2))
+        assert there == []
+    finally:
+        builtins.go_on.set()
+    qtbot.waitUntil(lambda: bool(there))
+    del builtins.go_on
+    assert there == [1]
 
 
 def test_asked_for_by_name_it_is_there_at_once(made):
