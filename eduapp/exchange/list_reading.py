@@ -219,7 +219,7 @@ class _Reader:
                 self.cleaned.append(Cleaned(sheet.where(index, column), before, text))
         if found:
             self.rows.append(found)
-            self.places.append(Place(sheet.where(index, 0), _id(sheet.name, index, found)))
+            self.places.append(Place(sheet.where(index, 0), row_id(sheet.name, index, found)))
 
     def _tell_columns(self, sheet: Sheet, reading: Reading) -> None:
         for column, text in enumerate(headings_of(sheet, reading)):
@@ -238,7 +238,7 @@ class _Reader:
             self.ignored.append(Ignored(where, f"「{text or '(无标题)'}」列{reason}"))
 
 
-def _id(sheet: str, index: int, row: Mapping[str, str]) -> str:
+def row_id(sheet: str, index: int, row: Mapping[str, str]) -> str:
     """Return what a row is known by: another place or another text is another row."""
     said = "\x1f".join([sheet, str(index), *(f"{name}={text}" for name, text in sorted(row.items()))])
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]

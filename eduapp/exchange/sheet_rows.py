@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 ROW, SUM, NOTE, HEADING = "row", "sum", "note", "heading"
 _FIRST: Final = 3
 """In so many filled cells from the left a sum or a note says what it is."""
-_SUM: Final = re.compile(r"(?:.{0,12}(?:小计|合计|总计|共计)|总人数|总数|总间数|总校数)[::]?", re.DOTALL)
+_MANY: Final = r"\d+(?:人|名|位|个|班|个班|间|所|校|台|件|册|门)?"
+_SUM: Final = re.compile(
+    rf"(?:.{{0,12}}(?:小计|合计|总计|共计)|总人数|总数|总间数|总校数)[::]?(?:共?{_MANY})?|共{_MANY}",
+    re.DOTALL,
+)
 _NOTE: Final = re.compile(
     r"(?:备?注|(?:填表|填报|补充)?说明)(?:$|[::.、\d].*)"
     r"|(?:制表|填表|填报|审核|复核|审批|经办|统计|负责|联系|主管|单位负责|学校负责)(?:人|者|员)?(?:签[字名章])?[::].*"
