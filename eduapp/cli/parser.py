@@ -167,6 +167,8 @@ def _entering(
     if lists:
         import_.add_argument("--list", dest="record", metavar="RECORD", choices=_Lists(), help="导入一份名单")
         keeps = "名单里的身份证号和手机号:month 只保留出生年月,empty 留空(默认)"
+        profiles = "其他系统导出表的导入方案(不写时按表头识别);写错时列出全部"
+        import_.add_argument("--profile", metavar="NAME", default="", help=profiles)
         modes = "名单里已有的行:update 更改(默认),replace 替换整张表,fill 只补空白"
         import_.add_argument("--mode", choices=MODES, default=MODES[0], help=modes)
         import_.add_argument("--numbers", choices=KEEPS, default=KEEPS[-1], help=keeps)

@@ -73,14 +73,21 @@ def new(args: Namespace) -> int:
 
 
 def import_(args: Namespace) -> int:
-    """`school import`."""
+    """`school import`: the official form, a list, or the export of another system."""
     from eduapp.services import answers, importing  # noqa: PLC0415 - reads spreadsheets
 
     said = answers.read_answers(Path(args.accept)) if args.accept else {}
     with workbooks.open_school(Path(args.workbook)) as book:
-        path, keep = Path(args.file), pasting.Keep(args.numbers)
-        if args.record:
-            file, mode = importing.opened(path), pairing.Mode(args.mode)
+        path, keep, mode = Path(args.file), pasting.Keep(args.numbers), pairing.Mode(args.mode)
+        file = importing.opened(path)
+        profile = importing.profile_for(file, args.record or "", args.profile)
+        done: importing.ImportReport
+        if profile is not None:
+            given = answers.answers_alone(said)
+            done = importing.import_export(
+                book, profile, file, mode=mode, answers=given, dry_run=args.dry_run
+            )
+        elif args.record:
             given = answers.answers_for(said, file.sheets, args.record)
             done = importing.import_list(
                 book, args.record, file, keep=keep, mode=mode, answers=given, dry_run=args.dry_run

@@ -98,6 +98,14 @@ def _content(content: object) -> dict[str, Any]:
     return content
 
 
+def answers_alone(content: Mapping[str, Any]) -> Answers:
+    """Return a file's answers for an export, which its profile reads; raises Problem `answers-unfit`."""
+    columns = sorted(set(content) - {"answers"})
+    if columns:
+        raise Problem("answers-unfit", what=f"「{'、'.join(columns)}」", known="answers(读法由导入方案规定)")
+    return Answers(None, dict(content.get("answers", {})))
+
+
 def answers_for(content: Mapping[str, Any], sheets: Sequence[Sheet], record: str) -> Answers:
     """Return a file's answers for a list on sheets; raises Problem `answers-unfit` for what is not there."""
     reading = None

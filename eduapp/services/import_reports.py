@@ -50,7 +50,9 @@ class Imported:
     removed: int = field(default=0, kw_only=True)
     """Rows of the workbook that a list which replaces all takes out."""
     missing: tuple[str, ...] = field(default=(), kw_only=True)
-    """Required fields of a list that the file does not have: nothing is taken until a person says so."""
+    """Required fields of a list that the file does not have: nothing is taken until a person says so.
+
+    Of the export of another system, which never has some of them, they are told alone."""
     unread: tuple[UnreadText, ...] = field(default=(), kw_only=True)
     questions: tuple[Question, ...] = field(default=(), kw_only=True)
     """What a person must still say; what hangs on it was left out."""

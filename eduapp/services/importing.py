@@ -18,7 +18,8 @@ from db.records.values import Reference, comparison_key
 from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.import_reports import Imported, ImportReport, written
-from eduapp.services.importing_lists import Opened, import_list, opened
+from eduapp.services.importing_exports import import_export
+from eduapp.services.importing_lists import Opened, import_list, opened, profile_for
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
 
@@ -35,9 +36,11 @@ __all__ = [
     "ImportReport",
     "Imported",
     "Opened",
+    "import_export",
     "import_form",
     "import_list",
     "opened",
+    "profile_for",
     "write_list",
     "write_official_form",
 ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.values import Reference
 from eduapp.exchange.list_reading import Wanted, rows_on
 from eduapp.exchange.near_names import nearest
+from eduapp.exchange.profile_people import fields_of
+from eduapp.exchange.profiles import PUPILS, named, recognised
+from eduapp.exchange.sheet_layout import best_reading
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
 from eduapp.services import entry, pasting
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.list_reading import ListReading
+    from eduapp.exchange.profiles import Profile
     from eduapp.exchange.sheet_cells import Sheet
     from eduapp.services.answers import Answers, Question
     from eduapp.services.books import SchoolBook
@@ -40,6 +45,32 @@ def opened(path: Path) -> Opened:
     from eduapp.exchange.sheet_reading import read_sheets  # noqa: PLC0415 - the libraries are heavy
 
     return Opened(path, tuple(read_sheets(path)))
+
+
+def profile_for(file: Opened, record: str = "", name: str = "") -> Profile | None:
+    """Return the profile by which a file is read: the one named, else what its headings say; None for none.
+
+    Of a list of people its own columns may say more than the profile would; a roster of pupils is never a
+    list: raises Problem `file-is-roster` where it was to be one that is not counted from it. Raises Problem
+    `profile-unknown`.
+    """
+    if name:
+        return named(name)
+    found = recognised(file.sheets)
+    if found is None or not record:
+        return found
+    if found.reads == PUPILS:
+        if record not in _COUNTED:
+            raise Problem(
+                "file-is-roster", path=str(file.path), label=found.label, record=RECORDS[record].label
+            )
+        return found
+    best = best_reading(file.sheets, record)
+    own = len(best[0].places) if best else 0
+    return found if record == found.record and fields_of(found, file.sheets) >= own else None
+
+
+_COUNTED: Final = frozenset({"school_class", "care", "special_needs"})
 
 
 def import_list(

@@ -80,6 +80,10 @@ class Paired:
     unread: list[tuple[int, str]] = field(default_factory=list)
     """(row of the file, field) of texts that cannot be read; they are kept as they stand."""
     removed: int = 0
+    became: dict[int, str] = field(default_factory=dict)
+    """What became of each row of the file, as it is counted: see ROW_WORDS."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """The row of the file that each row of the list is paired with."""
 
 
 def pair(
@@ -232,6 +236,8 @@ class _Pairing:
         ]
         self.found.changed += bool(cells)
         self.found.unchanged += not cells
+        self.found.became[at] = "changed" if cells else "unchanged"
+        self.found.rows[key] = at
 
     def _ask(self) -> None:
         """Ask about a row whose identity is not said whole and that may be one there is."""
@@ -255,8 +261,11 @@ class _Pairing:
             taken |= {answer} if fits else set()
             if answer in {ADD, SKIP} or fits:
                 self.found.answered[at] = self.found.asked.pop(at)
+            else:
+                self.found.became[at] = "asked"
             if answer == SKIP:
                 self.found.skipped.add(at)
+                self.found.became[at] = "refused"
             if fits:
                 self._pair(at, answer, self._cells(at, answer))
             elif answer != ADD:
@@ -271,6 +280,7 @@ class _Pairing:
     def _add(self) -> None:
         rows = [self._whole(row) for row in self.open.values()]
         self.found.new = len(rows)
+        self.found.became |= dict.fromkeys(self.open, "new")
         self.found.edits += entry.inserted(self.book, self.spec.name, rows)
 
     def _whole(self, row: Mapping[str, Cell]) -> Row:
