@@ -133,12 +133,13 @@ class Export:
 
 @cache
 def profiles() -> dict[str, Profile]:
-    """Return every profile by name."""
+    """Return every profile of a school by name."""
     found = {}
     for path in sorted(resources.entry(FOLDER).iterdir()):
         if path.suffix == ".toml":
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = Profile(path.stem, raw["label"], raw["reads"], raw)
+            if "reads" in raw:  # the others are a county's
+                found[path.stem] = Profile(path.stem, raw["label"], raw["reads"], raw)
     return found
 
 
@@ -148,7 +149,7 @@ def named(name: str) -> Profile:
         if name in {each.name, each.label}:
             return each
     known = "、".join(f"{each.name}({each.label})" for each in profiles().values())
-    raise Problem("profile-unknown", name=name, known=known)
+    raise Problem("profile-unknown", profile=name, known=known)
 
 
 def recognised(sheets: Sequence[Sheet]) -> Profile | None:

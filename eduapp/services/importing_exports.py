@@ -47,7 +47,7 @@ class _Ahead:
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Refuse: these records are nobody's file."""
-        raise NotImplementedError(text, edits)
+        raise RuntimeError(text, edits)
 
 
 def read_export(book: SchoolBook, profile: Profile, file: Opened, *, hidden: bool = False) -> Export:
