@@ -137,7 +137,7 @@ def profiles() -> dict[str, Profile]:
     found = {}
     for path in sorted(resources.entry(FOLDER).iterdir()):
         if path.suffix == ".toml":
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            raw = tomllib.loads(resources.read_text(FOLDER, path.name))
             if "reads" in raw:  # the others are a county's
                 found[path.stem] = Profile(path.stem, raw["label"], raw["reads"], raw)
     return found
