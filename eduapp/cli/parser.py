@@ -56,6 +56,7 @@ county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
 county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
 county_register, county_schools = _Module("county_register"), _Module("county_schools")
 receipts, school, school_keys = _Module("receipts"), _Module("school"), _Module("school_keys")
+school_forms = _Module("school_forms")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -225,6 +226,10 @@ def _school(parser: argparse.ArgumentParser) -> None:
     check = _command(group, "check", "校验")
     _judging(check)
     _finish(check, school.check)
+    forms = _command(group, "forms", "教基各表的行,由本校记录算出,供抄录")
+    forms.add_argument("number", nargs="?", metavar="NUMBER", help="如 3112;不写为全部")
+    forms.add_argument("--out", metavar="OUT.xlsx|OUT.pdf", help="写成表格;一张表可以写成 PDF")
+    _finish(forms, school_forms.forms)
     reason = _command(group, "reason", "填写经验校验的说明")
     reason.add_argument("finding")
     reason.add_argument("text")

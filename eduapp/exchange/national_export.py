@@ -1,7 +1,7 @@
 """The all-county export of the statistics (教育事业统计全县导出): every site of a county in one file.
 
-Which column is what stands in `resources/profiles/national.toml`. A site can have a row for each of its
-stages; which stage a row is of says its own column, else the sheet, the file, the kind of school, else
+Which column is what stands in `resources/profiles/county/national.toml`. A site can have a row for each of
+its stages; which stage a row is of says its own column, else the sheet, the file, the kind of school, else
 the columns of one stage alone that are filled in. Nothing is judged here, and no name is given a code.
 """
 
@@ -80,7 +80,7 @@ class Profile:
 @cache
 def profile() -> Profile:
     """Return the profile of the national export."""
-    raw = tomllib.loads(resources.read_text("profiles", f"{PROFILE}.toml"))
+    raw = tomllib.loads(resources.read_text("profiles", "county", f"{PROFILE}.toml"))
     about = {name: tuple(map(tuple, paths)) for name, paths in raw["about"].items()}
     return Profile(raw["title"], tuple(raw["aliases"]), about, tuple(map(_wanted, raw["item"])))
 

@@ -17,7 +17,7 @@ from eduapp.printing.head import Judged, PaperHead
 from eduapp.printing.signature import Signatures
 from eduapp.services import entry, ledgers
 from eduapp.services.checking import check
-from eduapp.services.papers import printing_log
+from eduapp.services.papers import printing_log, statistics
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
 from eduapp.standards.facts import facts_of
 from eduapp.standards.packs.reader import load
@@ -60,7 +60,12 @@ def school_paper_groups(
     if standards is None or _judging_sections(standards) is not None:
         forms.append((SELF_EVALUATION, "学校自评表"))
     lists_ = tuple((name, _LIST_TITLES.get(name, f"{RECORDS[name].label}登记表")) for name in LISTS)
-    return (("签字上报", tuple(forms)), ("登记表", lists_), ("统计台账", tuple(ledgers.papers())))
+    return (
+        ("签字上报", tuple(forms)),
+        ("登记表", lists_),
+        ("统计台账", tuple(ledgers.papers())),
+        ("教基报表", statistics.papers()),
+    )
 
 
 def _judging_sections(standards: Sequence[Standard]) -> Standard | None:
@@ -78,6 +83,7 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         code, stage, standard, *_ = (*name.removeprefix(WHY).split(":"), "", "")
         return print_explanation(book, code, stage or None, standard or None, stamp=stamp)
     own = {RECTIFICATION, *LISTS, *dict(ledgers.papers()), DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}
+    own |= dict(statistics.papers()).keys()
     if name not in own:
         raise Problem("paper-unknown", name=name, known=_known_papers())
     head = _head(book, name, None if blank else stamp or printing_log.stamp_of(book))
@@ -95,7 +101,8 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
     if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
         from eduapp.printing import ledgers as ledger_paper  # noqa: PLC0415 - of this paper alone
 
-        return ledger_paper.ledger(head, ledgers.make(book, name), blank=blank)
+        make = statistics.content if name.startswith(statistics.PREFIX) else ledgers.make
+        return ledger_paper.ledger(head, make(book, name), blank=blank)
     judged = None if blank else Judged(book.data, check(book))
     if name == SELF_EVALUATION:
         form = _judging_sections(book.standards)
