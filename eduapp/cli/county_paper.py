@@ -36,7 +36,7 @@ def paper(args: Namespace) -> int:
     if args.json:
         print_json(_answer_json(found, figures))
     else:
-        whose = f"{found.name}({found.school})" if found.school else found.name
+        whose = f"{found.called}({found.school})" if found.school else found.whose
         say(" ".join(part for part in (found.words, whose, found.paper) if part), found.text)
         if figures:
             say("文件里这一页的数字:", *(f"  {line}" for line in figures))

@@ -238,7 +238,7 @@ def test_the_command_line_answers_with_its_exit_code(school, desk, tmp_path, cap
     typed = ["county", "paper", place, *data_code(made.data_id).split()]
     assert parser.main(typed) == 1  # the figures wait for a person
     out = capsys.readouterr().out
-    assert out.startswith(f"码与已收文件相符(12 位,可被有意撞出) {NAME}({CODE})")
+    assert out.startswith(f"码与已收文件相符(12 位,可被有意撞出) 自称「{NAME}」({CODE})")  # no list names it
     assert "一致" not in out
     assert re.search(r"R2 .* 1\.20 人", out)
     assert parser.main([*typed, "--confirm", "--by", "王五", "--json"]) == 0
@@ -246,7 +246,7 @@ def test_the_command_line_answers_with_its_exit_code(school, desk, tmp_path, cap
     assert (said["outcome"], said["words"], said["typed"]) == ("confirmed", "一致", True)
     assert said["confirmed"]["by"].startswith("王五(")
     assert parser.main(typed) == 0
-    assert capsys.readouterr().out.startswith(f"一致 {NAME}({CODE})")
+    assert capsys.readouterr().out.startswith(f"一致 自称「{NAME}」({CODE})")
     assert parser.main(["county", "paper", place, scan("0" * 64), "--confirm"]) == 2
     assert "[paper-not-to-confirm]" in capsys.readouterr().err
     assert parser.main(["county", "paper", place, scan("0" * 64), "--json"]) == 1

@@ -27,7 +27,7 @@ class CompareDialog(QDialog):
     def __init__(self, theme: Theme, found: Answer, pdf: bytes, parent: QWidget) -> None:
         """Show the page that was scanned, or the first one of the stamped sheet."""
         super().__init__(parent)
-        set_title(self, self.tr("对照盖章的纸:{0}").format(found.name or found.school))
+        set_title(self, self.tr("对照盖章的纸:{0}").format(found.whose))
         self.paper = PaperView(theme)
         self.paper.show_pdf(pdf)
         self.paper.go_to(found.page or 1)

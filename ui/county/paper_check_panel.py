@@ -171,7 +171,7 @@ class PaperCheckPanel(QWidget):
             self.answer.setStyleSheet(f"color: {self.theme.dim};")
             self.detail.setText(self.tr("码说明盖章的纸是哪份数据;数字要对照文件里的那一页,由人确认。"))
             return
-        whose = f" {found.name or found.school}" if found.name or found.school else ""
+        whose = f" {found.whose}" if found.whose else ""
         self.answer.setText(f"{MARKS[found.outcome]} {found.words}{whose}")
         self.answer.setStyleSheet(f"color: {self._colour(found.outcome)};")
         self.detail.setText(found.text)
@@ -191,7 +191,7 @@ class PaperCheckPanel(QWidget):
     def _looks(self, found: Answer, typed: str) -> list[Look | str]:
         theme = self.theme
         tint = {Outcome.CONFIRMED: "", Outcome.CHANGED: theme.hard_tint}.get(found.outcome, theme.soft_tint)
-        whose, which = found.name or found.school, ""
+        whose, which = found.whose, ""
         if found.seq is not None:
             which = self.tr("第 {0} 次 {1}").format(found.seq, STATE_WORDS[found.state])
         return [

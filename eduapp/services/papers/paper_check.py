@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from db.workbook import now, who
 from eduapp.exchange.data_code import Origin, Scanned, data_digits, parse, token
 from eduapp.exchange.signing import thirty_digits
 from eduapp.services.county import closing, held, signed_log
+from eduapp.services.county.naming import called
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
@@ -63,6 +65,8 @@ _FORGEABLE = "(12 位,可被有意撞出)"
 _COUNTY_MATCHES = "码与合并指纹相符"
 _COMPARE = "码只说明是哪份数据,不证明纸上印的数字:请逐项对照盖章的纸,再确认。"
 _KEY_DIGITS = 16
+_ITEM = re.compile(r"[A-Z]{1,3}[0-9]{1,3}[A-Z]?(?::[0-9A-Z.-]*){0,2}", re.ASCII)
+"""The item of a 指标说明, with its stage and standard."""
 _EXPLAINED, _STAMPED = "指标说明 ", "指标核对表"
 
 
@@ -78,6 +82,8 @@ class Answer:
     text: str
     school: str = ""
     name: str = ""
+    called: str = ""
+    """The school as a person is told of it: as it is listed, its own words in quotes."""
     state: str = ""
     seq: int | None = None
     received: str = ""
@@ -95,9 +101,19 @@ class Answer:
     """Who confirmed it, and when (ISO time)."""
 
     @property
+    def is_county(self) -> bool:
+        """Whether the page is the county's own; a school may call itself 县级报表."""
+        return not self.school and self.name == COUNTY_PAPER
+
+    @property
+    def whose(self) -> str:
+        """Whose page it is, for people; "" where nothing tells."""
+        return self.called or (self.name if self.is_county else self.school)
+
+    @property
     def words(self) -> str:
         """The outcome as it is said; 一致 only where a person said so."""
-        if self.outcome is Outcome.MATCHES and self.name == COUNTY_PAPER:
+        if self.outcome is Outcome.MATCHES and self.is_county:
             return _COUNTY_MATCHES
         forgeable = self.outcome is Outcome.MATCHES and self.typed
         return OUTCOME_WORDS[self.outcome] + (_FORGEABLE if forgeable else "")
@@ -130,6 +146,8 @@ class Held:
     """School code -> what counts."""
     current: Mapping[str, str]
     """A code that a school left -> the code it has now: what papers of before say."""
+    called: Mapping[str, str]
+    """Submission -> its school as people are told of it: by the list, its own words in quotes."""
     in_conflict: frozenset[str]
     out: Mapping[str, str]
     """Submission -> why it was taken out of the view."""
@@ -161,6 +179,9 @@ def held_by(book: CountyBook) -> Held:
         by_digits={digits: frozenset(found) for digits, found in by_digits.items()},
         counting={school: book.received[each.counts.id] for school, each in view.items()},
         current={code: book.listing.current(code) for code in book.listing.takings},
+        called={
+            each.member.id: called(book, each.member.school, each.name) for each in book.received.values()
+        },
         in_conflict=frozenset(school for school, each in view.items() if each.conflict),
         out=dict.fromkeys(merging.withdrawn(book.decisions), _WITHDRAWN)
         | {each.member.id: _REVOKED for each in book.received.values() if each.why == KEY_REVOKED},
@@ -190,7 +211,7 @@ def check(held: Held, text: str) -> Answer:
 
 
 def _confirmed(found: Answer, by: str, at: str, when: str) -> Answer:
-    sheet = found.paper or (COUNTY_PAPER if found.name == COUNTY_PAPER else _STAMPED)
+    sheet = found.paper or (COUNTY_PAPER if found.is_county else _STAMPED)
     text = f"{found.text.removesuffix(_COMPARE)}{by} {when} 对照盖章的{sheet},确认一致。"
     return replace(found, outcome=Outcome.CONFIRMED, text=text, by=by, at=at)
 
@@ -250,19 +271,52 @@ def _known(held: Held, scanned: Scanned, candidates: tuple[Received, ...]) -> An
     counted = {each.member.id for each in held.counting.values()}
     order = sorted(candidates, key=lambda each: (each.member.id in counted, each.admitted, each.member.seq))
     found = order[-1]
+    if odd := _odd(held, scanned, found):
+        return replace(_page(scanned), outcome=Outcome.UNREADABLE, text=odd)
     school = found.member.school
     if found.member.id in counted:
         note = "该校有冲突尚未裁定。" if school in held.in_conflict else ""
         draft = "" if found.member.state == merging.FINAL else "计入的是草稿,还不是正式上报。"
         text = f"码是计入汇总的{_which(found)}的。{draft}{note}"
-        return _about(scanned, found, Outcome.MATCHES, text)
+        return _about(held, scanned, found, Outcome.MATCHES, text)
     if not found.admitted:
         text = f"有这份数据的{_which(found)}还待核验,没有计入汇总。"
-        return _about(scanned, found, Outcome.NOT_RECEIVED, text)
+        return _about(held, scanned, found, Outcome.NOT_RECEIVED, text)
     gone = held.out.get(found.member.id, "")
     counts = held.counting.get(school)
     now = f"现在计入的是{_which(counts)}。" if counts else "该校现在没有计入汇总的文件。"
-    return _about(scanned, found, Outcome.CHANGED, f"纸上是{_which(found)}{gone}的数据,{now}")
+    return _about(held, scanned, found, Outcome.CHANGED, f"纸上是{_which(found)}{gone}的数据,{now}")
+
+
+def _odd(held: Held, scanned: Scanned, found: Received) -> str:
+    """Say what in a scanned code is not as the program prints it of this data; "" where all is.
+
+    The digest alone is bound to the data: school, year, paper and page beside it anybody can write.
+    """
+    if not scanned.whole:
+        return ""
+    own = f"{held.called[found.member.id]}({found.member.school})"
+    if scanned.owner not in {token(found.header.member.school), token(found.member.school)}:
+        said = f"码里写的学校是 {scanned.owner},这份数据却是{own}的"
+    elif scanned.year != found.year:
+        said = f"码里写的是 {scanned.year} 学年,{own}的这份数据是 {found.year} 学年的"
+    elif not _is_paper(scanned.paper):
+        said = f"码里写的「{scanned.paper}」不是学校的打印件"
+    elif not 1 <= (scanned.page or 0) <= (scanned.pages or 0):
+        said = f"码里写的是第 {scanned.page} 页,共 {scanned.pages} 页"
+    else:
+        return ""
+    return f"{said}:本程序不会这样印,不能凭它核对。请核实这张纸的来历。"
+
+
+def _is_paper(name: str) -> bool:
+    """Whether a school's paper may have a name, as it stands in a code; 指标说明 have one for each item."""
+    from eduapp.services.papers.reporting import school_papers  # noqa: PLC0415 - loads the PDF library
+
+    explained = token(WHY)
+    if name.startswith(explained):
+        return _ITEM.fullmatch(name.removeprefix(explained)) is not None
+    return name in {token(each) for each, _ in school_papers()}
 
 
 def _unknown(held: Held, scanned: Scanned) -> Answer:
@@ -274,19 +328,26 @@ def _unknown(held: Held, scanned: Scanned) -> Answer:
         )
         return replace(page, text=text)
     if scanned.year != held.year:
-        text = f"这张纸是 {scanned.year} 学年的,本工作簿是 {held.year} 学年的。"
-        return replace(page, text=text)
+        return replace(page, text=_other_year(held, scanned))
     counts = held.counting.get(held.current.get(scanned.owner, scanned.owner))
     if counts is None:
         return replace(page, text=f"学校 {scanned.owner} 还没有计入汇总的上报文件。")
     text = f"计入汇总的{_which(counts)}是别的数据:打印后数据已改,或纸上的数据还没有交来。"
-    return replace(page, outcome=Outcome.CHANGED, text=text, name=counts.name)
+    return replace(
+        page, outcome=Outcome.CHANGED, text=text, name=counts.name, called=held.called[counts.member.id]
+    )
+
+
+def _other_year(held: Held, scanned: Scanned) -> str:
+    return f"这张纸是 {scanned.year} 学年的,本工作簿是 {held.year} 学年的。"
 
 
 def _county_answer(held: Held, scanned: Scanned) -> Answer:
     page = replace(_page(scanned), name=COUNTY_PAPER)
     if scanned.owner not in {"", held.code}:
         return replace(page, text=f"这是别的县({scanned.owner})的报表。")
+    if scanned.year not in {None, held.year}:
+        return replace(page, text=_other_year(held, scanned))
     digits = scanned.digits or thirty_digits(bytes.fromhex(scanned.whole))
     if digits == held.fingerprint:
         return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹。")
@@ -303,13 +364,14 @@ def _county_answer(held: Held, scanned: Scanned) -> Answer:
     return replace(page, outcome=Outcome.CHANGED, text=text)
 
 
-def _about(scanned: Scanned, found: Received, outcome: Outcome, text: str) -> Answer:
+def _about(held: Held, scanned: Scanned, found: Received, outcome: Outcome, text: str) -> Answer:
     return replace(
         _page(scanned),
         outcome=outcome,
         text=text,
         school=found.member.school,
         name=found.name,
+        called=held.called[found.member.id],
         state=found.member.state,
         seq=found.member.seq,
         received=found.received,
