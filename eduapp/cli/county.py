@@ -139,7 +139,7 @@ def revoke(args: Namespace) -> int:
     """`county revoke`: the key that signed a school's last good submission, from after that one."""
     with county_books.open_county(Path(args.workbook)) as book:
         done = trust.revoke_after(book, args.code, args.good, args.reason)
-        name, digits = called(book, args.code, args.code), trust.digits_of(done.told("key"))
+        name, digits = called(book, args.code, ""), trust.digits_of(done.told("key"))
         say(f"{name}({args.code}):密钥 {digits} 已停用", f"合并指纹 {book.fingerprint}")
     return DONE
 
@@ -196,10 +196,10 @@ def verify(args: Namespace) -> int:
     elif found.intact:
         say(found.text)
     if found.problem:
-        complain(f"{found.text} [{found.problem}]")
+        complain(f"{found.why} [{found.problem}]")
     if not found.intact:
         return PROBLEM
-    return DONE if found.signer_known else NEEDS_PERSON
+    return DONE if found.signer_known and not found.problem else NEEDS_PERSON
 
 
 def _verified_json(found: verifying.Verified) -> dict[str, Any]:
