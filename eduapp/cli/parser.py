@@ -230,6 +230,8 @@ def _school(parser: argparse.ArgumentParser) -> None:
     forms.add_argument("number", nargs="?", metavar="NUMBER", help="如 3112;不写为全部")
     forms.add_argument("--out", metavar="OUT.xlsx|OUT.pdf", help="写成表格;一张表可以写成 PDF")
     _finish(forms, school_forms.forms)
+    compare = _command(group, "compare", "本校记录、教基、学籍、教师系统:导入过的,哪里不一致")
+    _finish(compare, school_forms.compare)
     reason = _command(group, "reason", "填写经验校验的说明")
     reason.add_argument("finding")
     reason.add_argument("text")

@@ -1,4 +1,4 @@
-"""`school forms`: the lines of the 教基 forms from a school's records, to copy from."""
+"""`school forms` and `school compare`: the 教基 forms from the records, and who says otherwise."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from db.problems import Problem
 from eduapp.cli import streams
-from eduapp.cli.saying import DONE, print_json, say
-from eduapp.services import statistics_forms, workbooks
+from eduapp.cli.saying import DONE, NEEDS_PERSON, print_json, say
+from eduapp.services import statistics_forms, statistics_sources, workbooks
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -59,3 +59,28 @@ def _shaped(form: Form) -> dict[str, Any]:
         ],
         "notes": list(form.notes),
     }
+
+
+def compare(args: Namespace) -> int:
+    """`school compare`: what the records and the imports say otherwise; exit code 1 while there is any."""
+    with workbooks.open_school(Path(args.workbook)) as book:
+        sources, found = statistics_sources.said(book), statistics_sources.differences(book)
+    if args.json:
+        print_json(
+            {
+                "sources": [
+                    {"source": each.source, "at": each.at or None, "figures": len(each.figures)}
+                    for each in sources
+                ],
+                "differences": [
+                    {"where": each.where, "form": each.form, "values": dict(each.values), "text": each.text}
+                    for each in found
+                ],
+            }
+        )
+    else:
+        said = "、".join(statistics_sources.WORDS[each.source] for each in sources)
+        say(f"比较 {said}" if len(sources) > 1 else "还没有导入过教基、学籍或教师系统的导出,没有可比的")
+        say(*(each.text for each in found))
+        say(f"不一致 {len(found)} 处")
+    return NEEDS_PERSON if found else DONE

@@ -17,7 +17,7 @@ from eduapp.exchange.profile_tables import read_tables
 from eduapp.exchange.profiles import PEOPLE, PUPILS
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
-from eduapp.services import entry
+from eduapp.services import entry, statistics_sources
 from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
 
@@ -73,7 +73,11 @@ def import_export(
     """Take over an export in one step; raises what reading it raises, `answers-unfit`, `approved-closed`."""
     given = answers or asking.NO_ANSWERS
     hidden = given.says(asking.HIDDEN) == asking.TAKE
-    return _Taking(book, read_export(book, profile, file, hidden=hidden), given, mode).done(dry_run=dry_run)
+    export = read_export(book, profile, file, hidden=hidden)
+    done = _Taking(book, export, given, mode).done(dry_run=dry_run)
+    if not dry_run:
+        statistics_sources.note_export(book, export, file.sheets)
+    return done
 
 
 @dataclass

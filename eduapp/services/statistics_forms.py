@@ -11,21 +11,24 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import resources
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import FULL_TIME_POSTS, Stage, stage_of_grade
 from db.records.values import Unread
+from eduapp.exchange.statistics_sheets import plain_words
 from eduapp.standards.counting import not_there_yet
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from db.records.draft import Draft
     from db.records.rows import Row
-    from eduapp.services.books import SchoolBook
+    from eduapp.standards.data import SchoolData
 
     Test = Callable[[Any], bool]
 
@@ -39,6 +42,8 @@ _COUNTED_OF: Final[Mapping[str, tuple[str, str]]] = {
     "special": ("special_needs", "pupils"),
 }
 """What a row counts: the list, and the field that is added up ("" for one a row)."""
+_KINDS: Final = frozenset({"care", "special"})
+"""Lists of several kinds: one that nobody named is none only once the list is ticked."""
 NOT_HELD: Final = "本程序的记录里没有这一项"
 _SEPTEMBER: Final = 9
 
@@ -93,7 +98,18 @@ def short_number(number: str) -> str:
     return "".join(each for each in number if each.isascii() and each.isdigit())
 
 
-def forms(book: SchoolBook, number: str = "") -> tuple[Form, ...]:
+class Filled(Protocol):
+    """Records that forms are filled from: a school's, or what an import amounts to."""
+
+    @property
+    def draft(self) -> Draft: ...  # noqa: D102 - see SchoolBook
+    @property
+    def data(self) -> SchoolData: ...  # noqa: D102 - see SchoolBook
+    @property
+    def reference_date(self) -> datetime.date: ...  # noqa: D102 - see SchoolBook
+
+
+def forms(book: Filled, number: str = "") -> tuple[Form, ...]:
     """Return the forms of a school, or one of them; a form of a stage that it has not is left out.
 
     Raises Problem `form-unknown`.
@@ -108,9 +124,51 @@ def forms(book: SchoolBook, number: str = "") -> tuple[Form, ...]:
     return tuple(_Form(book, each, stages).made() for each in own)
 
 
+def stage_in(number: str, stage: str, line: str, only: str) -> str:
+    """Return the stage under which a figure stands, whoever wrote the form; "" where a form has none.
+
+    `only` is the one stage of a school: a form that parts them may leave that word out.
+    """
+    form = _by_number().get(number)
+    if form is None or "stages" not in form:
+        return str(form.get("stage", "")) if form else ""
+    return stage or ("" if line == TOTAL else only)
+
+
+def order_of(number: str, stage: str, line: str, column: str) -> tuple[int, ...]:
+    """Return the place of a figure among all forms, for sorting; what is not declared stands last."""
+    form = _by_number().get(number, {"rows": (), "columns": ()})
+    places = [list(_by_number()), ["", *Stage], _words(form["rows"]), _words(form["columns"])]
+    asked = (number, stage, line, column)
+    return tuple(
+        known.index(each) if each in known else len(known) for known, each in zip(places, asked, strict=True)
+    )
+
+
+def name_of(number: str, stage: str, line: str, column: str) -> str:
+    """Return what a figure is called: 「教基3112 小学 总计 一年级」."""
+    form = _by_number().get(number, {"number": number, "rows": (), "columns": ()})
+    labels = {
+        words: each["label"]
+        for part in ("rows", "columns")
+        for words, each in zip(_words(form[part]), form[part], strict=True)
+    }
+    parts = [form["number"], STAGE_NAMES[Stage(stage)] if stage else "", labels.get(line, line)]
+    parts += [labels.get(column, column)] if len(form["columns"]) != 1 else []
+    return " ".join(dict.fromkeys(each.lstrip("#") for each in parts if each))
+
+
+def _by_number() -> dict[str, dict[str, Any]]:
+    return {short_number(each["number"]): each for each in declared()}
+
+
+def _words(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [plain_words(each["label"]) for each in parts]
+
+
 @dataclass
 class _Form:
-    book: SchoolBook
+    book: Filled
     raw: Mapping[str, Any]
     stages: Sequence[Stage]
     silent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -165,6 +223,12 @@ class _Form:
         if not len(rows) and record not in self.book.draft.complete:
             return Cell(None, f"{RECORDS[record].label}没有填")
         tests = [*_tests(row), *_tests(column)]
+        if (
+            counts in _KINDS
+            and not any(self._unsaid(record, each, _tests(row)) == [] for each in rows.values())
+            and record not in self.book.draft.complete
+        ):
+            return Cell(None, f"{RECORDS[record].label}里没有这一类")
         tests += [("stage", lambda value: value == stage)] if stage else []
         tests += [("post", lambda value: value in FULL_TIME_POSTS)] if counts == "teachers" else []
         total, silent = 0, Counter[tuple[str, str]]()

@@ -53,3 +53,21 @@ def test_a_form_is_printed(cli, filled, tmp_path, number):
         assert f"教基{number}" in pdf[0].get_textpage().get_text_bounded()
     assert cli("school", "forms", filled, number, "--out", out).code == 0
     refused(cli("school", "forms", filled, "--out", out), "forms-ending")
+
+
+def test_what_was_imported_is_compared(cli, filled, tmp_path):
+    empty = cli("school", "compare", filled, "--json")
+    assert (empty.code, empty.json["differences"]) == (0, [])
+    out = tmp_path / "教基.xlsx"
+    assert cli("school", "forms", filled, "3112", "--out", out).code == 0
+    book = openpyxl.load_workbook(out)
+    page = book["教基3112"]
+    page.cell(4, next(cell.column for cell in page[2] if cell.value == "六年级")).value = 38
+    book.save(out)
+    assert cli("school", "import", filled, out).code in {0, 1}
+    done = cli("school", "compare", filled, "--json")
+    assert done.code == 1
+    assert [(each["where"], each["values"]) for each in done.json["differences"]] == [
+        ("教基3112 小学 总计 六年级", {"own": 39, "statistics": 38})
+    ]
+    assert "本校记录 39,教基 38" in cli("school", "compare", filled).out
