@@ -345,6 +345,20 @@ def remove_if_free(path: Path) -> bool:
     return True
 
 
+def append_if_free(path: Path, data: bytes, most: int) -> bool:
+    """Add bytes to the end of a file at once or not at all; beyond `most` bytes its older half goes."""
+    there = reached(path)
+    try:
+        if there.exists() and there.stat().st_size > most:
+            kept = there.read_bytes()[-most // 2 :]
+            there.write_bytes(kept[kept.find(b"\n") + 1 :])
+        with there.open("ab") as file:
+            file.write(data)
+    except OSError:
+        return False
+    return True
+
+
 def empty(path: Path) -> None:
     """Take the content out of a file and leave it where it is."""
     patiently(lambda: os.truncate(reached(path), 0))

@@ -30,6 +30,11 @@ settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items):
+    if os.name == "nt":
+        for item in items:
+            mark = item.get_closest_marker("not_on_windows")
+            if mark:
+                item.add_marker(pytest.mark.skip(reason=f"not on Windows: {mark.args[0]}"))
     if os.environ["QT_QPA_PLATFORM"] == "xcb" and os.environ.get("DISPLAY"):
         return
     for item in items:
@@ -38,6 +43,10 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", ())
+    elsewhere = sum("not on Windows: " in str(each.longrepr) for each in skipped)
+    if elsewhere:
+        terminalreporter.write_line(f"{elsewhere} tests cannot be tried on Windows; each says why above")
     failed = os.environ.get("EDUAPP_FAILED_STEPS")
     if failed:
         terminalreporter.section("failed before the tests", red=True)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTime
 from PySide6.QtWidgets import QApplication
 
 from db.problems import Problem
+from eduapp.services import traces
 from eduapp.services.folders import data_folder
 from ui.common import theme as themes
 from ui.common.problems import CrashReporter, tell
@@ -86,6 +87,7 @@ class Program(QObject):
         self._doubt: Problem | None = None
         self._reporter = CrashReporter(self.folder, self)
         self._crash = self._reporter.install()
+        traces.note("start")
         self._reporter.crashed.connect(self._say)
 
     def start(self, path: Path | None) -> bool:
@@ -273,6 +275,7 @@ class Program(QObject):
         try:
             self.open(path)
         except Problem as problem:
+            traces.note(f"open {problem.code}")
             if self.start_page is not None:
                 self._say_unopened(self.start_page, problem, path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import ROOT
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="closes streams through a POSIX shell")
+pytestmark = pytest.mark.not_on_windows("closes streams through a POSIX shell")
 COMMANDS = {
     "records": "records --json",
     "check": "school check {book}",

@@ -196,7 +196,7 @@ EDIT = """
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kill -9")
+@pytest.mark.not_on_windows("kill -9")
 @pytest.mark.parametrize("after", [1, 60])
 def test_no_acknowledged_edit_is_lost_when_the_program_is_killed(path, after):
     command = [sys.executable, "-c", textwrap.dedent(EDIT), str(path)]
@@ -334,7 +334,7 @@ def _rename_folder(path):
 
 @pytest.mark.parametrize("edited", [False, True], ids=["fresh", "edited before"])
 @pytest.mark.parametrize("moving", [_move, _delete, _replace, _replace_with_folder, _rename_folder])
-@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move an open workbook")
+@pytest.mark.not_on_windows("Windows lets nobody move an open workbook")
 def test_a_workbook_that_was_moved_takes_no_edit_that_would_be_lost(tmp_path, image, moving, edited):
     folder = tmp_path / "夹"
     folder.mkdir()

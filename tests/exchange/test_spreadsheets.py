@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
 import re
 import zipfile
 from decimal import Decimal
@@ -384,7 +383,7 @@ def test_a_file_that_cannot_be_replaced_stays(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="file size limits are a Unix thing")
+@pytest.mark.not_on_windows("file size limits are a Unix thing")
 def test_a_full_disk_leaves_the_old_file(tmp_path):
     import resource
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="the scripts need bash")
+pytestmark = pytest.mark.not_on_windows("the scripts need bash")
 
 
 def run(*arguments, cwd=None, script=ROOT / "run", **environment):

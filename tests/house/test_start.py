@@ -187,10 +187,12 @@ def test_the_start_page_loads_no_records_and_no_services():
         "db.files",
         "db.problems",
         "eduapp.services.folders",
+        "eduapp.services.traces",
         "eduapp.standards.outcomes",
     }
     assert {name.removeprefix("ui.common.") for name in ours if name.startswith("ui.common.")} == {
         "plain",
+        "preflight_flow",
         "pressing",
         "problems",
         "recent",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from eduapp.services import traces
 from eduapp.services.jobs import Progress
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class JobRunner(QObject):
         try:
             if worker.error is not None:
                 self._error = worker.error
+                traces.note(getattr(worker.error, "code", type(worker.error).__name__))
                 self.failed.emit(worker.error)
             elif worker.cancelled:
                 self.cancelled.emit(self._text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from db.records.values import Whole
+from ui.common.places import documents
 from ui.common.plain import PushButton
 from ui.common.plain_boxes import FormLayout
 
@@ -26,7 +27,7 @@ class PlaceField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Suggest the folder of documents."""
         super().__init__(parent)
-        self.text = QLineEdit(str(_documents()))
+        self.text = QLineEdit(str(documents()))
         browse = PushButton(self.tr("选择…"))
         browse.clicked.connect(self._choose)
         row = QHBoxLayout(self)
@@ -84,7 +85,7 @@ class EarlierField(QWidget):
             self.chosen.emit(self.path)
 
     def _choose(self) -> None:
-        folder = str(self.path.parent if self.path else _documents())
+        folder = str(self.path.parent if self.path else documents())
         path, _ = QFileDialog.getOpenFileName(
             self, self.tr("从上一年工作簿带入"), folder, self.tr("工作簿 (*{0})").format(SUFFIX)
         )
@@ -109,10 +110,3 @@ def _form(lines: Iterable[tuple[str, QWidget]]) -> QWidget:
     for label, field in lines:
         form.addRow(label, field)
     return body
-
-
-def _documents() -> Path:
-    """Return 我的文档, which may have been moved to another disk; the home folder where there is none."""
-    home = Path.home()
-    moved = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return next((each for each in (moved, home / "Documents", home / "文档") if each.is_dir()), home)

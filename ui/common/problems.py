@@ -167,18 +167,23 @@ def _reports_in(folder: Path) -> Path:
     return own_folder(folder / "错误报告")
 
 
-def _write_report(reports: Path, trace: str) -> Path:
-    import datetime  # noqa: PLC0415 - only a report needs them
-    import platform  # noqa: PLC0415
+def versions() -> tuple[str, ...]:
+    """Return of what the program is made, for a report."""
+    import platform  # noqa: PLC0415 - only a report needs it
 
-    now = datetime.datetime.now().astimezone()
-    path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
-    facts = (
-        f"time: {now.isoformat(timespec='seconds')}",
+    return (
         f"python: {sys.version.split()[0]}",
         f"pyside: {pyside_version}",
         f"system: {platform.platform()}",
     )
+
+
+def _write_report(reports: Path, trace: str) -> Path:
+    import datetime  # noqa: PLC0415 - only a report needs it
+
+    now = datetime.datetime.now().astimezone()
+    path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
+    facts = (f"time: {now.isoformat(timespec='seconds')}", *versions())
     write_own_text(path, "\n".join((*facts, "", trace, "")))
     for old in sorted(reports.glob("错误_*.txt"))[:-KEPT_REPORTS]:
         clear_away(old)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.common.plain import Label, ListItem, PushButton, set_tip, set_title
+from ui.common.preflight_flow import ask_preflight
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
 from ui.common.recent import recent
@@ -54,6 +55,9 @@ class StartPage(QWidget):
         self.open.clicked.connect(self._ask)
         self.look = PushButton(self.tr("查看上报文件…"))
         self.look.clicked.connect(self._ask_submission)
+        self.check = PushButton(self.tr("自检…"))
+        set_tip(self.check, self.tr("看这台电脑有没有不合适的地方,存一份报告"))
+        self.check.clicked.connect(lambda _checked: ask_preflight(theme, self))
         self._build_ways_out()
         self.recent = QListWidget()
         self.recent.itemActivated.connect(self._open)
@@ -62,8 +66,8 @@ class StartPage(QWidget):
             self._add(path, theme)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
-        for button in (self.school, self.county, self.open, self.look):
-            button.setMinimumSize(150, theme.row_height(self.font()) + 8)
+        for button in (self.school, self.county, self.open, self.look, self.check):
+            button.setMinimumSize(120 if button is self.check else 150, theme.row_height(self.font()) + 8)
             buttons.addWidget(button)
         buttons.addStretch(1)
         words = self.tr("最近用过的") if self.recent.count() else self.tr("第一次使用:学校请新建学校工作簿。")

@@ -17,6 +17,7 @@ from eduapp.services.keys import county as county_keys
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
 from ui.common.plain import Menu
+from ui.common.preflight_flow import ask_preflight
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, TROUBLE
 from ui.common.workspace import LOCKED, Workspace
@@ -173,6 +174,7 @@ class CountyWindow(LatePages):
         files = Menu(self)
         files.addAction(self.tr("执行标准…"), self.choose_standards)
         files.addAction(self.tr("恢复备份…"), self.backups.ask)
+        files.addAction(self.tr("自检…"), lambda: ask_preflight(self.theme, self))
         self.add_tool_menu(self.tr("文件"), files)
         self.add_tool_break()
         self.add_tool(self.tr("报表"), lambda: self.visit_page(PAPERS), "Ctrl+P")

@@ -1,5 +1,6 @@
-"""`--self-check`: does this copy of the program work on this computer? One line a step.
+"""`--self-check`: does this copy of the program work on this computer? One line a step, then what is wrong.
 
+A program without a console shows the lines in a box. The report for the county lies in the user's own folder.
 Opens a workbook, draws a window without a screen, signs, seals and opens a submission, writes and reads a
 spreadsheet, prints a page, and asks Qt what it knows of Chinese.
 """
@@ -16,18 +17,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QCollator, QDateTime, QLocale, QStringDecoder, QTimeZone
 from PySide6.QtWidgets import QApplication
 
-from eduapp.services import workbooks
-from eduapp.services.folders import DATA_FOLDER_VARIABLE
+from db.problems import Problem
+from db.streams import open_streams
+from eduapp.services import preflight, workbooks
+from eduapp.services.folders import DATA_FOLDER_VARIABLE, data_folder, own_folder
 from eduapp.services.jobs import run
 from eduapp.standards.results import Outcome
+from ui.common import preflight_facts
 from ui.common import theme as themes
+from ui.common.places import documents
+from ui.common.plain import set_title
+from ui.common.problems import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from eduapp.services.books import SchoolBook
     from ui.school.window import SchoolWindow
 
+REPORTS, REPORT = "自检", "自检报告.txt"
 TOO_LARGE = "46"
 CODE = "2143000001"
 HOURS = 8 * 3600
@@ -40,34 +46,92 @@ class SelfCheckError(Exception):
 
 def self_check() -> int:
     """Run every step in a folder of its own; returns 0, or 1 after saying what failed."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    has_console = sys.stdout is not None
+    if has_console:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        open_streams()
+    said = Said()
+    app = _application()
+    failed = _try_out(said) | _look_around(said)
+    if not has_console:
+        _show(said, failed=bool(failed))
+    del app
+    return failed
+
+
+class Said:
+    """The lines that were said: on the console, where there is one."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.lines: list[str] = []
+
+    def line(self, text: str) -> None:
+        """Say a line."""
+        self.lines.append(text)
+        if sys.stdout is not None:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+
+
+def _try_out(said: Said) -> int:
     with tempfile.TemporaryDirectory(prefix="eduapp-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         before = os.environ.get(DATA_FOLDER_VARIABLE)
         os.environ[DATA_FOLDER_VARIABLE] = str(folder / "data")
         try:
-            _steps(folder)
+            _steps(folder, said)
         except Exception as error:  # noqa: BLE001 - the check's work is to name whatever fails
-            _say(f"× 自检失败:{type(error).__name__}: {error}")
+            said.line(f"× 自检失败:{type(error).__name__}: {error}")
             return 1
         finally:
             if before is None:
                 del os.environ[DATA_FOLDER_VARIABLE]
             else:
                 os.environ[DATA_FOLDER_VARIABLE] = before
-    _say("✓ 自检通过")
+    said.line("✓ 自检通过")
     return 0
 
 
-def _steps(folder: Path) -> None:
+def _look_around(said: Said) -> int:
+    """Say what is wrong with this computer, and write the report; 1 where nothing can work here."""
+    try:
+        notes, text = preflight.looked(documents(), preflight_facts.seen(), versions())
+        path = own_folder(data_folder() / REPORTS) / REPORT
+        preflight.save(path, f"{text}\n程序自检:\n" + preflight.masked("\n".join(said.lines)) + "\n")
+    except Problem as problem:
+        said.line(f"× {problem.text}")
+        return 1
+    for each in notes:
+        said.line(each.text)
+    said.line(f"· 报告:{path}(不含姓名和填报数据,可以交给县里)")
+    return int(any(each.state is preflight.State.TROUBLE for each in notes))
+
+
+def _show(said: Said, *, failed: bool) -> None:
+    from ui.common.plain_boxes import MessageBox  # noqa: PLC0415 - where there is no console
+
+    box = MessageBox()
+    box.setIcon(MessageBox.Icon.Warning if failed else MessageBox.Icon.Information)
+    set_title(box, "自检")
+    box.setText("自检没有通过。" if failed else "自检通过。")
+    box.setInformativeText("\n".join(said.lines))
+    box.exec()
+
+
+def _application() -> QApplication:
     running = QApplication.instance()
-    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+
+
+def _steps(folder: Path, said: Said) -> None:
+    app = _application()
     theme = themes.light()
     themes.dress(app, theme)
     book = workbooks.create_school(
         folder / "自检.edubook", workbooks.NewSchool(CODE, "自检小学㛃𬭎", "211", workbooks.school_year())
     )
-    _say("✓ 新建并打开工作簿")
+    said.line("✓ 新建并打开工作簿")
     from ui.school.window import SchoolWindow  # noqa: PLC0415 - after the application is there
 
     window = SchoolWindow(book, theme)
@@ -80,13 +144,9 @@ def _steps(folder: Path) -> None:
         ("写出电子表格并读回", _spreadsheet),
         ("中文排序、时区和编码", _chinese),
     ):
-        _run(words, step, window)
+        step(window)
+        said.line(f"✓ {words}")
     window.close()
-
-
-def _run(words: str, step: Callable[[SchoolWindow], None], window: SchoolWindow) -> None:
-    step(window)
-    _say(f"✓ {words}")
 
 
 def _enter(window: SchoolWindow) -> None:
@@ -170,9 +230,3 @@ def _chinese(_window: SchoolWindow) -> None:
 def _require(holds: bool, otherwise: str) -> None:
     if not holds:
         raise SelfCheckError(otherwise)
-
-
-def _say(line: str) -> None:
-    if sys.stdout is not None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()

@@ -15,6 +15,7 @@ from eduapp.standards.outcomes import Outcome, Severity
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
 from ui.common.plain import Menu, set_title
+from ui.common.preflight_flow import ask_preflight
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.workspace import Workspace
@@ -162,11 +163,7 @@ class SchoolWindow(PartsWindow):
         blank = menu.addMenu(self.tr("写出空白名单"))
         _add_lists(blank, lambda record: self.imports.ask_template(record))  # noqa: PLW0108 - made then
         self.add_tool_menu(self.tr("导入"), menu)
-        files = Menu(self)
-        files.addAction(self.tr("执行标准…"), self.choose_standards)
-        files.addAction(self.tr("恢复备份…"), self.backups.ask)
-        files.addAction(self.tr("接续另一台电脑的上报文件…"), lambda: self.taking.ask())  # noqa: PLW0108 - made then
-        self.add_tool_menu(self.tr("文件"), files)
+        self.add_tool_menu(self.tr("文件"), _files_menu(self))
         self.add_tool(self.tr("打印预览"), lambda: self.visit_page("print"), "Ctrl+P")
         self.add_tool(self.tr("生成上报文件"), lambda: self.visit_page("send"))
 
@@ -345,6 +342,15 @@ def _add_shortcuts(window: SchoolWindow) -> None:
         shortcut = QShortcut(QKeySequence(keys), window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(slot)
+
+
+def _files_menu(window: SchoolWindow) -> Menu:
+    menu = Menu(window)
+    menu.addAction(window.tr("执行标准…"), window.choose_standards)
+    menu.addAction(window.tr("恢复备份…"), window.backups.ask)
+    menu.addAction(window.tr("接续另一台电脑的上报文件…"), lambda: window.taking.ask())  # noqa: PLW0108 - made then
+    menu.addAction(window.tr("自检…"), lambda: ask_preflight(window.theme, window))
+    return menu
 
 
 def _add_lists(menu: Menu, ask: Callable[[str], None]) -> None:
