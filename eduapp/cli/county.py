@@ -108,7 +108,7 @@ def merge(args: Namespace) -> int:
             )
             say(
                 f"{'(预演,未写入)' if args.dry_run else ''}{report.sum_text}",
-                f"合并指纹 {report.fingerprint}",
+                f"合并指纹 {report.fingerprint_words}",
             )
         return NEEDS_PERSON if report.needs_person else DONE
 
@@ -131,7 +131,7 @@ def undo(args: Namespace) -> int:
         for each in stated:
             national.withdraw(book, each)
         say(*["已撤回年报导出的声明"] * bool(stated), *[f"已撤回 {len(files)} 个上报文件"] * bool(files))
-        say(f"合并指纹 {book.fingerprint}")
+        say(f"合并指纹 {book.moment.fingerprint_words}")
     return DONE
 
 
@@ -140,7 +140,7 @@ def revoke(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         done = trust.revoke_after(book, args.code, args.good, args.reason)
         name, digits = called(book, args.code, ""), trust.digits_of(done.told("key"))
-        say(f"{name}({args.code}):密钥 {digits} 已停用", f"合并指纹 {book.fingerprint}")
+        say(f"{name}({args.code}):密钥 {digits} 已停用", f"合并指纹 {book.moment.fingerprint_words}")
     return DONE
 
 

@@ -51,7 +51,7 @@ def board_(args: Namespace) -> int:
                 *linked.words(book, book.statements, book.moment),
                 *failed_lines(book),
             )
-            say(f"合并指纹 {book.fingerprint}", _root_line(book))
+            say(f"合并指纹 {book.moment.fingerprint_words}", _root_line(book))
         changed = complain_of_kept(book)
         if compared is None:
             complain("县级密钥没有打开,没有比较学校所报与名册是否相符。")

@@ -24,7 +24,9 @@ def close(args: Namespace) -> int:
     """`county close`: freeze the list as it stands."""
     with county_books.open_county(Path(args.workbook)) as book:
         made = closing.close_round(book, args.reason)
-        say(f"已结束本轮:第 {made.number} 次,{len(made.ids)} 个上报文件", f"合并指纹 {made.fingerprint}")
+        say(
+            f"已结束本轮:第 {made.number} 次,{len(made.ids)} 个上报文件", f"合并指纹 {made.fingerprint_words}"
+        )
         return NEEDS_PERSON if complain_of_kept(book) else DONE
 
 
@@ -47,7 +49,7 @@ def revisions(args: Namespace) -> int:
 
 
 def _revision_line(each: Revision) -> str:
-    return f"第 {each.number} 次  {each.at[:10]}  合并指纹 {each.fingerprint}  {each.reason}"
+    return f"第 {each.number} 次  {each.at[:10]}  合并指纹 {each.fingerprint_words}  {each.reason}"
 
 
 def _revision_json(each: Revision) -> dict[str, Any]:
@@ -62,8 +64,8 @@ def _revision_json(each: Revision) -> dict[str, Any]:
 
 
 def _difference_lines(found: Differences) -> Iterator[str]:
-    yield f"第 {found.revision.number} 次结束:合并指纹 {found.revision.fingerprint}"
-    yield f"现在:合并指纹 {found.fingerprint}"
+    yield f"第 {found.revision.number} 次结束:合并指纹 {found.revision.fingerprint_words}"
+    yield f"现在:合并指纹 {found.fingerprint_words}"
     yield from (f"{each.what}  {each.name}({each.school})" for each in found.schools)
     yield from (_indicator_line(each) for each in found.changed)
     if not found.schools and not found.changed:

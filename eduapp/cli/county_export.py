@@ -104,5 +104,5 @@ def _say(book: CountyBook, found: Rehearsal, *, dry_run: bool, new: bool) -> Non
     say(
         f"{len(found.sites)} 个校点,属于 {found.schools} 所学校:{done}",
         f"现在有 {len(stands)} 所学校来自年报:不算已上报,交来上报文件后即由它代替",
-        f"合并指纹 {book.fingerprint}",
+        f"合并指纹 {book.moment.fingerprint_words}",
     )

@@ -21,6 +21,7 @@ from eduapp.services.county.revision_differences import ADDED, OVERLAID, REPLACE
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.merge.decisions import CLOSE
+from eduapp.services.papers import paper_check
 from tests.services.intakes import admit, take
 from tests.services.schools import CODE, change, county, export, fill, form_of, make
 
@@ -98,6 +99,39 @@ def test_a_paper_of_a_closed_list_says_when_the_county_s_own_records_are_others(
     assert not report_of(book).other_basis
     entry.set_cell(book, "county_people", "-", "migrants", "")
     assert not report_of(book, 1).other_basis
+
+
+def test_a_list_closed_by_an_earlier_release_is_checked_by_the_fingerprint_it_was_closed_with(
+    book, merged, school, stick
+):
+    """It names no version: the first. What is closed or printed now says the second."""
+    now, first = book.moment, replace(book.moment, version=1).fingerprint
+    details = {"number": 1, "fingerprint": first, "ids": (merged.id,), "basis": closing.basis_of(book)}
+    book.decide(CLOSE, "", "旧版本的结束", details=details)
+    report, (revision,) = report_of(book, 1), closing.revisions(book)
+    assert (revision.version, revision.fingerprint_words) == (1, first)
+    assert (report.fingerprint, report.fingerprint_words, report.fingerprint_label) == (
+        first,
+        first,
+        "合并指纹",
+    )
+    answer = paper_check.check(paper_check.held_by(book), first)
+    assert (answer.outcome, answer.name) == (paper_check.Outcome.MATCHES, paper_check.COUNTY_PAPER)
+    assert now.fingerprint_words == report_of(book).fingerprint_words == f"{now.fingerprint}(指纹 2)"
+    assert now.fingerprint != first
+
+    change(school, 99)
+    export(school, stick, "draft")
+    take(book, stick)
+    assert report_of(book, 1).fingerprint == first
+    answer = paper_check.check(paper_check.held_by(book), first)
+    assert (answer.outcome, "第 1 次结束" in answer.text) == (paper_check.Outcome.CHANGED, True)
+    second = closing.close_round(book, "再次汇总")
+    assert (second.version, second.fingerprint_words) == (2, f"{second.fingerprint}(指纹 2)")
+
+    details["fingerprint"] = book.fingerprint  # digits of the second version that call themselves the first
+    book.decide(CLOSE, "", "混用", details=details)
+    assert code_of(closing.moment_of, book, 3) == "revision-incomplete"
 
 
 def test_a_list_stays_closed_over_opening_again(book, merged):

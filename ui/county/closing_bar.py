@@ -114,7 +114,7 @@ class ClosingBar(QWidget):
         self._just_closed = True
         self.chosen.emit()
         self.desk.said.emit(
-            self.tr("已结束本轮(第 {0} 次),合并指纹 {1}。").format(made.number, made.fingerprint)
+            self.tr("已结束本轮(第 {0} 次),合并指纹 {1}。").format(made.number, made.fingerprint_words)
         )
 
     def _turn(self) -> None:
@@ -176,7 +176,7 @@ class ChangesSince(QWidget):
             if found.schools or changed
             else self.tr("第 {0} 次结束以来,各校和各指标都没有变化").format(number)
         )
-        self.about.setText(self.tr("{0}　当时的合并指纹 {1}").format(words, found.revision.fingerprint))
+        self.about.setText(self.tr("{0}　当时的合并指纹 {1}").format(words, found.revision.fingerprint_words))
         self.schools.set_rows(
             [
                 [f"{each.name}({each.school})", each.what, each.then[:ID_DIGITS], each.now[:ID_DIGITS]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
+from eduapp.services.county import closing
 from eduapp.services.differences import Difference, differences
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import merging
@@ -273,7 +274,7 @@ def _about(each: Decision, snapshot: Snapshot) -> str:
         got = snapshot.received.get(each.submission)
         return got.file_name if got else each.submission[:ID_DIGITS]
     if each.kind == CLOSE:
-        return f"第 {each.details.get('number')} 次,合并指纹 {each.told('fingerprint')}"
+        return f"第 {each.details.get('number')} 次,合并指纹 {closing.fingerprint_of(each)}"
     known = {one.id: one for one in snapshot.decisions}
     one = known.get(each.told("overlay"), each)
     spec = SCHOOL_RECORDS.get(one.told("record"))

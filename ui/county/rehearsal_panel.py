@@ -157,7 +157,9 @@ class RehearsalPanel(ListPanel["FileOutcome"]):
             self.tr(";另有 {0} 个文件不是上报文件,未读").format(len(report.others)) if report.others else ""
         )
         self.sum.setText("\n".join((report.sum_text + others, *report.notes)))
-        self.print_after.setText(self.tr("接收后合并指纹 {0}").format(report.fingerprint) if not done else "")
+        self.print_after.setText(
+            self.tr("接收后合并指纹 {0}").format(report.fingerprint_words) if not done else ""
+        )
         joining, waiting = len(self._joined()), _distinct_held(report)
         said = [self.tr("接收 {0} 个").format(joining)] if joining or not waiting else []
         said += [self.tr("留存 {0} 个").format(waiting)] if waiting else []

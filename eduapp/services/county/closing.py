@@ -23,6 +23,7 @@ from eduapp.services.merge.listing import listing_of
 from eduapp.services.merge.moment import Moment
 from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import require_unnumbered
+from eduapp.standards.fingerprints import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -56,6 +57,11 @@ class Revision:
     """Of its fingerprint."""
     log: Position = field(default_factory=Position)
     """How far the county's log was."""
+
+    @property
+    def fingerprint_words(self) -> str:
+        """The fingerprint as it is shown behind its name."""
+        return in_words(self.fingerprint, self.version)
 
 
 def close_round(book: CountyBook, reason: str) -> Revision:
@@ -96,6 +102,11 @@ def revisions(book: CountyBook) -> tuple[Revision, ...]:
     """Return the closed lists, the first one first."""
     closed = [(place, each) for place, each in enumerate(book.decisions) if each.kind == CLOSE]
     return tuple(_revision(number, place, each) for number, (place, each) in enumerate(closed, 1))
+
+
+def fingerprint_of(decision: Decision) -> str:
+    """Return the fingerprint of a closing as it is shown behind its name."""
+    return _revision(0, 0, decision).fingerprint_words
 
 
 def moment_of(book: CountyBook, revision: int | None = None) -> Moment:

@@ -72,6 +72,8 @@ class Differences:
     revision: closing.Revision
     fingerprint: str
     """The fingerprint now."""
+    fingerprint_words: str
+    """The same as it is shown behind its name."""
     indicators: tuple[IndicatorDifference, ...]
     schools: tuple[SchoolDifference, ...]
 
@@ -88,6 +90,7 @@ def differences(book: CountyBook, revision: int) -> Generator[Progress, None, Di
     return Differences(
         revision=closing.revisions(book)[revision - 1],
         fingerprint=now.fingerprint,
+        fingerprint_words=now.fingerprint_words,
         indicators=tuple(_indicators(then, now)),
         schools=tuple(_schools(book, closing.moment_of(book, revision), book.moment)),
     )

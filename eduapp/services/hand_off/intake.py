@@ -26,6 +26,7 @@ from eduapp.services.jobs import Progress
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import FLAWED, KEY_REVOKED, NOT_ADMITTED, UNREAD
 from eduapp.services.personal import require_impersonal
+from eduapp.standards.fingerprints import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -90,6 +91,11 @@ class MergeReport:
     counts: dict[str, int] = field(default_factory=dict)
     came: tuple[FileOutcome, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def fingerprint_words(self) -> str:
+        """The fingerprint as it is shown behind its name."""
+        return in_words(self.fingerprint, merging.FINGERPRINT)
 
     @property
     def read(self) -> int:

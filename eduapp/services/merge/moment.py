@@ -14,6 +14,7 @@ from eduapp.exchange.signing import grouped, thirty_digits
 from eduapp.services.merge import admission, merging, overlays
 from eduapp.services.merge.by_export import sites_by_export, standing_of
 from eduapp.services.merge.listing import listing_of
+from eduapp.standards.fingerprints import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,11 @@ class Moment:
     def fingerprint(self) -> str:
         """合并指纹: 6 groups of 5 digits, as it is shown."""
         return grouped(thirty_digits(self.digest))
+
+    @property
+    def fingerprint_words(self) -> str:
+        """The fingerprint as it is shown behind its name."""
+        return in_words(self.fingerprint, self.version)
 
     @cached_property
     def overlays(self) -> Mapping[str, tuple[Overlay, ...]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
+from eduapp.standards import fingerprints
 from eduapp.standards.clashes import clashes_of
 from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import Balance, balance, composite, within
@@ -157,14 +158,13 @@ class CountyReport:
     @property
     def fingerprint_words(self) -> str:
         """The fingerprint as it is shown behind its name."""
-        version = f"(指纹 {self.fingerprint_version})" if self.fingerprint_version > 1 else ""
-        return self.fingerprint + version
+        return fingerprints.in_words(self.fingerprint, self.fingerprint_version)
 
     @property
     def fingerprint_label(self) -> str:
         """The name of the fingerprint on paper, where it stands apart from its digits."""
-        version = f"（指纹 {self.fingerprint_version}）" if self.fingerprint_version > 1 else ""
-        return f"合并指纹{version}"
+        version = fingerprints.version_words(self.fingerprint_version)
+        return f"合并指纹（{version}）" if version else "合并指纹"
 
     def by(self, standard: str) -> CountyReport:
         """Return the same county judged by one of its standards alone."""
