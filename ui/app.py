@@ -38,6 +38,9 @@ ACCEPTABLE = frozenset({"county-keys-changed", "log-not-signed", "log-behind", "
 nothing in the workbook itself speaks against it."""
 WRONG_PASSPHRASE = frozenset({"passphrase-wrong", "county-key-locked"})
 """After these the word can be given again."""
+SWITCH_AFTER = 0.001
+"""Seconds after which a job lets the window's thread go on that asks for the interpreter. To paint a page it
+asks as often as there are widgets of Python's on it: with Python's own 5 ms that is a page of waiting."""
 REST_AFTER_MS = 100
 """When the rest of a window is begun: its first page is painted, and takes keys, before more is loaded."""
 
@@ -64,6 +67,7 @@ def make_application() -> QApplication:
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else themes.application(sys.argv[:1])
     app.setApplicationName("eduapp")
+    sys.setswitchinterval(SWITCH_AFTER)
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -144,6 +148,7 @@ class Program(QObject):
         finally:
             if glimpse is not None:
                 glimpse.leave()
+            gc.freeze()  # else the next collection of the young walks through all that was loaded
             gc.enable()
             self._hold_start(held=False)
             QApplication.restoreOverrideCursor()
@@ -161,6 +166,7 @@ class Program(QObject):
             return None
         from ui.county.glimpse import BoardGlimpse  # noqa: PLC0415 - one side's parts at a time
 
+        self._app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         glimpse = BoardGlimpse(self.theme, found)
         glimpse.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         glimpse.show()

@@ -54,10 +54,18 @@ class Desk(QObject):
         self._closed = False
         self._noticed: set[str] = set()
 
+    def sketch_aside(self) -> None:
+        """Read what needs no figure, for `show_sketch`: in any thread, before anything else has the book."""
+        self.sketch = sketch_of(self.book)
+
+    def show_sketch(self) -> None:
+        """Show it."""
+        self.sketched.emit(self.sketch)
+
     def draw_sketch(self) -> None:
         """Show at once what needs no figure: before the first job, so nothing else touches the book."""
-        self.sketch = sketch_of(self.book)
-        self.sketched.emit(self.sketch)
+        self.sketch_aside()
+        self.show_sketch()
 
     def draw_last(self) -> None:
         """Put on it what was computed last; no job touches the book yet."""

@@ -82,21 +82,25 @@ class CountyWindow(LatePages):
         practice = self.tr("练习数据 · ") if book.practice else ""
         self.set_header(f"{practice}{book.name}({book.code}) · {book.year} 学年")
         self.setAcceptDrops(True)
-        yield None
+        yield partial(import_all, self.pages.modules_of(BOARD))
         self.show_page(BOARD)
         self.desk.changed.connect(self._follow)
-        self.desk.draw_sketch()
+        yield self.desk.sketch_aside
+        self.desk.show_sketch()
         if county_keys.needs_attention(book.workbook):
             QTimer.singleShot(0, self._ask_keys)
 
     def _later_steps(self) -> Iterator[Work | None]:
         yield partial(_load, self.book.standards_named)
-        if not county_keys.needs_attention(self.book.workbook):
+        open_ = not county_keys.needs_attention(self.book.workbook)
+        if open_:
             self.desk.draw_last()
-            yield None
-            self.desk.refresh_when_idle()
+        # Before the first job, not beside it: the window's thread would wait its turn behind two others.
         yield partial(import_all, ["ui.county.own_records"])
         self.own.start()
+        yield None
+        if open_:
+            self.desk.refresh_when_idle()
 
     def take(self, paths: list[Path]) -> None:
         """Rehearse an import of files and folders."""
