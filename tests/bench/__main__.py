@@ -24,6 +24,7 @@ from tests.bench import (
     paper,
     solver,
     start,
+    visits,
 )
 from tests.bench.goals import Found, table
 
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> int:
     benchmarks: dict[str, Benchmark] = {
         "cli": cli.run,
         "start": start.run,
+        "visits": visits.run,
         "edit": edit.run,
         "paste": bulk.paste,
         "faulty": faulty.run,
