@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Kind(Enum):
+class DriveKind(Enum):
     """Of a drive."""
 
     FIXED = "fixed"
@@ -31,13 +31,13 @@ class Kind(Enum):
     OTHER = "other"
 
 
-STICKS: Final = frozenset({Kind.REMOVABLE, Kind.EXTERNAL})
+STICKS: Final = frozenset({DriveKind.REMOVABLE, DriveKind.EXTERNAL})
 """What a person plugs in to carry files."""
 
 MOUNTS = Path("/proc/self/mountinfo")
 DEVICES = Path("/sys/dev/block")
 _NETWORK: Final = frozenset({"cifs", "smb3", "smbfs", "nfs", "nfs4", "fuse.sshfs", "ncpfs", "afs", "9p"})
-_TYPES: Final = {2: Kind.REMOVABLE, 3: Kind.FIXED, 4: Kind.NETWORK, 5: Kind.REMOVABLE}
+_TYPES: Final = {2: DriveKind.REMOVABLE, 3: DriveKind.FIXED, 4: DriveKind.NETWORK, 5: DriveKind.REMOVABLE}
 """What GetDriveTypeW returns; 6 is a disk in memory, 0 and 1 are no drive."""
 _OF_THE_SYSTEM: Final = ("/", "/boot", "/boot/efi", "/efi", "/home", "/usr", "/var")
 
@@ -47,7 +47,7 @@ class Drive:
     """A drive that is there: its topmost folder, its kind, whether it may be written."""
 
     root: Path
-    kind: Kind
+    kind: DriveKind
     writable: bool = True
 
 
@@ -63,7 +63,7 @@ def sticks() -> tuple[Drive, ...]:
     return tuple(each for each in mounted() if each.kind in STICKS)
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path) -> DriveKind:
     """Return the kind of the drive that a path, or the first folder above it that is there, lies on."""
     if sys.platform == "win32":
         return _type_of(_volume_of(path))
@@ -71,7 +71,7 @@ def kind_of(path: Path) -> Kind:
     device = there.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     system = next((each.system for each in _mounts() if each.number == number), "")
-    return Kind.NETWORK if system in _NETWORK else _kind_of_device(DEVICES / number)
+    return DriveKind.NETWORK if system in _NETWORK else _kind_of_device(DEVICES / number)
 
 
 # --- Linux ---
@@ -104,7 +104,7 @@ def _of_linux() -> Iterator[Drive]:
     for each in mounts:
         device = DEVICES / each.number
         if each.system in _NETWORK:
-            yield Drive(Path(each.root), Kind.NETWORK, each.writable)
+            yield Drive(Path(each.root), DriveKind.NETWORK, each.writable)
         elif device.exists() and each.number not in seen and _disk_of(device) not in own:
             seen.add(each.number)  # what is mounted in several places is one drive
             yield Drive(Path(each.root), _kind_of_device(device), each.writable)
@@ -118,19 +118,21 @@ def _disk_of(device: Path) -> Path | None:
     return whole.parent if (whole / "partition").exists() else whole
 
 
-def _kind_of_device(device: Path) -> Kind:
+def _kind_of_device(device: Path) -> DriveKind:
     disk = _disk_of(device)
     if disk is None:
-        return Kind.OTHER
+        return DriveKind.OTHER
     beneath = disk / "slaves"  # a disk that is encrypted, or joined of several
     if beneath.is_dir() and any(beneath.iterdir()):
         kinds = {_kind_of_device(each) for each in beneath.iterdir()}
-        return next((kind for kind in (Kind.REMOVABLE, Kind.EXTERNAL) if kind in kinds), Kind.FIXED)
+        return next(
+            (kind for kind in (DriveKind.REMOVABLE, DriveKind.EXTERNAL) if kind in kinds), DriveKind.FIXED
+        )
     flag = disk / "removable"
     if flag.is_file() and flag.read_text(encoding="ascii").strip() == "1":
-        return Kind.REMOVABLE
+        return DriveKind.REMOVABLE
     hangs_on_a_cable = any(part.startswith("usb") or "mmc" in part for part in disk.parts)
-    return Kind.EXTERNAL if hangs_on_a_cable else Kind.FIXED
+    return DriveKind.EXTERNAL if hangs_on_a_cable else DriveKind.FIXED
 
 
 # --- Windows ---
@@ -166,5 +168,5 @@ if sys.platform == "win32":
         known = ctypes.windll.kernel32.GetVolumePathNameW(whole, found, _LONGEST)
         return found.value if known else Path(whole).anchor
 
-    def _type_of(root: str) -> Kind:
-        return _TYPES.get(ctypes.windll.kernel32.GetDriveTypeW(root), Kind.OTHER)
+    def _type_of(root: str) -> DriveKind:
+        return _TYPES.get(ctypes.windll.kernel32.GetDriveTypeW(root), DriveKind.OTHER)

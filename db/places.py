@@ -70,5 +70,5 @@ def require_file(path: Path) -> None:
 
 def _refuse_removable(path: Path) -> None:
     """Refuse a removable drive: a stick is pulled, and many ignore the order to write."""
-    if drives.kind_of(path) is drives.Kind.REMOVABLE:
+    if drives.kind_of(path) is drives.DriveKind.REMOVABLE:
         raise Problem("workbook-on-stick", path=str(path))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eduapp.services.county.closing import Revision
-    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, Standing
+    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, IndicatorThen
 
 
 def close(args: Namespace) -> int:
@@ -77,7 +77,7 @@ def _indicator_line(each: IndicatorDifference) -> str:
     return f"{stage} {each.code} {each.title}:{_said(each.then)} → {_said(each.now)}"
 
 
-def _said(each: Standing) -> str:
+def _said(each: IndicatorThen) -> str:
     parts = (
         each.value,
         f"差异系数 {each.coefficient}" if each.coefficient else "",
@@ -109,5 +109,5 @@ def _differences_json(found: Differences) -> dict[str, Any]:
     }
 
 
-def _standing_json(each: Standing) -> dict[str, Any]:
+def _standing_json(each: IndicatorThen) -> dict[str, Any]:
     return {"value": each.value, "coefficient": each.coefficient, "met": each.met, "verdict": each.outcome}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.county.national import Rehearsal
+    from eduapp.services.county.national import NationalRehearsal
 
 
 def is_wanted(args: Namespace) -> bool:
@@ -43,7 +43,7 @@ def import_(book: CountyBook, args: Namespace) -> int:
     return NEEDS_PERSON if found.needs_person else DONE
 
 
-def _shaped(book: CountyBook, found: Rehearsal, new: str | None) -> dict[str, Any]:
+def _shaped(book: CountyBook, found: NationalRehearsal, new: str | None) -> dict[str, Any]:
     stands = book.moment.standing.statement
     return {
         "profile": national.profile_names()[0],
@@ -80,7 +80,7 @@ def _shaped(book: CountyBook, found: Rehearsal, new: str | None) -> dict[str, An
     }
 
 
-def _say(book: CountyBook, found: Rehearsal, *, dry_run: bool, new: bool) -> None:
+def _say(book: CountyBook, found: NationalRehearsal, *, dry_run: bool, new: bool) -> None:
     said = "、".join(
         f"{words} {found.rows[name]} 行" for name, words in ROW_WORDS.items() if found.rows[name]
     )

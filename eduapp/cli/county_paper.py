@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.papers.paper_check import Answer
+    from eduapp.services.papers.paper_check import PaperAnswer
 
 
 def paper(args: Namespace) -> int:
@@ -40,10 +40,10 @@ def paper(args: Namespace) -> int:
         say(" ".join(part for part in (found.words, whose, found.paper) if part), found.text)
         if figures:
             say("文件里这一页的数字:", *(f"  {line}" for line in figures))
-    return DONE if found.outcome is paper_check.Outcome.CONFIRMED else NEEDS_PERSON
+    return DONE if found.outcome is paper_check.PaperOutcome.CONFIRMED else NEEDS_PERSON
 
 
-def _figures(book: CountyBook, found: Answer) -> tuple[str, ...] | None:
+def _figures(book: CountyBook, found: PaperAnswer) -> tuple[str, ...] | None:
     """Return the figures of the file's own page, by lines; None where the code is of no school's file."""
     from eduapp.services.papers import stated  # noqa: PLC0415 - the PDF library is heavy
 
@@ -52,7 +52,7 @@ def _figures(book: CountyBook, found: Answer) -> tuple[str, ...] | None:
     return stated.lines_of(stated.paper_of(book, found.submission, found.paper_name), found.page)
 
 
-def _answer_json(found: Answer, figures: tuple[str, ...] | None) -> dict[str, Any]:
+def _answer_json(found: PaperAnswer, figures: tuple[str, ...] | None) -> dict[str, Any]:
     return {
         "outcome": found.outcome.value,
         "words": found.words,

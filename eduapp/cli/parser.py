@@ -23,7 +23,7 @@ KEEPS = ("month", "empty")
 """As `pairing.Mode` and `pasting.Keep` have them; a test holds them equal: help need not load either."""
 
 
-class _Lists:
+class _ListNames:
     """The names of a school's lists, read when one is given or asked for."""
 
     def __iter__(self) -> Iterator[str]:
@@ -166,7 +166,9 @@ def _entering(
     import_ = _command(group, "import", import_help)
     import_.add_argument("file")
     if lists:
-        import_.add_argument("--list", dest="record", metavar="RECORD", choices=_Lists(), help="导入一份名单")
+        import_.add_argument(
+            "--list", dest="record", metavar="RECORD", choices=_ListNames(), help="导入一份名单"
+        )
         keeps = "名单里的身份证号和手机号:month 只保留出生年月,empty 留空(默认)"
         profiles = "其他系统导出表的导入方案(不写时按表头识别);写错时列出全部"
         import_.add_argument("--profile", metavar="NAME", default="", help=profiles)

@@ -12,7 +12,7 @@ from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, say
 from eduapp.services import jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import asked_cells, handed_in, receipts
-from eduapp.services.hand_off.handed_in import State
+from eduapp.services.hand_off.handed_in import HandedInState
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 
@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.hand_off.handed_in import Known, Read
+    from eduapp.services.hand_off.handed_in import Known, ReadReceipt
 
-_SETTLED = {State.UNCONFIRMED, State.ACCEPTED, State.SUPERSEDED, State.WITHDRAWN}
+_SETTLED = {
+    HandedInState.UNCONFIRMED,
+    HandedInState.ACCEPTED,
+    HandedInState.SUPERSEDED,
+    HandedInState.WITHDRAWN,
+}
 """States in which nobody has anything to do."""
 
 
@@ -55,7 +60,7 @@ def read(args: Namespace) -> int:
         return DONE if done.known.checked and settled and not waiting else NEEDS_PERSON
 
 
-def _read_json(book: SchoolBook, done: Read) -> dict[str, Any]:
+def _read_json(book: SchoolBook, done: ReadReceipt) -> dict[str, Any]:
     known = done.known
     return {
         "county": done.said.certificate.name,
@@ -102,7 +107,7 @@ def _read_json(book: SchoolBook, done: Read) -> dict[str, Any]:
     }
 
 
-def _read_lines(book: SchoolBook, done: Read) -> Iterator[str]:
+def _read_lines(book: SchoolBook, done: ReadReceipt) -> Iterator[str]:
     said = done.said
     word = "已经读取过" if not done.new else "比已有的旧,已留存,不改变状态" if done.older else "已读取"
     yield f"{quoted(said.certificate.name)}第 {said.number} 号回执:{word}"

@@ -10,7 +10,7 @@ from db.problems import Problem
 from eduapp.cli.output import DONE, NEEDS_PERSON, ask_for_another_passphrase, complain, print_json, say
 from eduapp.services import workbooks
 from eduapp.services.hand_off import rounds, school_keys
-from eduapp.services.hand_off.school_keys import Standing
+from eduapp.services.hand_off.school_keys import KeyStanding
 from eduapp.services.keys import keyring, writer
 from eduapp.services.offers import words_of
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.hand_off.school_keys import OwnKey
-    from eduapp.services.hand_off.taking_over import Taking
+    from eduapp.services.hand_off.taking_over import TakeOver
 
 STANDING_WORDS = {
-    Standing.UNREGISTERED: "未登记",
-    Standing.PAPER: "已登记(纸质登记表)",
-    Standing.ROTATED: "已登记(换发)",
-    Standing.UNCHECKED: "未核验",
-    Standing.REVOKED: "已撤销",
-    Standing.OLD_FORM: "已登记(旧式登记表):请重新打印登记表,盖章交县里",
-    Standing.OTHER_SCHOOL: "密钥属于另一学校代码,不能使用",
-    Standing.LOCKED: "有口令保护",
+    KeyStanding.UNREGISTERED: "未登记",
+    KeyStanding.PAPER: "已登记(纸质登记表)",
+    KeyStanding.ROTATED: "已登记(换发)",
+    KeyStanding.UNCHECKED: "未核验",
+    KeyStanding.REVOKED: "已撤销",
+    KeyStanding.OLD_FORM: "已登记(旧式登记表):请重新打印登记表,盖章交县里",
+    KeyStanding.OTHER_SCHOOL: "密钥属于另一学校代码,不能使用",
+    KeyStanding.LOCKED: "有口令保护",
 }
 
 
@@ -160,7 +160,7 @@ def pick_up(book: SchoolBook, folder: Path) -> str:
     return f"已读取县里的批次文件 第 {done.accepted.version} 号" if done.accepted else ""
 
 
-def _taking_json(taking: Taking) -> dict[str, object]:
+def _taking_json(taking: TakeOver) -> dict[str, object]:
     said = taking.offer.manifest
     return {
         "id": taking.offer.about.id,
@@ -183,7 +183,7 @@ def _taking_json(taking: Taking) -> dict[str, object]:
     }
 
 
-def _say_taking(taking: Taking, *, dry_run: bool) -> None:
+def _say_taking(taking: TakeOver, *, dry_run: bool) -> None:
     word = "将改动" if dry_run else "已改动"
     counts = f"{len(taking.differences)} 处,其中新增 {taking.rows_new} 行、删除 {taking.rows_gone} 行"
     say(f"那台电脑的第 {taking.offer.manifest.seq} 号上报文件:{word} {counts}")

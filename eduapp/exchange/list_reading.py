@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from db.records.spec import RecordSpec
     from eduapp.exchange.sheet_cells import Sheet
-    from eduapp.exchange.sheet_layout import Memory
+    from eduapp.exchange.sheet_layout import LayoutMemory
 
 SUMS, HIDDEN, OTHER_SHEET = "sums", "hidden", "other_sheet"
 """Why rows were not taken: as the answer of an import counts them."""
@@ -48,7 +48,7 @@ NOTHING_SAID: Final = Wanted()
 
 
 @dataclass(frozen=True)
-class Place:
+class RowPlace:
     """Where a row of a file stands, and what it is known by while the file stays as it is."""
 
     where: str
@@ -69,7 +69,7 @@ class ListReading:
     cleaned: tuple[Cleaned, ...]
     missing: tuple[str, ...] = ()
     left: Mapping[str, int] = field(default_factory=dict)
-    places: tuple[Place, ...] = field(default=(), compare=False)
+    places: tuple[RowPlace, ...] = field(default=(), compare=False)
     reading: Reading | None = field(default=None, compare=False)
     hidden: int = 0
     others: Mapping[str, int] = field(default_factory=dict)
@@ -94,7 +94,7 @@ def rows_on(
     record: str,
     path: Path,
     wanted: Wanted = NOTHING_SAID,
-    memory: Memory = NOTHING_KNOWN,
+    memory: LayoutMemory = NOTHING_KNOWN,
 ) -> ListReading:
     """Read the rows of a list from sheets: of the one that has the most of it, or as a person said.
 
@@ -109,7 +109,7 @@ def rows_on(
     if main is None:
         expected = "、".join(each.heading for each in spec.fields.values())
         raise Problem("no-known-columns", path=str(path), expected=expected, found=found_in(sheets))
-    reader = _Reader(spec, wanted)
+    reader = _ListReader(spec, wanted)
     readings = {each.sheet: each for each in found} | {main.sheet: main}
     for sheet in sheets:
         own = readings.get(sheet.name)
@@ -121,11 +121,11 @@ def rows_on(
 
 
 @dataclass
-class _Reader:
+class _ListReader:
     spec: RecordSpec
     wanted: Wanted
     rows: list[dict[str, str]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[RowPlace] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     cleaned: list[Cleaned] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
@@ -219,7 +219,7 @@ class _Reader:
                 self.cleaned.append(Cleaned(sheet.where(index, column), before, text))
         if found:
             self.rows.append(found)
-            self.places.append(Place(sheet.where(index, 0), row_id(sheet.name, index, found)))
+            self.places.append(RowPlace(sheet.where(index, 0), row_id(sheet.name, index, found)))
 
     def _tell_columns(self, sheet: Sheet, reading: Reading) -> None:
         for column, text in enumerate(headings_of(sheet, reading)):

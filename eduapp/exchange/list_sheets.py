@@ -17,9 +17,9 @@ from eduapp.exchange.list_reading import ListReading, read_list
 from eduapp.exchange.sheet_layout import OWN_SHEETS
 from eduapp.exchange.spreadsheets import (
     Choices,
-    Column,
     Entry,
-    Table,
+    SheetColumn,
+    SheetTable,
     fits_a_cell_list,
     write_workbook,
 )
@@ -47,7 +47,7 @@ def write_list(
     last = max(_LAST_ROW, len(body) + 1)
     long = [each for each in fields if not fits_a_cell_list(_options(each))]
     sources = {each.name: _cells_of(each, at) for at, each in enumerate(long, 1)}
-    table = Table(
+    table = SheetTable(
         name=spec.label,
         columns=tuple(_column(each) for each in fields),
         rows=[[each.heading for each in fields], *body],
@@ -79,17 +79,17 @@ def _cells_of(each: Field, column: int) -> str:
     return f"'{_OPTION_SHEET}'!${letter}$2:${letter}${len(_options(each)) + 1}"
 
 
-def _option_sheet(fields: Sequence[Field]) -> Table:
+def _option_sheet(fields: Sequence[Field]) -> SheetTable:
     """Return the sheet that holds the options too many for a validation, a column a field."""
     columns = [_options(each) for each in fields]
     rows: list[list[Entry]] = [[each.item.label for each in fields]]
     rows += [list(line) for line in zip_longest(*columns)]
-    return Table(_OPTION_SHEET, tuple(Column(30) for _ in fields), rows)
+    return SheetTable(_OPTION_SHEET, tuple(SheetColumn(30) for _ in fields), rows)
 
 
-def _column(each: Field) -> Column:
+def _column(each: Field) -> SheetColumn:
     widest = max(len(each.heading), each.item.width, *(len(words) for words in _options(each)), 4)
-    return Column(2 * widest + 2, text=not each.item.kind.numeric)
+    return SheetColumn(2 * widest + 2, text=not each.item.kind.numeric)
 
 
 def _entry(each: Field, value: Cell, titles: Mapping[str, str]) -> Entry:
@@ -102,11 +102,11 @@ def _entry(each: Field, value: Cell, titles: Mapping[str, str]) -> Entry:
     return value if each.item.kind.numeric else each.item.kind.show(value)
 
 
-def _help(spec: RecordSpec) -> Table:
+def _help(spec: RecordSpec) -> SheetTable:
     """Return the sheet that says how each column is filled."""
     rows: list[list[Entry]] = [["列", "必填", "怎样填写"]]
     rows += [[each.heading, YesNo().show(each.item.required), _advice(each)] for each in spec.fields.values()]
-    return Table(_HELP_SHEET, (Column(24), Column(8), Column(80)), rows)
+    return SheetTable(_HELP_SHEET, (SheetColumn(24), SheetColumn(8), SheetColumn(80)), rows)
 
 
 def _advice(each: Field) -> str:

@@ -45,7 +45,7 @@ Place = str
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedColumn:
     """A figure of the export: where it is kept, and the headings it is under; see the profile's file."""
 
     field: Field
@@ -74,7 +74,7 @@ class Profile:
     title: str
     aliases: tuple[str, ...]
     about: Mapping[str, tuple[tuple[str, ...], ...]]
-    items: tuple[Wanted, ...]
+    items: tuple[WantedColumn, ...]
 
 
 @cache
@@ -85,12 +85,12 @@ def profile() -> Profile:
     return Profile(raw["title"], tuple(raw["aliases"]), about, tuple(map(_wanted, raw["item"])))
 
 
-def _wanted(raw: Mapping[str, Any]) -> Wanted:
+def _wanted(raw: Mapping[str, Any]) -> WantedColumn:
     def named(text: str) -> Field:
         record, name = text.split(".")
         return RECORDS[record].fields[name]
 
-    return Wanted(
+    return WantedColumn(
         named(raw["target"]),
         tuple(map(tuple, raw["paths"])),
         named(raw["high"]) if "high" in raw else None,
@@ -217,7 +217,7 @@ class _Reader:
         sheet: Sheet,
         index: int,
         head: Head,
-        columns: Mapping[Wanted, Mapping[str, int]],
+        columns: Mapping[WantedColumn, Mapping[str, int]],
         said: Mapping[str, str],
         level: str,
     ) -> None:
@@ -290,7 +290,7 @@ class _Row:
     sheet: Sheet
     index: int
     head: Head
-    columns: Mapping[Wanted, Mapping[str, int]]
+    columns: Mapping[WantedColumn, Mapping[str, int]]
     ignored: list[Ignored]
 
     def only_level(self) -> str:
@@ -328,7 +328,7 @@ class _Row:
         row = self.sheet.rows[self.index]
         return clean(self.sheet.units.get((self.index, column), "") or text_at(row, column))
 
-    def _carried(self, item: Wanted, target: Field, column: int) -> str | None:
+    def _carried(self, item: WantedColumn, target: Field, column: int) -> str | None:
         raw = self._text(column)
         if raw in {"", "-", "—", "/"}:
             return None
@@ -345,7 +345,7 @@ class _Row:
         return None
 
 
-def _places(item: Wanted, level: str, kind: SchoolKind | None) -> Iterator[tuple[Place, Field]]:
+def _places(item: WantedColumn, level: str, kind: SchoolKind | None) -> Iterator[tuple[Place, Field]]:
     """Yield where a figure of a stage is kept: the stage's own, or what 高中 has of it."""
     if not item.by_stage:
         yield f"{item.field.record}/{ONLY}/{item.field.name}", item.field
@@ -355,7 +355,7 @@ def _places(item: Wanted, level: str, kind: SchoolKind | None) -> Iterator[tuple
         yield f"{item.high.record}/{ONLY}/{item.high.name}", item.high
 
 
-def _said(item: Wanted, place: Place, target: Field, text: str) -> dict[Place, str]:
+def _said(item: WantedColumn, place: Place, target: Field, text: str) -> dict[Place, str]:
     """Return a figure's cell, and those that it says as well or has in it."""
     key = place.split("/")[1]
     found = {place: text}

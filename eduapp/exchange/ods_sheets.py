@@ -36,7 +36,7 @@ def read_ods(entries: Mapping[str, bytes], path: Path) -> list[Sheet]:
     """Read the visible sheets of an unpacked .ods; raises the Problems of `read_sheets`."""
     if b"encryption-data" in entries.get(_MANIFEST, b""):
         raise Problem("not-a-spreadsheet", path=str(path), reason=LOCKED)
-    reader = _Reader(path)
+    reader = _OdsReader(path)
     try:
         reader.parse(entries[CONTENT])
     except (KeyError, ValueError, expat.ExpatError) as error:
@@ -49,7 +49,7 @@ def read_ods(entries: Mapping[str, bytes], path: Path) -> list[Sheet]:
 
 
 @dataclass
-class _Table:
+class _OdsTable:
     name: str
     rows: list[Row] = field(default_factory=list)
     looks: Looks = field(default_factory=Looks)
@@ -57,13 +57,13 @@ class _Table:
     """The row that comes next; empty rows before it are not there yet."""
 
 
-class _Reader:
+class _OdsReader:
     def __init__(self, path: Path) -> None:
-        self.sheets: list[_Table] = []
+        self.sheets: list[_OdsTable] = []
         self._path = path
         self._hidden_styles: set[str] = set()
         self._style = ""
-        self._table: _Table | None = None
+        self._table: _OdsTable | None = None
         self._row: Row = []
         self._gap = 0
         self._row_given: dict[str, str] = {}
@@ -93,7 +93,7 @@ class _Reader:
             self._hidden_styles.add(self._style)
         elif name == "table:table":
             shown = given.get("table:style-name", "") not in self._hidden_styles
-            self._table = _Table(given.get("table:name", "")) if shown else None
+            self._table = _OdsTable(given.get("table:name", "")) if shown else None
             self.sheets += [self._table] if self._table else []
         elif name == "table:table-row":
             self._row, self._gap, self._row_given = [], 0, given
@@ -129,7 +129,7 @@ class _Reader:
         self._row += [None] * self._gap + [text] * count
         self._gap = 0
 
-    def _merge(self, table: _Table, given: dict[str, str], left: int) -> None:
+    def _merge(self, table: _OdsTable, given: dict[str, str], left: int) -> None:
         down, across = (
             min(_whole(given.get(f"table:number-{each}-spanned")), most)
             for each, most in (("rows", MAX_ROWS), ("columns", MAX_COLUMNS))

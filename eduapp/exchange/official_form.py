@@ -21,7 +21,7 @@ from db.records.values import Cell, Choice, Text, Unread, YesNo
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
-from eduapp.exchange.spreadsheets import Choices, Column, Entry, Table, write_workbook
+from eduapp.exchange.spreadsheets import Choices, Entry, SheetColumn, SheetTable, write_workbook
 
 Key = tuple[str, str | None, str]
 """(record, stage or None, field): a place in the records that a form can speak of."""
@@ -103,7 +103,7 @@ class OfficialForm:
         `rows_read` is 0 when no visible sheet has the columns 填报项目 and 填报值 over rows of this
         form. Raises what `read_sheets` raises.
         """
-        reader = _Reader(self, self.headings)
+        reader = _FormReader(self, self.headings)
         for sheet in read_sheets(path):
             header = find_header(sheet, reader.headings, least=2)
             if header is not None and {"label", "value"} <= header.columns.keys():
@@ -126,8 +126,8 @@ class OfficialForm:
             options = _options(row.field)
             if options:
                 choices.append(Choices(value_column, len(rows), len(rows), options))
-        columns = tuple(Column(column["width"]) for column in self.columns)
-        write_workbook(path, [Table(self.sheet, columns, rows, choices=tuple(choices), landscape=True)])
+        columns = tuple(SheetColumn(column["width"]) for column in self.columns)
+        write_workbook(path, [SheetTable(self.sheet, columns, rows, choices=tuple(choices), landscape=True)])
 
 
 SUFFIX = re.compile(r"^(.*)\(([^()]+)\)$")
@@ -171,7 +171,7 @@ def _row(entry: dict[str, Any], others: Mapping[str, Field]) -> FormRow:
 
 
 @dataclass
-class _Reader:
+class _FormReader:
     form: OfficialForm
     headings: dict[str, str]
     cells: dict[Key, FormCell] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Unreadable, clean, comparison_key
-from eduapp.exchange.list_reading import HIDDEN, SUMS, Place, row_id
+from eduapp.exchange.list_reading import HIDDEN, SUMS, RowPlace, row_id
 from eduapp.exchange.profiles import Export, Headed, MadeRow, bare, groups_of, headed
 from eduapp.exchange.sheet_rows import HEADING, ROW
 from eduapp.exchange.sheet_text import Cleaned, Ignored, found_in, text_at, tidy
@@ -154,7 +154,9 @@ class _People:
                 texts = {**texts, **self.joined[key]}
                 break
         where = place.sheet.where(index, 0)
-        self.rows.append(MadeRow(texts, Place(where, row_id(place.sheet.name, index, texts)), beside=beside))
+        self.rows.append(
+            MadeRow(texts, RowPlace(where, row_id(place.sheet.name, index, texts)), beside=beside)
+        )
 
     def _born(self, spec: Mapping[str, Any], place: Headed, row: Row, texts: dict[str, str]) -> None:
         """Take the month of birth of an identity number, where no column says it."""

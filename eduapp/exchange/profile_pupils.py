@@ -17,7 +17,7 @@ from db.problems import Problem
 from db.records.choices import GRADE
 from db.records.values import Unreadable, comparison_key
 from eduapp.exchange.class_names import number_of_class
-from eduapp.exchange.list_reading import HIDDEN, SUMS, Place
+from eduapp.exchange.list_reading import HIDDEN, SUMS, RowPlace
 from eduapp.exchange.profile_people import REFUSED
 from eduapp.exchange.profiles import Export, MadeRow, TotalCell, bare, headed, without_columns
 from eduapp.exchange.sheet_rows import ROW
@@ -166,7 +166,7 @@ class _Pupils:
                 if "row" in count and at in self.there and not each.unsaid[at]:
                     texts = {**count["row"], "pupils": str(each.yes[at])}
                     lists[count["into"]].append(
-                        MadeRow(texts, Place(self.where), each.yes[at], (each.grade, each.name))
+                        MadeRow(texts, RowPlace(self.where), each.yes[at], (each.grade, each.name))
                     )
         self._tell()
         return Export(
@@ -184,7 +184,7 @@ class _Pupils:
         for at, count in enumerate(self._counts):
             if count.get("into") == "school_class.boarders" and at in self.there and not each.unsaid[at]:
                 texts["boarders"] = str(each.yes[at])
-        return MadeRow(texts, Place(self.where), each.pupils, (each.grade, each.name))
+        return MadeRow(texts, RowPlace(self.where), each.pupils, (each.grade, each.name))
 
     def _totals(self, *, classes: bool) -> list[TotalCell]:
         """Return whole-school totals that the roster states: of everybody, or not at all."""

@@ -20,7 +20,7 @@ from eduapp.exchange.sheet_text import HEADER_ROWS, Cleaned, Ignored, heading_ke
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eduapp.exchange.list_reading import Place
+    from eduapp.exchange.list_reading import RowPlace
     from eduapp.exchange.sheet_cells import Row, Sheet
 
 FOLDER: Final = "profiles"
@@ -105,7 +105,7 @@ class MadeRow:
     """
 
     texts: Mapping[str, str]
-    place: Place
+    place: RowPlace
     weight: int = 1
     school_class: tuple[str, str] | None = None
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

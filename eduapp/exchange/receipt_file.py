@@ -43,11 +43,11 @@ ACCEPTED, SUPERSEDED, TO_CORRECT, CONFLICT, HELD, REFUSED, WITHDRAWN = STATUSES 
     "withdrawn",
 )
 PHONE_DIGITS: Final = 12
-T = TypeVar("T", "Line", "Asked", "Overlaid", "Decided", "OnList")
+T = TypeVar("T", "ReceiptLine", "AskedQuestion", "Overlaid", "Decided", "OnList")
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiptLine:
     """What became of one submission; ``code`` and ``text`` say why when it was refused or held."""
 
     id: str
@@ -58,7 +58,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question on a cell. ``base`` is the cell's carried text then (None: empty, or personal)."""
 
     id: str
@@ -126,8 +126,8 @@ class Receipt:
     practice: bool
     school: str
     name: str
-    lines: tuple[Line, ...]
-    questions: tuple[Asked, ...]
+    lines: tuple[ReceiptLine, ...]
+    questions: tuple[AskedQuestion, ...]
     overlays: tuple[Overlaid, ...]
     strangers: int = 0
     log: LogPosition | None = None
@@ -171,8 +171,8 @@ def read_receipt(data: bytes) -> ReceiptFile:
         raise invalid("resources")
     said = replace(
         package.about,
-        lines=tuple(_read(Line, row) for row in rows["submissions"]),
-        questions=tuple(_read(Asked, row) for row in rows["questions"]),
+        lines=tuple(_read(ReceiptLine, row) for row in rows["submissions"]),
+        questions=tuple(_read(AskedQuestion, row) for row in rows["questions"]),
         overlays=tuple(_read(Overlaid, row) for row in rows["overlays"]),
         decisions=tuple(_read(Decided, row) for row in rows.get("decisions", ())),
         listed=tuple(_read(OnList, row) for row in rows.get("list", ())),
@@ -197,9 +197,9 @@ def phone_code(secret: str, submission: str, status: str) -> str:
     return f"{number % 10**PHONE_DIGITS:0{PHONE_DIGITS}d}"
 
 
-_KINDS: Final[dict[str, type[Line | Asked | Overlaid | Decided | OnList]]] = {
-    "submissions": Line,
-    "questions": Asked,
+_KINDS: Final[dict[str, type[ReceiptLine | AskedQuestion | Overlaid | Decided | OnList]]] = {
+    "submissions": ReceiptLine,
+    "questions": AskedQuestion,
     "overlays": Overlaid,
     "decisions": Decided,
     "list": OnList,
@@ -250,7 +250,7 @@ def _about(value: Json) -> Receipt:
 
 
 def _tables(said: Receipt) -> list[Table]:
-    found: dict[str, tuple[Line | Asked | Overlaid | Decided | OnList, ...]] = {
+    found: dict[str, tuple[ReceiptLine | AskedQuestion | Overlaid | Decided | OnList, ...]] = {
         "submissions": said.lines,
         "questions": said.questions,
         "overlays": said.overlays,

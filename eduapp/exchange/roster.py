@@ -71,7 +71,7 @@ def read_roster(path: Path, county_code: str | None, county_name: str = "") -> R
     twice is taken once. A code that has not ten digits and a kind that is none of ours are notes, not
     refusals. Raises Problem `no-known-columns`, `no-schools-of-county`, and what `read_sheets` raises.
     """
-    reader = _Reader(county_code, county_name)
+    reader = _RosterReader(county_code, county_name)
     found, sheets = False, read_sheets(path)
     for sheet in sheets:
         header = find_header(sheet, _WANTED, least=2)
@@ -90,7 +90,7 @@ def read_roster(path: Path, county_code: str | None, county_name: str = "") -> R
 
 
 @dataclass
-class _Reader:
+class _RosterReader:
     county: str | None
     county_name: str
     schools: dict[str, RosterEntry] = field(default_factory=dict)

@@ -62,7 +62,7 @@ class Reading:
         return {name: column for column, name in self.columns.items() if name}
 
 
-class Memory(Protocol):
+class LayoutMemory(Protocol):
     """What was corrected before, by the set of headings."""
 
     def recall(self, record: str, headings: Sequence[str]) -> dict[int, tuple[str, str]] | None:
@@ -108,7 +108,7 @@ def field_called(record: str, text: str | None) -> tuple[int, str] | None:
 
 
 def best_reading(
-    sheets: Sequence[Sheet], record: str, memory: Memory = NOTHING_KNOWN
+    sheets: Sequence[Sheet], record: str, memory: LayoutMemory = NOTHING_KNOWN
 ) -> tuple[Reading, list[Reading]] | None:
     """Return how the sheet is read that has the most of a list, and how the others that have some are.
 
@@ -127,7 +127,7 @@ def best_reading(
 
 
 def guessed(
-    sheet: Sheet, record: str, memory: Memory = NOTHING_KNOWN, *, alone: bool = False
+    sheet: Sheet, record: str, memory: LayoutMemory = NOTHING_KNOWN, *, alone: bool = False
 ) -> Reading | None:
     """Return how a sheet is read, by the row with the most known columns; None where no row has enough.
 
@@ -147,7 +147,7 @@ def guessed(
     return reading_at(sheet, record, -max(enough)[1], memory) if enough else None
 
 
-def reading_at(sheet: Sheet, record: str, row: int, memory: Memory = NOTHING_KNOWN) -> Reading:
+def reading_at(sheet: Sheet, record: str, row: int, memory: LayoutMemory = NOTHING_KNOWN) -> Reading:
     """Return how a sheet is read under the heading in a row that a person named; NO_HEADING for none."""
     if row == NO_HEADING or row >= len(sheet.rows):
         return with_offers(sheet, record, Reading(sheet.name, NO_HEADING, NO_HEADING))
@@ -170,7 +170,7 @@ def _narrow(sheet: Sheet) -> bool:
     return all(sum(map(bool, row)) <= 1 for row in sheet.rows)
 
 
-def _recalled(sheet: Sheet, record: str, row: int, last: int, memory: Memory) -> Reading | None:
+def _recalled(sheet: Sheet, record: str, row: int, last: int, memory: LayoutMemory) -> Reading | None:
     if last >= len(sheet.rows):
         return None
     bare = Reading(sheet.name, last, row)

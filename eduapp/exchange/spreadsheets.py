@@ -53,7 +53,7 @@ _MOST_DIGITS: Final = 15  # what spreadsheet programs keep of a number
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column: width in half-width characters; `text` keeps codes that are typed there as texts."""
 
     width: float
@@ -74,7 +74,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """One sheet to write. `merged` holds (row, column, row, column) within `rows`, all from 1.
 
     `rounded`: decimals are shown with all the places they have (4.20), as a form prescribes.
@@ -82,7 +82,7 @@ class Table:
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: Sequence[Sequence[Entry]]
     title: str = ""
     header_rows: int = 1
@@ -93,7 +93,7 @@ class Table:
     marked: frozenset[tuple[int, int]] = frozenset()
 
 
-def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+def write_workbook(path: Path, tables: Sequence[SheetTable]) -> None:
     """Write an .xlsx in one step: `path` holds the whole new file or what it held before.
 
     Raises Problem `folder-missing`, `folder-read-only`, `folder-full`, `file-in-use`,
@@ -102,7 +102,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
     replace_whole(path, workbook_bytes(tables))
 
 
-def workbook_bytes(tables: Sequence[Table]) -> bytes:
+def workbook_bytes(tables: Sequence[SheetTable]) -> bytes:
     """Return the .xlsx of some tables: the same bytes for the same tables on any day.
 
     Raises Problem `cell-too-long` when a text does not fit into a cell.
@@ -136,7 +136,7 @@ def _undated(data: bytes) -> bytes:
     return fixed.getvalue()
 
 
-def _fill(sheet: Worksheet, table: Table) -> None:
+def _fill(sheet: Worksheet, table: SheetTable) -> None:
     painter = _Painter(rounded=table.rounded)
     above = 1 if table.title else 0
     if table.title:
@@ -163,7 +163,7 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     _set_page(sheet, table, above)
 
 
-def _fit_height(sheet: Worksheet, table: Table, row: int, columns: tuple[int, int], above: int) -> None:
+def _fit_height(sheet: Worksheet, table: SheetTable, row: int, columns: tuple[int, int], above: int) -> None:
     """Give a row with cells joined across the height of its text: programs do not fit such rows."""
     entry = table.rows[row - 1][columns[0] - 1]
     room = sum(column.width for column in table.columns[columns[0] - 1 : columns[1]]) - 1
@@ -254,7 +254,7 @@ def _validation(choices: Choices) -> DataValidation:
     return validation
 
 
-def _set_page(sheet: Worksheet, table: Table, above: int) -> None:
+def _set_page(sheet: Worksheet, table: SheetTable, above: int) -> None:
     head = above + table.header_rows
     if head:
         sheet.freeze_panes = f"A{head + 1}"

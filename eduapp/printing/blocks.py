@@ -109,7 +109,7 @@ class _LaidGap(Laid):
 
 
 @dataclass(frozen=True)
-class _Kept(Block):
+class _KeptTogether(Block):
     block: Block
 
     def lay(self, room: float, most: float) -> Laid:
@@ -120,7 +120,7 @@ class _Kept(Block):
 
 def with_next(block: Block) -> Block:
     """Return a block whose end stays on the page where the next begins: no signature without a row."""
-    return _Kept(block)
+    return _KeptTogether(block)
 
 
 def heading(text: str) -> Block:

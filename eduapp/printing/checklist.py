@@ -19,7 +19,7 @@ from eduapp.printing.head import (
     FLIPPED,
     FLIPPED_NOTE,
     PLAIN_HALF_UP,
-    Judged,
+    JudgedSchool,
     PaperHead,
     citation_line,
     kind_boxes,
@@ -94,7 +94,7 @@ _TWO_PAGES = (_Fit(8.5, 120, 8, 80), _Fit(8.0, 80, 4, 45))
 
 
 def checklist(
-    head: PaperHead, standard: Standard, judged: Judged | None = None, others: Sequence[Standard] = ()
+    head: PaperHead, standard: Standard, judged: JudgedSchool | None = None, others: Sequence[Standard] = ()
 ) -> bytes:
     """Return the papers as a PDF, filled from `judged`, or blank without it.
 
@@ -123,7 +123,7 @@ def _fitted(paper: Paper, make: Callable[[_Fit], list[Block]]) -> list[Block]:
 
 
 def _blocks(
-    head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit, *, national: bool = True
+    head: PaperHead, standard: Standard, judged: JudgedSchool | None, fit: _Fit, *, national: bool = True
 ) -> Iterator[Block]:
     name = head.school or BLANK * 5
     code = head.school_code or BLANK * 3
@@ -148,20 +148,20 @@ def _blocks(
     yield signature_box(head.signatures, seal_of=head.school)
 
 
-def _cited(standard: Standard, judged: Judged | None) -> list[tuple[str, Citation]]:
+def _cited(standard: Standard, judged: JudgedSchool | None) -> list[tuple[str, Citation]]:
     """Return where the limits stand that are printed, by the code of their item."""
     if judged is not None:
         return [(each.code, each.citation) for each in _verdicts(judged, standard)]
     return [(each.code, each.citation) for each in _items(standard, judged)]
 
 
-def _items(standard: Standard, judged: Judged | None) -> list[Indicator]:
+def _items(standard: Standard, judged: JudgedSchool | None) -> list[Indicator]:
     """Return what the standard asks of a school, in the order of the pack, as in force on the day."""
     day = judged.report.on if judged else None
     return [each for each in standard.on(day) if each.formula]
 
 
-def _verdicts(judged: Judged, standard: Standard) -> Iterator[Verdict]:
+def _verdicts(judged: JudgedSchool, standard: Standard) -> Iterator[Verdict]:
     for section in judged.report.sections:
         yield from (each for each in section.verdicts if each.standard == standard.id)
     yield from (each for each in judged.report.school_level if each.standard == standard.id)
@@ -171,7 +171,7 @@ def _verdicts(judged: Judged, standard: Standard) -> Iterator[Verdict]:
 
 
 def _numbers(
-    head: PaperHead, standard: Standard, judged: Judged | None, fit: _Fit, items: Sequence[Indicator]
+    head: PaperHead, standard: Standard, judged: JudgedSchool | None, fit: _Fit, items: Sequence[Indicator]
 ) -> Block:
     rows: list[Sequence[str | Cell]] = [_HEADINGS]
     labels, spans, shaded = [""], [], []
@@ -230,7 +230,7 @@ def _laid(
 
 
 def _asked(
-    head: PaperHead, standard: Standard, judged: Judged | None, indicator: Indicator
+    head: PaperHead, standard: Standard, judged: JudgedSchool | None, indicator: Indicator
 ) -> Iterator[tuple[Stage | None, Verdict | None]]:
     """Yield the stages an indicator is asked for, with the verdict where there is one."""
     if judged is not None:
@@ -293,7 +293,9 @@ def _limit_text(indicator: Indicator, head: PaperHead, stage: Stage | None) -> s
 # --- items with a document ---
 
 
-def _documents(standard: Standard, judged: Judged | None, fit: _Fit, items: Sequence[Indicator]) -> Block:
+def _documents(
+    standard: Standard, judged: JudgedSchool | None, fit: _Fit, items: Sequence[Indicator]
+) -> Block:
     """Return the documents two to a row: the item, whether it is met, the document's number."""
     entries = [_document(standard, judged, each) for each in items]
     half = -(-len(entries) // 2)
@@ -315,7 +317,9 @@ def _documents(standard: Standard, judged: Judged | None, fit: _Fit, items: Sequ
     )
 
 
-def _document(standard: Standard, judged: Judged | None, indicator: Indicator) -> tuple[str, str, str, bool]:
+def _document(
+    standard: Standard, judged: JudgedSchool | None, indicator: Indicator
+) -> tuple[str, str, str, bool]:
     """Return the item, its result, the documents' numbers, and whether it fails."""
     name = f"{indicator.code} {indicator.title}"
     if judged is None:
@@ -332,7 +336,7 @@ def _document(standard: Standard, judged: Judged | None, indicator: Indicator) -
     return (name, result, "、".join(numbers), failed)
 
 
-def _conclusions(judged: Judged, fit: _Fit) -> Iterator[Block]:
+def _conclusions(judged: JudgedSchool, fit: _Fit) -> Iterator[Block]:
     report = judged.report
     sections = "；".join(
         f"{section_text(section)}（综合：{OUTCOME_WORDS[section.outcome]}）"

@@ -21,8 +21,8 @@ from eduapp.printing.county_tables import (
     COEFFICIENT_PLACES,
     NOTHING,
     Entry,
-    Rows,
     TableData,
+    TableRows,
     headings,
     named,
     section_name,
@@ -70,7 +70,7 @@ def _sections(other: StandardReport, number: int) -> TableData:
     standard = load(other.standard)
     titles = headings(other.stages)
     judged = any(map(_judges, other.stages))
-    table = Rows([["序号", "学校名称", "在校生数", *titles, *["达标"] * judged]])
+    table = TableRows([["序号", "学校名称", "在校生数", *titles, *["达标"] * judged]])
     for stage in other.stages:
         if stage.rows:
             _add_stage(table, stage, judged=judged)
@@ -100,7 +100,7 @@ def _judges(stage: StageReport) -> bool:
     return sections or stage.composite_limit is not None
 
 
-def _add_stage(table: Rows, stage: StageReport, *, judged: bool) -> None:
+def _add_stage(table: TableRows, stage: StageReport, *, judged: bool) -> None:
     count = len(stage.indicators)
     head = table.add([f"{STAGE_NAMES[stage.stage]}（{len(stage.rows)} 所）", *[""] * (count + 2 + judged)])
     table.spans.append(Span(head, 0, columns=count + 3 + judged))
@@ -131,13 +131,13 @@ def _add_stage(table: Rows, stage: StageReport, *, judged: bool) -> None:
         _add_composite(table, stage, count)
 
 
-def _add_foot(table: Rows, words: str, cells: Sequence[Entry]) -> int:
+def _add_foot(table: TableRows, words: str, cells: Sequence[Entry]) -> int:
     at = table.add([words, "", "", *cells])
     table.spans.append(Span(at, 0, columns=3))
     return at
 
 
-def _add_composite(table: Rows, stage: StageReport, count: int) -> None:
+def _add_composite(table: TableRows, stage: StageReport, count: int) -> None:
     composite = composite_entry(stage)
     said = f"{composite:f}" if not isinstance(composite, str | int) else str(composite)
     limit = stage.composite_limit
@@ -212,7 +212,7 @@ def _section_notes(other: StandardReport) -> Iterator[str]:
 
 def _items(report: CountyReport, other: StandardReport, number: int) -> TableData:
     standard = load(other.standard)
-    table = Rows([["序号", "项目", "本县", "标准", "达标", "说明"]])
+    table = TableRows([["序号", "项目", "本县", "标准", "达标", "说明"]])
     for place, verdict in enumerate(other.county_level, 1):
         at = len(table.rows)
         if verdict.standing in _FAILED:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
-from eduapp.printing.county_tables import Entry, Rows, TableData, named, numbered
+from eduapp.printing.county_tables import Entry, TableData, TableRows, named, numbered
 from eduapp.printing.tables import Span
 from eduapp.standards.numbers import rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
@@ -65,7 +65,7 @@ _GROUPS = (
 
 def facts(report: CountyReport, form: CountyForm) -> TableData:
     """Table Ⅰ: one row of 24 numbers; what is not known is blank and named under the table."""
-    table = Rows(_header(form))
+    table = TableRows(_header(form))
     table.spans += _spans()
     table.add([*_profile(form), *_schools(report, form), *_sums(report, form)])
     return TableData(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.printing.county_conclusions import LEVELS, Conclusions
-from eduapp.printing.county_tables import Rows, TableData
+from eduapp.printing.county_tables import TableData, TableRows
 from eduapp.printing.head import FLIPPED_NOTE, prose
 from eduapp.standards.county import settling
 from eduapp.standards.numbers import plain
@@ -83,7 +83,7 @@ def _table(
     report: CountyReport, chosen: Sequence[Indicator], conclusions: Conclusions, heads: tuple[str, str, str]
 ) -> TableData:
     key, title, note = heads
-    table = Rows([["名称", "指标值或简要结论", "是否达标"]])
+    table = TableRows([["名称", "指标值或简要结论", "是否达标"]])
     notes: list[str] = []
     reasons: dict[int, str] = {}
     places: dict[str, list[int]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eduapp.printing.county_tables import Rows, TableData, named
+from eduapp.printing.county_tables import TableData, TableRows, named
 from eduapp.printing.head import prose
 from eduapp.printing.tables import Span
 
@@ -30,7 +30,7 @@ def annexes(sources: Sequence[Source], changed: Sequence[ChangedCell], number: i
 def sources_table(found: Sequence[Source], number: int) -> TableData:
     """Whose files the numbers come from: from a school to its submission and its signer."""
     head = ("序号", "学校代码", "学校名称", "类别", "第几次", "收到日期")
-    table = Rows([[*head, "上报编号", "签名密钥数字", "密钥核对", "县级决定"]])
+    table = TableRows([[*head, "上报编号", "签名密钥数字", "密钥核对", "县级决定"]])
     for place, each in enumerate(found, 1):
         state = "正式" if each.state == "final" else "草稿"
         table.add(
@@ -66,7 +66,7 @@ def _how_checked(each: Source) -> str:
 
 def changes_table(changed: Sequence[ChangedCell], number: int) -> TableData:
     """The cells in which the county put another value in place of a school's."""
-    table = Rows([["序号", "学校代码", "学校名称", "位置", "学校所报", "县级更正为", "理由", "时间"]])
+    table = TableRows([["序号", "学校代码", "学校名称", "位置", "学校所报", "县级更正为", "理由", "时间"]])
     for place, each in enumerate(changed, 1):
         where = f"{each.label}，{each.row}" if each.row else each.label
         table.add(

@@ -19,8 +19,8 @@ from eduapp.printing.county_tables import (
     PERCENT_PLACES,
     UNDEFINED,
     Entry,
-    Rows,
     TableData,
+    TableRows,
     headings,
     named,
     numbered,
@@ -51,7 +51,7 @@ _NOT_UNIFORM = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR}
 def shares(report: CountyReport) -> TableData:
     """Table Ⅱ-1: how many sections of each stage meet each item, and as a share."""
     titles = [*headings(report.stages), "综合评估"]
-    table = Rows([["", "", *titles], ["", "", *numbered(len(titles))]])
+    table = TableRows([["", "", *titles], ["", "", *numbered(len(titles))]])
     table.spans.append(Span(0, 0, rows=2, columns=2))
     for stage in report.stages:
         total = len(stage.rows)
@@ -128,7 +128,7 @@ def schools(report: CountyReport) -> TableData:
         "该校综合评估是否达标",
     ]
     remark = "备注（注明有哪几项指标达标，哪几项指标达到85%）"
-    table = Rows([[*columns, remark], [*numbered(len(columns)), ""]])
+    table = TableRows([[*columns, remark], [*numbered(len(columns)), ""]])
     for stage in report.stages:
         if stage.rows:
             group = table.add([f"{STAGE_NAMES[stage.stage]}（{len(stage.rows)} 所）", *[""] * len(columns)])
@@ -153,7 +153,7 @@ def schools(report: CountyReport) -> TableData:
     )
 
 
-def _add_school(table: Rows, number: int, entry: SchoolEntry, section: SectionResult) -> None:
+def _add_school(table: TableRows, number: int, entry: SchoolEntry, section: SectionResult) -> None:
     row, stage = len(table.rows), section.stage
     values = [value_entry(verdict) for verdict in section.verdicts]
     for place, verdict in enumerate(section.verdicts, _FIRST_VALUE):
@@ -268,7 +268,7 @@ def _missing(rows: Sequence[tuple[SchoolEntry, SectionResult]]) -> Iterator[str]
 def balance(report: CountyReport) -> TableData:
     """Table Ⅲ: the county's means and coefficients of variation."""
     titles = [*headings(report.stages), "综合"]
-    table = Rows([["", "", *titles], ["", "", *numbered(len(titles))]])
+    table = TableRows([["", "", *titles], ["", "", *numbered(len(titles))]])
     table.spans.append(Span(0, 0, rows=2, columns=2))
     for stage in report.stages:
         means = [mean_entry(stage, each) for each in stage.indicators]

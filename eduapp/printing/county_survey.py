@@ -14,7 +14,7 @@ from eduapp.printing.county_items import (
     reason_notes,
     verdicts_of,
 )
-from eduapp.printing.county_tables import PERCENT_PLACES, Entry, Rows, TableData, named, numbered
+from eduapp.printing.county_tables import PERCENT_PLACES, Entry, TableData, TableRows, named, numbered
 from eduapp.printing.head import prose
 from eduapp.printing.tables import Span
 from eduapp.standards.numbers import plain, rounded
@@ -44,7 +44,7 @@ _VETOES = {
 
 def survey(report: CountyReport, form: CountyForm) -> TableData:
     """Table Ⅵ: all who were asked, of them the parents, and whether the standard is met."""
-    table = Rows(_HEADER)
+    table = TableRows(_HEADER)
     table.spans += _SPANS
     verdicts = verdicts_of(report, "S1")
     limit = next((each.threshold for each in verdicts if each.threshold is not None), None)
@@ -122,7 +122,7 @@ def _notes(form: CountyForm, found: Outcome, why: str) -> Iterator[str]:
 
 def vetoes(report: CountyReport, form: CountyForm, number: int) -> TableData:
     """一票否决: what is declared, by which document, and what the schools declare of themselves."""
-    table = Rows([["序号", "情形", "声明", "县级材料（文号、日期）", "各校登记情况"]])
+    table = TableRows([["序号", "情形", "声明", "县级材料（文号、日期）", "各校登记情况"]])
     reasons: dict[int, str] = {}
     open_ones: set[int] = set()
     for place, code in enumerate((each for each in form.answers if each.startswith("V")), 1):

@@ -79,7 +79,7 @@ class TableData:
         return text + FLIPPED if (row, column) in self.flipped else text
 
 
-class Rows:
+class TableRows:
     """A table while its rows are added."""
 
     def __init__(self, header: Sequence[Sequence[Entry]]) -> None:

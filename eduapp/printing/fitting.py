@@ -22,7 +22,7 @@ _HEADING_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """A column of a list: its heading and how many full-width characters a usual value has."""
 
     heading: str
@@ -39,7 +39,7 @@ class Fitted:
     widths: tuple[float, ...]
 
 
-def fit(columns: Sequence[Column]) -> Fitted:
+def fit(columns: Sequence[ListColumn]) -> Fitted:
     """Choose the page and the type: upright if it fits, else across, else smaller down to 8 pt.
 
     What is wider still keeps 8 pt across; its cells then wrap.
@@ -57,7 +57,7 @@ def fit(columns: Sequence[Column]) -> Fitted:
     return Fitted("landscape", _SIZES[-1], _widths(columns, _SIZES[-1]))
 
 
-def _widths(columns: Sequence[Column], size: float) -> tuple[float, ...]:
+def _widths(columns: Sequence[ListColumn], size: float) -> tuple[float, ...]:
     return tuple(
         max(
             max(each.chars, _LEAST) * size,

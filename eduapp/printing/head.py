@@ -82,7 +82,7 @@ class PaperHead:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedSchool:
     """A school's data with what was judged of them on a day."""
 
     data: SchoolData

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from eduapp.printing import fonts
 from eduapp.printing.blocks import Block, Laid
 from eduapp.printing.pen import HAIRLINE
-from eduapp.standards.county.section_bars import PLAIN, Label, Rect, SectionBars, Stroke, draw
+from eduapp.standards.county.section_bars import PLAIN, BarLabel, Rect, SectionBars, Stroke, draw
 from eduapp.standards.results import Outcome
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _LaidPicture(Laid):
                     _rect(pen, shape, x, top)
                 case Stroke():
                     _stroke(pen, shape, x, top)
-                case Label():
+                case BarLabel():
                     _label(pen, shape, x, top)
 
 
@@ -118,7 +118,7 @@ def _stroke(pen: Pen, shape: Stroke, x: float, top: float) -> None:
         pen.patterned(x1, y1, x2, y2, weight=weight, dashes=dashes)
 
 
-def _label(pen: Pen, shape: Label, x: float, top: float) -> None:
+def _label(pen: Pen, shape: BarLabel, x: float, top: float) -> None:
     text = fonts.printable(shape.text)
     left = x + shape.x
     if shape.align != "l":

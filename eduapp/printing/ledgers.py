@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eduapp.printing import blocks
-from eduapp.printing.fitting import Column, fit
+from eduapp.printing.fitting import ListColumn, fit
 from eduapp.printing.fonts import UNMET
 from eduapp.printing.head import BLANK
 from eduapp.printing.sheet import render
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from eduapp.printing.fitting import Fitted
     from eduapp.printing.head import PaperHead
 
-_NUMBER = Column("序号", 2, "c")
+_NUMBER = ListColumn("序号", 2, "c")
 _BLANK_ROWS = {"portrait": 22, "landscape": 12}
 _BLANK_HEIGHT = 20.0
 
 
 @dataclass(frozen=True)
-class Table:
+class LedgerTable:
     """One table of a ledger. `rows` hold a text a column; `unmet` are (row, column), both from 0.
 
     `totals` is the last row, a text a column; none when there is nothing to add up.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     totals: tuple[str, ...] = ()
     heading: str = ""
@@ -41,12 +41,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class PrintedLedger:
     """What a ledger says: its rule above, its tables (the main one first), its remarks below."""
 
     title: str
     basis: str
-    tables: tuple[Table, ...]
+    tables: tuple[LedgerTable, ...]
     facts: tuple[str, ...] = ()
     """Sentences with this school's numbers, between the rule and the table; not on a blank form."""
     notes: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Ledger:
     """What the marked cells are: 「还差学时」."""
 
 
-def ledger(head: PaperHead, content: Ledger, *, blank: bool = False) -> bytes:
+def ledger(head: PaperHead, content: PrintedLedger, *, blank: bool = False) -> bytes:
     """Return a ledger as a PDF; blank prints the main table's headings over empty rows for the pen.
 
     Raises ValueError for a row that does not fit its columns.
@@ -70,7 +70,7 @@ def ledger(head: PaperHead, content: Ledger, *, blank: bool = False) -> bytes:
     ]
     if blank:
         empty = tuple(("",) * len(main.columns) for _ in range(_BLANK_ROWS[fitted.orientation]))
-        parts.append(_table(Table(main.columns, empty, numbered=main.numbered), fitted, _BLANK_HEIGHT))
+        parts.append(_table(LedgerTable(main.columns, empty, numbered=main.numbered), fitted, _BLANK_HEIGHT))
     else:
         parts += [blocks.paragraph(each) for each in content.facts]
         for table in content.tables:
@@ -85,11 +85,11 @@ def ledger(head: PaperHead, content: Ledger, *, blank: bool = False) -> bytes:
     return render(paper, parts)
 
 
-def _columns(table: Table) -> tuple[Column, ...]:
+def _columns(table: LedgerTable) -> tuple[ListColumn, ...]:
     return (_NUMBER, *table.columns) if table.numbered else table.columns
 
 
-def _table(table: Table, fitted: Fitted, row_height: float = 0.0) -> Block:
+def _table(table: LedgerTable, fitted: Fitted, row_height: float = 0.0) -> Block:
     columns, shift = _columns(table), int(table.numbered)
     rows: list[Sequence[str | Cell]] = [[each.heading for each in columns]]
     for number, row in enumerate(table.rows, 1):

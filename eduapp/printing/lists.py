@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.records.values import Unreadable, YesNo
 from eduapp.printing import blocks
-from eduapp.printing.fitting import Column, fit
+from eduapp.printing.fitting import ListColumn, fit
 from eduapp.printing.head import BLANK
 from eduapp.printing.sheet import render_steps
 from eduapp.printing.signature import signature_box
@@ -66,7 +66,7 @@ def record_list_steps(
     if any(len(row) != len(fields) for row in rows or ()):
         msg = f"every row of {spec.name} needs {len(fields)} texts"
         raise ValueError(msg)
-    fitted = fit([Column(_NUMBER, 2), *(Column(each.heading, each.item.chars) for each in fields)])
+    fitted = fit([ListColumn(_NUMBER, 2), *(ListColumn(each.heading, each.item.chars) for each in fields)])
     paper = head.paper(f"{spec.label}{TITLE}", orientation=fitted.orientation)
     empty = [[""] * len(fields)] * _BLANK_ROWS[paper.orientation]
     body = empty if rows is None else rows

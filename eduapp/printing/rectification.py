@@ -11,7 +11,7 @@ from eduapp.printing.head import BLANK, PaperHead, prose
 from eduapp.printing.sheet import Paper, render
 from eduapp.printing.signature import Signatures, signature_box
 from eduapp.printing.tables import form_table
-from eduapp.standards.rectification import STATE_WORDS, Line, LineState, item_words
+from eduapp.standards.rectification import STATE_WORDS, LineState, RectificationLine, item_words
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _OPEN_STATES = frozenset({LineState.OVERDUE, LineState.UNPROVED})
 
 
 def rectification(
-    head: PaperHead, lines: Sequence[Line], on: datetime.date | None, *, blank: bool = False
+    head: PaperHead, lines: Sequence[RectificationLine], on: datetime.date | None, *, blank: bool = False
 ) -> bytes:
     """Return the ledger of a school as a PDF; `on` is the day that told 逾期; blank is for the pen."""
     paper = head.paper(TITLE, orientation="landscape")
@@ -60,7 +60,11 @@ def rectification(
 
 
 def county_rectification(
-    report: CountyReport, own: Sequence[Line], schools: Sequence[Line], *, qr: str = ""
+    report: CountyReport,
+    own: Sequence[RectificationLine],
+    schools: Sequence[RectificationLine],
+    *,
+    qr: str = "",
 ) -> bytes:
     """Return the county's ledger as a PDF: its own lines, then those of its schools' ledgers.
 
@@ -87,7 +91,7 @@ def _lead(whose: str) -> list[Block]:
     return [blocks.paragraph(whose), blocks.note(RULE)]
 
 
-def _body(lines: Sequence[Line], on: datetime.date | None, *, school: bool) -> list[Block]:
+def _body(lines: Sequence[RectificationLine], on: datetime.date | None, *, school: bool) -> list[Block]:
     counts = Counter(line.state for line in lines)
     said = "，".join(f"{STATE_WORDS[state]} {counts[state]} 条" for state in LineState if counts[state])
     parts: list[Block] = [blocks.paragraph(f"共 {len(lines)} 条{f'：{said}' if said else ''}。")]
@@ -115,7 +119,7 @@ def _layout(*, school: bool) -> tuple[list[str], list[float], str]:
     return headings, [float(each) for each in widths], align
 
 
-def _row(number: int, line: Line, *, school: bool) -> list[str]:
+def _row(number: int, line: RectificationLine, *, school: bool) -> list[str]:
     days = ("" if day is None else day.isoformat() for day in (line.deadline, line.done))
     stage = STAGE_NAMES[line.stage] if line.stage else ""
     texts = [item_words(line.item), stage, line.problem, line.measure, line.owner]

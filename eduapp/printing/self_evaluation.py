@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from eduapp.printing.blocks import Block
-    from eduapp.printing.head import Judged, PaperHead
+    from eduapp.printing.head import JudgedSchool, PaperHead
     from eduapp.standards.data import SchoolData
     from eduapp.standards.results import Citation, SectionResult, Verdict
     from eduapp.standards.standard import Indicator, Standard
@@ -60,7 +60,7 @@ _SPORTS = (
 )
 
 
-def self_evaluation(head: PaperHead, standard: Standard, judged: Judged | None = None) -> bytes:
+def self_evaluation(head: PaperHead, standard: Standard, judged: JudgedSchool | None = None) -> bytes:
     """Return the paper as a PDF, filled from `judged`, or blank without it.
 
     One page where its texts can be set small enough; else in the usual size on two.
@@ -70,7 +70,7 @@ def self_evaluation(head: PaperHead, standard: Standard, judged: Judged | None =
     return render(paper, next((each for each in made if pages_of(paper, each) == 1), made[0]))
 
 
-def _blocks(head: PaperHead, standard: Standard, judged: Judged | None, size: float) -> list[Block]:
+def _blocks(head: PaperHead, standard: Standard, judged: JudgedSchool | None, size: float) -> list[Block]:
     form = _Form(standard, judged)
     resources, assurance = form.resource_rows(), form.assurance_rows()
     rows: list[Sequence[str | Cell]] = [_HEADINGS]
@@ -112,7 +112,7 @@ _ASSURANCE = ("G3", "G4", "G5", "G6", "G7")
 class _Form:
     """The rows of the form: what is asked, the sentence with the school's numbers, the conclusion."""
 
-    def __init__(self, standard: Standard, judged: Judged | None) -> None:
+    def __init__(self, standard: Standard, judged: JudgedSchool | None) -> None:
         self._standard = standard
         self._judged = judged
         self._flipped = False

@@ -31,7 +31,7 @@ _DATE = "　　　年　　月　　日"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class SlipList:
     """A list in the file: its title, its rows, and whether 「本表已填全」 was ticked."""
 
     title: str
@@ -65,7 +65,7 @@ class Slip:
     signer: str
     made: str
     standards: tuple[str, ...]
-    lists: tuple[Listed, ...]
+    lists: tuple[SlipList, ...]
 
 
 def slip(given: Slip) -> bytes:
@@ -113,7 +113,7 @@ def _file(given: Slip) -> Block:
     return form_table(rows, (13, 39, 12, 36), header_rows=0, spans=wide, together=True)
 
 
-def _lists(listed: Sequence[Listed]) -> Block:
+def _lists(listed: Sequence[SlipList]) -> Block:
     """Return the lists three to a row, read from left to right."""
     cells = [
         cell

@@ -31,7 +31,7 @@ _BAR_REACH = 1.15
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ValueBar:
     """A value against its threshold (full tick) and its 85 % floor (dashed tick), from zero."""
 
     value: SupportsFloat
@@ -46,7 +46,7 @@ class Cell:
     text: str = ""
     align: Align | None = None
     bold: bool = False
-    bar: Bar | None = None
+    bar: ValueBar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def form_table(  # noqa: PLR0913 - the things a table has
         raise ValueError(msg)
     for span in spans:
         _check_span(span, len(rows), columns, header_rows)
-    return _Table(
+    return _TableBlock(
         rows=rows,
         widths=tuple(widths or [1.0] * columns),
         header_rows=header_rows,
@@ -130,7 +130,7 @@ def _check_span(span: Span, rows: int, columns: int, header_rows: int) -> None:
 
 
 @dataclass(frozen=True)
-class _Table(Block):
+class _TableBlock(Block):
     rows: Sequence[Sequence[str | Cell]]
     widths: tuple[float, ...]
     header_rows: int
@@ -195,7 +195,7 @@ class _Strip:
 
 
 class _LaidTable(Laid):
-    def __init__(self, table: _Table, room: float, most: float) -> None:
+    def __init__(self, table: _TableBlock, room: float, most: float) -> None:
         self._table = table
         self._edges = table.edges(room)
         self._joined = table.joined()
@@ -402,7 +402,7 @@ def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
             yield (places[0], places[-1] + 1)
 
 
-def _draw_bar(pen: Pen, bar: Bar, left: float, right: float, middle: float) -> None:
+def _draw_bar(pen: Pen, bar: ValueBar, left: float, right: float, middle: float) -> None:
     """Draw the value from zero in dark grey, the floor dashed, the threshold as a full tick."""
     value, floor, threshold = float(bar.value), float(bar.floor), float(bar.threshold)
     reach = max(threshold * _BAR_REACH, min(value, threshold * 2)) or 1.0

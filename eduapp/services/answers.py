@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.sheet_cells import Sheet
-    from eduapp.exchange.sheet_layout import Memory, Reading
+    from eduapp.exchange.sheet_layout import LayoutMemory, Reading
 
 MISSING, HIDDEN, YES, TAKE, LEAVE = "missing", "hidden", "yes", "take", "leave"
 SHEET, COLUMN, ROW = "sheet:", "column:", "row:"
@@ -57,7 +57,7 @@ class Answers:
 
     reading: Reading | None = None
     said: Mapping[str, str] = field(default_factory=dict)
-    memory: Memory = NOTHING_KNOWN
+    memory: LayoutMemory = NOTHING_KNOWN
     """What was corrected before."""
 
     def says(self, question: str) -> str:

@@ -26,7 +26,7 @@ _STAGES = {str(stage): name for stage, name in STAGE_NAMES.items()}
 
 
 @dataclass(frozen=True)
-class Difference:
+class CellDifference:
     """One cell (or, with field "", one whole row) that two drafts state differently.
 
     `key` is the row's key on the left, or on the right where the left has no such row.
@@ -47,7 +47,7 @@ class Difference:
         return f"{spec.label} · {spec.fields[self.field].heading}" if self.field else f"{spec.label} · 整行"
 
 
-def differences(left: Draft, right: Draft) -> list[Difference]:
+def differences(left: Draft, right: Draft) -> list[CellDifference]:
     """Return what differs, in the order of the pages and rows; equal drafts give none.
 
     Rows belong together by their key, else (lists typed twice, on two computers) when they say the
@@ -111,7 +111,7 @@ def _unique_names(spec: RecordSpec, rows: Rows) -> dict[str, str]:
 
 def _of_rows(
     spec: RecordSpec, pair: tuple[str | None, str | None], left: Draft, right: Draft
-) -> Iterator[Difference]:
+) -> Iterator[CellDifference]:
     mine, other = pair
     if mine is None or other is None:
         draft, key = (left, mine) if mine is not None else (right, other)
@@ -119,7 +119,7 @@ def _of_rows(
             row = draft.rows[spec.name][key]
             said = _summary(draft, spec, row)
             both = (said, NO_ROW) if mine is not None else (NO_ROW, said)
-            yield Difference(spec.name, key, "", *both, row_label(draft, spec, key))
+            yield CellDifference(spec.name, key, "", *both, row_label(draft, spec, key))
         return
     for field in spec.fields.values():
         texts = (
@@ -127,7 +127,7 @@ def _of_rows(
             cell_text(right, field, right.rows[spec.name][other][field.name]),
         )
         if texts[0] != texts[1]:
-            yield Difference(spec.name, mine, field.name, *texts, row_label(left, spec, mine))
+            yield CellDifference(spec.name, mine, field.name, *texts, row_label(left, spec, mine))
 
 
 def row_label(draft: Draft, spec: RecordSpec, key: str) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import FULL_TIME_POSTS, TRAINING_USE
 from db.records.values import Unread
-from eduapp.printing.fitting import Column
-from eduapp.printing.ledgers import Ledger, Table
+from eduapp.printing.fitting import ListColumn
+from eduapp.printing.ledgers import LedgerTable, PrintedLedger
 from eduapp.services import entry
 from eduapp.standards import training
 from eduapp.standards.checks.rows import number
@@ -45,7 +45,7 @@ def papers() -> tuple[tuple[str, str], ...]:
     return tuple((name, title) for name, (title, _) in _LEDGERS.items())
 
 
-def make(book: SchoolBook, name: str) -> Ledger:
+def make(book: SchoolBook, name: str) -> PrintedLedger:
     """Return a ledger's content as it stands; KeyError for a name that is none."""
     return _LEDGERS[name][1](book)
 
@@ -54,11 +54,11 @@ def _shown(book: SchoolBook, record: str, row: Row, *names: str) -> tuple[str, .
     return tuple(entry.show_row_outside(book, record, row, names))
 
 
-def _columns(record: str, *names: str, **wider: float) -> tuple[Column, ...]:
+def _columns(record: str, *names: str, **wider: float) -> tuple[ListColumn, ...]:
     """Return columns with the headings and widths of a record's fields."""
     fields = RECORDS[record].fields
     return tuple(
-        Column(
+        ListColumn(
             fields[name].heading,
             wider.get(name, fields[name].item.chars),
             "r" if fields[name].item.kind.numeric else "l",
@@ -95,7 +95,7 @@ def _training_terms(book: SchoolBook) -> training.HoursDue:
     return next(own, training.FORM)
 
 
-def _training(book: SchoolBook) -> Ledger:
+def _training(book: SchoolBook) -> PrintedLedger:
     on, terms = book.reference_date, _training_terms(book)
     years = [on.year - back for back in reversed(range(terms.years + 1))]
     hours_by_teacher, lines = training.hours_of(book.draft), []
@@ -117,23 +117,23 @@ def _training(book: SchoolBook) -> Ledger:
     lines.sort(key=lambda line: not line[0])
     columns = (
         *_columns("teacher", "name", "stage", "hired", name=5, stage=3, hired=6),
-        Column("教龄(年)", 2, "r"),
-        *(Column(f"{year}年", 3, "r") for year in years),
-        Column("计入合计", 3, "r"),
-        Column("应达学时", 3, "r"),
-        Column("还差", 3, "r"),
+        ListColumn("教龄(年)", 2, "r"),
+        *(ListColumn(f"{year}年", 3, "r") for year in years),
+        ListColumn("计入合计", 3, "r"),
+        ListColumn("应达学时", 3, "r"),
+        ListColumn("还差", 3, "r"),
     )
     behind = sum(1 for short, _ in lines if short)
     rows = tuple(text for _, text in lines)
     last = len(columns) - 1
     unmet = frozenset((at, last) for at, (short, _) in enumerate(lines) if short)
     done = len(lines) - behind
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}training"][0],
         f"依据：教督〔2017〕6号政府保障程度第9项，教师{terms.years}年{plain(terms.hours)}学时培训完成率100%。"
         f"按 {years[1]}—{years[-1]} 或 {years[0]}—{years[-2]} 连续 {terms.years} 个年度中学时多的计；"
         f"教龄不满 {terms.years} 年的，按每满一年 {plain(terms.hours_a_year)} 学时计。",
-        (Table(columns, rows, unmet=unmet),),
+        (LedgerTable(columns, rows, unmet=unmet),),
         (
             f"专任教师 {len(lines)} 人，已达到 {done} 人，还差学时 {behind} 人。",
             f"完成率 {_percent(done, len(lines))}。",
@@ -143,7 +143,7 @@ def _training(book: SchoolBook) -> Ledger:
     )
 
 
-def _certificates(book: SchoolBook) -> Ledger:
+def _certificates(book: SchoolBook) -> PrintedLedger:
     lines = []
     for _, row in _full_time(book):
         has = row["certificate"]
@@ -156,15 +156,15 @@ def _certificates(book: SchoolBook) -> Ledger:
     without = sum(1 for order, _ in lines if order == 0)
     columns = (
         *_columns("teacher", "name", "stage", "subject", "hired", stage=3, subject=6, hired=6),
-        Column("持教师资格证", 3, "c"),
-        Column("取得日期", 6),
-        Column("备注", 6),
+        ListColumn("持教师资格证", 3, "c"),
+        ListColumn("取得日期", 6),
+        ListColumn("备注", 6),
     )
     unmet = frozenset((at, 4) for at, (order, _) in enumerate(lines) if order == 0)
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}certificates"][0],
         "依据：教督〔2017〕6号政府保障程度第12项，专任教师持有教师资格证上岗率100%。",
-        (Table(columns, tuple(text for _, text in lines), unmet=unmet),),
+        (LedgerTable(columns, tuple(text for _, text in lines), unmet=unmet),),
         (
             f"专任教师 {len(lines)} 人，持证 {len(lines) - without} 人。",
             f"持证上岗率 {_percent(len(lines) - without, len(lines))}。",
@@ -174,7 +174,7 @@ def _certificates(book: SchoolBook) -> Ledger:
     )
 
 
-def _off_post(book: SchoolBook) -> Ledger:
+def _off_post(book: SchoolBook) -> PrintedLedger:
     names = ("name", "stage", "subject", "title", "hired")
     rows = [
         (*_shown(book, "teacher", row, *names), "")
@@ -185,16 +185,20 @@ def _off_post(book: SchoolBook) -> Ledger:
     said = [_stated(book, "staffing", name) for name in ("establishment", "in_post", "off_post")]
     reason = _stated(book, "staffing", "off_post_reason")
     differs = isinstance(declared, int) and declared != len(rows)
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}off-post"][0],
         "依据：教督〔2017〕6号政府保障程度第10项，县级教育部门统筹分配教职工编制和岗位。",
-        (Table((*_columns("teacher", *names, stage=3, subject=6), Column("去向及原因", 10)), tuple(rows)),),
+        (
+            LedgerTable(
+                (*_columns("teacher", *names, stage=3, subject=6), ListColumn("去向及原因", 10)), tuple(rows)
+            ),
+        ),
         (f"{'，'.join(said)}；{reason}。", f"教师名单中在编不在岗 {len(rows)} 人。"),
         ("教师名单与填报的在编不在岗人数不一致，请核对。",) if differs else (),
     )
 
 
-def _rotation(book: SchoolBook) -> Ledger:
+def _rotation(book: SchoolBook) -> PrintedLedger:
     teachers, lines = book.draft.rows["teacher"], []
     for row in book.draft.rows["rotation"].values():
         key = row["teacher"]
@@ -214,11 +218,11 @@ def _rotation(book: SchoolBook) -> Ledger:
         *_columns("rotation", "teacher", "direction", "partner", "begins", "ends", direction=7, partner=10),
         *_columns("teacher", "backbone", "rotation_eligible", backbone=4, rotation_eligible=3),
     )
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}rotation"][0],
         "依据：教督〔2017〕6号政府保障程度第11项，全县每年交流轮岗教师不低于符合交流条件教师总数的10%，"
         "其中骨干教师不低于交流轮岗教师总数的20%。",
-        (Table(columns, tuple(lines)),),
+        (LedgerTable(columns, tuple(lines)),),
         (f"{'，'.join((*said, *shares))}。",),
         ("两项比例按全县计算，本校比例供参考。",),
     )
@@ -227,7 +231,7 @@ def _rotation(book: SchoolBook) -> Ledger:
 # --- money ---
 
 
-def _training_money(book: SchoolBook) -> Ledger:
+def _training_money(book: SchoolBook) -> PrintedLedger:
     rows = list(book.draft.rows["training_expense"].values())
     amounts: dict[str, list[Decimal]] = defaultdict(list)
     for row in rows:
@@ -241,14 +245,14 @@ def _training_money(book: SchoolBook) -> Ledger:
     notes += [f"有 {other} 笔的日期不在 {before} 年，请核对。"] if other else []
     names = ("date", "use", "amount", "content", "voucher")
     body = tuple(_shown(book, "training_expense", row, *names) for row in rows)
-    vouchers = Table(
+    vouchers = LedgerTable(
         _columns("training_expense", *names, use=4),
         body,
         ("", "", plain(total), "", "") if body else (),
         heading="明细",
     )
     share, uses = _item(BUDGET_SHARE), _item(MONEY_USES)
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}training-money"][0],
         f"依据：{share.citation.number}{share.citation.clause}，教师培训经费不低于学校年度公用经费预算总额的"
         f"{plain(_budget_share())}%。规定用途({_permitted_words()})见{uses.citation.document}，供对照。",
@@ -268,7 +272,7 @@ def _permitted_words() -> str:
     return "、".join(words[use] for use in _item(MONEY_USES).terms.permitted)
 
 
-def _by_use(amounts: dict[str, list[Decimal]]) -> Table:
+def _by_use(amounts: dict[str, list[Decimal]]) -> LedgerTable:
     words = dict(RECORDS["training_expense"].fields["use"].item.kind.options)  # type: ignore[attr-defined]
     lines, sums = [], {True: Decimal(0), False: Decimal(0)}
     uses = (*words, "") if "" in amounts else tuple(words)
@@ -281,10 +285,15 @@ def _by_use(amounts: dict[str, list[Decimal]]) -> Table:
         lines.append((kind, words.get(use, "没有填用途"), str(len(amounts.get(use, ()))), plain(spent)))
     lines.insert(len(permitted_uses), ("", "小计", "", plain(sums[True])))
     lines.append(("", "小计", "", plain(sums[False])))
-    columns = (Column("类别", 11), Column("用途", 6), Column("笔数", 3, "r"), Column("金额(元)", 7, "r"))
+    columns = (
+        ListColumn("类别", 11),
+        ListColumn("用途", 6),
+        ListColumn("笔数", 3, "r"),
+        ListColumn("金额(元)", 7, "r"),
+    )
     count = sum(map(len, amounts.values()))
     totals = ("合计", "", str(count), plain(sum(sums.values(), Decimal(0))))
-    return Table(columns, tuple(lines), totals, heading="按用途合计", numbered=False)
+    return LedgerTable(columns, tuple(lines), totals, heading="按用途合计", numbered=False)
 
 
 def _money_facts(book: SchoolBook, total: Decimal) -> tuple[str, ...]:
@@ -323,13 +332,13 @@ def _sums(book: SchoolBook, record: str, by: str) -> tuple[int, str]:
     return sum(sums.values()), said or "没有记录"
 
 
-def _with_total(book: SchoolBook, record: str, total: int, unmet: Iterable[int] = ()) -> Table:
+def _with_total(book: SchoolBook, record: str, total: int, unmet: Iterable[int] = ()) -> LedgerTable:
     """Return a ledger's rows with the pupils added up; `unmet` are the rows marked at their last cell."""
     names = tuple(RECORDS[record].fields)
     body = _rows_of(book, record)
     totals = tuple(str(total) if name == "pupils" else "" for name in names)
     last = len(names) - 1
-    return Table(
+    return LedgerTable(
         _columns(record, *names),
         body,
         totals if body else (),
@@ -337,7 +346,7 @@ def _with_total(book: SchoolBook, record: str, total: int, unmet: Iterable[int] 
     )
 
 
-def _special(book: SchoolBook) -> Ledger:
+def _special(book: SchoolBook) -> PrintedLedger:
     total, said = _sums(book, "special_needs", "mode")
     integrated = sum(
         int(number(row, "pupils") or 0)
@@ -349,7 +358,7 @@ def _special(book: SchoolBook) -> Ledger:
     room_at = rule.terms.pupils
     due = f"随班就读达到 {room_at} 人，应设资源教室" if integrated >= room_at else ""
     have = f"校舍名单中有特殊教育资源教室 {rooms} 间" if rooms else "校舍名单中没有特殊教育资源教室"
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}special"][0],
         f"只登记班级、安置方式和人数，不登记学生姓名。随班就读学生 {room_at} 人及以上的学校应设资源教室"
         f"(见{rule.citation.document}{rule.citation.clause})。",
@@ -358,9 +367,9 @@ def _special(book: SchoolBook) -> Ledger:
     )
 
 
-def _care(book: SchoolBook) -> Ledger:
+def _care(book: SchoolBook) -> PrintedLedger:
     total, said = _sums(book, "care", "kind")
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}care"][0],
         "只登记班级、类别和人数，不登记学生姓名。同一学生属于几类的，各类分别计数。",
         (_with_total(book, "care", total),),
@@ -368,12 +377,12 @@ def _care(book: SchoolBook) -> Ledger:
     )
 
 
-def _at_risk(book: SchoolBook) -> Ledger:
+def _at_risk(book: SchoolBook) -> PrintedLedger:
     rows = list(book.draft.rows["at_risk"].values())
     total, said = _sums(book, "at_risk", "kind")
     away = [at for at, row in enumerate(rows) if row["returned"] is None]
     pending = sum(int(number(rows[at], "pupils") or 0) for at in away)
-    return Ledger(
+    return PrintedLedger(
         _LEDGERS[f"{PREFIX}at-risk"][0],
         "依据：教督〔2017〕6号教育质量第1项(巩固率)和控辍保学要求。只登记班级、情形、人数和日期，不登记学生姓名。",
         (_with_total(book, "at_risk", total, away),),
@@ -382,7 +391,7 @@ def _at_risk(book: SchoolBook) -> Ledger:
     )
 
 
-_LEDGERS: dict[str, tuple[str, Callable[[SchoolBook], Ledger]]] = {
+_LEDGERS: dict[str, tuple[str, Callable[[SchoolBook], PrintedLedger]]] = {
     f"{PREFIX}training": ("教师培训学时台账", _training),
     f"{PREFIX}certificates": ("教师资格证持证台账", _certificates),
     f"{PREFIX}off-post": ("在编不在岗人员台账", _off_post),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Offer:
+class StandardOffer:
     """A standard that can be chosen, and how it is named on screen."""
 
     id: str
@@ -26,9 +26,9 @@ class Offer:
 class Offers:
     """What can be chosen: one of `first`, and any of `local` plans and `second` national standards."""
 
-    first: tuple[Offer, ...]
-    local: tuple[Offer, ...]
-    second: tuple[Offer, ...]
+    first: tuple[StandardOffer, ...]
+    local: tuple[StandardOffer, ...]
+    second: tuple[StandardOffer, ...]
 
 
 def offers(year: int | None = None) -> Offers:
@@ -40,9 +40,9 @@ def offers(year: int | None = None) -> Offers:
     local = [each for each in every if each.beside]
     second = [each for each in every if each not in first and each not in local]
     return Offers(
-        tuple(Offer(each.id, _national_words(each)) for each in first),
-        tuple(Offer(each.id, named(each)) for each in local),
-        tuple(Offer(each.id, named(each)) for each in second),
+        tuple(StandardOffer(each.id, _national_words(each)) for each in first),
+        tuple(StandardOffer(each.id, named(each)) for each in local),
+        tuple(StandardOffer(each.id, named(each)) for each in second),
     )
 
 

@@ -56,7 +56,7 @@ ADD, SKIP = "add", "skip"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Undecided:
     """Why a person must decide on a row, and the rows of the workbook that it may be."""
 
     why: str
@@ -71,9 +71,9 @@ class Paired:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    asked: dict[int, Asked] = field(default_factory=dict)
+    asked: dict[int, Undecided] = field(default_factory=dict)
     """Rows of the file, from 0, that a person must decide on; nothing is written of them."""
-    answered: dict[int, Asked] = field(default_factory=dict)
+    answered: dict[int, Undecided] = field(default_factory=dict)
     """Rows that were asked about and that a person decided on."""
     skipped: set[int] = field(default_factory=set)
     """Of them, those that are left out."""
@@ -208,13 +208,13 @@ class _Pairing:
                 self._change(at, fit[0])
             else:
                 why = f"有 {len(keys)} 行是「{self._title(keys[0])}」,分不清是哪一行"
-                self.found.asked[at] = Asked(why, tuple(keys))
+                self.found.asked[at] = Undecided(why, tuple(keys))
 
     def _change(self, at: int, key: str) -> None:
         cells = self._cells(at, key)
         if self.spec.amounts and cells and self.mode is Mode.UPDATE:
             why = f"已有「{self._title(key)}」,数不同:是改数,还是另一笔"
-            self.found.asked[at] = Asked(why, (key,))
+            self.found.asked[at] = Undecided(why, (key,))
             self.kept.add(key)
             return
         self._pair(at, key, cells)
@@ -250,7 +250,7 @@ class _Pairing:
             may = (key for key, there in left.items() if self._may_be(said, there))
             like = tuple(islice(may, _MOST_OFFERED))
             if like:
-                self.found.asked[at] = Asked(f"可能就是已有的「{self._title(like[0])}」", like)
+                self.found.asked[at] = Undecided(f"可能就是已有的「{self._title(like[0])}」", like)
 
     def _decide(self, said: Mapping[int, str]) -> None:
         """Follow what a person said of the rows that are asked about; of two that are one row, the first."""

@@ -43,7 +43,7 @@ class Keep(StrEnum):
 
 
 @dataclass(frozen=True)
-class Numbered:
+class NumberedText:
     """A text with numbers: the row counted from 0, and its field."""
 
     row: int
@@ -62,10 +62,10 @@ class Numbered:
         return f"第 {self.row + 1} 行{self.said}"
 
 
-def numbered(record: str, rows: Sequence[Mapping[str, str]]) -> tuple[Numbered, ...]:
+def numbered(record: str, rows: Sequence[Mapping[str, str]]) -> tuple[NumberedText, ...]:
     """Return the texts, by field, of rows that hold a number which must not stand there."""
     return tuple(
-        Numbered(at, record, name, found)
+        NumberedText(at, record, name, found)
         for at, row in enumerate(rows)
         for name, found in _numbers_of(record, row).items()
     )
@@ -84,7 +84,7 @@ def _numbers_of(record: str, row: Mapping[str, str]) -> dict[str, tuple[Number, 
     return {name: found.get(name) or whole for name in row if name in found or (name in spread and whole)}
 
 
-def listed(found: Sequence[Numbered]) -> str:
+def listed(found: Sequence[NumberedText]) -> str:
     """Name the first places of many."""
     more = f" 等 {len(found)} 处" if len(found) > LISTED else ""
     return ";".join(each.words for each in found[:LISTED]) + more
@@ -127,7 +127,7 @@ def list_without(record: str, reading: ListReading, keep: Keep) -> tuple[ListRea
     return replace(reading, rows=rows, ignored=(*reading.ignored, *told)), len(told)
 
 
-def _left_out(found: Numbered, keep: Keep) -> str:
+def _left_out(found: NumberedText, keep: Keep) -> str:
     born = keep is Keep.MONTH and any(each.birth_month for each in found.numbers)
     return f"{LEFT_OUT},只保留出生年月" if born else LEFT_OUT
 

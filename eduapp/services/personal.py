@@ -112,7 +112,7 @@ def texts_of(draft: Draft, record: str, key: str) -> Iterator[str | None]:
 
 
 @dataclass(frozen=True)
-class Place:
+class WordsPlace:
     """A cell in which words stand."""
 
     record: str
@@ -137,7 +137,7 @@ class Home:
     def __init__(self, draft: Draft, *, sealed: bool) -> None:
         """Look at a draft as it stands."""
         self.sealed = sealed
-        self.places: tuple[Place, ...] = tuple(places_of(draft))
+        self.places: tuple[WordsPlace, ...] = tuple(places_of(draft))
         """Every cell in which words stand, and every unread one."""
         spread = spread_in(draft, self.places)
         self._spread = frozenset((each.field, each.text) for each in self.places if each.place in spread)
@@ -172,7 +172,7 @@ class Home:
                 found[f"{each.record}.{each.field.name}"] += 1
         return dict(sorted(found.items()))
 
-    def _stays(self, place: Place) -> bool:
+    def _stays(self, place: WordsPlace) -> bool:
         item = place.field.item
         if item.travels(sealed=self.sealed):
             return self.keeps(place.field, place.cell)
@@ -200,7 +200,7 @@ class Home:
                 below.add(each.field)
 
 
-def places_of(draft: Draft) -> Iterator[Place]:
+def places_of(draft: Draft) -> Iterator[WordsPlace]:
     """Yield the cells of a draft in which words can stand, row by row, and those that are unread."""
     for record, rows in draft.rows.items():
         fields = [(field, field.item.wordy) for field in RECORDS[record].fields.values()]
@@ -211,10 +211,10 @@ def places_of(draft: Draft) -> Iterator[Place]:
             for field, wordy in fields:
                 cell = row[field.name]
                 if isinstance(cell, Unread) or (wordy and cell is not None):
-                    yield Place(record, key, field, cell)
+                    yield WordsPlace(record, key, field, cell)
 
 
-def spread_in(draft: Draft, places: Iterable[Place]) -> frozenset[tuple[str, str, str]]:
+def spread_in(draft: Draft, places: Iterable[WordsPlace]) -> frozenset[tuple[str, str, str]]:
     """Return the places of a draft that hold a part of an identity number spread over neighbouring cells."""
     rows = dict.fromkeys((each.record, each.key) for each in places if is_piece(each.cell))
     return frozenset(

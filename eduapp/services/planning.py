@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import SectionResult, Verdict
-    from eduapp.standards.solver import Change, IndicatorGap, Plan, SectionGaps, Way
+    from eduapp.standards.solver import Addition, IndicatorGap, Plan, SectionGaps, Way
     from eduapp.standards.standard import Standard
     from eduapp.standards.tally import Tally
 
@@ -267,7 +267,7 @@ def added(book: SchoolBook, changes: Mapping[Place, Decimal], preset: Preset) ->
     return found
 
 
-def _in_figure(change: Change) -> Decimal:
+def _in_figure(change: Addition) -> Decimal:
     """Return the amount in the figure's own unit: equipment is declared in 万元."""
     in_wan = FIGURES[change.figure].unit == IN_WAN
     return Decimal(change.amount) / YUAN_PER_WAN if in_wan else Decimal(change.amount)
@@ -327,7 +327,7 @@ def totals_of(found: Sequence[SectionGaps]) -> tuple[tuple[str, Stage | None], .
     )
 
 
-def shared_text(change: Change | None) -> str:
+def shared_text(change: Addition | None) -> str:
     """Say how many of a change are new teachers whom the line of degrees counts already."""
     return f"({change.shared} 人同为高学历)" if change and change.shared else ""
 

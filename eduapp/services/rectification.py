@@ -10,7 +10,14 @@ from db.records.personal_numbers import bare_of_numbers
 from eduapp.services import entry
 from eduapp.services.checking import check
 from eduapp.standards import rectification as ledger
-from eduapp.standards.rectification import COUNTY_RECORD, RECORD, Judged, Line, LineState, line_of
+from eduapp.standards.rectification import (
+    COUNTY_RECORD,
+    RECORD,
+    JudgedItem,
+    LineState,
+    RectificationLine,
+    line_of,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -30,7 +37,7 @@ class SchoolLedger:
 
     code: str
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[RectificationLine, ...]
 
     def count(self, state: LineState) -> int:
         """Return how many lines are in a state."""
@@ -39,7 +46,7 @@ class SchoolLedger:
 
 def lines(
     book: SchoolBook, on: datetime.date | None = None, report: Report | None = None
-) -> tuple[Line, ...]:
+) -> tuple[RectificationLine, ...]:
     """Return the lines of a school's ledger with what its standards judge now.
 
     `on` decides what is overdue (left out: the reference date, so that the same data say the same on
@@ -51,7 +58,7 @@ def lines(
     return tuple(line_of(key, row, judged, day) for key, row in rows.items())
 
 
-def lines_outside(book: SchoolBook) -> tuple[Line, ...]:
+def lines_outside(book: SchoolBook) -> tuple[RectificationLine, ...]:
     """Return the lines for paper: without the numbers that stay at the school."""
     return tuple(
         replace(
@@ -65,7 +72,7 @@ def lines_outside(book: SchoolBook) -> tuple[Line, ...]:
     )
 
 
-def judged_of(report: Report) -> tuple[Judged, ...]:
+def judged_of(report: Report) -> tuple[JudgedItem, ...]:
     """Return all that a report of a school judges."""
     return ledger.of_sections(report.sections, report.school_level)
 
@@ -80,7 +87,9 @@ def raise_lines(book: SchoolBook) -> Changes:
 # --- the county ---
 
 
-def county_lines(book: CountyBook, report: CountyReport, on: datetime.date | None = None) -> tuple[Line, ...]:
+def county_lines(
+    book: CountyBook, report: CountyReport, on: datetime.date | None = None
+) -> tuple[RectificationLine, ...]:
     """Return the county's own lines; one that names a school (code or name) follows its verdicts."""
     day = on or book.reference_date
     own = tuple(_judged_county(report))
@@ -125,7 +134,7 @@ def _levels(report: CountyReport) -> Iterator[tuple[Sequence[SchoolEntry], Seque
         yield other.schools, other.stages
 
 
-def _judged_county(report: CountyReport) -> Iterator[Judged]:
+def _judged_county(report: CountyReport) -> Iterator[JudgedItem]:
     verdicts: list[Verdict] = list(report.county_level)
     for other in report.others:
         verdicts += other.county_level
@@ -137,7 +146,7 @@ def _judged_county(report: CountyReport) -> Iterator[Judged]:
                     yield ledger.of_coefficient(indicator, stage.stage)
 
 
-def _of_school(report: CountyReport, school: str) -> tuple[Judged, ...]:
+def _of_school(report: CountyReport, school: str) -> tuple[JudgedItem, ...]:
     """Return what is judged of a school named by its code or name, by all standards."""
     return tuple(
         judged

@@ -57,7 +57,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class FormLine:
     """A row of a form. `stage` is that of its block, "" where it is of none."""
 
     label: str
@@ -72,7 +72,7 @@ class Form:
     number: str
     title: str
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[FormLine, ...]
     notes: tuple[str, ...]
 
     @property
@@ -180,7 +180,7 @@ class _Form:
         labels = tuple(each["label"] for each in self.raw["columns"])
         return Form(self.raw["number"], self.raw["title"], labels, lines, tuple(self._notes(lines)))
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[FormLine]:
         blocks = [each for each in self.raw.get("stages", ()) if each in self.stages]
         if not blocks:
             for row in self.raw["rows"]:
@@ -192,9 +192,11 @@ class _Form:
             for row in self.raw["rows"]:
                 yield self._line(row, row["label"] or STAGE_NAMES[Stage(stage)], stage)
 
-    def _line(self, row: Mapping[str, Any], label: str, stage: str) -> Line:
+    def _line(self, row: Mapping[str, Any], label: str, stage: str) -> FormLine:
         columns = self.raw["columns"]
-        return Line(label, stage, tuple(self._cell(row, at, each, stage) for at, each in enumerate(columns)))
+        return FormLine(
+            label, stage, tuple(self._cell(row, at, each, stage) for at, each in enumerate(columns))
+        )
 
     def _cell(self, row: Mapping[str, Any], at: int, column: Mapping[str, Any], stage: str) -> Cell:
         if row.get("unknown") or column.get("unknown"):
@@ -279,7 +281,7 @@ class _Form:
         grade = row["grade"]
         return grade if isinstance(grade, str) else None
 
-    def _notes(self, lines: Sequence[Line]) -> Iterator[str]:
+    def _notes(self, lines: Sequence[FormLine]) -> Iterator[str]:
         for (record, name), count in sorted(self.silent.items()):
             label = _label(record, name)
             yield f"{RECORDS[record].label}有 {count} 行没有填「{label}」,它们可能落入的格留空。"
@@ -292,7 +294,7 @@ class _Form:
         for stage in self.raw.get("stages", ()):
             yield from self._left_over(stage, [each for each in lines if each.stage == stage])
 
-    def _left_over(self, stage: str, lines: Sequence[Line]) -> Iterator[str]:
+    def _left_over(self, stage: str, lines: Sequence[FormLine]) -> Iterator[str]:
         """Say how many of a block are on none of its lines: 研究生班 and 大普 have no line of their own."""
         wanted = [line for line, row in zip(lines, self.raw["rows"], strict=False) if row.get("where")]
         known = [line.cells[0].value for line in wanted]

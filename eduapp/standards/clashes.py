@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Value = TypeVar("Value")
 
 
-class School(Protocol):
+class SchoolAsked(Protocol):
     """What is asked of a school's data."""
 
     draft: Draft
@@ -38,7 +38,7 @@ class School(Protocol):
     clashes: tuple[Clash, ...] | None
 
     @property
-    def parts(self) -> Sequence[School]:
+    def parts(self) -> Sequence[SchoolAsked]:
         """The sites it consists of: itself, or a school and its campuses."""
 
     @property
@@ -55,7 +55,7 @@ class School(Protocol):
         """Return what the form says of the school as a whole."""
 
     @property
-    def origin(self) -> School:
+    def origin(self) -> SchoolAsked:
         """The data that this is a view of: itself where it is none."""
 
     def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
@@ -104,7 +104,7 @@ OWN = ("teaching_area", "field_area", "gym_area", "multimedia_rooms")
 """Of which the campuses of the stages have their own, within the school's."""
 
 
-def clashes_of(data: School) -> tuple[Clash, ...]:
+def clashes_of(data: SchoolAsked) -> tuple[Clash, ...]:
     """Return what clashes in a school, site by site: sums of sites would hide it. Looked for once."""
     if data.clashes is not None:
         return data.clashes
@@ -112,7 +112,7 @@ def clashes_of(data: School) -> tuple[Clash, ...]:
     return data.origin.once("clashes", lambda: tuple(each for part in parts for each in _clashes(part)))
 
 
-def _clashes(data: School) -> Iterator[Clash]:
+def _clashes(data: SchoolAsked) -> Iterator[Clash]:
     def looked(place: object, look: Callable[[], Iterable[Clash]]) -> tuple[Clash, ...]:
         return data.once(("clash", place), lambda: tuple(look()))
 
@@ -128,18 +128,18 @@ def _clashes(data: School) -> Iterator[Clash]:
     yield from looked("classes", partial(_classes, data))
 
 
-def _of_whole(data: School, rule: Within) -> Iterator[Clash]:
+def _of_whole(data: SchoolAsked, rule: Within) -> Iterator[Clash]:
     yield from _found(rule, _staged(data, rule.parts, None), _staged(data, rule.wholes, None), "")
 
 
-def _of_stage(data: School, rule: Within, stage: Stage) -> Iterator[Clash]:
+def _of_stage(data: SchoolAsked, rule: Within, stage: Stage) -> Iterator[Clash]:
     # A list of classes that is not complete differs from a typed total, and neither is impossible.
     parts, wholes = (_staged(data, names, stage, typed=rule.equal) for names in (rule.parts, rule.wholes))
     yield from _found(rule, parts, wholes, STAGE_NAMES[stage])
 
 
 def _staged(
-    data: School, names: Sequence[str], stage: Stage | None, *, typed: bool = False
+    data: SchoolAsked, names: Sequence[str], stage: Stage | None, *, typed: bool = False
 ) -> dict[Place, Number]:
     parts = [data.figure(name, stage) for name in names]
     return {
@@ -178,7 +178,7 @@ def _sum(places: Mapping[Place, Number]) -> str:
     return "、".join(said) + together
 
 
-def _across_stages(data: School) -> Iterator[Clash]:
+def _across_stages(data: SchoolAsked) -> Iterator[Clash]:
     """Figures of all stages together, where the form may give one of them undivided."""
     for rule in STAGED:
         if rule.equal:
@@ -189,12 +189,12 @@ def _across_stages(data: School) -> Iterator[Clash]:
                 yield from _found(rule, parts, wholes, "全校")
 
 
-def _undivided(data: School, names: Sequence[str]) -> dict[Place, Number]:
+def _undivided(data: SchoolAsked, names: Sequence[str]) -> dict[Place, Number]:
     values = {(name, None): data.undivided(name) for name in names}
     return {place: value for place, value in values.items() if value is not None}
 
 
-def _together(data: School, names: Sequence[str], *, whole: bool = False) -> dict[Place, Number]:
+def _together(data: SchoolAsked, names: Sequence[str], *, whole: bool = False) -> dict[Place, Number]:
     """Return figures of all stages: of parts what is known of each stage, of a whole all of it."""
     found: dict[Place, Number] = {}
     for name in names:
@@ -208,7 +208,7 @@ def _together(data: School, names: Sequence[str], *, whole: bool = False) -> dic
     return found
 
 
-def _migrants(data: School) -> Iterator[Clash]:
+def _migrants(data: SchoolAsked) -> Iterator[Clash]:
     """Children of migrants are pupils of the school: of any stage, of 高中, of attached classes."""
     migrants = _staged(data, ("migrants",), None)
     pupils = {("pupils", stage): data.figure("pupils", stage).value for stage in data.facts.stages}
@@ -222,7 +222,7 @@ def _migrants(data: School) -> Iterator[Clash]:
         yield from _found(Within("max.migrants", ("migrants",), ("pupils",)), migrants, wholes | extra, "")
 
 
-def _campuses(data: School) -> Iterator[Clash]:
+def _campuses(data: SchoolAsked) -> Iterator[Clash]:
     for name in OWN:
         own = {(f"own_{name}", stage): data.figure(f"own_{name}", stage).value for stage in data.facts.stages}
         rule = Within("max.campus", (f"own_{name}",), (name,))
@@ -291,7 +291,7 @@ def _name(row: Row) -> str:
     return row["name"] if isinstance(row["name"], str) else "该班"
 
 
-def _classes(data: School) -> Iterator[Clash]:
+def _classes(data: SchoolAsked) -> Iterator[Clash]:
     """Classes with more boarders, more pupils of the catchment or of a ledger than pupils."""
     for each in (*class_parts(data.draft), *ledger_parts(data.draft)):
         grade = data.draft.rows["school_class"][each.school_class]["grade"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.data import field_label
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
-from eduapp.standards.terms import Number, Terms, Whole, term
+from eduapp.standards.terms import DecimalNumber, Terms, Whole, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 class Migrants(Terms):
     """The share of pupils above which those of migrants are many."""
 
-    migrants_above: Decimal = term("随迁子女占比超过", Number())
+    migrants_above: Decimal = term("随迁子女占比超过", DecimalNumber())
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmallSchool(Terms):
+class SmallSchoolPupils(Terms):
     """How many pupils a small school has, both numbers included."""
 
     pupils_from: int = term("人数从", Whole())
@@ -46,7 +46,7 @@ class SmallClasses(Terms):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ConditionAnswer:
     """Whether a condition holds; None while it cannot be known.
 
     `missing` are the labels of the facts that would decide it, `why` what contradicts a stated fact.
@@ -62,23 +62,23 @@ class Condition:
     """A condition: what people call it, its question, and the terms a pack must give for it."""
 
     title: str
-    ask: Callable[[SchoolData, Any], Answer]
+    ask: Callable[[SchoolData, Any], ConditionAnswer]
     terms: type[Terms] = Terms
 
 
-def _stated(data: SchoolData, name: str) -> Answer:
+def _stated(data: SchoolData, name: str) -> ConditionAnswer:
     """Return the school's own yes or no to a fact of its profile."""
     flag: bool | None = getattr(data.facts, name)
-    return Answer(flag, (field_label("school", name),) if flag is None else ())
+    return ConditionAnswer(flag, (field_label("school", name),) if flag is None else ())
 
 
-def planned_by_2016(data: SchoolData, terms: Terms) -> Answer:
+def planned_by_2016(data: SchoolData, terms: Terms) -> ConditionAnswer:
     """Whether the school was planned and built by 2016."""
     del terms
     return _stated(data, "planned_by_2016")
 
 
-def planned_by_2010_or_migrants(data: SchoolData, terms: Migrants) -> Answer:
+def planned_by_2010_or_migrants(data: SchoolData, terms: Migrants) -> ConditionAnswer:
     """Whether it was planned and built by 2010, or more than `migrants_above` of its pupils are migrants'.
 
     The share is of the pupils of the compulsory stages, and exactly half is not more than half.
@@ -90,27 +90,27 @@ def planned_by_2010_or_migrants(data: SchoolData, terms: Migrants) -> Answer:
     else:
         many = Fraction(migrants.value) > Fraction(terms.migrants_above) * pupils
     if planned.holds or many:
-        return Answer(holds=True)
+        return ConditionAnswer(holds=True)
     if planned.holds is False and many is False:
-        return Answer(holds=False)
+        return ConditionAnswer(holds=False)
     unknown = (migrants.label,) if migrants.value is None else ()
-    return Answer(None, (*planned.missing, *unknown))
+    return ConditionAnswer(None, (*planned.missing, *unknown))
 
 
-def small_rural(data: SchoolData, terms: SmallSchool) -> Answer:
+def small_rural(data: SchoolData, terms: SmallSchoolPupils) -> ConditionAnswer:
     """Whether it is a rural school of `pupils_from` to `pupils_to` pupils, both included."""
     stated, pupils = _stated(data, "small_rural"), _pupils(data)
     low, high = terms.pupils_from, terms.pupils_to
     if stated.holds is False or (pupils is not None and low <= pupils <= high):
         return stated
     if pupils is None:
-        return Answer(None, stated.missing)
-    return Answer(
+        return ConditionAnswer(None, stated.missing)
+    return ConditionAnswer(
         holds=False, why=f"学生合计 {pupils} 人,不在 {low} 至 {high} 人之间" if stated.holds else ""
     )
 
 
-def small_classes(data: SchoolData, terms: SmallClasses) -> Answer:
+def small_classes(data: SchoolData, terms: SmallClasses) -> ConditionAnswer:
     """Whether it is a small rural school whose largest class is under `class_below` pupils."""
     stated, limit = _stated(data, "small_classes"), terms.class_below
     if stated.holds is False:
@@ -120,14 +120,14 @@ def small_classes(data: SchoolData, terms: SmallClasses) -> Answer:
     if largest < limit and not large:
         return stated
     found = f"有 {largest} 人的班" if largest >= limit else f"有{FIGURES[large[0]].label}"
-    return Answer(holds=False, why=f"{found},最大班额不低于 {limit} 人" if stated.holds else "")
+    return ConditionAnswer(holds=False, why=f"{found},最大班额不低于 {limit} 人" if stated.holds else "")
 
 
 def _any(data: SchoolData, name: str) -> bool:
     return any(data.figure(name, stage).value for stage in data.facts.stages)
 
 
-def dense_centre(data: SchoolData, terms: Terms) -> Answer:
+def dense_centre(data: SchoolData, terms: Terms) -> ConditionAnswer:
     """Whether it stands in the densely peopled centre of a big city."""
     del terms
     return _stated(data, "dense_centre")
@@ -145,7 +145,7 @@ CONDITIONS: dict[str, Condition] = {
     "planned_by_2010_or_migrants": Condition(
         "2010年及之前规划并建成或随迁子女占比较高", planned_by_2010_or_migrants, Migrants
     ),
-    "small_rural": Condition("不足100人的乡村小规模学校", small_rural, SmallSchool),
+    "small_rural": Condition("不足100人的乡村小规模学校", small_rural, SmallSchoolPupils),
     "small_classes": Condition("最大班额较小的农村小规模学校", small_classes, SmallClasses),
     "dense_centre": Condition("人口密度过高的大城市中心城区学校", dense_centre),
 }

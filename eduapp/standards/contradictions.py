@@ -67,7 +67,7 @@ def clash_of(
     return None
 
 
-class Numbers(Protocol):
+class FormulaData(Protocol):
     """What a formula reads: the data of a school or of a county."""
 
     def watching(self, asked: Asked) -> Self:
@@ -77,7 +77,7 @@ class Numbers(Protocol):
         """Return them with other values; the sizes of `classes` are not known."""
 
 
-Data = TypeVar("Data", bound=Numbers)
+Data = TypeVar("Data", bound=FormulaData)
 
 
 def obeying(data: Data, clashes: Iterable[Clash], judge: Callable[[Data], Verdict]) -> Verdict:

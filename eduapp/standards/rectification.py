@@ -62,7 +62,7 @@ _SERIOUS = (Outcome.UNMET, Outcome.FLOOR, Outcome.INSUFFICIENT, Outcome.UNSETTLE
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedItem:
     """What is judged of an item: a verdict of a school or the county, or a coefficient of a stage.
 
     `raises`: whether it asks for a line: unmet, or at the floor in a section that does not pass.
@@ -77,7 +77,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Line:
+class RectificationLine:
     """A line with what is judged of its item now; `school` is whose it is at the county."""
 
     key: str
@@ -88,7 +88,7 @@ class Line:
     owner: str
     deadline: datetime.date | None
     done: datetime.date | None
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedItem, ...]
     state: LineState
     school: str = ""
 
@@ -101,7 +101,7 @@ class Line:
         return f"{OUTCOME_WORDS[worst.outcome]}{f':{worst.said}' if worst.said else ''}"
 
 
-def of_sections(sections: Iterable[SectionResult], others: Iterable[Verdict]) -> tuple[Judged, ...]:
+def of_sections(sections: Iterable[SectionResult], others: Iterable[Verdict]) -> tuple[JudgedItem, ...]:
     """Return what is judged of a school: its sections' verdicts and its own."""
     found = [
         _of_verdict(verdict, raises=_raises(verdict, section))
@@ -111,7 +111,7 @@ def of_sections(sections: Iterable[SectionResult], others: Iterable[Verdict]) ->
     return (*found, *of_verdicts(others))
 
 
-def of_verdicts(verdicts: Iterable[Verdict]) -> tuple[Judged, ...]:
+def of_verdicts(verdicts: Iterable[Verdict]) -> tuple[JudgedItem, ...]:
     """Return what verdicts of a school or of the county say."""
     return tuple(_of_verdict(each, raises=_so_far(each) is Outcome.UNMET) for each in verdicts)
 
@@ -120,7 +120,7 @@ def _so_far(verdict: Verdict) -> Outcome:
     return verdict.settlement.so_far if verdict.settlement else verdict.outcome
 
 
-def of_coefficient(each: StageIndicator, stage: Stage) -> Judged:
+def of_coefficient(each: StageIndicator, stage: Stage) -> JudgedItem:
     """Return what the coefficient of an indicator over a stage's sections says (校际差异系数)."""
     value, limit = each.balance.coefficient, each.limit
     said = ""
@@ -128,11 +128,11 @@ def of_coefficient(each: StageIndicator, stage: Stage) -> Judged:
         said = f"校际差异系数 {shown(value, 3)},应 ≤ {plain(limit)}"
     found = each.settlement
     raises = found.so_far is Outcome.UNMET
-    return Judged(each.code, stage, found.standing(each.outcome), f"{each.title}(差异系数)", said, raises)
+    return JudgedItem(each.code, stage, found.standing(each.outcome), f"{each.title}(差异系数)", said, raises)
 
 
-def _of_verdict(verdict: Verdict, *, raises: bool) -> Judged:
-    return Judged(verdict.code, verdict.stage, verdict.standing, verdict.title, _said(verdict), raises)
+def _of_verdict(verdict: Verdict, *, raises: bool) -> JudgedItem:
+    return JudgedItem(verdict.code, verdict.stage, verdict.standing, verdict.title, _said(verdict), raises)
 
 
 def _said(verdict: Verdict) -> str:
@@ -153,7 +153,7 @@ def _raises(verdict: Verdict, section: SectionResult) -> bool:
     return verdict.outcome is Outcome.UNMET or at_floor
 
 
-def worst_of(judged: Sequence[Judged]) -> Judged:
+def worst_of(judged: Sequence[JudgedItem]) -> JudgedItem:
     """Return the one that stands most in the way of closing; the first where they are alike."""
     for outcome in _SERIOUS:
         for each in judged:
@@ -162,7 +162,7 @@ def worst_of(judged: Sequence[Judged]) -> Judged:
     return judged[0]
 
 
-def about(judged: Iterable[Judged], item: object, stage: object) -> tuple[Judged, ...]:
+def about(judged: Iterable[JudgedItem], item: object, stage: object) -> tuple[JudgedItem, ...]:
     """Return what is judged of an item: of one stage where the line names it, else of all."""
     return tuple(
         each
@@ -171,12 +171,14 @@ def about(judged: Iterable[Judged], item: object, stage: object) -> tuple[Judged
     )
 
 
-def line_of(key: str, row: Row, judged: Sequence[Judged], on: datetime.date, school: str = "") -> Line:
+def line_of(
+    key: str, row: Row, judged: Sequence[JudgedItem], on: datetime.date, school: str = ""
+) -> RectificationLine:
     """Read a line and derive its state on a day: the day decides about 逾期 alone."""
     own = about(judged, row["item"], row["stage"])
     deadline, done = _day(row["deadline"]), _day(row["done"])
     stage = row["stage"]
-    return Line(
+    return RectificationLine(
         key=key,
         item=_text(row["item"]),
         stage=Stage(stage) if isinstance(stage, str) else None,
@@ -191,7 +193,7 @@ def line_of(key: str, row: Row, judged: Sequence[Judged], on: datetime.date, sch
     )
 
 
-def _state(row: Row, own: Sequence[Judged], judged: Sequence[Judged], on: datetime.date) -> LineState:
+def _state(row: Row, own: Sequence[JudgedItem], judged: Sequence[JudgedItem], on: datetime.date) -> LineState:
     deadline, done = _day(row["deadline"]), _day(row["done"])
     if done is not None:
         return LineState.CLOSED if _settled(row, own, judged) else LineState.UNPROVED
@@ -201,14 +203,14 @@ def _state(row: Row, own: Sequence[Judged], judged: Sequence[Judged], on: dateti
     return LineState.WORKING if begun else LineState.OPEN
 
 
-def _settled(row: Row, own: Sequence[Judged], judged: Sequence[Judged]) -> bool:
+def _settled(row: Row, own: Sequence[JudgedItem], judged: Sequence[JudgedItem]) -> bool:
     """Whether the verdicts let a line be closed; while no section can be judged, none is said to be gone."""
     if not own and not any(each.stage for each in judged):
         return False
     return isinstance(row["item"], str) and all(each.outcome in SETTLED for each in own)
 
 
-def findings(rows: Rows, judged: Sequence[Judged], record: str = RECORD) -> Iterator[Finding]:
+def findings(rows: Rows, judged: Sequence[JudgedItem], record: str = RECORD) -> Iterator[Finding]:
     """Yield a soft finding for each line that says it is done while its item is not met, with the gap."""
     for key, row in rows.items():
         done = _day(row["done"])
@@ -223,11 +225,11 @@ def findings(rows: Rows, judged: Sequence[Judged], record: str = RECORD) -> Iter
         yield soft("rectification.unmet", record, key, "done", text)
 
 
-def wanted(rows: Iterable[Row], judged: Sequence[Judged]) -> list[dict[str, str]]:
+def wanted(rows: Iterable[Row], judged: Sequence[JudgedItem]) -> list[dict[str, str]]:
     """Return the lines to add, as typed texts: one for each unmet item and stage that has none."""
     there = {(row["item"], row["stage"]) for row in rows}
     whole = {item for item, stage in there if stage is None}
-    found: dict[tuple[str, Stage | None], list[Judged]] = {}
+    found: dict[tuple[str, Stage | None], list[JudgedItem]] = {}
     for each in judged:
         if each.raises and each.code not in whole and (each.code, each.stage) not in there:
             found.setdefault((each.code, each.stage), []).append(each)
@@ -237,14 +239,14 @@ def wanted(rows: Iterable[Row], judged: Sequence[Judged]) -> list[dict[str, str]
     ]
 
 
-def _problem(raised: Sequence[Judged]) -> str:
+def _problem(raised: Sequence[JudgedItem]) -> str:
     """Say the problem as the verdicts do, gap included; what does not fit a cell ends with …."""
     parts = dict.fromkeys(f"{_name(each)}未达标{f':{each.said}' if each.said else ''}" for each in raised)
     text = "。".join(parts)
     return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
 
 
-def _name(judged: Judged) -> str:
+def _name(judged: JudgedItem) -> str:
     return f"{STAGE_NAMES[judged.stage]}{judged.title}" if judged.stage else judged.title
 
 

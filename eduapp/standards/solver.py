@@ -82,7 +82,7 @@ class SectionGaps:
 
 
 @dataclass(frozen=True)
-class Change:
+class Addition:
     """What has to be added. `stage` None: to the school's total, which all sections share."""
 
     indicator: str
@@ -117,7 +117,7 @@ class Plan:
     """The cheapest changes after which each planned section passes; `left_out` could not be planned."""
 
     sections: tuple[SectionPlan, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Addition, ...]
     left_out: tuple[SectionGaps, ...]
 
     @property
@@ -292,7 +292,7 @@ def _changes(
     choice: tuple[tuple[int, ...], ...],
     standard: Standard,
     prices: Mapping[str, Decimal],
-) -> tuple[Change, ...]:
+) -> tuple[Addition, ...]:
     order = {each.name: each for each in standard.indicators}
     amounts = _amounts(sections, choice)
     hired = {
@@ -301,7 +301,7 @@ def _changes(
         if supply_of(name).hired == HIRED_FOR_DEGREE
     }
     return tuple(
-        Change(
+        Addition(
             name,
             order[name].code,
             supply_figure(order[name], stage),

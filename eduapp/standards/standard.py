@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import MERGED, Judged
+from eduapp.standards.formulas.measure import MERGED, JudgedUnit
 from eduapp.standards.results import Citation
 from eduapp.standards.terms import Terms
 from eduapp.standards.years import DAY, norm_day
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ALL_SCHOOLS, POOLED = "schools", "pooled"
 """How a school's item is judged for the county: every school meets it, or all schools' numbers together."""
 
-ALL_AS_ONE = Judged(MERGED)
+ALL_AS_ONE = JudgedUnit(MERGED)
 NO_TERMS = Terms()
 
 
@@ -55,7 +55,7 @@ class Indicator:
     at_least: Decimal | None = None
     at_most: Decimal | None = None
     at_most_by_kind: dict[SchoolKind, Decimal] = field(default_factory=dict)
-    judged: Judged = ALL_AS_ONE
+    judged: JudgedUnit = ALL_AS_ONE
     """Whether its sites are judged apart or merged, with the reason."""
     formula: str = ""
     """The name of its formula at a school; empty where only the county can answer it."""
@@ -115,7 +115,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RelaxationPlan:
     """The document a relaxation asks for: its name and the years in which the standard must be reached."""
 
     title: str
@@ -142,7 +142,7 @@ class Relaxation:
     kinds: frozenset[SchoolKind] | None
     valid_from: datetime.date
     valid_to: datetime.date
-    plan: Plan | None = None
+    plan: RelaxationPlan | None = None
     """The document without which it is not granted."""
     written: Mapping[str, Any] = field(default_factory=dict)
 

@@ -46,7 +46,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Number:
+class DecimalNumber:
     """A decimal that is not negative, written in quotes."""
 
     positive: bool = False
@@ -128,7 +128,7 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
-class Listed:
+class OneOrMore:
     """A text or a list of texts: one is a list of one."""
 
     each: Read

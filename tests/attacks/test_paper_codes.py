@@ -12,7 +12,7 @@ from eduapp.services.county import reports
 from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.papers import paper_check
-from eduapp.services.papers.paper_check import Outcome
+from eduapp.services.papers.paper_check import PaperOutcome
 from tests.cli.running import run
 from tests.services.schools import CODE, COUNTY, NAME, YEAR, export
 
@@ -47,9 +47,9 @@ def test_a_true_digest_beside_something_else_is_not_matched(office, school, tmp_
     taken(office, made)
     held = paper_check.held_by(office)
     true = paper_check.check(held, code_of(made.data_id))
-    assert (true.outcome, true.name, true.submission) == (Outcome.MATCHES, NAME, made.id)
+    assert (true.outcome, true.name, true.submission) == (PaperOutcome.MATCHES, NAME, made.id)
     found = paper_check.check(held, code_of(made.data_id, **changed))
-    assert (found.outcome, found.submission, found.name) == (Outcome.UNREADABLE, "", "")
+    assert (found.outcome, found.submission, found.name) == (PaperOutcome.UNREADABLE, "", "")
     assert said in found.text
     assert "来历" in found.text
     office.close()
@@ -63,14 +63,14 @@ def test_what_the_program_prints_is_matched(office, school, tmp_path, paper):
     made = export(school, tmp_path / "U盘")
     taken(office, made)
     found = paper_check.check(paper_check.held_by(office), code_of(made.data_id, paper=paper))
-    assert found.outcome is Outcome.MATCHES
+    assert found.outcome is PaperOutcome.MATCHES
 
 
 def test_a_county_s_page_of_another_year_is_not_matched(office, school, tmp_path):
     taken(office, export(school, tmp_path / "U盘"))
     whole = jobs.run(reports.county_report(office)).whole_fingerprint
     held = paper_check.held_by(office)
-    for year, outcome in ((YEAR, Outcome.MATCHES), ("2025", Outcome.NOT_RECEIVED)):
+    for year, outcome in ((YEAR, PaperOutcome.MATCHES), ("2025", PaperOutcome.NOT_RECEIVED)):
         code = code_of(whole, owner=COUNTY, year=year, paper="county", origin=Origin.COUNTY)
         assert paper_check.check(held, code).outcome is outcome
 

@@ -174,14 +174,14 @@ def test_an_old_admission_stays_is_counted_and_asked_for_a_new_form(tmp_path, st
         trust.admit(office, path, school_keys.scan_text(school))
         make_old(office)
         read_round(school, office)
-        assert school_keys.own_key(school).standing is school_keys.Standing.OLD_FORM
+        assert school_keys.own_key(school).standing is school_keys.KeyStanding.OLD_FORM
         made = export(school, stick)
         assert taken(office, made.path) == [("accepted", "")]
         assert office.old_form_keys == 1
         trust.admit(office, path, school_keys.own_key(school).digits)  # the new form of the same key
         assert office.old_form_keys == 0
         read_round(school, office)
-        assert school_keys.own_key(school).standing is school_keys.Standing.PAPER
+        assert school_keys.own_key(school).standing is school_keys.KeyStanding.PAPER
 
 
 def test_a_new_voucher_of_the_old_form_admits_nothing(office, tmp_path, stick):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db import drives, workbook
-from db.drives import Drive, Kind
+from db.drives import Drive, DriveKind
 from db.problems import Problem
 from eduapp.services import sticks
 
@@ -62,21 +62,21 @@ SYSTEM = ("8:1", "/", "ext4", "rw")
 @pytest.mark.parametrize("system", ["vfat", "exfat", "ntfs3", "fuseblk", "ext4"])
 def test_a_stick_is_one_whatever_its_file_system(machine, system):
     machine(SYSTEM, ("8:17", "/media/u/U\\040盘", system, "rw"))
-    assert drives.sticks() == (Drive(Path("/media/u/U 盘"), Kind.REMOVABLE),)
+    assert drives.sticks() == (Drive(Path("/media/u/U 盘"), DriveKind.REMOVABLE),)
 
 
 @pytest.mark.parametrize("system", ["vfat", "exfat", "fuseblk"])
 def test_a_fixed_disk_is_none_whatever_its_file_system(machine, system):
     machine(SYSTEM, ("259:1", "/数据", system, "rw"))
     assert drives.sticks() == ()
-    assert drives.mounted() == (Drive(Path("/数据"), Kind.FIXED),)
+    assert drives.mounted() == (Drive(Path("/数据"), DriveKind.FIXED),)
 
 
 def test_a_disk_on_a_cable_and_a_card_are_plugged_in(machine):
     machine(SYSTEM, ("8:33", "/media/disk", "ntfs3", "rw"), ("179:1", "/media/card", "vfat", "rw"))
     assert {each.root.name: each.kind for each in drives.sticks()} == {
-        "disk": Kind.EXTERNAL,
-        "card": Kind.EXTERNAL,
+        "disk": DriveKind.EXTERNAL,
+        "card": DriveKind.EXTERNAL,
     }
 
 
@@ -87,12 +87,12 @@ def test_the_disk_the_system_runs_from_is_no_stick(machine):
 
 def test_an_encrypted_stick_is_one(machine):
     machine(SYSTEM, ("253:0", "/media/locked", "ext4", "rw"))
-    assert [each.kind for each in drives.sticks()] == [Kind.REMOVABLE]
+    assert [each.kind for each in drives.sticks()] == [DriveKind.REMOVABLE]
 
 
 def test_a_share_is_a_share_and_what_has_no_device_is_nothing(machine):
     machine(SYSTEM, ("0:50", "/mnt/nas", "cifs", "rw"), ("0:5", "/proc", "proc", "rw"))
-    assert drives.mounted() == (Drive(Path("/mnt/nas"), Kind.NETWORK),)
+    assert drives.mounted() == (Drive(Path("/mnt/nas"), DriveKind.NETWORK),)
 
 
 def test_a_stick_mounted_twice_is_one(machine):
@@ -112,22 +112,22 @@ def test_the_kind_behind_a_path_is_that_of_its_device(machine, tmp_path, monkeyp
     device = tmp_path.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     machine((number, "/", "ext4", "rw"))
-    assert drives.kind_of(tmp_path / "not" / "there") is Kind.OTHER
+    assert drives.kind_of(tmp_path / "not" / "there") is DriveKind.OTHER
     link = drives.DEVICES / number
-    for name, kind in (("sda", Kind.FIXED), ("sdb", Kind.REMOVABLE), ("sdc", Kind.EXTERNAL)):
+    for name, kind in (("sda", DriveKind.FIXED), ("sdb", DriveKind.REMOVABLE), ("sdc", DriveKind.EXTERNAL)):
         link.unlink(missing_ok=True)
         link.symlink_to(tmp_path / "devices" / DISKS[name][0])
         assert drives.kind_of(tmp_path / "not" / "there") is kind
     machine((number, "/", "nfs4", "rw"))
-    assert drives.kind_of(tmp_path) is Kind.NETWORK
+    assert drives.kind_of(tmp_path) is DriveKind.NETWORK
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(DriveKind))
 def test_a_workbook_is_made_and_opened_anywhere_but_on_a_stick(tmp_path, monkeypatch, kind):
     """A disk on a cable stays allowed: many a workbook lies on one."""
     path = tmp_path / "校.edubook"
     monkeypatch.setattr(drives, "kind_of", lambda _path: kind)
-    if kind is not Kind.REMOVABLE:
+    if kind is not DriveKind.REMOVABLE:
         workbook.create(path, {}).close()
         workbook.open_workbook(path).close()
         return
@@ -139,5 +139,5 @@ def test_a_workbook_is_made_and_opened_anywhere_but_on_a_stick(tmp_path, monkeyp
 
 def test_this_machine_answers():
     for each in drives.mounted():
-        assert each.kind in Kind
-    assert drives.kind_of(Path(__file__)) is not Kind.REMOVABLE
+        assert each.kind in DriveKind
+    assert drives.kind_of(Path(__file__)) is not DriveKind.REMOVABLE

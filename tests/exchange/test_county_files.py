@@ -15,12 +15,12 @@ from eduapp.exchange.key_request import Request, build_request, read_request, re
 from eduapp.exchange.manifest import StandardUsed
 from eduapp.exchange.receipt_file import (
     STATUSES,
-    Asked,
+    AskedQuestion,
     Decided,
-    Line,
     OnList,
     Overlaid,
     Receipt,
+    ReceiptLine,
     build_receipt,
     phone_code,
     read_receipt,
@@ -68,8 +68,11 @@ RECEIPT = Receipt(
     practice=False,
     school="2143000001",
     name="明德小学",
-    lines=(Line(ID, "to_correct", "3"), Line("cd" * 32, "refused", "1", "other-round", "学年不符")),
-    questions=(Asked("q1", ID, "room", "r1", "area", "面积是否含走廊?", "58.50"),),
+    lines=(
+        ReceiptLine(ID, "to_correct", "3"),
+        ReceiptLine("cd" * 32, "refused", "1", "other-round", "学年不符"),
+    ),
+    questions=(AskedQuestion("q1", ID, "room", "r1", "area", "面积是否含走廊?", "58.50"),),
     overlays=(Overlaid("o1", "school_total", "-", "pupils", "学籍系统为准", "83", "84"),),
 )
 REQUEST = Request(
@@ -199,7 +202,8 @@ def test_tables_must_be_there_and_as_they_are_known():
     about = package.open_package(build_round(ROUND, SIGNING), package.ROUND, dict).about
     assert code_of(read_round, signed(about)) == "manifest-invalid"
     assert (
-        code_of(build_receipt, replace(RECEIPT, lines=(Line(ID, "perhaps"),)), SIGNING) == "manifest-invalid"
+        code_of(build_receipt, replace(RECEIPT, lines=(ReceiptLine(ID, "perhaps"),)), SIGNING)
+        == "manifest-invalid"
     )
 
 

@@ -18,7 +18,7 @@ from db.problems import Problem
 from db.records.values import clean
 from eduapp.exchange import sheet_cells, sheet_package, sheet_reading
 from eduapp.exchange.sheet_reading import read_sheets
-from eduapp.exchange.spreadsheets import Choices, Column, Table, workbook_bytes, write_workbook
+from eduapp.exchange.spreadsheets import Choices, SheetColumn, SheetTable, workbook_bytes, write_workbook
 from tests.examples import examples
 from tests.exchange.biff import old_workbook
 
@@ -254,7 +254,7 @@ NASTY += ["2026-09-01", "007"]
 
 def test_nothing_written_becomes_a_formula(tmp_path):
     path = tmp_path / "a.xlsx"
-    write_workbook(path, [Table("表", (Column(10),), [["标题"], *[[text] for text in NASTY]])])
+    write_workbook(path, [SheetTable("表", (SheetColumn(10),), [["标题"], *[[text] for text in NASTY]])])
     page = load_workbook(path).worksheets[0]
     written = [page.cell(row, 1) for row in range(2, len(NASTY) + 2)]
     assert [cell.value for cell in written] == NASTY
@@ -270,7 +270,9 @@ def test_nothing_written_becomes_a_formula(tmp_path):
 def test_cleaned_texts_come_back_as_they_were(tmp_path_factory, texts):
     kept = [clean(text) for text in texts]
     path = tmp_path_factory.getbasetemp() / "texts.xlsx"
-    write_workbook(path, [Table("表", (Column(10),), [["标题"], *[[text] for text in kept], ["尾"]])])
+    write_workbook(
+        path, [SheetTable("表", (SheetColumn(10),), [["标题"], *[[text] for text in kept], ["尾"]])]
+    )
     assert [text or "" for text in column(path)[1:-1]] == [carried(text) for text in kept]
 
 
@@ -281,13 +283,13 @@ def carried(text: str) -> str:
 
 def test_what_xml_cannot_carry_is_left_out(tmp_path):
     odd = "甲\x00\x0b\ufffe\uffff\ud800乙"
-    write_workbook(tmp_path / "a.xlsx", [Table("表", (Column(10),), [["标题"], [odd]])])
+    write_workbook(tmp_path / "a.xlsx", [SheetTable("表", (SheetColumn(10),), [["标题"], [odd]])])
     assert column(tmp_path / "a.xlsx")[1] == "甲乙"
 
 
 @pytest.mark.parametrize("text", ["_x0041_", "a_x000D_b", "_x005F_x0041_", "_x00zz_"])
 def test_texts_that_look_like_escapes_come_back(tmp_path, text):
-    write_workbook(tmp_path / "a.xlsx", [Table("表", (Column(10),), [["标题"], [text]])])
+    write_workbook(tmp_path / "a.xlsx", [SheetTable("表", (SheetColumn(10),), [["标题"], [text]])])
     assert column(tmp_path / "a.xlsx")[1] == text
 
 
@@ -302,14 +304,16 @@ def test_texts_that_look_like_escapes_come_back(tmp_path, text):
 )
 def test_no_digit_of_a_number_is_lost(tmp_path_factory, numbers):
     path = tmp_path_factory.getbasetemp() / "numbers.xlsx"
-    write_workbook(path, [Table("表", (Column(10),), [["标题"], *[[number] for number in numbers]])])
+    write_workbook(
+        path, [SheetTable("表", (SheetColumn(10),), [["标题"], *[[number] for number in numbers]])]
+    )
     assert [Decimal(text or "") for text in column(path)[1:]] == [Decimal(number) for number in numbers]
 
 
 def test_numbers_are_numbers_where_they_survive(tmp_path):
     rows = [["a", "b"], [38, Decimal("12.3400")], [10**16 + 1, True]]
     rows.append([Decimal("0.1"), datetime.date(2026, 9, 1)])
-    write_workbook(tmp_path / "a.xlsx", [Table("表", (Column(10), Column(10)), rows)])
+    write_workbook(tmp_path / "a.xlsx", [SheetTable("表", (SheetColumn(10), SheetColumn(10)), rows)])
     page = load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert [page[at].data_type for at in ("A2", "B2", "A3", "B3", "A4", "B4")] == list("nnssns")
     assert page["B2"].number_format == "0.00"
@@ -317,7 +321,7 @@ def test_numbers_are_numbers_where_they_survive(tmp_path):
 
 
 def test_the_same_tables_are_the_same_bytes():
-    tables = [Table("表", (Column(10),), [["a"], [1]], title="标题")]
+    tables = [SheetTable("表", (SheetColumn(10),), [["a"], [1]], title="标题")]
     first = workbook_bytes(tables)
     assert workbook_bytes(tables) == first
     core = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml")
@@ -326,9 +330,9 @@ def test_the_same_tables_are_the_same_bytes():
 
 
 def test_page_title_merges_and_choices(tmp_path):
-    table = Table(
+    table = SheetTable(
         "表",
-        (Column(10), Column(20, text=True)),
+        (SheetColumn(10), SheetColumn(20, text=True)),
         [["甲", None], ["子", "丑"], [1, None]],
         title="大标题",
         header_rows=2,
@@ -350,25 +354,25 @@ def test_page_title_merges_and_choices(tmp_path):
 
 def test_a_choice_list_that_the_format_cannot_hold_is_a_bug():
     with pytest.raises(ValueError, match="validation"):
-        workbook_bytes([Table("表", (Column(9),), [["a"]], choices=(Choices(1, 2, 3, ("a,b",)),))])
+        workbook_bytes([SheetTable("表", (SheetColumn(9),), [["a"]], choices=(Choices(1, 2, 3, ("a,b",)),))])
 
 
 def test_a_text_longer_than_a_cell_is_a_problem():
     with pytest.raises(Problem, match="32767"):
-        workbook_bytes([Table("表", (Column(9),), [["a" * 32_768]])])
+        workbook_bytes([SheetTable("表", (SheetColumn(9),), [["a" * 32_768]])])
 
 
 def test_writing_replaces_the_old_file_and_leaves_nothing_else(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"old")
-    write_workbook(path, [Table("表", (Column(9),), [["a"]])])
+    write_workbook(path, [SheetTable("表", (SheetColumn(9),), [["a"]])])
     assert column(path) == ["a"]
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_a_missing_folder(tmp_path):
     with pytest.raises(Problem) as caught:
-        write_workbook(tmp_path / "none" / "a.xlsx", [Table("表", (Column(9),), [["a"]])])
+        write_workbook(tmp_path / "none" / "a.xlsx", [SheetTable("表", (SheetColumn(9),), [["a"]])])
     assert caught.value.code == "folder-missing"
     assert caught.value.text
 
@@ -377,7 +381,7 @@ def test_a_file_that_cannot_be_replaced_stays(tmp_path):
     path = tmp_path / "a.xlsx"
     path.mkdir()
     with pytest.raises(Problem) as caught:
-        write_workbook(path, [Table("表", (Column(9),), [["a"]])])
+        write_workbook(path, [SheetTable("表", (SheetColumn(9),), [["a"]])])
     assert caught.value.code == "file-in-use"
     assert caught.value.text
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
@@ -393,7 +397,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
         with pytest.raises(Problem) as caught:
-            write_workbook(path, [Table("表", (Column(9),), [["a"]])])
+            write_workbook(path, [SheetTable("表", (SheetColumn(9),), [["a"]])])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert caught.value.code == "folder-full"

@@ -12,7 +12,7 @@ from eduapp.services.hand_off import issuing, school_keys
 from eduapp.services.keys import keyring
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import making as practice
-from eduapp.services.practice.plans import Plan
+from eduapp.services.practice.plans import SchoolPlan
 from tests.faults.data_folder import use_data_folder
 
 YEAR = 2026
@@ -62,7 +62,7 @@ class Sealed:
                 keyring.open_with(path, self.passphrase)
 
 
-def make(folder: Path, plans: list[Plan]) -> Sealed:
+def make(folder: Path, plans: list[SchoolPlan]) -> Sealed:
     """Make the originals: a county with keys, schools that asked to be admitted and handed in."""
     stick, submissions, keys = folder / "U盘", folder / "加密", folder / "keys"
     for each in (stick, submissions, keys):

@@ -119,7 +119,7 @@ def test_a_school_knows_what_became_of_its_file(form, tmp_path, computer):
     with workbooks.open_school(put(form, "school.edubook", tmp_path)) as book:
         before = handed_in.known(book)
         again = handed_in.read(book, kept(form, "receipt.edureceipt"))
-        assert [each.state for each in before.standings] == [handed_in.State.ACCEPTED]
+        assert [each.state for each in before.standings] == [handed_in.HandedInState.ACCEPTED]
         assert handed_in.known(book) == before
     assert again.checked
 

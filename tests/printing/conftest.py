@@ -12,7 +12,7 @@ from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
-from eduapp.printing.head import Judged, PaperHead
+from eduapp.printing.head import JudgedSchool, PaperHead
 from eduapp.standards.checks.tables import table_findings
 from eduapp.standards.county.form import county_form
 from eduapp.standards.county.report import CountyReport, school_entry, standard_report
@@ -107,7 +107,7 @@ class School:
 
     def judged(self, standard):
         data = self.data
-        return Judged(
+        return JudgedSchool(
             data,
             Report(
                 on=ON,

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from eduapp.printing.head import Judged, PaperHead
+from eduapp.printing.head import JudgedSchool, PaperHead
 from eduapp.printing.preview import Preview
 from eduapp.printing.self_evaluation import self_evaluation
 from eduapp.standards.data import SchoolData
@@ -29,7 +29,7 @@ def test_a_relaxed_item_is_named(standard, outcome):
     chosen, data = load(standard), SchoolData(draft)
     report = Report(ON, (standard,), evaluate_sections(data, chosen, ON), evaluate_school(data, chosen, ON))
     assert next(each for each in report.school_level if each.code == "G4").outcome is outcome
-    pdf = self_evaluation(PaperHead(), chosen, Judged(data, report))
+    pdf = self_evaluation(PaperHead(), chosen, JudgedSchool(data, report))
     with Preview(pdf) as preview:
         text = re.sub(r"\s", "", "".join(preview.text(page) for page in range(preview.pages)))
     assert ("学校规模：按教督厅函〔2024〕10号放宽" in text) is (outcome is Outcome.MET)

@@ -12,7 +12,7 @@ from db.records.choices import SchoolKind, Stage
 from db.records.rows import ONLY
 from eduapp.printing import preview
 from eduapp.printing.checklist import checklist
-from eduapp.printing.head import Judged, PaperHead, prose
+from eduapp.printing.head import JudgedSchool, PaperHead, prose
 from eduapp.printing.self_evaluation import large_classes, self_evaluation
 from eduapp.printing.signature import Signatures
 from eduapp.services.checking import check_draft
@@ -277,7 +277,7 @@ def test_a_local_plan_has_its_own_paper_with_the_comparison(school, national):
     standards = (national, local)
     judged = each.judged(national)
     report = check_draft(each.draft, judged.report.on, standards)
-    pdf = checklist(each.head(), national, Judged(each.data, report), (local,))
+    pdf = checklist(each.head(), national, JudgedSchool(each.data, report), (local,))
     with preview.Preview(pdf) as shown:
         pages = ["".join(shown.text(page).split()) for page in range(shown.pages)]
     assert local.title not in pages[0]
@@ -305,7 +305,7 @@ def test_open_findings_are_counted_and_listed(school, national):
         finding(Severity.SOFT, 4, reason="已核实"),
     )
     report = Report(judged.report.on, judged.report.standards, judged.report.sections, findings=findings)
-    text = text_of(checklist(each.head(), national, Judged(judged.data, report)))
+    text = text_of(checklist(each.head(), national, JudgedSchool(judged.data, report)))
     assert "逻辑校验 1 项待修改，经验校验 2 项待修改或说明；已说明 1 项" in text
     assert "1. 【逻辑校验】班级：第1处" in text
     assert "第4处" not in text
@@ -334,7 +334,9 @@ def test_the_checklist_takes_a_second_page_before_it_is_too_small_to_read(school
     long = Signatures(
         filled_by="张" * 200, checked_by="李" * 200, head="王" * 200, phone="1" * 200, date="日" * 200
     )
-    pdf = checklist(each.head(code="349929644865", signatures=long), national, Judged(judged.data, report))
+    pdf = checklist(
+        each.head(code="349929644865", signatures=long), national, JudgedSchool(judged.data, report)
+    )
     text = text_of(pdf)
     assert preview.page_count(pdf) == 2
     assert "500 项待修改" in text

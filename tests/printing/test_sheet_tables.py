@@ -7,7 +7,7 @@ import pytest
 
 from eduapp.printing import preview, tables
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Bar, Cell, Span, form_table, key_values
+from eduapp.printing.tables import Cell, Span, ValueBar, form_table, key_values
 
 PAPER = Paper(title="表")
 ROOM = 595.276 - 51 - 45
@@ -117,9 +117,9 @@ def test_no_rule_crosses_a_span():
 def test_bars_are_drawn_for_every_kind_of_value():
     rows = [
         ["对照"],
-        [Cell(bar=Bar(0, 3.57, 4.2))],
-        [Cell(bar=Bar(400, 3.57, 4.2))],
-        [Cell(bar=Bar(0, 0, 0))],
+        [Cell(bar=ValueBar(0, 3.57, 4.2))],
+        [Cell(bar=ValueBar(400, 3.57, 4.2))],
+        [Cell(bar=ValueBar(0, 0, 0))],
     ]
     assert len(texts(render(PAPER, [form_table(rows)]))) == 1
 

@@ -8,7 +8,7 @@ import pytest
 
 from db.problems import Problem
 from eduapp.exchange.data_code import Origin, data_code, page_text
-from eduapp.printing.slip import Listed, Slip, slip
+from eduapp.printing.slip import Slip, SlipList, slip
 from eduapp.services import entry
 from eduapp.services.hand_off import handover
 from tests.services.schools import CODE, NAME, change, export, fill, make
@@ -33,7 +33,7 @@ GIVEN = Slip(
     made="2026-11-23 10:30",
     standards=("义务教育优质均衡发展县评估", "湖南省方案"),
     lists=tuple(
-        Listed(title=title, rows=rows, complete=rows % 2 == 0)
+        SlipList(title=title, rows=rows, complete=rows % 2 == 0)
         for rows, title in enumerate(("班级", "教师", "校舍", "运动场地", "教学仪器设备", "作业", "整改"), 3)
     ),
 )
@@ -70,7 +70,7 @@ def test_a_draft_and_practice_data_are_marked_across_the_page():
 
 
 def test_the_longest_words_stay_on_one_page():
-    lists = tuple(Listed(title=f"很长很长的表名第{n}号", rows=99999, complete=True) for n in range(15))
+    lists = tuple(SlipList(title=f"很长很长的表名第{n}号", rows=99999, complete=True) for n in range(15))
     long = replace(GIVEN, school="很长的校名" * 8, standards=("一个很长的标准名称" * 4,) * 4, lists=lists)
     assert len(pages(slip(long))) == 1
 

@@ -116,7 +116,7 @@ def test_a_list_closed_by_an_earlier_release_is_checked_by_the_fingerprint_it_wa
         "合并指纹",
     )
     answer = paper_check.check(paper_check.held_by(book), first)
-    assert (answer.outcome, answer.name) == (paper_check.Outcome.MATCHES, paper_check.COUNTY_PAPER)
+    assert (answer.outcome, answer.name) == (paper_check.PaperOutcome.MATCHES, paper_check.COUNTY_PAPER)
     assert now.fingerprint_words == report_of(book).fingerprint_words == f"{now.fingerprint}(指纹 2)"
     assert now.fingerprint != first
 
@@ -125,7 +125,7 @@ def test_a_list_closed_by_an_earlier_release_is_checked_by_the_fingerprint_it_wa
     take(book, stick)
     assert report_of(book, 1).fingerprint == first
     answer = paper_check.check(paper_check.held_by(book), first)
-    assert (answer.outcome, "第 1 次结束" in answer.text) == (paper_check.Outcome.CHANGED, True)
+    assert (answer.outcome, "第 1 次结束" in answer.text) == (paper_check.PaperOutcome.CHANGED, True)
     second = closing.close_round(book, "再次汇总")
     assert (second.version, second.fingerprint_words) == (2, f"{second.fingerprint}(指纹 2)")
 

@@ -16,9 +16,9 @@ from eduapp.exchange.container import read_container, write_container
 from eduapp.exchange.package import RECEIPT as PURPOSE
 from eduapp.exchange.package import build_package
 from eduapp.exchange.receipt_file import (
-    Asked,
-    Line,
+    AskedQuestion,
     Receipt,
+    ReceiptLine,
     build_receipt,
     phone_code,
     read_receipt,
@@ -94,7 +94,7 @@ def test_handed_over_is_not_confirmed_until_the_receipt_says_so(office, school, 
 def test_each_status_is_a_state_with_its_reason(office, school, stick, status, words):
     made = handed(office, school, stick)
     trust(school, office)
-    data = said(office, lines=(Line(made.id, status, "1", "code", "为什么,怎么办"),))
+    data = said(office, lines=(ReceiptLine(made.id, status, "1", "code", "为什么,怎么办"),))
     (standing,) = handed_in.read(school, data).known.standings
     assert (standing.words, standing.text, standing.checked) == (words, "为什么,怎么办", True)
 
@@ -128,7 +128,7 @@ def test_what_a_newer_receipt_no_longer_names_must_be_handed_in_again(office, sc
 def test_files_of_another_computer_are_counted(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
-    lines = (*receipts.receipt_of(office, CODE).lines, Line("f" * 64, "held", "1"))
+    lines = (*receipts.receipt_of(office, CODE).lines, ReceiptLine("f" * 64, "held", "1"))
     assert (
         handed_in.read(school, said(office, lines=tuple(sorted(lines, key=lambda x: x.id)))).known.others == 1
     )
@@ -155,7 +155,7 @@ def test_a_strangers_receipt_read_before_the_digits_counts_no_more_after_them(
     office, school, stick, tmp_path
 ):
     made = handed(office, school, stick)
-    forged = _forged(office, number=99, lines=(Line(made.id, "refused", "1", "x", "假的"),))
+    forged = _forged(office, number=99, lines=(ReceiptLine(made.id, "refused", "1", "x", "假的"),))
     handed_in.read(school, forged)
     assert states(school) == {made.id: "被退回(县级密钥未核对)"}  # the only one there is, and it says so
     trust(school, office)
@@ -170,7 +170,7 @@ def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
 ):
     made = handed(office, school, stick)
     true = receipt_bytes(office, tmp_path / "回执")
-    forged = _forged(office, number=10**9, lines=(Line(made.id, "refused", "1", "x", "假的"),))
+    forged = _forged(office, number=10**9, lines=(ReceiptLine(made.id, "refused", "1", "x", "假的"),))
     for data in (forged, true) if stranger_first else (true, forged):
         handed_in.read(school, data)
     done = handed_in.read(school, true)
@@ -187,7 +187,7 @@ def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
 def test_a_receipt_from_before_a_new_epoch_is_refused(book, school, stick):
     words = county_keys.establish(book.workbook, None).words
     made = handed(book, school, stick)
-    old = said(book, number=50, lines=(Line(made.id, "withdrawn", "1"),))
+    old = said(book, number=50, lines=(ReceiptLine(made.id, "withdrawn", "1"),))
     county_keys.renew(book.workbook, words, None)
     believe(school, book)
     assert refused(school, old) == "receipt-old-key"
@@ -242,7 +242,7 @@ def test_a_receipt_that_says_what_no_receipt_says_is_refused(office, school, sti
     handed(office, school, stick)
     trust(school, office)
     receipt, key = receipts.receipt_of(office, CODE), county_keys.signing_key(office.workbook)
-    for line in (Line("f" * 64, "lost"), Line("../x", "accepted")):
+    for line in (ReceiptLine("f" * 64, "lost"), ReceiptLine("../x", "accepted")):
         assert refused(school, _package(replace(receipt, lines=(line,)), key)) == "manifest-invalid"
     tables = [table for table in receipt_file._tables(receipt) if table.name != "questions"]
     without = build_package(PURPOSE, receipt_file._to_json(receipt), tables, key)
@@ -398,7 +398,7 @@ def test_a_question_of_a_newer_program_is_shown_and_harmless(office, school, sti
 
 
 def _asked(name, record, field):
-    return Asked(name, "0" * 64, record, "-", field, "请核实", "1")
+    return AskedQuestion(name, "0" * 64, record, "-", field, "请核实", "1")
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ from eduapp.services import entry, jobs
 from eduapp.services.county import reports as county_reports
 from eduapp.services.hand_off import intake, issuing, trust
 from eduapp.services.papers import paper_check, printing_log, reporting, stated
-from eduapp.services.papers.paper_check import Outcome
-from eduapp.services.papers.printing_log import Standing
+from eduapp.services.papers.paper_check import PaperOutcome
+from eduapp.services.papers.printing_log import PrintStanding
 from eduapp.services.practice import hand_off as practice_hand_off
 from tests.services.schools import CODE, NAME, change, county, export, fill, make
 
@@ -59,7 +59,7 @@ def test_the_data_that_count_match_typed_and_scanned(school, desk, tmp_path):
     assert typed.words == "码与已收文件相符(12 位,可被有意撞出)"
     assert scanned.words == "码与已收文件相符"
     for found in (typed, scanned):
-        assert found.outcome is Outcome.MATCHES
+        assert found.outcome is PaperOutcome.MATCHES
         assert "一致" not in found.text
         assert (found.school, found.name, found.state, found.seq) == (CODE, NAME, "draft", 1)
         assert found.submission == made.id
@@ -73,12 +73,17 @@ def test_it_is_the_same_only_when_a_person_said_so_of_that_page(school, desk, tm
     take(desk, tmp_path / "一")
     typed, first = data_code(made.data_id), scan(made.data_id)
     done = paper_check.confirm(desk, asked(desk, first), "王五")
-    assert (done.outcome, done.words) == (Outcome.CONFIRMED, "一致")
+    assert (done.outcome, done.words) == (PaperOutcome.CONFIRMED, "一致")
     assert done.by.startswith("王五(")
     again = asked(desk, first)
-    assert (again.outcome, again.by, again.at, again.text) == (Outcome.CONFIRMED, done.by, done.at, done.text)
+    assert (again.outcome, again.by, again.at, again.text) == (
+        PaperOutcome.CONFIRMED,
+        done.by,
+        done.at,
+        done.text,
+    )
     others = [typed, scan(made.data_id, paper="teacher"), first.replace(" 1/2 ", " 2/2 ")]
-    assert {asked(desk, each).outcome for each in others} == {Outcome.MATCHES}
+    assert {asked(desk, each).outcome for each in others} == {PaperOutcome.MATCHES}
     before = desk.fingerprint
     paper_check.confirm(desk, asked(desk, typed))
     assert asked(desk, typed).words == "一致"
@@ -86,7 +91,7 @@ def test_it_is_the_same_only_when_a_person_said_so_of_that_page(school, desk, tm
     change(school, 84)
     export(school, tmp_path / "二")
     take(desk, tmp_path / "二")
-    assert asked(desk, first).outcome is Outcome.CHANGED  # what counts now nobody compared
+    assert asked(desk, first).outcome is PaperOutcome.CHANGED  # what counts now nobody compared
     for text in (first, "1234", scan("0" * 64)):
         with pytest.raises(Problem) as told:
             paper_check.confirm(desk, asked(desk, text))
@@ -121,9 +126,9 @@ def test_two_states_with_one_typed_code_are_not_taken_for_each_other(school, des
         by_digits={data_digits(twin): frozenset({twin, made.data_id})},
     )
     found = paper_check.check(both, data_code(made.data_id))
-    assert found.outcome is Outcome.UNREADABLE
+    assert found.outcome is PaperOutcome.UNREADABLE
     assert "扫描二维码" in found.text
-    assert paper_check.check(both, scan(made.data_id)).outcome is Outcome.MATCHES
+    assert paper_check.check(both, scan(made.data_id)).outcome is PaperOutcome.MATCHES
 
 
 def test_an_older_paper_says_which_submission_it_shows(school, desk, tmp_path):
@@ -132,48 +137,48 @@ def test_an_older_paper_says_which_submission_it_shows(school, desk, tmp_path):
     second = export(school, tmp_path / "二")
     take(desk, tmp_path / "一", tmp_path / "二")
     old, new = asked(desk, data_code(first.data_id)), asked(desk, data_code(second.data_id))
-    assert (old.outcome, old.seq) == (Outcome.CHANGED, 1)
+    assert (old.outcome, old.seq) == (PaperOutcome.CHANGED, 1)
     assert "纸上是第 1 次" in old.text
     assert "现在计入的是第 2 次" in old.text
-    assert (new.outcome, new.seq) == (Outcome.MATCHES, 2)
+    assert (new.outcome, new.seq) == (PaperOutcome.MATCHES, 2)
 
     intake.undo(desk, [second.id])
-    assert asked(desk, data_code(first.data_id)).outcome is Outcome.MATCHES
+    assert asked(desk, data_code(first.data_id)).outcome is PaperOutcome.MATCHES
     taken_out = asked(desk, data_code(second.data_id))
-    assert taken_out.outcome is Outcome.CHANGED
+    assert taken_out.outcome is PaperOutcome.CHANGED
     assert "(已撤回)" in taken_out.text
 
 
 def test_data_that_never_came(school, desk, tmp_path):
     other = hashlib.sha256(b"never sent").hexdigest()
-    assert asked(desk, data_code(other)).outcome is Outcome.NOT_RECEIVED
+    assert asked(desk, data_code(other)).outcome is PaperOutcome.NOT_RECEIVED
     nothing = asked(desk, scan(other))
-    assert nothing.outcome is Outcome.NOT_RECEIVED
+    assert nothing.outcome is PaperOutcome.NOT_RECEIVED
     assert CODE in nothing.text
 
     export(school, tmp_path / "一")
     take(desk, tmp_path / "一")
-    assert asked(desk, data_code(other)).outcome is Outcome.NOT_RECEIVED
+    assert asked(desk, data_code(other)).outcome is PaperOutcome.NOT_RECEIVED
     scanned = asked(desk, scan(other))  # the QR code says whose it is
-    assert (scanned.outcome, scanned.name) == (Outcome.CHANGED, NAME)
+    assert (scanned.outcome, scanned.name) == (PaperOutcome.CHANGED, NAME)
     assert "第 1 次草稿上报" in scanned.text
-    assert asked(desk, scan(other, year=2025)).outcome is Outcome.NOT_RECEIVED
+    assert asked(desk, scan(other, year=2025)).outcome is PaperOutcome.NOT_RECEIVED
 
 
 def test_what_is_only_held_does_not_count(school, desk, tmp_path):
     made = export(school, tmp_path / "一")
     jobs.run(intake.merge(desk, [tmp_path / "一"]))
     found = asked(desk, data_code(made.data_id))
-    assert found.outcome is Outcome.NOT_RECEIVED
+    assert found.outcome is PaperOutcome.NOT_RECEIVED
     assert "待核验" in found.text
 
 
 def test_slips_of_the_finger_are_no_changed_data(school, desk, tmp_path):
     digits = data_digits(export(school, tmp_path / "一").data_id)
     wrong = digits[:-1] + str((int(digits[-1]) + 1) % 10)
-    assert asked(desk, wrong).outcome is Outcome.MISTYPED
-    assert asked(desk, digits[:-1]).outcome is Outcome.UNREADABLE
-    assert asked(desk, "").outcome is Outcome.UNREADABLE
+    assert asked(desk, wrong).outcome is PaperOutcome.MISTYPED
+    assert asked(desk, digits[:-1]).outcome is PaperOutcome.UNREADABLE
+    assert asked(desk, "").outcome is PaperOutcome.UNREADABLE
 
 
 def test_two_schools_with_one_code_are_not_guessed(school, desk, tmp_path):
@@ -190,8 +195,8 @@ def test_two_schools_with_one_code_are_not_guessed(school, desk, tmp_path):
         by_data={**held.by_data, twin: (other,)},
         by_digits={data_digits(twin): frozenset({twin, made.data_id})},
     )
-    assert paper_check.check(both, data_code(twin)).outcome is Outcome.UNREADABLE
-    assert paper_check.check(both, scan(made.data_id)).outcome is Outcome.MATCHES
+    assert paper_check.check(both, data_code(twin)).outcome is PaperOutcome.UNREADABLE
+    assert paper_check.check(both, scan(made.data_id)).outcome is PaperOutcome.MATCHES
 
 
 @pytest.mark.slow
@@ -207,7 +212,7 @@ def test_where_files_are_sealed_the_personal_fields_are_bound_too(school, desk, 
     assert made.data_id == bound
     trust.admit_unchecked(desk, sorted((tmp_path / "二").iterdir()))
     jobs.run(intake.merge(desk, [tmp_path / "二"]))
-    assert asked(desk, data_code(bound)).outcome is Outcome.MATCHES
+    assert asked(desk, data_code(bound)).outcome is PaperOutcome.MATCHES
     entry.set_cell(school, "school", "-", "principal", "另一位校长")
     assert printing_log.data_id_now(school) != bound
 
@@ -217,16 +222,16 @@ def test_a_county_paper_knows_the_merge_it_shows(school, desk, tmp_path):
     take(desk, tmp_path / "一")
     report = jobs.run(county_reports.county_report(desk))
     shown = scan(report.whole_fingerprint, "430900", paper="IV", origin=Origin.COUNTY)
-    assert asked(desk, shown).outcome is Outcome.MATCHES
-    assert asked(desk, report.fingerprint).outcome is Outcome.MATCHES
+    assert asked(desk, shown).outcome is PaperOutcome.MATCHES
+    assert asked(desk, report.fingerprint).outcome is PaperOutcome.MATCHES
     foreign = scan(report.whole_fingerprint, "430901", paper="IV", origin=Origin.COUNTY)
-    assert asked(desk, foreign).outcome is Outcome.NOT_RECEIVED
+    assert asked(desk, foreign).outcome is PaperOutcome.NOT_RECEIVED
 
     change(school, 85)
     export(school, tmp_path / "二")
     take(desk, tmp_path / "二")
-    assert asked(desk, shown).outcome is Outcome.CHANGED
-    assert asked(desk, report.fingerprint).outcome is Outcome.CHANGED
+    assert asked(desk, shown).outcome is PaperOutcome.CHANGED
+    assert asked(desk, report.fingerprint).outcome is PaperOutcome.CHANGED
 
 
 @pytest.mark.slow
@@ -268,15 +273,15 @@ def test_paper_is_stale_from_the_first_changed_cell_until_it_is_undone(school):
     assert printing_log.printed(school) == {}
     assert printing_log.stale_papers(school) == ()
     printing_log.note_printed(school, "checklist", printing_log.stamp_of(school))
-    assert stands(school) == {"checklist": Standing.SAME}
+    assert stands(school) == {"checklist": PrintStanding.SAME}
 
     done = entry.set_cell(school, "section_total", "primary", "pupils", "84")
-    assert stands(school) == {"checklist": Standing.CHANGED}
+    assert stands(school) == {"checklist": PrintStanding.CHANGED}
     printing_log.note_printed(school, "teacher", printing_log.stamp_of(school))
     assert [each.paper for each in printing_log.stale_papers(school)] == ["checklist"]
 
     entry.apply(school, done.inverse())
-    assert stands(school) == {"checklist": Standing.SAME, "teacher": Standing.CHANGED}
+    assert stands(school) == {"checklist": PrintStanding.SAME, "teacher": PrintStanding.CHANGED}
     printing_log.note_printed(school, "teacher", printing_log.stamp_of(school))
     assert printing_log.stale_papers(school) == ()
 
@@ -286,9 +291,9 @@ def test_what_travels_in_no_table_makes_paper_stale_too(school):
     data_id = printing_log.data_id_now(school)
     entry.set_complete(school, "school_class", complete=True)
     assert printing_log.data_id_now(school) == data_id
-    assert stands(school) == {"checklist": Standing.CHANGED}
+    assert stands(school) == {"checklist": PrintStanding.CHANGED}
     entry.set_complete(school, "school_class", complete=False)
-    assert stands(school) == {"checklist": Standing.SAME}
+    assert stands(school) == {"checklist": PrintStanding.SAME}
 
 
 def test_a_draft_that_was_approved_since_says_so(school):
@@ -297,7 +302,7 @@ def test_a_draft_that_was_approved_since_says_so(school):
     printing_log.note_printed(school, "checklist", stamp)
     printing_log.note_printed(school, "why:R2", replace(stamp, settings="other"))
     school.workbook.set_meta(approved="1")
-    assert stands(school)["checklist"] is Standing.WAS_DRAFT
+    assert stands(school)["checklist"] is PrintStanding.WAS_DRAFT
     assert [each.paper for each in printing_log.stale_papers(school)] == ["checklist"]
 
 
@@ -310,7 +315,7 @@ def test_the_command_line_writes_down_what_it_prints_but_no_blank_form(school, t
     with reporting_book(place) as book:
         (one,) = printing_log.printed(book).values()
         assert (one.paper, one.stamp.data_id) == ("teacher", data_id)
-        assert one.standing(printing_log.stamp_of(book)) is Standing.SAME
+        assert one.standing(printing_log.stamp_of(book)) is PrintStanding.SAME
 
 
 def reporting_book(path):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduapp.services.papers.pictures import Dot, Line, Words, distribution
+from eduapp.services.papers.pictures import Dot, StraightLine, Words, distribution
 from eduapp.standards.results import Citation, Outcome, Verdict
 
 CITATION = Citation("办法", "1号", "第1项", "", datetime.date(2017, 4, 19))
@@ -41,7 +41,7 @@ def test_nothing_known_gives_no_picture():
 
 def test_threshold_floor_and_mean_are_drawn_and_named():
     picture = distribution([("a", verdict(5)), ("b", verdict(3))], Fraction(4))
-    assert [line.role for line in picture.shapes if isinstance(line, Line)] == [
+    assert [line.role for line in picture.shapes if isinstance(line, StraightLine)] == [
         "axis",
         "floor",
         "threshold",

@@ -10,7 +10,7 @@ from eduapp.exchange import sealing
 from eduapp.services import entry
 from eduapp.services.county.books import CountyBook, open_county
 from eduapp.services.hand_off import intake, questions
-from eduapp.services.hand_off.questions import State
+from eduapp.services.hand_off.questions import QuestionState
 from tests.services.hand_off import believe
 from tests.services.receiving import asked, handed
 from tests.services.schools import CODE, export, fill, make
@@ -34,17 +34,17 @@ def test_a_question_stands_until_the_cell_says_something_else(book, school, stic
     assert questions.open_questions(book) == {CODE: (question,)}
     (found,) = questions.placed(book)
     assert (found.state, found.label, found.row, found.stated) == (
-        State.OPEN,
+        QuestionState.OPEN,
         "分学段合计 · 学生人数(人)",
         "小学",
         "83",
     )
     entry.set_cell(school, "section_total", "primary", "teachers", "9")
     handed(book, school, stick)
-    assert state_of(book, question) is State.OPEN, "another cell is no answer"
+    assert state_of(book, question) is QuestionState.OPEN, "another cell is no answer"
     handed(book, school, stick, 84)
     assert questions.open_questions(book) == {}
-    assert state_of(book, question) is State.ANSWERED
+    assert state_of(book, question) is QuestionState.ANSWERED
 
 
 def test_an_answer_that_is_taken_out_is_no_answer_any_more(book, school, stick):
@@ -52,9 +52,9 @@ def test_an_answer_that_is_taken_out_is_no_answer_any_more(book, school, stick):
     question = questions.ask(book, CODE, made.id, PUPILS, "请核实")
     second = handed(book, school, stick, 84)
     intake.undo(book, [second.id])
-    assert state_of(book, question) is State.OPEN
+    assert state_of(book, question) is QuestionState.OPEN
     intake.restore(book, second.id)
-    assert state_of(book, question) is State.ANSWERED
+    assert state_of(book, question) is QuestionState.ANSWERED
 
 
 def test_a_deleted_row_is_an_answer(book, school, stick):
@@ -63,7 +63,7 @@ def test_a_deleted_row_is_an_answer(book, school, stick):
     question = questions.ask(book, CODE, made.id, ("room", room, "area"), "这间是否已拆除")
     entry.delete_rows(school, "room", [room])
     handed(book, school, stick)
-    assert state_of(book, question) is State.ANSWERED
+    assert state_of(book, question) is QuestionState.ANSWERED
 
 
 def test_text_that_could_not_be_read_can_be_asked_about(book, school, stick):
@@ -72,7 +72,7 @@ def test_text_that_could_not_be_read_can_be_asked_about(book, school, stick):
     question = questions.ask(book, CODE, made.id, PUPILS, "请填整数")
     assert question.base == KEPT_HOME, "unread text stays at the school in a plain file"
     handed(book, school, stick, 83)
-    assert state_of(book, question) is State.ANSWERED
+    assert state_of(book, question) is QuestionState.ANSWERED
 
 
 def test_closing_ends_a_question_once(book, school, stick):
@@ -80,7 +80,7 @@ def test_closing_ends_a_question_once(book, school, stick):
     question = questions.ask(book, CODE, made.id, PUPILS, "请核实")
     questions.close(book, question.id)
     assert questions.open_questions(book) == {}
-    assert state_of(book, question) is State.CLOSED
+    assert state_of(book, question) is QuestionState.CLOSED
     with pytest.raises(Problem) as told:
         questions.close(book, question.id)
     assert code_of(told) == "question-unknown"
@@ -147,10 +147,10 @@ def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sea
         question = questions.ask(office, CODE, made.id, ("teacher", teacher, "name"), "请与名册核对")
         assert question.base is None
         handed(office, school, stick, 84)
-        assert state_of(office, question) is State.OPEN
+        assert state_of(office, question) is QuestionState.OPEN
         entry.set_cell(school, "teacher", teacher, "name", "孙行者者")
         handed(office, school, stick)
-        assert state_of(office, question) is State.ANSWERED
+        assert state_of(office, question) is QuestionState.ANSWERED
         office.workbook.close()
         assert "孙悟空空".encode() not in (tmp_path / "c.edubook").read_bytes()
 
@@ -174,11 +174,11 @@ def test_no_file_is_opened_again_for_what_was_compared_or_is_closed(book, school
         opened.clear()
         questions.close(again, second.id)
         states = {each.question.id: each.state for each in questions.placed(again)}
-        assert states == {first.id: State.ANSWERED, second.id: State.CLOSED}
+        assert states == {first.id: QuestionState.ANSWERED, second.id: QuestionState.CLOSED}
         assert opened == [later.id]
         questions.close(again, first.id)
         opened.clear()
         handed(again, school, stick, 85)
         opened.clear()
-        assert {each.state for each in questions.placed(again)} == {State.CLOSED}
+        assert {each.state for each in questions.placed(again)} == {QuestionState.CLOSED}
         assert opened == []

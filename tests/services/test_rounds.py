@@ -181,13 +181,13 @@ def test_a_restored_workbook_still_refuses_an_older_round_file(tmp_path, issuer)
 
 def test_the_register_says_how_the_own_key_stands(believing, issuer):
     own = writer.writer_of(believing.workbook)
-    assert school_keys.own_key(believing).standing is school_keys.Standing.UNREGISTERED
+    assert school_keys.own_key(believing).standing is school_keys.KeyStanding.UNREGISTERED
     for version, (how, revoked, standing) in enumerate(
         [
-            ("unchecked", None, school_keys.Standing.UNCHECKED),
-            ("paper", None, school_keys.Standing.PAPER),
-            ("rotated", None, school_keys.Standing.ROTATED),
-            ("paper", "", school_keys.Standing.REVOKED),
+            ("unchecked", None, school_keys.KeyStanding.UNCHECKED),
+            ("paper", None, school_keys.KeyStanding.PAPER),
+            ("rotated", None, school_keys.KeyStanding.ROTATED),
+            ("paper", "", school_keys.KeyStanding.REVOKED),
         ],
         1,
     ):

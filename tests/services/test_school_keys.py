@@ -126,7 +126,7 @@ def test_in_the_next_process_the_passphrase_is_asked_for(school, key_file, stick
     before = school_keys.own_key(school)
     writer.protect(school.workbook, PASSPHRASE)
     keyring.forget(key_file)
-    assert school_keys.own_key(school).standing is school_keys.Standing.LOCKED
+    assert school_keys.own_key(school).standing is school_keys.KeyStanding.LOCKED
     for action in (
         lambda: school_keys.request_of(school),
         lambda: school_keys.form(school),
@@ -168,7 +168,7 @@ def test_a_restored_workbook_asks_for_the_passphrase_before_and_its_new_key_is_u
         copy = book.workbook.backup("测试")
     backups.restore(path, copy)
     with workbooks.open_school(path) as book:
-        assert school_keys.own_key(book).standing is school_keys.Standing.LOCKED
+        assert school_keys.own_key(book).standing is school_keys.KeyStanding.LOCKED
         refused("passphrase-needed", lambda: export(book, stick))
         school_keys.unlock(book, PASSPHRASE)
         assert writer.writer_of(book.workbook).replaces.key == before

@@ -123,7 +123,7 @@ def test_a_sealed_file_brings_them(pair, stick, issuer):
     path = file_of(pair, stick)
     with pair(1) as book:
         offer = taking_over.look(book, path)
-        assert offer.signer is taking_over.Signer.REGISTERED
+        assert offer.signer is taking_over.FileSigner.REGISTERED
         taking = taking_over.rehearse(book, offer)
         assert not taking.plain
         taking_over.take(book, taking)
@@ -253,7 +253,7 @@ def test_without_a_round_file_a_person_must_say_so(pair, stick):
     path = file_of(pair, stick)
     with pair(1) as book:
         offer = taking_over.look(book, path)
-        assert offer.signer is taking_over.Signer.UNKNOWN
+        assert offer.signer is taking_over.FileSigner.UNKNOWN
         refused("take-unchecked", lambda: taking_over.rehearse(book, offer))
 
 
@@ -272,7 +272,7 @@ def test_with_a_round_file_only_a_registered_key_may(pair, stick, issuer):
         refused("take-revoked", lambda: taking_over.look(book, path))
         last_good = inspect(path.read_bytes()).id
         rounds.accept(book, issuer.issue(4, keys=[RegisteredKey(line.key, CODE, "paper", None, last_good)]))
-        assert taking_over.look(book, path).signer is taking_over.Signer.REGISTERED
+        assert taking_over.look(book, path).signer is taking_over.FileSigner.REGISTERED
         rounds.accept(book, issuer.issue(5, keys=[line]))
         assert taking_over.rehearse(book, taking_over.look(book, path)).rows_new > 0
 
@@ -288,7 +288,7 @@ def test_a_restored_workbook_may_go_on_from_its_own_last_file(tmp_path, stick):
     backups.restore(path, saved)
     with workbooks.open_school(path) as book:
         offer = taking_over.look(book, Path(last.path))
-        assert offer.signer is taking_over.Signer.OWN
+        assert offer.signer is taking_over.FileSigner.OWN
         taking_over.take(book, taking_over.rehearse(book, offer))
         assert book.draft.section("primary")["pupils"] == 99
         said = jobs.run(sending.export(book, stick, "draft"))

@@ -10,7 +10,7 @@ from eduapp.exchange import sealing
 from eduapp.exchange.submission import inspect, open_verified
 from eduapp.services import entry, jobs
 from eduapp.services.hand_off import handover, intake, trust, viewing
-from eduapp.services.hand_off.viewing import Signer
+from eduapp.services.hand_off.viewing import SubmissionSigner
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 from eduapp.services.practice import making as practice
@@ -38,7 +38,7 @@ def texts(seen, name):
 def test_what_a_school_handed_over_is_shown_in_the_words_of_the_forms(school, made):
     seen = viewing.view_sent(school, made.id)
     facts = dict(seen.facts)
-    assert (seen.id, seen.data_id, seen.signer) == (made.id, made.data_id, Signer.OWN)
+    assert (seen.id, seen.data_id, seen.signer) == (made.id, made.data_id, SubmissionSigner.OWN)
     assert facts["学校"] == f"{NAME}({CODE})"
     assert facts["文件编号"].replace(" ", "") == made.id[:12]
     assert facts["签名指纹"] == form_of(Path(made.path))
@@ -83,11 +83,11 @@ def test_its_own_verdicts_are_shown_and_never_computed_again(school, made):
 def test_a_strangers_file_shows_who_made_it_and_no_table_until_a_person_insists(made):
     path = Path(made.path)
     seen = viewing.view_file(path)
-    assert seen.signer is Signer.UNKNOWN
+    assert seen.signer is SubmissionSigner.UNKNOWN
     assert seen.tables is None
     assert dict(seen.facts)["签名人"] == "未核验"
     insisted = viewing.view_file(path, anyway=True)
-    assert insisted.signer is Signer.UNKNOWN
+    assert insisted.signer is SubmissionSigner.UNKNOWN
     assert len(insisted.tables) > 10
 
 
@@ -105,12 +105,12 @@ def test_a_county_knows_signers_by_its_register(book, made, stick):
     assert viewing.view(path.read_bytes(), (), register).tables is None
     jobs.run(intake.merge(book, [stick]))
     (held,) = book.held
-    assert viewing.view_received(book, held.member.id).signer is Signer.UNKNOWN
+    assert viewing.view_received(book, held.member.id).signer is SubmissionSigner.UNKNOWN
     trust.admit_unchecked(book, [path])
-    assert viewing.view_received(book, held.member.id).signer is Signer.UNCHECKED
+    assert viewing.view_received(book, held.member.id).signer is SubmissionSigner.UNCHECKED
     trust.admit(book, path, form_of(path))
     seen = viewing.view_received(book, held.member.id)
-    assert seen.signer is Signer.CHECKED
+    assert seen.signer is SubmissionSigner.CHECKED
     assert table(seen, "teacher").rows
 
 
@@ -118,7 +118,7 @@ def test_a_key_of_another_school_is_a_stranger(book, made):
     path = Path(made.path)
     trust.admit_unchecked(book, [path])
     register = {("2143000999", line): signer for (_, line), signer in viewing.register_of(book).items()}
-    assert viewing.view(path.read_bytes(), (), register).signer is Signer.UNKNOWN
+    assert viewing.view(path.read_bytes(), (), register).signer is SubmissionSigner.UNKNOWN
 
 
 @pytest.mark.parametrize("anyway", [False, True])
@@ -187,7 +187,7 @@ def test_a_revoked_signer_is_said_and_a_new_file_of_it_is_not_opened(book, made,
     jobs.run(intake.merge(book, [stick]))
     trust.revoke(book, CODE, inspect(path.read_bytes()).key.line, made.id, "电脑丢失")
     before = viewing.view_received(book, made.id)
-    assert before.signer is Signer.REVOKED
+    assert before.signer is SubmissionSigner.REVOKED
     assert before.tables is not None
     assert viewing.view(path.read_bytes(), (), viewing.register_of(book)).tables is None
 

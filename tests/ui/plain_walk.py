@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.characters import seen_in_lines
-from ui.common.plain_boxes import Page
+from ui.common.plain_boxes import MarkupPage
 
 BOLD = "<b>可直接接收</b>"
 IMAGE = "<img src='file:///etc/hostname'>甲"
@@ -81,7 +81,7 @@ def _markup(name, widget):
     is_plain = not isinstance(widget, QLabel) or widget.textFormat() == Core.TextFormat.PlainText
     if not is_plain and _rich(widget.text()):
         yield f"{name}: label {widget.text()!r}"
-    if isinstance(widget, QTextBrowser) and not isinstance(widget, Page):
+    if isinstance(widget, QTextBrowser) and not isinstance(widget, MarkupPage):
         yield f"{name}: a page that loads what it names"
     if isinstance(widget, QTextEdit) and "<img" in widget.toHtml().lower():
         yield f"{name}: an image in a page"

@@ -28,11 +28,11 @@ class TableReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.tables: list[Block] = []
-        self._open: list[_Table] = []
+        self._open: list[_ClipboardTable] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self._open.append(_Table())
+            self._open.append(_ClipboardTable())
         elif not self._open:
             return
         elif tag == "tr":
@@ -62,13 +62,13 @@ class TableReader(HTMLParser):
         while self._open:
             self._take(self._open.pop())
 
-    def _take(self, table: _Table) -> None:
+    def _take(self, table: _ClipboardTable) -> None:
         table.end_row()
         if table.block:
             self.tables.append(table.block)
 
 
-class _Table:
+class _ClipboardTable:
     """One table being read."""
 
     def __init__(self) -> None:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from eduapp.services.numbers_found import Found
-    from eduapp.services.pasting import Numbered
+    from eduapp.services.pasting import NumberedText
     from ui.common.theme import Theme
 
 MONTH, EMPTY, NOT_AT_ALL = "只保留出生年月", "留空", "不粘贴"
 
 
-def ask(found: Sequence[Numbered], parent: QWidget) -> Keep | None:
+def ask(found: Sequence[NumberedText], parent: QWidget) -> Keep | None:
     """Ask what goes on of a paste with such numbers; None: nothing is pasted."""
 
     def tr(text: str) -> str:

@@ -99,7 +99,7 @@ class ProgressDialog(QProgressDialog):
         self.setLabel(Label(text))
 
 
-class Page(QTextBrowser):
+class MarkupPage(QTextBrowser):
     """A page of our own markup, in which what others wrote stands escaped; it loads nothing."""
 
     def setHtml(self, text: str) -> None:

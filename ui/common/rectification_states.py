@@ -17,7 +17,7 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eduapp.standards.rectification import Line
+    from eduapp.standards.rectification import RectificationLine
     from ui.common.theme import Theme
 
 MARKS = {
@@ -66,7 +66,7 @@ class RectificationStates(QWidget):
         box.addWidget(self.view)
         self.show_lines(())
 
-    def show_lines(self, found: Sequence[Line]) -> None:
+    def show_lines(self, found: Sequence[RectificationLine]) -> None:
         """Show each line's state."""
         counts = Counter(line.state for line in found)
         parts = [f"{STATE_WORDS[state]} {counts[state]}" for state in LineState if counts[state]]
@@ -81,7 +81,7 @@ class RectificationStates(QWidget):
             return self.tr("没有新的未达标项")
         return self.tr("已生成 {0} 行,请填整改措施、责任人和期限").format(added)
 
-    def _row(self, line: Line) -> list[Look | str]:
+    def _row(self, line: RectificationLine) -> list[Look | str]:
         theme = self._theme
         colours = {
             LineState.OVERDUE: theme.bad,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NONE: frozenset[int] = frozenset()
 
 
-class Line(NamedTuple):
+class RowLine(NamedTuple):
     """The texts of a row as they are typed and as they are shown, and the columns that could not be read."""
 
     texts: tuple[str, ...]
@@ -29,7 +29,7 @@ class Line(NamedTuple):
     unread: frozenset[int]
 
     @classmethod
-    def of(cls, texts: Sequence[str], unread: Iterable[int] = ()) -> Line:
+    def of(cls, texts: Sequence[str], unread: Iterable[int] = ()) -> RowLine:
         """Return a line; most show what was typed, and keep it once."""
         typed, shown = tuple(texts), tuple(map(seen, texts))
         return cls(typed, typed if shown == typed else shown, frozenset(unread) or _NONE)
@@ -51,22 +51,22 @@ class Lines:
         self._workspace = workspace
         self._record = record
         self._names = tuple(RECORDS[record].fields)
-        self._kept: dict[str, Line] = {}
+        self._kept: dict[str, RowLine] = {}
 
     def __len__(self) -> int:
         """Return how many are kept."""
         return len(self._kept)
 
-    def of(self, key: str) -> Line:
+    def of(self, key: str) -> RowLine:
         """Return the line of a row; of a row that is gone, one without texts, which is not kept."""
         line = self._kept.get(key)
         if line is None:
             book, record = self._workspace.book, self._record
             if key not in book.draft.rows[record]:
-                return Line.of([""] * len(self._names))
+                return RowLine.of([""] * len(self._names))
             cells = book.draft.rows[record][key]
             unread = [place for place, name in enumerate(self._names) if isinstance(cells[name], Unread)]
-            line = Line.of([entry.show(book, record, name, cells[name]) for name in self._names], unread)
+            line = RowLine.of([entry.show(book, record, name, cells[name]) for name in self._names], unread)
             self._kept[key] = line
         return line
 

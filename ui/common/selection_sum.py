@@ -26,14 +26,14 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 @runtime_checkable
-class Numbered(Protocol):
+class SummedModel(Protocol):
     """What a model says of its numbers to have them summed."""
 
     def numbers(self, column: int, rows: range) -> Sequence[Decimal | int] | None:
         """Return the numbers of a column in some rows; None: the column holds no numbers at all."""
 
 
-class Block(NamedTuple):
+class CellBlock(NamedTuple):
     """A block of selected cells of columns that are shown."""
 
     rows: range
@@ -120,10 +120,10 @@ class SelectionSum(QObject):
             self._last = words
             self.said.emit(words)
 
-    def _blocks(self) -> list[Block]:
+    def _blocks(self) -> list[CellBlock]:
         view = self._view
         return [
-            Block(
+            CellBlock(
                 range(top, bottom + 1),
                 tuple(each for each in range(left, right + 1) if not view.isColumnHidden(each)),
             )
@@ -132,7 +132,7 @@ class SelectionSum(QObject):
 
     def _numbers(self, column: int, rows: range) -> Sequence[Decimal | int] | None:
         model = self._view.model()
-        if isinstance(model, Numbered):
+        if isinstance(model, SummedModel):
             return model.numbers(column, rows)
         texts = (str(model.index(row, column).data() or "") for row in rows)
         return [number for number in map(number_of, texts) if number is not None]

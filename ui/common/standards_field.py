@@ -16,7 +16,7 @@ from ui.common.problems import MessageLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from eduapp.services.offers import Offer
+    from eduapp.services.offers import StandardOffer
     from ui.common.theme import Theme
 
 ROLE = int(Qt.ItemDataRole.UserRole)
@@ -66,7 +66,7 @@ class StandardsField(QWidget):
     def _items(self) -> list[Any]:
         return [self.others.item(row) for row in range(self.others.count())]
 
-    def _add(self, those: Iterable[Offer]) -> None:
+    def _add(self, those: Iterable[StandardOffer]) -> None:
         for each in those:
             item = ListItem(each.words)
             self.others.addItem(item)

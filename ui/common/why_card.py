@@ -14,7 +14,7 @@ from eduapp.standards import wording
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome
 from ui.common.plain import Label, PushButton, ToolButton, set_tip
-from ui.common.plain_boxes import Page
+from ui.common.plain_boxes import MarkupPage
 
 if TYPE_CHECKING:
     from eduapp.standards.explained import Beside, Explanation, FedRow, RowChange
@@ -62,7 +62,7 @@ class WhyCard(QFrame):
         set_tip(close, self.tr("关闭(Esc)"))
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.hide)
-        self._page = Page(openLinks=False)
+        self._page = MarkupPage(openLinks=False)
         self._page.setFrameShape(QFrame.Shape.NoFrame)
         self._page.anchorClicked.connect(self._clicked)
         self.setFocusProxy(self._page)

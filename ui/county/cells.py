@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Cell:
+class VerdictCell:
     """A verdict in a table: its value, its state, the sentence on hovering, and how it sorts."""
 
     verdict: Verdict
     outcome: Outcome
     text: str
     order: float | None
-    apart: tuple[Cell, ...] = ()
+    apart: tuple[VerdictCell, ...] = ()
     """The cells of its stages, where it shows several."""
 
     @cached_property
@@ -44,7 +44,7 @@ class Cell:
         return f"{self.verdict.title}:{word}" + (f",{said}" if said else "")
 
 
-class Cells(dict["Key", tuple[Cell, ...]]):
+class Cells(dict["Key", tuple[VerdictCell, ...]]):
     """The cells of every section (in the order of its stage's indicators) and school."""
 
     def __init__(self, report: CountyReport, before: Cells | None = None) -> None:
@@ -80,7 +80,7 @@ class Cells(dict["Key", tuple[Cell, ...]]):
 _WORST_FIRST = (Outcome.UNMET, Outcome.INSUFFICIENT, Outcome.FLOOR, Outcome.MET)
 
 
-def _school_cells(verdicts: Iterable[Verdict]) -> tuple[Cell, ...]:
+def _school_cells(verdicts: Iterable[Verdict]) -> tuple[VerdictCell, ...]:
     """Return one cell an item: what is judged stage by stage shows the worse stage and both values."""
     by_code: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
@@ -88,7 +88,7 @@ def _school_cells(verdicts: Iterable[Verdict]) -> tuple[Cell, ...]:
     return tuple(_joined(own) for own in by_code.values())
 
 
-def _joined(own: list[Verdict]) -> Cell:
+def _joined(own: list[Verdict]) -> VerdictCell:
     cells = tuple(_cell(verdict) for verdict in own)
     if len(cells) == 1:
         return cells[0]
@@ -101,7 +101,7 @@ def _place(outcome: Outcome) -> int:
     return _WORST_FIRST.index(outcome) if outcome in _WORST_FIRST else len(_WORST_FIRST)
 
 
-def _cell(verdict: Verdict) -> Cell:
+def _cell(verdict: Verdict) -> VerdictCell:
     value = verdict.value
     text = "" if value is None else wording.value_text(verdict)
-    return Cell(verdict, verdict.outcome, text, None if value is None else float(value))
+    return VerdictCell(verdict, verdict.outcome, text, None if value is None else float(value))

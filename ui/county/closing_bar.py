@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.closing import Revision
-    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, Standing
+    from eduapp.services.county.revision_differences import Differences, IndicatorDifference, IndicatorThen
     from eduapp.services.jobs import Progress
     from ui.common.theme import Theme
     from ui.county.desk import Desk
@@ -190,7 +190,7 @@ class ChangesSince(QWidget):
         title = f"{each.code} {each.title}".strip()
         return [stage, Look(title, tip=title), self._standing(each.then), self._standing(each.now)]
 
-    def _standing(self, each: Standing) -> Look:
+    def _standing(self, each: IndicatorThen) -> Look:
         if each.outcome is None:
             return Look("")
         mark = f"{self.theme.outcome_mark(each.outcome)} {wording.OUTCOME_WORDS[each.outcome]}"

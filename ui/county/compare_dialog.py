@@ -12,7 +12,7 @@ from ui.common.plain import Label, set_title
 from ui.county.parts import button_of, row_of
 
 if TYPE_CHECKING:
-    from eduapp.services.papers.paper_check import Answer
+    from eduapp.services.papers.paper_check import PaperAnswer
     from ui.common.theme import Theme
 
 SHARE = 0.92
@@ -24,7 +24,7 @@ class CompareDialog(QDialog):
     confirmed = Signal(str)
     """The name of who compared, as typed; it may be empty."""
 
-    def __init__(self, theme: Theme, found: Answer, pdf: bytes, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, found: PaperAnswer, pdf: bytes, parent: QWidget) -> None:
         """Show the page that was scanned, or the first one of the stamped sheet."""
         super().__init__(parent)
         set_title(self, self.tr("对照盖章的纸:{0}").format(found.whose))

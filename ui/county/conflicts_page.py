@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayou
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.county import closing
-from eduapp.services.differences import Difference, differences
+from eduapp.services.differences import CellDifference, differences
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import merging
 from eduapp.services.merge.decisions import CLOSE, KIND_WORDS, REVOKE
@@ -199,12 +199,12 @@ class ConflictsPage(Page):
         self.cells.set_rows([])
         self.count.setText(self.tr("正在对照…"))
 
-        def compare(book: CountyBook) -> list[Difference]:
+        def compare(book: CountyBook) -> list[CellDifference]:
             return differences(book.stated(pair[0]), book.stated(pair[1]))
 
         self.desk.ask_later(self.tr("对照"), compare, self._show_differences)
 
-    def _show_differences(self, found: list[Difference]) -> None:
+    def _show_differences(self, found: list[CellDifference]) -> None:
         theme = self.theme
         self.cells.set_rows(
             [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.county.national import Question, Rehearsal
+    from eduapp.services.county.national import NationalQuestion, NationalRehearsal
     from eduapp.services.merge.by_export import Statement
     from eduapp.services.merge.decisions import Decision
     from ui.common.theme import Theme
@@ -33,16 +33,16 @@ _MARKS: Final = {ASKED: UNKNOWN, LEFT: CAUTION, NOTE: CAUTION}
 
 
 @dataclass(frozen=True)
-class Line:
+class ExportLine:
     """A line of a rehearsal: a question, a row that was left out, or something to look at."""
 
     kind: str
     where: str
     text: str
-    question: Question | None = None
+    question: NationalQuestion | None = None
 
 
-class ExportPanel(ListPanel[Line]):
+class ExportPanel(ListPanel[ExportLine]):
     """Choose or drop, look, answer, take over; afterwards what stands, and taking it back."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
@@ -53,7 +53,7 @@ class ExportPanel(ListPanel[Line]):
             "先逐行说明,您确认后才成为县里的一份声明;学校交来自己的文件后,就由它代替。"
         )
         super().__init__(desk, theme, columns, self._shown, empty=empty)
-        self.found: Rehearsal | None = None
+        self.found: NationalRehearsal | None = None
         self.snapshot: Snapshot | None = None
         self._answers: dict[str, str] = {}
         self._path: Path | None = None
@@ -139,11 +139,11 @@ class ExportPanel(ListPanel[Line]):
 
     # --- showing ---
 
-    def _rehearsed(self, found: Rehearsal) -> None:
+    def _rehearsed(self, found: NationalRehearsal) -> None:
         self.found = found
-        lines = [Line(ASKED, each.where, _asked(each), each) for each in found.questions]
-        lines += [Line(LEFT, each.where, each.reason) for each in found.ignored]
-        lines += [Line(NOTE, "", each) for each in found.notes]
+        lines = [ExportLine(ASKED, each.where, _asked(each), each) for each in found.questions]
+        lines += [ExportLine(LEFT, each.where, each.reason) for each in found.ignored]
+        lines += [ExportLine(NOTE, "", each) for each in found.notes]
         self.show_rows(lines)
         self.headline.setText(
             self.tr("试读结果(尚未采用):{0} 个校点,属于 {1} 所学校{2}").format(
@@ -207,7 +207,7 @@ class ExportPanel(ListPanel[Line]):
         self.answer_it.setEnabled(said)
         set_tip(self.answer_it, "" if said else self.tr("请先选择一所学校"))
 
-    def _shown(self, row: Line) -> list[Look | str]:
+    def _shown(self, row: ExportLine) -> list[Look | str]:
         colour = self.theme.warn if row.kind == ASKED else self.theme.dim
         tint = self.theme.soft_tint if row.kind == ASKED else ""
         where = Look(row.where, self.theme.dim, tip=row.where)
@@ -236,12 +236,12 @@ class ExportPanel(ListPanel[Line]):
         self.desk.said.emit(self.tr("已撤回年报导出的声明。"))
 
 
-def _asked(question: Question) -> str:
+def _asked(question: NationalQuestion) -> str:
     near = "、".join(f"{name}({code})" for code, name in question.offered)
     return question.text + (f"相近的:{near}" if near else "")
 
 
-def _accounts(found: Rehearsal) -> list[str]:
+def _accounts(found: NationalRehearsal) -> list[str]:
     """Say what becomes of every row of the file: the parts add up to what was read."""
     said = "、".join(
         f"{words} {found.rows[name]} 行" for name, words in ROW_WORDS.items() if found.rows[name]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from eduapp.standards.county.report import CountyReport, StageIndicator, StageReport
     from eduapp.standards.results import SectionResult, Settlement
     from ui.common.theme import Theme
-    from ui.county.cells import Cell, Cells
+    from ui.county.cells import Cells, VerdictCell
 
 COEFFICIENT_DECIMALS = 3
 FIRST, FIRST_OF_SCHOOLS = 2, 1
@@ -37,12 +37,12 @@ FIRST_WIDE, LATIN_WIDTH = 0x2E80, 0.55
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class HeatPlace:
     """Whose row it is; without a section it is the school as a whole."""
 
     entry: SchoolEntry
     section: SectionResult | None
-    cells: tuple[Cell, ...]
+    cells: tuple[VerdictCell, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Marks:
     unsettled: frozenset[str] = frozenset()
 
 
-Rows = tuple[list[list[Look | str]], list[Place]]
+Rows = tuple[list[list[Look | str]], list[HeatPlace]]
 """Cells and keys."""
 
 
@@ -70,7 +70,7 @@ def stage_columns(report: StageReport) -> list[Column]:
 def stage_rows(report: StageReport, cells: Cells, marks: Marks, needle: str, *, unmet: bool) -> Rows:
     """Return a stage's sections."""
     rows: list[list[Look | str]] = []
-    keys: list[Place] = []
+    keys: list[HeatPlace] = []
     for entry, section in report.rows:
         if unmet and section.outcome is Outcome.MET:
             continue
@@ -85,11 +85,11 @@ def stage_rows(report: StageReport, cells: Cells, marks: Marks, needle: str, *, 
                 _section_look(section, marks.theme),
             ]
         )
-        keys.append(Place(entry, section, own))
+        keys.append(HeatPlace(entry, section, own))
     return rows, keys
 
 
-def verdict_at(place: Place, column: int) -> Verdict | None:
+def verdict_at(place: HeatPlace, column: int) -> Verdict | None:
     """Return the verdict of a cell; None beside the indicators."""
     at = column - (FIRST_OF_SCHOOLS if place.section is None else FIRST)
     return place.cells[at].verdict if 0 <= at < len(place.cells) else None
@@ -257,18 +257,18 @@ def settled_look(found: Settlement | None, theme: Theme) -> Look:
 def school_rows(report: CountyReport, cells: Cells, marks: Marks, needle: str, *, unmet: bool) -> Rows:
     """Return the schools as wholes."""
     rows: list[list[Look | str]] = []
-    keys: list[Place] = []
+    keys: list[HeatPlace] = []
     for entry in report.schools:
         own = cells[report.standards[0], entry.submission, None]
         if unmet and all(each.outcome is not Outcome.UNMET for each in own):
             continue
         if fits(needle, entry.facts.name, entry.facts.code):
             rows.append([name_look(entry, marks), *(cell_look(cell, marks.theme) for cell in own)])
-            keys.append(Place(entry, None, own))
+            keys.append(HeatPlace(entry, None, own))
     return rows, keys
 
 
-def cell_look(cell: Cell, theme: Theme) -> Look:
+def cell_look(cell: VerdictCell, theme: Theme) -> Look:
     """Return a verdict as a cell: mark, value and tint; the sentence on hovering."""
     outcome = cell.outcome
     return Look(

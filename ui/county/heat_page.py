@@ -212,7 +212,7 @@ class HeatPage(Page):
         if isinstance(place, Verdict) and self.snapshot is not None:
             self.why.show_county(place, self.snapshot)
             return
-        if not isinstance(place, model.Place) or self.snapshot is None:
+        if not isinstance(place, model.HeatPlace) or self.snapshot is None:
             return
         verdict = model.verdict_at(place, index.column())
         if verdict is not None:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from eduapp.standards.county.section_bars import MISSING, Label, Rect, Shape, Stroke, draw, state_word
+from eduapp.standards.county.section_bars import MISSING, BarLabel, Rect, Shape, Stroke, draw, state_word
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Outcome
 from ui.common.plain import show_tip
 
 if TYPE_CHECKING:
-    from eduapp.standards.county.section_bars import Bar, SectionBars
+    from eduapp.standards.county.section_bars import SectionBar, SectionBars
     from ui.common.theme import Theme
 
 OUTLINED = 3.0
@@ -46,7 +46,7 @@ class IndicatorPicture(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(700, 260)
 
-    def bar_at(self, x: float, y: float) -> Bar | None:
+    def bar_at(self, x: float, y: float) -> SectionBar | None:
         """Return the section whose bar is under a point of the widget."""
         if self.picture is None:
             return None
@@ -73,7 +73,7 @@ class IndicatorPicture(QWidget):
                     self._rect(painter, shape)
                 case Stroke():
                     self._stroke(painter, shape)
-                case Label():
+                case BarLabel():
                     self._label(painter, shape)
 
     def _laid_out(self) -> tuple[Shape, ...]:
@@ -123,7 +123,7 @@ class IndicatorPicture(QWidget):
         painter.setPen(QPen(QColor(colour), weight, style))
         painter.drawLine(QPointF(shape.x1, shape.y1), QPointF(shape.x2, shape.y2))
 
-    def _label(self, painter: QPainter, shape: Label) -> None:
+    def _label(self, painter: QPainter, shape: BarLabel) -> None:
         font = QFont(self.font())
         font.setPixelSize(max(8, round(shape.size)))
         painter.setFont(font)
@@ -133,7 +133,7 @@ class IndicatorPicture(QWidget):
         box = QRectF(shape.x + shift, shape.y, wide, shape.size * 1.5)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shape.text)
 
-    def _words(self, bar: Bar) -> str:
+    def _words(self, bar: SectionBar) -> str:
         if self.picture is None:
             return ""
         places, unit = self.picture.decimals, self.picture.unit
@@ -157,5 +157,5 @@ def _moved(shape: Shape, x: float, y: float) -> Shape:
             return Rect(shape.x + x, shape.y + y, shape.width, shape.height, shape.fill, shape.cut)
         case Stroke():
             return Stroke(shape.x1 + x, shape.y1 + y, shape.x2 + x, shape.y2 + y, shape.role)
-        case Label():
-            return Label(shape.x + x, shape.y + y, shape.text, shape.align, shape.size, shape.dim)
+        case BarLabel():
+            return BarLabel(shape.x + x, shape.y + y, shape.text, shape.align, shape.size, shape.dim)

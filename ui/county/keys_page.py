@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COUNTY, REQUESTS, ROUND, REGISTER = "① 县级密钥", "② 登记学校密钥", "③ 批次文件", "密钥登记册"
 
 
-class KeysPage(Page):
+class CountyKeysPage(Page):
     """In the order in which a county goes through it for the first time."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:

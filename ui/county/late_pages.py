@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
     from ui.county.heat_page import HeatPage
     from ui.county.intake_page import IntakePage
-    from ui.county.keys_page import KeysPage
+    from ui.county.keys_page import CountyKeysPage
     from ui.county.outlook_page import OutlookPage
     from ui.county.own_records import OwnRecords
     from ui.county.papers_page import PapersPage
@@ -81,11 +81,11 @@ class LatePages(FrameWindow):
         return page
 
     @cached_property
-    def keys(self) -> KeysPage:
+    def keys(self) -> CountyKeysPage:
         """密钥与批次."""
-        from ui.county.keys_page import KeysPage  # noqa: PLC0415
+        from ui.county.keys_page import CountyKeysPage  # noqa: PLC0415
 
-        return KeysPage(self.desk, self.theme)
+        return CountyKeysPage(self.desk, self.theme)
 
     @cached_property
     def heat(self) -> HeatPage:

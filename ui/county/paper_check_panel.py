@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from eduapp.services.papers import paper_check
-from eduapp.services.papers.paper_check import OUTCOME_WORDS, Outcome
+from eduapp.services.papers.paper_check import OUTCOME_WORDS, PaperOutcome
 from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.papers.paper_check import Answer
+    from eduapp.services.papers.paper_check import PaperAnswer
     from ui.common.theme import Theme
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
 MARKS = {
-    Outcome.CONFIRMED: DONE,
-    Outcome.MATCHES: UNKNOWN,
-    Outcome.CHANGED: TROUBLE,
-    Outcome.NOT_RECEIVED: UNKNOWN,
-    Outcome.MISTYPED: CAUTION,
-    Outcome.UNREADABLE: CAUTION,
+    PaperOutcome.CONFIRMED: DONE,
+    PaperOutcome.MATCHES: UNKNOWN,
+    PaperOutcome.CHANGED: TROUBLE,
+    PaperOutcome.NOT_RECEIVED: UNKNOWN,
+    PaperOutcome.MISTYPED: CAUTION,
+    PaperOutcome.UNREADABLE: CAUTION,
 }
-KNOWN = frozenset({Outcome.CONFIRMED, Outcome.MATCHES})
-MISREAD = frozenset({Outcome.MISTYPED, Outcome.UNREADABLE})
+KNOWN = frozenset({PaperOutcome.CONFIRMED, PaperOutcome.MATCHES})
+MISREAD = frozenset({PaperOutcome.MISTYPED, PaperOutcome.UNREADABLE})
 """Answers about the typing, not about a paper: they are not listed."""
 
 
@@ -50,7 +50,7 @@ class PaperCheckPanel(QWidget):
         super().__init__()
         self.desk, self.theme = desk, theme
         self.dialog: CompareDialog | None = None
-        self._last: Answer | None = None
+        self._last: PaperAnswer | None = None
         self._held: paper_check.Held | None = None
         self._checked: list[str] = []
         """What was typed or scanned, newest first."""
@@ -147,21 +147,21 @@ class PaperCheckPanel(QWidget):
         box.addLayout(row_of(self.count, self.clear_button))
         box.addWidget(self.view, 1)
 
-    def _show_page(self, found: Answer, pdf: bytes) -> None:
+    def _show_page(self, found: PaperAnswer, pdf: bytes) -> None:
         self.dialog = CompareDialog(self.theme, found, pdf, self.window())
         self.dialog.confirmed.connect(lambda name: self._confirm(found, name))
         self.dialog.finished.connect(lambda _code: self.field.setFocus())
         self.dialog.open()
 
-    def _confirm(self, found: Answer, name: str) -> None:
-        def follow(answer: Answer) -> None:
+    def _confirm(self, found: PaperAnswer, name: str) -> None:
+        def follow(answer: PaperAnswer) -> None:
             self._say(answer)
             self.field.setFocus()  # for the next sheet
             self.desk.said.emit(self.tr("已记下:{0}").format(answer.text))
 
         self.desk.act(self.tr("记下对照结果"), lambda book: paper_check.confirm(book, found, name), follow)
 
-    def _say(self, found: Answer | None) -> None:
+    def _say(self, found: PaperAnswer | None) -> None:
         self._last = found
         self.compare_button.setVisible(
             found is not None and found.outcome in KNOWN and bool(found.submission)
@@ -183,14 +183,16 @@ class PaperCheckPanel(QWidget):
         if found:
             self.view.scrollToTop()
         counts = Counter(each.outcome for each in found)
-        said = [f"{OUTCOME_WORDS[each]} {counts[each]}" for each in Outcome if counts[each]]
+        said = [f"{OUTCOME_WORDS[each]} {counts[each]}" for each in PaperOutcome if counts[each]]
         text = self.tr("已核对 {0} 张:{1}").format(len(found), ",".join(said))
         self.count.setText(text if found else self.tr("还没有核对过"))
         self.clear_button.setEnabled(bool(found))
 
-    def _looks(self, found: Answer, typed: str) -> list[Look | str]:
+    def _looks(self, found: PaperAnswer, typed: str) -> list[Look | str]:
         theme = self.theme
-        tint = {Outcome.CONFIRMED: "", Outcome.CHANGED: theme.hard_tint}.get(found.outcome, theme.soft_tint)
+        tint = {PaperOutcome.CONFIRMED: "", PaperOutcome.CHANGED: theme.hard_tint}.get(
+            found.outcome, theme.soft_tint
+        )
         whose, which = found.whose, ""
         if found.seq is not None:
             which = self.tr("第 {0} 次 {1}").format(found.seq, STATE_WORDS[found.state])
@@ -203,6 +205,6 @@ class PaperCheckPanel(QWidget):
             Look(found.text, tip=found.text),
         ]
 
-    def _colour(self, outcome: Outcome) -> str:
+    def _colour(self, outcome: PaperOutcome) -> str:
         theme = self.theme
-        return {Outcome.CONFIRMED: theme.good, Outcome.CHANGED: theme.bad}.get(outcome, theme.warn)
+        return {PaperOutcome.CONFIRMED: theme.good, PaperOutcome.CHANGED: theme.bad}.get(outcome, theme.warn)

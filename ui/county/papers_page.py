@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedPaper:
     """A paper and what it was made of."""
 
     pdf: bytes
@@ -48,7 +48,7 @@ class PapersPage(Page):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
         super().__init__(desk, theme)
-        self.printed: Printed | None = None
+        self.printed: PrintedPaper | None = None
         self.paper = PaperView(theme)
         self.about = line_label(theme, wrap=True)
         self.hint = Hint(theme, self.tr("接收上报文件以后,这里生成申报表(表Ⅰ至表Ⅵ)和各指标的图。"))
@@ -124,7 +124,7 @@ class PapersPage(Page):
             lambda _: self._saved(path),
         )
 
-    def _show(self, made: Printed) -> None:
+    def _show(self, made: PrintedPaper) -> None:
         if made.report.revision != self.closing.revision:
             return  # another list was chosen meanwhile; its paper is under way
         self.printed = made
@@ -189,14 +189,16 @@ class PapersPage(Page):
             self.desk.warned.emit(Problem("print-failed", printer=printer.printerName()).text)
 
 
-def _paper(book: CountyBook, snapshot: Snapshot, revision: int | None) -> Generator[Progress, None, Printed]:
+def _paper(
+    book: CountyBook, snapshot: Snapshot, revision: int | None
+) -> Generator[Progress, None, PrintedPaper]:
     """Set the tables of the present or of a closed list, and what they can still become."""
     report, sources = snapshot.report, snapshot.sources
     if revision is not None:
         report = yield from county_report(book, revision=revision)
         sources = sources_of(book, revision)
     found = yield from outlook.county_outlook(book, report)
-    return Printed(reporting.print_county(report, sources, found), report, sources, found)
+    return PrintedPaper(reporting.print_county(report, sources, found), report, sources, found)
 
 
 def _about_closed(report: CountyReport) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from eduapp.services.hand_off.questions import State
+from eduapp.services.hand_off.questions import QuestionState
 from ui.county.parts import Filters, Page, row_of
 from ui.county.questions_panel import QuestionsPanel
 from ui.county.receipts_panel import ReceiptsPanel
@@ -39,7 +39,7 @@ class QuestionsPage(Page):
         self.box.addWidget(self._stack, 1)
 
     def fill(self, snapshot: Snapshot) -> None:
-        waiting = sum(each.state is State.OPEN for each in snapshot.asked)
+        waiting = sum(each.state is QuestionState.OPEN for each in snapshot.asked)
         self.tabs.say(ASK, f"{ASK} {waiting}" if waiting else ASK)
         self.asking.fill(snapshot)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from db.records.catalog import SCHOOL_RECORDS
 from eduapp.services.hand_off import questions
-from eduapp.services.hand_off.questions import MAX_TEXT, Placed, State
+from eduapp.services.hand_off.questions import MAX_TEXT, PlacedQuestion, QuestionState
 from ui.common.plain import set_tip
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ui.county.snapshot import Snapshot
 
 
-class QuestionsPanel(CellPanel[Placed]):
+class QuestionsPanel(CellPanel[PlacedQuestion]):
     """Above the school's own tables with the field for a question; below everything that was asked."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
@@ -58,7 +58,7 @@ class QuestionsPanel(CellPanel[Placed]):
     def fill(self, snapshot: Snapshot) -> None:
         """Show what was asked, and the schools that can be asked."""
         placed, self._names = sorted(snapshot.asked, key=_order), snapshot.names
-        waiting = [each for each in placed if each.state is State.OPEN]
+        waiting = [each for each in placed if each.state is QuestionState.OPEN]
         marks: dict[tuple[str, str, str, str], str] = {}
         for each in waiting:
             one = each.question
@@ -124,20 +124,20 @@ class QuestionsPanel(CellPanel[Placed]):
         self.text.clear()
         self.desk.said.emit(self.tr("已提问。写出回执后,问题显示在学校那一格的旁边。"))
 
-    def _place(self, row: Placed) -> Place:
+    def _place(self, row: PlacedQuestion) -> Place:
         one = row.question
         return one.school, one.record, one.key, one.field
 
-    def _shown(self, row: Placed) -> list[Look | str]:
+    def _shown(self, row: PlacedQuestion) -> list[Look | str]:
         theme, one = self.theme, row.question
         where = f"{row.label} · {row.row}" if row.row else row.label
         mark, colour, tint = {
-            State.OPEN: (WAITING, theme.warn, theme.soft_tint),
-            State.ANSWERED: (DONE, theme.good, ""),
-            State.CLOSED: (DONE, theme.dim, ""),
+            QuestionState.OPEN: (WAITING, theme.warn, theme.soft_tint),
+            QuestionState.ANSWERED: (DONE, theme.good, ""),
+            QuestionState.CLOSED: (DONE, theme.dim, ""),
         }[row.state]
         return [
-            Look(f"{mark} {row.state}", colour, tint, order=float(list(State).index(row.state))),
+            Look(f"{mark} {row.state}", colour, tint, order=float(list(QuestionState).index(row.state))),
             self._names.get(one.school, one.school),
             Look(where, tip=where),
             row.stated or self.tr("(无此行)"),
@@ -146,9 +146,9 @@ class QuestionsPanel(CellPanel[Placed]):
         ]
 
 
-def _open(rows: list[Placed]) -> list[Placed]:
-    return [each for each in rows if each.state is not State.CLOSED]
+def _open(rows: list[PlacedQuestion]) -> list[PlacedQuestion]:
+    return [each for each in rows if each.state is not QuestionState.CLOSED]
 
 
-def _order(each: Placed) -> tuple[int, str, str]:
-    return list(State).index(each.state), each.question.school, each.question.at
+def _order(each: PlacedQuestion) -> tuple[int, str, str]:
+    return list(QuestionState).index(each.state), each.question.school, each.question.at

@@ -13,7 +13,7 @@ from eduapp.services.hand_off import issuing, questions, trust
 from eduapp.services.hand_off.board import board_rows, held_rows, history_rows, school_names
 from eduapp.services.hand_off.issuing import RoundState
 from eduapp.services.hand_off.last_figures import keep_figures
-from eduapp.services.merge.by_export import NOTHING, Standing
+from eduapp.services.merge.by_export import NOTHING, ExportStanding
 from eduapp.services.merge.listing import Listing
 from eduapp.services.papers import paper_check
 from ui.county.cells import Cells
@@ -71,9 +71,9 @@ class Snapshot:
     """What should be said of the entries that are kept of schools."""
     listing: Listing = field(default_factory=Listing)
     """Who has which code, and had."""
-    standing: Standing = NOTHING
+    standing: ExportStanding = NOTHING
     """What the county states of the statistics' export."""
-    asked: tuple[questions.Placed, ...] = ()
+    asked: tuple[questions.PlacedQuestion, ...] = ()
     """What the county asks about single cells, and how each question stands."""
 
     @property

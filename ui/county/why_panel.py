@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from eduapp.services.explaining import CountyExplainer, outline
-from eduapp.services.papers.pictures import Dot, Line, Picture, Words, distribution
+from eduapp.services.papers.pictures import Dot, Picture, StraightLine, Words, distribution
 from eduapp.standards import wording
 from eduapp.standards.county import settling
 from eduapp.standards.numbers import plain, shown
@@ -19,7 +19,7 @@ from eduapp.standards.packs.reader import load
 from ui.common.new_workbook import file_name
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import set_tip
-from ui.common.plain_boxes import Page
+from ui.common.plain_boxes import MarkupPage
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
 from ui.county.origin import origin_of
@@ -63,7 +63,7 @@ class WhyPanel(QFrame):
         self.card.print_asked.connect(self.print_shown)
         self.card.register_asked.connect(lambda: self.register_asked.emit(self.card.verdict))
         self.card.setFrameShape(QFrame.Shape.NoFrame)
-        self.balance = Page()
+        self.balance = MarkupPage()
         self.balance.setFrameShape(QFrame.Shape.NoFrame)
         self.viewing = ViewingFlow(desk, theme, self)
         self.view_it = button_of(
@@ -226,7 +226,7 @@ class PictureView(QWidget):
         scale = min(self.width() / self._picture.width, self.height() / self._picture.height)
         painter.translate((self.width() - self._picture.width * scale) / 2, 0)
         for shape in self._picture.shapes:
-            if isinstance(shape, Line):
+            if isinstance(shape, StraightLine):
                 self._line(painter, shape, scale)
             elif isinstance(shape, Dot):
                 self._dot(painter, shape, scale)
@@ -239,7 +239,7 @@ class PictureView(QWidget):
         found = {"axis": theme.dim, "threshold": theme.accent, "floor": theme.warn, "mean": theme.dim}
         return QColor(found[role])
 
-    def _line(self, painter: QPainter, line: Line, scale: float) -> None:
+    def _line(self, painter: QPainter, line: StraightLine, scale: float) -> None:
         pen = QPen(self._colour(line.role), 1.4 if line.role == "threshold" else 1.0)
         if line.role in {"floor", "mean"}:
             pen.setStyle(Qt.PenStyle.DashLine)

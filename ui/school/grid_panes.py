@@ -12,7 +12,7 @@ COUNTED = {figure.list_name for figure in FIGURES.values() if figure.list_name}
 """Lists that figures are counted from: for them the tick decides."""
 
 
-class GridPane(grid_pane.GridPane):
+class SchoolGridPane(grid_pane.GridPane):
     """A list with the tick 「本表已填全」; homework has a filter."""
 
     def make_filter(self) -> RowFilter | None:

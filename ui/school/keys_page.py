@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.hand_off.rounds import County
-    from eduapp.services.hand_off.school_keys import Demand, OwnKey, PickedUp
+    from eduapp.services.hand_off.school_keys import OwnKey, PickedUp, RoundDemand
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -48,7 +48,7 @@ def _rounds() -> ModuleType:
 class _State:
     own: OwnKey
     county: County | None
-    demand: Demand | None
+    demand: RoundDemand | None
 
 
 class KeysPage(QWidget):
@@ -73,7 +73,7 @@ class KeysPage(QWidget):
         self._book = workspace.book
         self._theme = theme
         self._chosen: Path | None = None
-        self._demand: Demand | None = None
+        self._demand: RoundDemand | None = None
         self.own, self.county = OwnKeyStep(theme), self._build_county()
         self.round, self.passphrase = self._build_round(), self._build_passphrase()
         self.own.form_button.clicked.connect(self.print_form)
@@ -241,7 +241,7 @@ class KeysPage(QWidget):
             self.passphrase.stand(WAITING, self.tr("未设(县里没有要求)"), self._theme.dim)
         self.passphrase_button.setText(self.tr("更换口令…") if state.own.protected else self.tr("设口令…"))
 
-    def _show_round(self, demand: Demand | None) -> None:
+    def _show_round(self, demand: RoundDemand | None) -> None:
         self._demand = demand
         others = demand is not None and demand.others
         self.standards_button.setVisible(others and demand is not None and not demand.missing)

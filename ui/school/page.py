@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ui.common import records_page
 from ui.common.records_page import Place, findings_of
-from ui.school.panes import FormPane
+from ui.school.panes import SchoolFormPane
 
 if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
@@ -34,10 +34,10 @@ class RecordsPage(records_page.RecordsPage):
             from ui.school.rectification_panel import RectificationPane  # noqa: PLC0415 - as above
 
             return RectificationPane(self._school, pane, theme)
-        return grid_panes.GridPane(self._school, pane, theme)
+        return grid_panes.SchoolGridPane(self._school, pane, theme)
 
-    def make_form(self, pane: PaneLayout, theme: Theme) -> FormPane:
-        return FormPane(self._school, pane, theme)
+    def make_form(self, pane: PaneLayout, theme: Theme) -> SchoolFormPane:
+        return SchoolFormPane(self._school, pane, theme)
 
     def reason_hint(self) -> str:
         return self.tr("确属实情,在此写说明(随上报文件带走)")

@@ -21,7 +21,7 @@ NINE_YEARS = {name for name in RECORDS["school_total"].fields if name.startswith
 QUOTAS = {"quota_primary": Stage.PRIMARY, "quota_lower_secondary": Stage.LOWER_SECONDARY}
 
 
-class FormPane(record_panes.FormPane):
+class SchoolFormPane(record_panes.FormPane):
     """A form; cells that this kind of school does not have are left out while they are empty."""
 
     DECIDING = frozenset({"school", "section_total"})

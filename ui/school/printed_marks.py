@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from eduapp.services.papers import printing_log
-from eduapp.services.papers.printing_log import Standing
+from eduapp.services.papers.printing_log import PrintStanding
 from ui.common.theme import CAUTION, DONE
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class PrintedMarks(QObject):
             words = self.tr("{0} 打印过,正在核对与现在的数据是否一致…").format(at)
             return Mark(DOUBTFUL, theme.warn, words)
         standing = last.standing(self._present)
-        if standing is Standing.SAME:
+        if standing is PrintStanding.SAME:
             return Mark(DONE, theme.good, self.tr("已打印 {0},与现在的数据一致").format(at))
-        if standing is Standing.WAS_DRAFT:
+        if standing is PrintStanding.WAS_DRAFT:
             return Mark(CAUTION, theme.warn, self.tr("{0} 打印的是审核前的草稿,请重新打印").format(at))
         words = self.tr("打印后数据已改,请重新打印(上次打印 {0})")
         return Mark(CAUTION, theme.warn, words.format(at))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.hand_off.handed_in import Known, Read, Standing
+    from eduapp.services.hand_off.handed_in import Known, ReadReceipt, Standing
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
     from ui.school.page import RecordsPage
@@ -95,7 +95,7 @@ class QuestionsFlow(QObject):
         """Read receipts; those on a stick come without being asked for."""
         book = self._book
 
-        def job() -> tuple[list[Read], list[Problem], Known]:
+        def job() -> tuple[list[ReadReceipt], list[Problem], Known]:
             return _read(book, paths)
 
         self._window.run_job(self.tr("读取回执"), job, lambda done: self._read(*done, asked=asked))
@@ -122,7 +122,7 @@ class QuestionsFlow(QObject):
         else:
             window.set_badge("send", "")
 
-    def _read(self, done: list[Read], troubles: list[Problem], known: Known, *, asked: bool) -> None:
+    def _read(self, done: list[ReadReceipt], troubles: list[Problem], known: Known, *, asked: bool) -> None:
         self._send.show_known(known)
         message = self._window.message
         new = [each for each in done if each.new and not each.older]
@@ -131,7 +131,7 @@ class QuestionsFlow(QObject):
         elif new or asked:
             self._say(done, known)
 
-    def _say(self, done: list[Read], known: Known) -> None:
+    def _say(self, done: list[ReadReceipt], known: Known) -> None:
         message, last = self._window.message, max(done, key=lambda each: each.said.number)
         name = self.tr("{0}第 {1} 号回执").format(quoted(last.said.certificate.name), last.said.number)
         if last.older:
@@ -163,9 +163,9 @@ class QuestionsFlow(QObject):
         )
 
 
-def _read(book: SchoolBook, paths: Sequence[Path]) -> tuple[list[Read], list[Problem], Known]:
+def _read(book: SchoolBook, paths: Sequence[Path]) -> tuple[list[ReadReceipt], list[Problem], Known]:
     """Read files one by one; what cannot be read is told and stops none of the others."""
-    done: list[Read] = []
+    done: list[ReadReceipt] = []
     troubles: list[Problem] = []
     for path in paths:
         try:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate
 
 from eduapp.services import rectification
 from ui.common.rectification_states import RectificationStates
-from ui.school.grid_panes import GridPane
+from ui.school.grid_panes import SchoolGridPane
 
 if TYPE_CHECKING:
     import datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.common.workspace import Workspace
 
 
-class RectificationPane(GridPane):
+class RectificationPane(SchoolGridPane):
     """Follows every check; what is overdue is told by today's date."""
 
     def __init__(self, workspace: Workspace[SchoolBook], layout: PaneLayout, theme: Theme) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.services.hand_off.taking_over import Offer, Taking
+    from eduapp.services.hand_off.taking_over import OfferedFile, TakeOver
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
@@ -60,7 +60,7 @@ class TakingFlow(QObject):
         book = self._workspace.book
         self.job.emit(self.tr("核验 {0}").format(path.name), lambda: _taking().look(book, path), self._judge)
 
-    def _judge(self, offer: Offer) -> None:
+    def _judge(self, offer: OfferedFile) -> None:
         if offer.signer is not _taking().Signer.UNKNOWN:
             self._rehearse(offer, unchecked=False)
             return
@@ -81,7 +81,7 @@ class TakingFlow(QObject):
         go_on.clicked.connect(lambda _checked: self._rehearse(offer, unchecked=True))
         box.open()
 
-    def _rehearse(self, offer: Offer, *, unchecked: bool) -> None:
+    def _rehearse(self, offer: OfferedFile, *, unchecked: bool) -> None:
         book = self._workspace.book
         self.job.emit(
             self.tr("比较 {0}").format(offer.path.name),
@@ -89,12 +89,12 @@ class TakingFlow(QObject):
             self._show,
         )
 
-    def _show(self, taking: Taking) -> None:
+    def _show(self, taking: TakeOver) -> None:
         dialog = self.dialog = TakingDialog(taking, self._theme, self._window)
         dialog.accepted.connect(lambda: self._take(taking))
         dialog.open()
 
-    def _take(self, taking: Taking) -> None:
+    def _take(self, taking: TakeOver) -> None:
         book = self._workspace.book
         self.job.emit(self.tr("接续"), lambda: _taking().take(book, taking), self._taken)
 
@@ -110,7 +110,7 @@ class TakingFlow(QObject):
 class TakingDialog(QDialog):
     """What would change, cell by cell."""
 
-    def __init__(self, taking: Taking, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, taking: TakeOver, theme: Theme, parent: QWidget) -> None:
         """Show a rehearsal."""
         super().__init__(parent)
         set_title(self, self.tr("接续前核对"))
@@ -155,7 +155,7 @@ class TakingDialog(QDialog):
         first.setFocus()  # else Enter ends in the table
         self.resize(min(760, parent.width() - 40), min(520, parent.height() - 40))
 
-    def _cautions(self, taking: Taking) -> list[str]:
+    def _cautions(self, taking: TakeOver) -> list[str]:
         found = []
         if taking.offer.unseen:
             found.append(

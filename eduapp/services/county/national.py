@@ -18,7 +18,7 @@ from eduapp.exchange.near_names import near_names
 from eduapp.services.merge.by_export import (
     IMPORTED,
     NAMES,
-    Known,
+    KnownSchool,
     StatedSite,
     content_of,
     known_names,
@@ -47,7 +47,7 @@ WITHDRAWN: Final = "撤回教育事业统计全县导出"
 
 
 @dataclass(frozen=True)
-class Question:
+class NationalQuestion:
     """What a person must say of a name. `offered`: code and name of schools that it may be, nearest first."""
 
     id: str
@@ -62,7 +62,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class NationalRehearsal:
     """What an import would do. `rows` counts the rows of the file by what becomes of them.
 
     `sites` are what the statement would say; `links`: site -> school, what the list would learn; `names`:
@@ -74,9 +74,9 @@ class Rehearsal:
     rows: Mapping[str, int]
     removed: int
     sites: tuple[StatedSite, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[NationalQuestion, ...]
     links: Mapping[str, str]
-    names: tuple[Known, ...]
+    names: tuple[KnownSchool, ...]
     notes: tuple[str, ...]
     file: str
     content: str
@@ -106,9 +106,9 @@ class _Matching:
 
     book: CountyBook
     answers: Mapping[str, str]
-    questions: list[Question] = field(default_factory=list)
+    questions: list[NationalQuestion] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
-    names: list[Known] = field(default_factory=list)
+    names: list[KnownSchool] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
 
@@ -135,7 +135,7 @@ class _Matching:
             return None, "asked"
         return self._stated(site, own.id), ""
 
-    def _own(self, site: Site, known: Known | None) -> Listed | None:
+    def _own(self, site: Site, known: KnownSchool | None) -> Listed | None:
         """Return the school of the list that a site is, by its code, by what was said, by its name."""
         listing = self.book.listing
         if known is not None:
@@ -160,7 +160,7 @@ class _Matching:
         said = self._answer(id_, site, text)
         if said is None:
             return None, "asked"
-        self.names.append(Known(site.name, said and self.book.listing.by_code[said].id, not counted))
+        self.names.append(KnownSchool(site.name, said and self.book.listing.by_code[said].id, not counted))
         if not said:
             return None, "refused"
         return self._stated(site, self.book.listing.by_code[said].id, part=not counted), ""
@@ -188,7 +188,7 @@ class _Matching:
         if said is None:
             near = near_names(site.name, (name for name in self.shown if own is None or name != own.name))
             offered = tuple((self.shown[name].code, name) for name in near)
-            self.questions.append(Question(id_, site.where, text, offered))
+            self.questions.append(NationalQuestion(id_, site.where, text, offered))
             return None
         if said == LEAVE:
             return ""
@@ -203,7 +203,7 @@ class _Matching:
         return StatedSite(school, site.name, str(site.kind or ""), part, dict(site.cells))
 
 
-def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = None) -> Rehearsal:
+def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = None) -> NationalRehearsal:
     """Read an export and say what taking it over would do; nothing is written.
 
     `answers`: question -> code of the list, or `LEAVE`. Raises Problem `export-no-list`, `answers-unfit`, and
@@ -237,7 +237,7 @@ def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = N
         rows["new" if was is None else "unchanged" if was == stated else "changed"] += site.rows
         taken[stated.school, stated.name] = stated
     sites = tuple(taken[key] for key in sorted(taken))
-    return Rehearsal(
+    return NationalRehearsal(
         path=path,
         reading=reading,
         rows=rows,
@@ -254,7 +254,7 @@ def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = N
     )
 
 
-def take_over(book: CountyBook, found: Rehearsal, reason: str = "", on: str = "") -> Decision | None:
+def take_over(book: CountyBook, found: NationalRehearsal, reason: str = "", on: str = "") -> Decision | None:
     """Make the statement of a rehearsal, after what its answers say of the list; None where it stands so.
 
     Raises Problem `export-empty`, and what signing raises (`county-key-locked`).
@@ -271,7 +271,7 @@ def take_over(book: CountyBook, found: Rehearsal, reason: str = "", on: str = ""
     return book.decide(STATEMENT, "", reason or IMPORTED, over, details)
 
 
-def _keep_answers(book: CountyBook, found: Rehearsal) -> None:
+def _keep_answers(book: CountyBook, found: NationalRehearsal) -> None:
     """Keep with the list whose sites they are and which school a name is: it is asked once."""
     listing = book.moment.listing
     expected = (
@@ -329,7 +329,7 @@ def profile_names() -> tuple[str, ...]:
     return profile().aliases
 
 
-def not_counted(book: CountyBook, found: Rehearsal) -> list[tuple[str, str]]:
+def not_counted(book: CountyBook, found: NationalRehearsal) -> list[tuple[str, str]]:
     """Return the listed sites of a rehearsal that are 不计校数, each with whose it is, by code."""
     listing = book.moment.listing
     codes = {each.school: listing.schools[each.school].code for each in found.sites if not each.part}

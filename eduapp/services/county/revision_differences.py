@@ -28,7 +28,7 @@ ADDED, REPLACED, TAKEN_OUT, OVERLAID = "新增", "更正", "不再计入", "县�
 
 
 @dataclass(frozen=True)
-class Standing:
+class IndicatorThen:
     """An indicator at one moment, as shown: county mean, coefficient, sections that meet it, verdict."""
 
     value: str
@@ -45,8 +45,8 @@ class IndicatorDifference:
     stage: Stage | None
     code: str
     title: str
-    then: Standing
-    now: Standing
+    then: IndicatorThen
+    now: IndicatorThen
 
     @property
     def changed(self) -> bool:
@@ -96,7 +96,7 @@ def differences(book: CountyBook, revision: int) -> Generator[Progress, None, Di
     )
 
 
-NOWHERE = Standing("", "", "", None)
+NOWHERE = IndicatorThen("", "", "", None)
 
 
 def _indicators(then: CountyReport, now: CountyReport) -> Iterator[IndicatorDifference]:
@@ -109,9 +109,11 @@ def _indicators(then: CountyReport, now: CountyReport) -> Iterator[IndicatorDiff
             yield IndicatorDifference(standard, stage, code, title, *said)
 
 
-def _standings(report: CountyReport, standard: str) -> dict[tuple[Stage | None, str], tuple[str, Standing]]:
+def _standings(
+    report: CountyReport, standard: str
+) -> dict[tuple[Stage | None, str], tuple[str, IndicatorThen]]:
     alone = report.by(standard)
-    found: dict[tuple[Stage | None, str], tuple[str, Standing]] = {}
+    found: dict[tuple[Stage | None, str], tuple[str, IndicatorThen]] = {}
     for stage in alone.stages:
         for one in stage.indicators:
             found[stage.stage, one.code] = (one.title, _of_indicator(one))
@@ -122,8 +124,8 @@ def _standings(report: CountyReport, standard: str) -> dict[tuple[Stage | None, 
     return found
 
 
-def _of_indicator(one: StageIndicator) -> Standing:
-    return Standing(
+def _of_indicator(one: StageIndicator) -> IndicatorThen:
+    return IndicatorThen(
         value=_number(one.partial.mean, one.decimals),
         coefficient=_number(one.partial.coefficient, COEFFICIENT_DECIMALS),
         met=f"{one.sections_met} / {one.sections}" if one.sections else "",
@@ -131,17 +133,17 @@ def _of_indicator(one: StageIndicator) -> Standing:
     )
 
 
-def _of_stage(stage: StageReport) -> Standing:
+def _of_stage(stage: StageReport) -> IndicatorThen:
     met = f"{stage.passed} / {len(stage.rows)}" if stage.rows else ""
     outcome = stage.composite_outcome
     if stage.composite_limit is not None:
         outcome = stage.settlement.standing(outcome)
-    return Standing("", _number(stage.composite, COEFFICIENT_DECIMALS), met, outcome)
+    return IndicatorThen("", _number(stage.composite, COEFFICIENT_DECIMALS), met, outcome)
 
 
-def _of_verdict(verdict: Verdict) -> Standing:
+def _of_verdict(verdict: Verdict) -> IndicatorThen:
     value = "" if verdict.value is None else wording.value_text(verdict)
-    return Standing(value, "", "", verdict.standing)
+    return IndicatorThen(value, "", "", verdict.standing)
 
 
 def _number(value: Decimal | Fraction | None, places: int) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.records.draft import Draft
-    from eduapp.exchange.receipt_file import Line, Receipt
+    from eduapp.exchange.receipt_file import Receipt, ReceiptLine
     from eduapp.exchange.signing import PublicKey
     from eduapp.services.books import SchoolBook
     from eduapp.services.hand_off.sending import Sent
@@ -57,7 +57,7 @@ SEVERAL: Final = "有 {0} 套县级密钥签的回执,不知道哪一套是本�
 """Said of every submission while receipts of several roots lie here and no county is believed."""
 
 
-class State(StrEnum):
+class HandedInState(StrEnum):
     """How a submission stands, as far as this school knows."""
 
     UNCONFIRMED = "已交出,未确认"
@@ -71,14 +71,14 @@ class State(StrEnum):
     LOST = "县里没有,请再交一次"
 
 
-_STATES: Final[Mapping[str, State]] = {
-    receipt_file.ACCEPTED: State.ACCEPTED,
-    receipt_file.TO_CORRECT: State.TO_CORRECT,
-    receipt_file.SUPERSEDED: State.SUPERSEDED,
-    receipt_file.CONFLICT: State.CONFLICT,
-    receipt_file.HELD: State.HELD,
-    receipt_file.REFUSED: State.REFUSED,
-    receipt_file.WITHDRAWN: State.WITHDRAWN,
+_STATES: Final[Mapping[str, HandedInState]] = {
+    receipt_file.ACCEPTED: HandedInState.ACCEPTED,
+    receipt_file.TO_CORRECT: HandedInState.TO_CORRECT,
+    receipt_file.SUPERSEDED: HandedInState.SUPERSEDED,
+    receipt_file.CONFLICT: HandedInState.CONFLICT,
+    receipt_file.HELD: HandedInState.HELD,
+    receipt_file.REFUSED: HandedInState.REFUSED,
+    receipt_file.WITHDRAWN: HandedInState.WITHDRAWN,
 }
 
 
@@ -87,7 +87,7 @@ class Standing:
     """A submission with its state. `text` says why or what to do; `by_phone`: proved by the 12 digits."""
 
     sent: Sent
-    state: State
+    state: HandedInState
     text: str = ""
     checked: bool = True
     by_phone: bool = False
@@ -121,7 +121,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadReceipt:
     """A receipt that was read. `new`: not known before; `older`: a newer one is known, it changes nothing."""
 
     said: Receipt
@@ -132,7 +132,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptReceipt:
     """A receipt that was kept. `named_before`: the submissions that earlier ones speak of."""
 
     file: ReceiptFile
@@ -145,7 +145,7 @@ class _Kept:
         return said.certificate.epoch, said.number, self.file.id
 
 
-def read(book: SchoolBook, data: bytes) -> Read:
+def read(book: SchoolBook, data: bytes) -> ReadReceipt:
     """Keep a receipt and say what it changes; one that is not believed yet is kept as unchecked.
 
     Raises Problem: those of the file, `county-differs`, `county-root-differs`, `receipt-other-school`,
@@ -163,12 +163,12 @@ def read(book: SchoolBook, data: bytes) -> Read:
     root = said.certificate.root
     before = _newest(book, root)
     new = _keep(book, found, data, checked=checked)
-    at = _Kept(found, "")
+    at = _KeptReceipt(found, "")
     older = before is not None and before.file.id != found.id and before.order > at.order
-    return Read(said, checked, new, older, known(book, root))
+    return ReadReceipt(said, checked, new, older, known(book, root))
 
 
-def read_file(book: SchoolBook, path: Path) -> Read:
+def read_file(book: SchoolBook, path: Path) -> ReadReceipt:
     """Read a receipt from a stick or folder: `read`, and the Problems of reading a file."""
     return read(book, read_limited(path, MAX_RECEIPT_BYTES))
 
@@ -284,11 +284,11 @@ def _keep(book: SchoolBook, found: ReceiptFile, data: bytes, *, checked: bool) -
         return row is None
 
 
-def _kept(book: SchoolBook) -> list[_Kept]:
+def _kept(book: SchoolBook) -> list[_KeptReceipt]:
     """Return all receipts; once a county is believed, only of that one."""
     with book.workbook.transaction() as connection:
         rows = connection.execute(select(RECEIPT.c.content, RECEIPT.c.at)).all()
-    kept = [_Kept(read_receipt(bytes(row.content)), row.at) for row in rows]
+    kept = [_KeptReceipt(read_receipt(bytes(row.content)), row.at) for row in rows]
     if rounds.county_of(book) is not None:
         kept = [each for each in kept if _root_is_believed(book, each.file.said)]
     return kept
@@ -298,7 +298,7 @@ def _roots(book: SchoolBook) -> frozenset[PublicKey]:
     return frozenset(each.file.said.certificate.root for each in _kept(book))
 
 
-def _newest(book: SchoolBook, root: PublicKey) -> _Kept | None:
+def _newest(book: SchoolBook, root: PublicKey) -> _KeptReceipt | None:
     """Return the newest receipt of a root."""
     kept = [each for each in _kept(book) if each.file.said.certificate.root == root]
     if not kept:
@@ -324,7 +324,7 @@ def _taken(book: SchoolBook) -> set[str]:
 
 def _standing(
     made: Sent,
-    newest: _Kept | None,
+    newest: _KeptReceipt | None,
     phoned: Mapping[str, tuple[str, str]],
     *,
     checked: bool,
@@ -335,16 +335,16 @@ def _standing(
     if call is not None and (line is None or newest is None or _moment(call[1]) >= _moment(newest.at)):
         return Standing(made, _STATES[call[0]], by_phone=True)
     if newest is None:
-        return Standing(made, State.UNCONFIRMED, text)
+        return Standing(made, HandedInState.UNCONFIRMED, text)
     if line is None:
         lost = made.id in newest.named_before
-        state = State.LOST if lost else State.UNCONFIRMED
+        state = HandedInState.LOST if lost else HandedInState.UNCONFIRMED
         waits = _WAITS.format(newest.file.said.strangers) if newest.file.said.strangers else ""
         return Standing(made, state, waits, checked=checked or not lost)
     return Standing(made, _STATES[line.status], line.text or "", checked)
 
 
-def _line_of(newest: _Kept | None, submission: str) -> Line | None:
+def _line_of(newest: _KeptReceipt | None, submission: str) -> ReceiptLine | None:
     lines = newest.file.said.lines if newest else ()
     return next((line for line in lines if line.id == submission), None)
 

@@ -55,9 +55,9 @@ def print_slip(book: SchoolBook, submission: str) -> bytes:
     return paper.slip(given)
 
 
-def _lists(manifest: Manifest, rows: dict[str, int]) -> Iterator[paper.Listed]:
+def _lists(manifest: Manifest, rows: dict[str, int]) -> Iterator[paper.SlipList]:
     """Yield the lists that have rows or were ticked; an empty one that is ticked says 「没有」."""
     for name in LISTS:
         complete = manifest.sections.get(name) == "complete"
         if rows.get(name) or complete:
-            yield paper.Listed(title=SCHOOL_RECORDS[name].label, rows=rows.get(name, 0), complete=complete)
+            yield paper.SlipList(title=SCHOOL_RECORDS[name].label, rows=rows.get(name, 0), complete=complete)

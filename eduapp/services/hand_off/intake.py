@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.hand_off.taking import Read
+    from eduapp.services.hand_off.taking import ReadFile
 
 ACCEPTED, OLDER, UNCHANGED, CONFLICT, HELD, REFUSED = OUTCOMES = (
     "accepted",
@@ -127,7 +127,7 @@ def merge(
     taking = Taking(book, dry_run=dry_run)
     skipped = (yield from _back_up(book)) if candidates and not dry_run else ()
     yield Progress("校验", 0, len(candidates))
-    read: list[Read] = []
+    read: list[ReadFile] = []
     try:
         for done, path in enumerate(candidates, 1):
             read.append(taking.take(path))
@@ -257,13 +257,13 @@ def _back_up(book: CountyBook) -> Generator[Progress, None, tuple[str, ...]]:
 # --- what became of each file, by how all of them stand in the end ---
 
 
-def _outcomes(taking: Taking, read: Sequence[Read]) -> list[FileOutcome]:
+def _outcomes(taking: Taking, read: Sequence[ReadFile]) -> list[FileOutcome]:
     """Return the outcome of each file: in which order they came plays no part, only repeats are told so."""
     told: set[str] = set()
     return [_outcome(taking, taking.under_its_code(each), told) for each in read]
 
 
-def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:
+def _outcome(taking: Taking, each: ReadFile, told: set[str]) -> FileOutcome:
     """Return what became of a file; `told` are the ids that an earlier file of this run brought in."""
     if each.problem is not None:
         return _said(each, REFUSED, each.problem)
@@ -282,7 +282,7 @@ def _outcome(taking: Taking, each: Read, told: set[str]) -> FileOutcome:
     return replace(_standing(taking, each), differs=taking.differs(each))
 
 
-def _standing(taking: Taking, each: Read) -> FileOutcome:
+def _standing(taking: Taking, each: ReadFile) -> FileOutcome:
     """Return how a file stands that came in with this run."""
     replaces = each.school in taking.view_before
     found = taking.moment.view.get(each.school)
@@ -293,7 +293,7 @@ def _standing(taking: Taking, each: Read) -> FileOutcome:
     return _said(each, ACCEPTED, None, replaces=replaces)
 
 
-def _why_older(each: Read, found: merging.SchoolView | None) -> Problem:
+def _why_older(each: ReadFile, found: merging.SchoolView | None) -> Problem:
     """Return why a submission does not stand: a draft behind a final is no old version."""
     newest = found is not None and each.id == found.latest.id and found.counts.state == merging.FINAL
     if newest and each.state == merging.DRAFT:
@@ -301,7 +301,7 @@ def _why_older(each: Read, found: merging.SchoolView | None) -> Problem:
     return Problem("superseded")
 
 
-def _held(taking: Taking, each: Read, why: str) -> Problem:
+def _held(taking: Taking, each: ReadFile, why: str) -> Problem:
     if each.copy in taking.unkept:
         return Problem("bytes-not-kept", name=each.name)
     if why == NOT_ADMITTED and each.outdated:
@@ -309,7 +309,7 @@ def _held(taking: Taking, each: Read, why: str) -> Problem:
     return trust.why_waiting(why, each.name, each.school)
 
 
-def _said(each: Read, outcome: str, why: Problem | None, *, replaces: bool = False) -> FileOutcome:
+def _said(each: ReadFile, outcome: str, why: Problem | None, *, replaces: bool = False) -> FileOutcome:
     code, text = (why.code, why.text) if why else ("", "")
     return FileOutcome(
         each.path, outcome, code, each.school, each.name, text, each.id, each.state, each.digits, replaces

@@ -51,7 +51,7 @@ class Compared:
 _NOTHING = Compared("", answered=False, row="", stated="")
 
 
-class State(StrEnum):
+class QuestionState(StrEnum):
     """How a question stands."""
 
     OPEN = "待学校更正"
@@ -81,11 +81,11 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedQuestion:
     """A question on what its school states now: where it is, in words, and how it stands."""
 
     question: Question
-    state: State
+    state: QuestionState
     label: str
     """「班级 · 学生数(人)」."""
     row: str
@@ -150,7 +150,7 @@ def _school_of(book: CountyBook, asked: Question) -> str:
     return about.member.school if about else book.listing.code_now(asked.school)
 
 
-def placed(book: CountyBook) -> tuple[Placed, ...]:
+def placed(book: CountyBook) -> tuple[PlacedQuestion, ...]:
     """Return every question with its place in words and how it stands.
 
     A submission is opened for a question that can still change, and for each of the school's once.
@@ -173,12 +173,12 @@ def open_questions(book: CountyBook, school: str | None = None) -> Mapping[str, 
             by_school[each.school].append(each)
     for code, asked in by_school.items():
         for found_at in _of_school(book, code, asked):
-            if found_at.state is State.OPEN:
+            if found_at.state is QuestionState.OPEN:
                 found[code].append(found_at.question)
     return {code: tuple(waiting) for code, waiting in found.items()}
 
 
-def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator[Placed]:
+def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator[PlacedQuestion]:
     """Yield a school's questions; its submission is opened where one of them was not compared with it yet."""
     view = book.view().get(school)
     counts = view.counts.id if view else ""
@@ -199,17 +199,17 @@ def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator
         found = compared.get(each.id, _NOTHING) if counts else _NOTHING
         spec = SCHOOL_RECORDS[each.record]
         label = f"{spec.label} · {spec.fields[each.field].heading}"
-        yield Placed(each, _state(each, found), label, found.row, found.stated)
+        yield PlacedQuestion(each, _state(each, found), label, found.row, found.stated)
 
 
 def _is_due(found: Compared | None, counts: str) -> bool:
     return bool(counts) and (found is None or found.submission != counts)
 
 
-def _state(asked: Question, found: Compared) -> State:
+def _state(asked: Question, found: Compared) -> QuestionState:
     if asked.closed is not None:
-        return State.CLOSED
-    return State.ANSWERED if found.answered else State.OPEN
+        return QuestionState.CLOSED
+    return QuestionState.ANSWERED if found.answered else QuestionState.OPEN
 
 
 def _compared(

@@ -24,10 +24,10 @@ from eduapp.exchange.receipt_file import (
     SUPERSEDED,
     TO_CORRECT,
     WITHDRAWN,
-    Asked,
-    Line,
+    AskedQuestion,
     Overlaid,
     Receipt,
+    ReceiptLine,
     build_receipt,
     phone_code,
     read_receipt,
@@ -221,7 +221,7 @@ def receipt_of(book: CountyBook, school: str, number: int = 1, material: Materia
         listed=tuple(each for each in (at.listed.get(school),) if each),
         lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
         questions=tuple(
-            Asked(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
+            AskedQuestion(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
             for each in sorted(at.asked.get(school, ()), key=lambda each: each.id)
         ),
         overlays=tuple(
@@ -316,7 +316,7 @@ def in_groups(digits: str) -> str:
 # --- what is said of each submission ---
 
 
-def _lines(at: Material, school: str) -> Iterable[Line]:
+def _lines(at: Material, school: str) -> Iterable[ReceiptLine]:
     known: dict[str, Received] = {}
     for each in at.received[school]:  # two of its keys can have signed one list; the one that counts speaks
         if each.member.id not in known or each.admitted:
@@ -324,32 +324,32 @@ def _lines(at: Material, school: str) -> Iterable[Line]:
     yield from (_line(at, each) for each in known.values())
     for row in at.refused[school]:
         if row.id not in known:  # refused once, taken in later: the set speaks
-            yield Line(row.id, REFUSED_STATUS, code=row.code, text=row.text)
+            yield ReceiptLine(row.id, REFUSED_STATUS, code=row.code, text=row.text)
 
 
-def _line(at: Material, received: Received) -> Line:
+def _line(at: Material, received: Received) -> ReceiptLine:
     member = received.member
     seq = str(member.seq)
     if received.why == KEY_REVOKED:
-        return Line(member.id, REFUSED_STATUS, seq, KEY_REVOKED, _KEY_REVOKED)
+        return ReceiptLine(member.id, REFUSED_STATUS, seq, KEY_REVOKED, _KEY_REVOKED)
     if not received.admitted:
         code = None if received.why == UNREAD else received.why
-        return Line(member.id, HELD, seq, code, HELD_TEXTS.get(code or "", _HELD_OTHERWISE))
+        return ReceiptLine(member.id, HELD, seq, code, HELD_TEXTS.get(code or "", _HELD_OTHERWISE))
     if member.id in at.gone:
-        return Line(member.id, WITHDRAWN, seq, "withdrawn", at.reasons.get(member.id) or None)
+        return ReceiptLine(member.id, WITHDRAWN, seq, "withdrawn", at.reasons.get(member.id) or None)
     return _standing(at, at.view[member.school], member.id, seq)
 
 
-def _standing(at: Material, view: SchoolView, submission: str, seq: str) -> Line:
+def _standing(at: Material, view: SchoolView, submission: str, seq: str) -> ReceiptLine:
     if submission in {head.id for head in view.heads}:
         if view.conflict:
-            return Line(submission, CONFLICT, seq, "conflict", _CONFLICT)
-        return Line(submission, TO_CORRECT if at.asked.get(view.school) else ACCEPTED, seq)
+            return ReceiptLine(submission, CONFLICT, seq, "conflict", _CONFLICT)
+        return ReceiptLine(submission, TO_CORRECT if at.asked.get(view.school) else ACCEPTED, seq)
     if submission in {head.id for head in view.aside}:
-        return Line(submission, SUPERSEDED, seq, "settled", _ASIDE)
+        return ReceiptLine(submission, SUPERSEDED, seq, "settled", _ASIDE)
     if submission == view.latest.id:
-        return Line(submission, SUPERSEDED, seq, "draft-after-final", _LATER_DRAFT)
-    return Line(submission, SUPERSEDED, seq)
+        return ReceiptLine(submission, SUPERSEDED, seq, "draft-after-final", _LATER_DRAFT)
+    return ReceiptLine(submission, SUPERSEDED, seq)
 
 
 def _overlaid(placed: Placed) -> Overlaid:

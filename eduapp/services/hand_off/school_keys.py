@@ -47,7 +47,7 @@ _FOREIGN = frozenset({"round-older", "round-other-year", "round-practice", "coun
 """What a round file on a stick may be without anything being wrong: an old one, one for others."""
 
 
-class Standing(StrEnum):
+class KeyStanding(StrEnum):
     """How this computer's key stands with the county."""
 
     UNREGISTERED = "unregistered"
@@ -73,7 +73,7 @@ class OwnKey:
     the workbook's; `code_now` the one that the county's list has for this school by now (换码), where it is.
     """
 
-    standing: Standing
+    standing: KeyStanding
     digits: str
     follows: bool
     protected: bool
@@ -83,7 +83,7 @@ class OwnKey:
 
 
 @dataclass(frozen=True)
-class Demand:
+class RoundDemand:
     """What the round file in force asks for.
 
     `standards` are the ids of the county; `others` is True where the workbook is judged by others,
@@ -117,12 +117,12 @@ def own_key(book: SchoolBook) -> OwnKey:
     """
     protected = is_protected(book)
     if is_locked(book):
-        return OwnKey(Standing.LOCKED, "", follows=False, protected=True)
+        return OwnKey(KeyStanding.LOCKED, "", follows=False, protected=True)
     own = writer.writer_of(book.workbook)
     standing, made_for, missing = _standing(book), _made_for(book, own), missing_for_form(book)
-    if made_for and standing is Standing.UNREGISTERED:
-        standing = Standing.OTHER_SCHOOL
-    silent = bool(missing) or standing is Standing.OTHER_SCHOOL
+    if made_for and standing is KeyStanding.UNREGISTERED:
+        standing = KeyStanding.OTHER_SCHOOL
+    silent = bool(missing) or standing is KeyStanding.OTHER_SCHOOL
     digits = "" if silent else grouped(_form_digits(book, own))
     return OwnKey(
         standing,
@@ -130,7 +130,7 @@ def own_key(book: SchoolBook) -> OwnKey:
         follows=own.replaces is not None and not own.replaces.is_old,
         protected=protected,
         missing=missing,
-        made_for=made_for if standing is Standing.OTHER_SCHOOL else "",
+        made_for=made_for if standing is KeyStanding.OTHER_SCHOOL else "",
         code_now=_code_now(book),
     )
 
@@ -314,7 +314,7 @@ def pick_up(book: SchoolBook, found: OnStick) -> PickedUp:
     return PickedUp(accepted, tuple(dict.fromkeys(unbelieved)), tuple(troubles), found.receipts)
 
 
-def demand(book: SchoolBook) -> Demand | None:
+def demand(book: SchoolBook) -> RoundDemand | None:
     """Return what the round file in force asks for; None while there is none."""
     said = rounds.in_force(book)
     if said is None:
@@ -322,7 +322,7 @@ def demand(book: SchoolBook) -> Demand | None:
     ids = tuple(dict.fromkeys(each.id for each in said.standards))
     missing = tuple(each.id for each in said.standards if not _is_here(each))
     wanted = {each.id for each in chosen([each for each in ids if each in standard_ids()])}
-    return Demand(said, ids, bool(ids) and wanted != {each.id for each in book.standards}, missing)
+    return RoundDemand(said, ids, bool(ids) and wanted != {each.id for each in book.standards}, missing)
 
 
 def _key_file(book: SchoolBook) -> Path:
@@ -331,16 +331,16 @@ def _key_file(book: SchoolBook) -> Path:
     return former if former is not None and not own.exists() else own
 
 
-def _standing(book: SchoolBook) -> Standing:
+def _standing(book: SchoolBook) -> KeyStanding:
     """Return how this computer's key stands in the register of the round file in force."""
     registered, said = rounds.own_key(book), rounds.in_force(book)
     if registered is None:
-        return Standing.UNREGISTERED
+        return KeyStanding.UNREGISTERED
     if registered.revoked is not None:
-        return Standing.REVOKED
+        return KeyStanding.REVOKED
     if said is not None and registered.place in said.renew:
-        return Standing.OLD_FORM
-    return Standing(registered.how)
+        return KeyStanding.OLD_FORM
+    return KeyStanding(registered.how)
 
 
 def _made_for(book: SchoolBook, own: Writer) -> str:

@@ -49,7 +49,7 @@ MANY: Final = 500
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadFile:
     """A file as it was read: what it says of itself, "" where that cannot be told.
 
     `problem` is what refuses it for good.
@@ -99,7 +99,7 @@ class Taking:
         self._failed = False
         self._gone: list[Unkept] = []
 
-    def take(self, path: Path) -> Read:
+    def take(self, path: Path) -> ReadFile:
         """Read one file and keep it; what is wrong with it is its outcome."""
         data = b""
         try:
@@ -109,7 +109,7 @@ class Taking:
             if data:
                 digest = hashlib.sha256(data).hexdigest()
                 self._later(partial(_refuse, about=digest, problem=problem, file_name=path.name), 0)
-            return Read(str(path), problem)
+            return ReadFile(str(path), problem)
         read = _read(str(path), about)
         try:
             require_own(self._book, about, accepted=self._is_accepted(read.copy))
@@ -122,12 +122,12 @@ class Taking:
             self._add(about, data, path)
         return read
 
-    def read_waiting(self) -> list[Read]:
+    def read_waiting(self) -> list[ReadFile]:
         """Read the tables of what nothing else stands in the way of, as far as keys lead.
 
         Returns those that waited in the workbook before this run.
         """
-        came: list[Read] = []
+        came: list[ReadFile] = []
         self.write()
         while True:
             self._judge()
@@ -182,12 +182,12 @@ class Taking:
         """Files of admitted keys whose bytes were not kept."""
         return sum(self.judged.is_known(each.school, each.public_key) for each in self._left_out())
 
-    def differs(self, each: Read) -> tuple[str, ...]:
+    def differs(self, each: ReadFile) -> tuple[str, ...]:
         """Return in words where a file whose tables were read says otherwise than the school list."""
         said = self._said.get(each.id)
         return register.differs(self._book, each.school, said) if said else ()
 
-    def under_its_code(self, each: Read) -> Read:
+    def under_its_code(self, each: ReadFile) -> ReadFile:
         """Return a file under the code that its school has now, whichever code it names."""
         header = self._headers.get(each.copy)
         code = self.judged.code_of(header) if header else self._book.listing.current(each.school)
@@ -252,7 +252,7 @@ class Taking:
             return False
         return True
 
-    def _read_now(self, copy: Copy) -> Read | None:
+    def _read_now(self, copy: Copy) -> ReadFile | None:
         """Read the tables of a kept file; return it where it waited in the workbook before this run."""
         path = self._fresh.get(copy)
         again = read_limited(path, MAX_BYTES) if path and self._dry_run else self._book.content(*copy)
@@ -309,11 +309,11 @@ class Taking:
             self.write()
 
 
-def _read(path: str, about: Unverified) -> Read:
+def _read(path: str, about: Unverified) -> ReadFile:
     said = about.manifest
     outdated = said.replaces is not None and said.replaces.is_old
     digits = about.key.digits
-    return Read(
+    return ReadFile(
         path, None, about.id, about.key.line, said.school, said.name, said.state, digits, outdated=outdated
     )
 

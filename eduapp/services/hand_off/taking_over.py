@@ -44,12 +44,12 @@ if TYPE_CHECKING:
     from eduapp.exchange.submission import Opened, Unverified
     from eduapp.exchange.tables import Table
     from eduapp.services.books import SchoolBook
-    from eduapp.services.differences import Difference
+    from eduapp.services.differences import CellDifference
 
 BACKUP, WORDS = "接续前", "接续另一台电脑的上报文件"
 
 
-class Signer(StrEnum):
+class FileSigner(StrEnum):
     """What this school knows of the key that signed a file."""
 
     REGISTERED = "registered"
@@ -60,7 +60,7 @@ class Signer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedFile:
     """A file of another computer, before any table of it was read.
 
     `unseen` is the number of this computer's last submission when that computer had not taken it over
@@ -70,7 +70,7 @@ class Offer:
     path: Path
     content: bytes
     about: Unverified
-    signer: Signer
+    signer: FileSigner
     unseen: int
 
     @property
@@ -80,12 +80,12 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Taking:
+class TakeOver:
     """What taking over would do: cell by cell, and as edits."""
 
-    offer: Offer
+    offer: OfferedFile
     changes: Changes
-    differences: tuple[Difference, ...]
+    differences: tuple[CellDifference, ...]
     rows_new: int
     rows_gone: int
     deleted: frozenset[tuple[str, str]] = frozenset()
@@ -97,7 +97,7 @@ class Taking:
         return not self.offer.about.sealed
 
 
-def look(book: SchoolBook, path: Path) -> Offer:
+def look(book: SchoolBook, path: Path) -> OfferedFile:
     """Open a file of another computer of this school, in memory; its tables stay unread.
 
     Raises Problem `passphrase-needed`, those of the strict reader, `take-other-school`,
@@ -114,15 +114,15 @@ def look(book: SchoolBook, path: Path) -> Offer:
         raise Problem("take-own", path=path.name)
     _require_not_older(book, about)
     before = own.replaces.key if own.replaces else None
-    signer = Signer.OWN if about.key == before else _require_registered(book, about)
+    signer = FileSigner.OWN if about.key == before else _require_registered(book, about)
     with book.workbook.transaction() as connection:
         query = select(func.max(SENT.c.seq)).where(SENT.c.writer == own.id)
         last = int(connection.execute(query).scalar() or 0)
     unseen = last if about.manifest.seen.get(own.id, 0) < last else 0
-    return Offer(path, content, about, signer, unseen)
+    return OfferedFile(path, content, about, signer, unseen)
 
 
-def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taking:
+def rehearse(book: SchoolBook, offer: OfferedFile, *, unchecked: bool = False) -> TakeOver:
     """Return what taking a file over would change; nothing is written.
 
     Raises Problem `take-unchecked` for an unknown signer unless a person said to go on (`unchecked`),
@@ -134,7 +134,7 @@ def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taki
     after = book.draft.copied()
     for kind, record, run in runs(edits):
         after.apply_run(kind, record, run)
-    return Taking(
+    return TakeOver(
         offer,
         Changes(edits, WORDS),
         tuple(differences(book.draft, after)),
@@ -148,7 +148,7 @@ def rehearse(book: SchoolBook, offer: Offer, *, unchecked: bool = False) -> Taki
     )
 
 
-def take(book: SchoolBook, taking: Taking) -> Changes:
+def take(book: SchoolBook, taking: TakeOver) -> Changes:
     """Write what was rehearsed in one transaction, with the file itself; a backup is made first.
 
     From then on the workbook says that it has seen that submission, and goes before it. Raises Problem.
@@ -205,20 +205,20 @@ def _require_not_older(book: SchoolBook, about: Unverified) -> None:
         raise Problem("take-forked", seq=said.seq)
 
 
-def _require_registered(book: SchoolBook, about: Unverified) -> Signer:
+def _require_registered(book: SchoolBook, about: Unverified) -> FileSigner:
     """Refuse a signer who is not in the register of this school; without a round file nobody knows."""
     if rounds.in_force(book) is None:
-        return Signer.UNKNOWN
+        return FileSigner.UNKNOWN
     found = next((each for each in rounds.own_school_keys(book) if each.key == about.key), None)
     if found is None:
         raise Problem("take-not-registered", digits=about.form_digits)
     if found.revoked is not None and found.revoked != about.id:
         raise Problem("take-revoked", digits=about.form_digits)
-    return Signer.REGISTERED
+    return FileSigner.REGISTERED
 
 
-def _require_asked(offer: Offer, manifest: Manifest, *, unchecked: bool) -> None:
-    if offer.signer is Signer.UNKNOWN and not unchecked:
+def _require_asked(offer: OfferedFile, manifest: Manifest, *, unchecked: bool) -> None:
+    if offer.signer is FileSigner.UNKNOWN and not unchecked:
         raise Problem("take-unchecked", name=manifest.name, digits=offer.about.form_digits)
 
 

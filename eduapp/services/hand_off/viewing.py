@@ -59,7 +59,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?", re.ASCII)
 _WITHOUT_HEADING = frozenset({"id", "position"})
 
 
-class Signer(StrEnum):
+class SubmissionSigner(StrEnum):
     """What is known of the one who signed a submission."""
 
     OWN = "本校"
@@ -72,15 +72,15 @@ class Signer(StrEnum):
     @property
     def is_known(self) -> bool:
         """Whether the tables are shown without asking."""
-        return self not in {Signer.UNKNOWN, Signer.REVOKED}
+        return self not in {SubmissionSigner.UNKNOWN, SubmissionSigner.REVOKED}
 
     @property
     def is_checked(self) -> bool:
         """Whether it is certain who signed."""
-        return self in {Signer.OWN, Signer.CHECKED, Signer.ROTATED}
+        return self in {SubmissionSigner.OWN, SubmissionSigner.CHECKED, SubmissionSigner.ROTATED}
 
 
-Register = dict[tuple[str, str], Signer]
+Register = dict[tuple[str, str], SubmissionSigner]
 """What is known of signers, by the code of a school and the line of a public key."""
 
 
@@ -116,7 +116,7 @@ class Viewed:
     data_id: str
     school: str
     name: str
-    signer: Signer
+    signer: SubmissionSigner
     facts: tuple[tuple[str, str], ...]
     verdicts: ViewedTable
     tables: tuple[ViewedTable, ...] | None
@@ -134,7 +134,7 @@ def view(
     `identities` open a sealed file. Raises the Problems of the strict reader: then nothing of it is shown.
     """
     about = inspect(data, identities)
-    signer = (register or {}).get((about.manifest.school, about.key.line), Signer.UNKNOWN)
+    signer = (register or {}).get((about.manifest.school, about.key.line), SubmissionSigner.UNKNOWN)
     return _viewed(about, signer, anyway=anyway)
 
 
@@ -146,7 +146,7 @@ def view_file(path: Path, *, anyway: bool = False) -> Viewed:
 
 def view_sent(book: SchoolBook, submission: str) -> Viewed:
     """View what this school handed over: its bytes lie in its workbook. Raises Problem."""
-    return _viewed(inspect_sent(book, submission), Signer.OWN)
+    return _viewed(inspect_sent(book, submission), SubmissionSigner.OWN)
 
 
 def inspect_sent(book: SchoolBook, submission: str) -> Unverified:
@@ -175,12 +175,12 @@ def view_received(book: CountyBook, submission: str, *, anyway: bool = False) ->
 
 def register_of(book: CountyBook) -> Register:
     """Return what a county's key register says of signers."""
-    hows = {PAPER: Signer.CHECKED, trust.ROTATED: Signer.ROTATED}
+    hows = {PAPER: SubmissionSigner.CHECKED, trust.ROTATED: SubmissionSigner.ROTATED}
     stopped = trust.revocations(book)
     return {
-        (code, each.public_key): Signer.REVOKED
+        (code, each.public_key): SubmissionSigner.REVOKED
         if each.place in stopped
-        else hows.get(each.how, Signer.UNCHECKED)
+        else hows.get(each.how, SubmissionSigner.UNCHECKED)
         for each in book.keys
         for code in book.listing.codes_of(each.school)
     }
@@ -201,7 +201,7 @@ def identities_here() -> tuple[Identity, ...]:
     return tuple(found.values())
 
 
-def _viewed(about: Unverified, signer: Signer, *, anyway: bool = False) -> Viewed:
+def _viewed(about: Unverified, signer: SubmissionSigner, *, anyway: bool = False) -> Viewed:
     manifest = about.manifest
     tables = None
     if signer.is_known or anyway:
@@ -244,7 +244,7 @@ def _let_pass(_manifest: Manifest, _key: PublicKey) -> None:
     """Looking is not taking in: what is known of the signer is said beside the tables."""
 
 
-def _facts(about: Unverified, signer: Signer) -> Iterator[tuple[str, str]]:
+def _facts(about: Unverified, signer: SubmissionSigner) -> Iterator[tuple[str, str]]:
     manifest = about.manifest
     yield "学校", f"{manifest.name}({manifest.school})"
     yield "区县代码", county_text(manifest)

@@ -73,7 +73,7 @@ class Admission:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """A line of the register: how the key came in, and after which one ("" for an act of its own).
 
     `form` is that of the proof it, or the first key before it, was admitted by.
@@ -88,7 +88,7 @@ class Entry:
 class Judged:
     """What follows. `why` has every file: "" for one that is accepted, else the code of what it waits for."""
 
-    register: Mapping[Place, Entry]
+    register: Mapping[Place, RegisterEntry]
     why: Mapping[Copy, str]
     links: Mapping[str, str | None]
     """Id -> the id before it, of all that nobody withdrew."""
@@ -198,7 +198,7 @@ def _rank(how: str, form: int) -> tuple[bool, int, int]:
 
 def _register(
     acts: Iterable[Admission], passed: Iterable[tuple[Place, str]], stopped: Mapping[Place, str]
-) -> dict[Place, Entry]:
+) -> dict[Place, RegisterEntry]:
     """Follow the keys from those that people admitted; of several ways in the best one counts.
 
     A revoked key passes nothing on: what it signed for was signed by whoever had it. What it had passed
@@ -214,12 +214,12 @@ def _register(
     for (school, key), before in passed:
         after[school, before].add(key)
     heapq.heapify(ahead)
-    found: dict[Place, Entry] = {}
+    found: dict[Place, RegisterEntry] = {}
     while ahead:
         _, before, school, key, how, form = heapq.heappop(ahead)
         if (school, key) in found:
             continue
-        found[school, key] = Entry(how, before, form)
+        found[school, key] = RegisterEntry(how, before, form)
         if (school, key) not in stopped:
             then = _inherited(how)
             for next_key in after.get((school, key), ()):

@@ -109,7 +109,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ExportStanding:
     """What stands by the export at a moment: one statement, or none where several `forked`."""
 
     statement: Statement | None = None
@@ -124,7 +124,7 @@ class Standing:
         return {school: tuple(sorted(own, key=_own_first)) for school, own in found.items()}
 
 
-NOTHING: Final = Standing()
+NOTHING: Final = ExportStanding()
 
 
 def _own_first(site: StatedSite) -> tuple[bool, str]:
@@ -150,7 +150,7 @@ def is_sound(decision: Decision) -> bool:
     return all(StatedSite.from_text(text).is_sound for text in texts)
 
 
-def standing_of(decisions: Sequence[Decision]) -> Standing:
+def standing_of(decisions: Sequence[Decision]) -> ExportStanding:
     """Return the statement that stands: the last one that nobody who knew of it replaced or withdrew."""
     stated = [each for each in decisions if each.kind in {STATEMENT, UNSTATE}]
     if not stated:
@@ -166,8 +166,8 @@ def standing_of(decisions: Sequence[Decision]) -> Standing:
     heads = [each for each in stated if each.kind == STATEMENT and each.id not in gone]
     heads.sort(key=lambda each: each.id)
     if len({each.told("content") for each in heads}) > 1:
-        return Standing(None, tuple(map(_statement, heads)))
-    return Standing(_statement(heads[0])) if heads else NOTHING
+        return ExportStanding(None, tuple(map(_statement, heads)))
+    return ExportStanding(_statement(heads[0])) if heads else NOTHING
 
 
 def _statement(decision: Decision) -> Statement:
@@ -201,7 +201,7 @@ class ExportSite:
 
 
 def sites_by_export(
-    standing: Standing, listing: Listing, counting: Collection[str]
+    standing: ExportStanding, listing: Listing, counting: Collection[str]
 ) -> dict[str, tuple[ExportSite, ...]]:
     """Return the sites that stand by the export, by code; `counting` are the codes of which a file counts."""
     if standing.statement is None:
@@ -223,7 +223,7 @@ def is_site(submission: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownSchool:
     """A name of exports and whose it is, as a person said: a listed school's id, "" to leave it out."""
 
     name: str
@@ -242,18 +242,18 @@ class Known:
         return isinstance(flag, bool) and all(isinstance(each, str) for each in texts)
 
     @classmethod
-    def from_text(cls, text: str) -> Known:
+    def from_text(cls, text: str) -> KnownSchool:
         """Return it from what a decision keeps."""
         name, school, part = read_stored(text)
         return cls(name, school, part)
 
 
-def known_names(decisions: Iterable[Decision]) -> dict[str, Known]:
+def known_names(decisions: Iterable[Decision]) -> dict[str, KnownSchool]:
     """Return the names that persons said whose they are, by comparison key; the last word on each counts."""
-    found: dict[str, Known] = {}
+    found: dict[str, KnownSchool] = {}
     for each in decisions:
         texts = each.details.get(NAMES) if each.kind == LIST else None
         for text in texts if isinstance(texts, tuple) else ():
-            known = Known.from_text(text)
+            known = KnownSchool.from_text(text)
             found[comparison_key(known.name)] = known
     return found

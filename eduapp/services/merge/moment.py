@@ -19,7 +19,7 @@ from eduapp.standards.fingerprints import in_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eduapp.services.merge.by_export import ExportSite, Standing
+    from eduapp.services.merge.by_export import ExportSite, ExportStanding
     from eduapp.services.merge.decisions import Decision
     from eduapp.services.merge.listing import Listed, Listing
     from eduapp.services.merge.merging import Member, SchoolView
@@ -64,7 +64,7 @@ class Moment:
         return listing_of(self.decisions, self.before)
 
     @cached_property
-    def standing(self) -> Standing:
+    def standing(self) -> ExportStanding:
         """The county's statement of the statistics that stands, if any."""
         return standing_of(self.decisions)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook, Received
 
 
-class Outcome(StrEnum):
+class PaperOutcome(StrEnum):
     """What became of a check."""
 
     CONFIRMED = "confirmed"
@@ -50,15 +50,15 @@ class Outcome(StrEnum):
 
 
 OUTCOME_WORDS = {
-    Outcome.CONFIRMED: "一致",
-    Outcome.MATCHES: "码与已收文件相符",
-    Outcome.CHANGED: "打印后数据已改",
-    Outcome.NOT_RECEIVED: "未收到这份数据",
-    Outcome.MISTYPED: "码输错",
-    Outcome.UNREADABLE: "认不出",
+    PaperOutcome.CONFIRMED: "一致",
+    PaperOutcome.MATCHES: "码与已收文件相符",
+    PaperOutcome.CHANGED: "打印后数据已改",
+    PaperOutcome.NOT_RECEIVED: "未收到这份数据",
+    PaperOutcome.MISTYPED: "码输错",
+    PaperOutcome.UNREADABLE: "认不出",
 }
 _STATE_WORDS = {"final": "正式", "draft": "草稿"}
-_TROUBLE = {"paper-code-mistyped": Outcome.MISTYPED}
+_TROUBLE = {"paper-code-mistyped": PaperOutcome.MISTYPED}
 _WITHDRAWN, _REVOKED = "(已撤回)", "(密钥已停用)"
 COUNTY_PAPER = "县级报表"
 _FORGEABLE = "(12 位,可被有意撞出)"
@@ -71,14 +71,14 @@ _EXPLAINED, _STAMPED = "指标说明 ", "指标核对表"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PaperAnswer:
     """What is said of a page. `school`, `name` are empty where the code alone does not tell whose it is.
 
     seq, state, received: of the submission that has the data on the paper, if one came (ISO time).
     paper, page, pages: known of a scanned page alone. problem: the code where it could not be read.
     """
 
-    outcome: Outcome
+    outcome: PaperOutcome
     text: str
     school: str = ""
     name: str = ""
@@ -113,9 +113,9 @@ class Answer:
     @property
     def words(self) -> str:
         """The outcome as it is said; 一致 only where a person said so."""
-        if self.outcome is Outcome.MATCHES and self.is_county:
+        if self.outcome is PaperOutcome.MATCHES and self.is_county:
             return _COUNTY_MATCHES
-        forgeable = self.outcome is Outcome.MATCHES and self.typed
+        forgeable = self.outcome is PaperOutcome.MATCHES and self.typed
         return OUTCOME_WORDS[self.outcome] + (_FORGEABLE if forgeable else "")
 
     @property
@@ -193,15 +193,17 @@ def held_by(book: CountyBook) -> Held:
     )
 
 
-def check(held: Held, text: str) -> Answer:
+def check(held: Held, text: str) -> PaperAnswer:
     """Say what stands behind a page whose code was typed or scanned. Raises nothing."""
     try:
         scanned = parse(text)
     except Problem as problem:
-        return Answer(_TROUBLE.get(problem.code, Outcome.UNREADABLE), problem.text, problem=problem.code)
+        return PaperAnswer(
+            _TROUBLE.get(problem.code, PaperOutcome.UNREADABLE), problem.text, problem=problem.code
+        )
     asked = _county_answer if scanned.origin is Origin.COUNTY else _school_answer
     found = replace(asked(held, scanned), typed=not scanned.whole, key=_key_of(scanned))
-    if found.outcome is not Outcome.MATCHES:
+    if found.outcome is not PaperOutcome.MATCHES:
         return found
     if found.key not in held.confirmed:
         return replace(found, text=f"{found.text}{_COMPARE}")
@@ -210,20 +212,20 @@ def check(held: Held, text: str) -> Answer:
     return _confirmed(found, by, at, when)
 
 
-def _confirmed(found: Answer, by: str, at: str, when: str) -> Answer:
+def _confirmed(found: PaperAnswer, by: str, at: str, when: str) -> PaperAnswer:
     sheet = found.paper or (COUNTY_PAPER if found.is_county else _STAMPED)
     text = f"{found.text.removesuffix(_COMPARE)}{by} {when} 对照盖章的{sheet},确认一致。"
-    return replace(found, outcome=Outcome.CONFIRMED, text=text, by=by, at=at)
+    return replace(found, outcome=PaperOutcome.CONFIRMED, text=text, by=by, at=at)
 
 
-def confirm(book: CountyBook, found: Answer, name: str = "") -> Answer:
+def confirm(book: CountyBook, found: PaperAnswer, name: str = "") -> PaperAnswer:
     """Write down that a person compared a stamped sheet with the file's figures; return the answer then.
 
     `name` is what the person calls himself, beside the name under which the computer knows him. Raises
     Problem `paper-not-to-confirm` where the code belongs to nothing that counts; `text-numbered`.
     """
     require_unnumbered(("姓名", name))
-    if found.outcome not in {Outcome.MATCHES, Outcome.CONFIRMED}:
+    if found.outcome not in {PaperOutcome.MATCHES, PaperOutcome.CONFIRMED}:
         raise Problem("paper-not-to-confirm", words=found.words)
     user, at = who(), now()
     by = f"{name.strip()}({user})" if name.strip() else user
@@ -252,40 +254,40 @@ def _key_of(scanned: Scanned) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:_KEY_DIGITS]
 
 
-def _school_answer(held: Held, scanned: Scanned) -> Answer:
+def _school_answer(held: Held, scanned: Scanned) -> PaperAnswer:
     if scanned.whole:
         candidates = held.by_data.get(scanned.whole, ())
     else:
         ids = held.by_digits.get(scanned.digits, frozenset())
         if len(ids) > 1:
             text = f"收到的文件里有 {len(ids)} 份不同的数据是同一个码,可能是有意做成的。请扫描二维码。"
-            return Answer(Outcome.UNREADABLE, text)
+            return PaperAnswer(PaperOutcome.UNREADABLE, text)
         candidates = tuple(each for data in ids for each in held.by_data[data])
     if not candidates:
         return _unknown(held, scanned)
     return _known(held, scanned, candidates)
 
 
-def _known(held: Held, scanned: Scanned, candidates: tuple[Received, ...]) -> Answer:
+def _known(held: Held, scanned: Scanned, candidates: tuple[Received, ...]) -> PaperAnswer:
     """Answer where a submission has the data of the paper: is it the one that counts?"""
     counted = {each.member.id for each in held.counting.values()}
     order = sorted(candidates, key=lambda each: (each.member.id in counted, each.admitted, each.member.seq))
     found = order[-1]
     if odd := _odd(held, scanned, found):
-        return replace(_page(scanned), outcome=Outcome.UNREADABLE, text=odd)
+        return replace(_page(scanned), outcome=PaperOutcome.UNREADABLE, text=odd)
     school = found.member.school
     if found.member.id in counted:
         note = "该校有冲突尚未裁定。" if school in held.in_conflict else ""
         draft = "" if found.member.state == merging.FINAL else "计入的是草稿,还不是正式上报。"
         text = f"码是计入汇总的{_which(found)}的。{draft}{note}"
-        return _about(held, scanned, found, Outcome.MATCHES, text)
+        return _about(held, scanned, found, PaperOutcome.MATCHES, text)
     if not found.admitted:
         text = f"有这份数据的{_which(found)}还待核验,没有计入汇总。"
-        return _about(held, scanned, found, Outcome.NOT_RECEIVED, text)
+        return _about(held, scanned, found, PaperOutcome.NOT_RECEIVED, text)
     gone = held.out.get(found.member.id, "")
     counts = held.counting.get(school)
     now = f"现在计入的是{_which(counts)}。" if counts else "该校现在没有计入汇总的文件。"
-    return _about(held, scanned, found, Outcome.CHANGED, f"纸上是{_which(found)}{gone}的数据,{now}")
+    return _about(held, scanned, found, PaperOutcome.CHANGED, f"纸上是{_which(found)}{gone}的数据,{now}")
 
 
 def _odd(held: Held, scanned: Scanned, found: Received) -> str:
@@ -319,7 +321,7 @@ def _is_paper(name: str) -> bool:
     return name in {token(each) for each, _ in school_papers()}
 
 
-def _unknown(held: Held, scanned: Scanned) -> Answer:
+def _unknown(held: Held, scanned: Scanned) -> PaperAnswer:
     """Answer where no submission has the data of the paper."""
     page = _page(scanned)
     if not scanned.whole:
@@ -334,7 +336,7 @@ def _unknown(held: Held, scanned: Scanned) -> Answer:
         return replace(page, text=f"学校 {scanned.owner} 还没有计入汇总的上报文件。")
     text = f"计入汇总的{_which(counts)}是别的数据:打印后数据已改,或纸上的数据还没有交来。"
     return replace(
-        page, outcome=Outcome.CHANGED, text=text, name=counts.name, called=held.called[counts.member.id]
+        page, outcome=PaperOutcome.CHANGED, text=text, name=counts.name, called=held.called[counts.member.id]
     )
 
 
@@ -342,7 +344,7 @@ def _other_year(held: Held, scanned: Scanned) -> str:
     return f"这张纸是 {scanned.year} 学年的,本工作簿是 {held.year} 学年的。"
 
 
-def _county_answer(held: Held, scanned: Scanned) -> Answer:
+def _county_answer(held: Held, scanned: Scanned) -> PaperAnswer:
     page = replace(_page(scanned), name=COUNTY_PAPER)
     if scanned.owner not in {"", held.code}:
         return replace(page, text=f"这是别的县({scanned.owner})的报表。")
@@ -350,21 +352,21 @@ def _county_answer(held: Held, scanned: Scanned) -> Answer:
         return replace(page, text=_other_year(held, scanned))
     digits = scanned.digits or thirty_digits(bytes.fromhex(scanned.whole))
     if digits == held.fingerprint:
-        return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹。")
+        return replace(page, outcome=PaperOutcome.MATCHES, text="码是现在的合并指纹。")
     if digits == held.older:
-        return replace(page, outcome=Outcome.MATCHES, text="码是现在的合并指纹(按旧式指纹 1 核对)。")
+        return replace(page, outcome=PaperOutcome.MATCHES, text="码是现在的合并指纹(按旧式指纹 1 核对)。")
     if digits in held.closed:
         number = held.closed[digits]
         if number == held.standing:
             text = f"码是第 {number} 次结束本轮时的名单的,以后没有变动。"
-            return replace(page, outcome=Outcome.MATCHES, text=text)
+            return replace(page, outcome=PaperOutcome.MATCHES, text=text)
         text = f"是第 {number} 次结束本轮时的名单,以后又有变动。"
-        return replace(page, outcome=Outcome.CHANGED, text=text)
+        return replace(page, outcome=PaperOutcome.CHANGED, text=text)
     text = "合并指纹与现在的不同:打印以后收到过文件或作过决定,请重新打印。"
-    return replace(page, outcome=Outcome.CHANGED, text=text)
+    return replace(page, outcome=PaperOutcome.CHANGED, text=text)
 
 
-def _about(held: Held, scanned: Scanned, found: Received, outcome: Outcome, text: str) -> Answer:
+def _about(held: Held, scanned: Scanned, found: Received, outcome: PaperOutcome, text: str) -> PaperAnswer:
     return replace(
         _page(scanned),
         outcome=outcome,
@@ -380,11 +382,11 @@ def _about(held: Held, scanned: Scanned, found: Received, outcome: Outcome, text
     )
 
 
-def _page(scanned: Scanned) -> Answer:
+def _page(scanned: Scanned) -> PaperAnswer:
     """Return what the page itself tells; the data were not received until somebody says otherwise."""
     school = scanned.owner if scanned.origin is Origin.SCHOOL else ""
-    return Answer(
-        Outcome.NOT_RECEIVED,
+    return PaperAnswer(
+        PaperOutcome.NOT_RECEIVED,
         "",
         school=school,
         data_id=scanned.whole if school else "",

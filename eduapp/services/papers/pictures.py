@@ -25,7 +25,7 @@ MARGIN = 1 / 12
 
 
 @dataclass(frozen=True)
-class Line:
+class StraightLine:
     """A straight line; `role` is "axis", "threshold", "floor" or "mean"."""
 
     x1: float
@@ -57,7 +57,7 @@ class Words:
     role: str
 
 
-Shape = Line | Dot | Words
+Shape = StraightLine | Dot | Words
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ def distribution(
     def place(value: float) -> float:
         return LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT)
 
-    shapes: list[Shape] = [Line(LEFT, base, WIDTH - RIGHT, base, "axis")]
+    shapes: list[Shape] = [StraightLine(LEFT, base, WIDTH - RIGHT, base, "axis")]
     for at, _, role in marks:
         top = ROWS[role] + 2 if role != "mean" else TOP + 10
-        shapes.append(Line(place(at), top, place(at), base, role))
+        shapes.append(StraightLine(place(at), top, place(at), base, role))
     shapes += _dots([(place(value), name, verdict.outcome) for name, verdict, value in known], base, chosen)
     shapes += _captions([(place(at), words, role) for at, words, role in marks if words])
     middle = place(float(mean)) if mean is not None else -NEAR

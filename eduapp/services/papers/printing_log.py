@@ -23,7 +23,7 @@ EXPLANATION = "why:"
 """Begins the name of a paper that explains one verdict: made to be read, never signed."""
 
 
-class Standing(StrEnum):
+class PrintStanding(StrEnum):
     """Whether the last print of a paper still holds."""
 
     NEVER = "never"
@@ -50,11 +50,11 @@ class Printed:
     stamp: Stamp
     at: str
 
-    def standing(self, present: Stamp) -> Standing:
+    def standing(self, present: Stamp) -> PrintStanding:
         """Say whether it still holds."""
         if (self.stamp.data_id, self.stamp.settings) != (present.data_id, present.settings):
-            return Standing.CHANGED
-        return Standing.WAS_DRAFT if self.stamp.draft and not present.draft else Standing.SAME
+            return PrintStanding.CHANGED
+        return PrintStanding.WAS_DRAFT if self.stamp.draft and not present.draft else PrintStanding.SAME
 
 
 def data_id_now(book: SchoolBook) -> str:
@@ -104,7 +104,7 @@ def stale_papers(book: SchoolBook) -> tuple[Printed, ...]:
     if not found:
         return ()
     present = stamp_of(book)
-    return tuple(each for each in found if each.standing(present) is not Standing.SAME)
+    return tuple(each for each in found if each.standing(present) is not PrintStanding.SAME)
 
 
 def _stamp(shown: str) -> Stamp:

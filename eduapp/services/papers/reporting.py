@@ -13,7 +13,7 @@ from db.records.catalog import LISTS, RECORDS
 from eduapp.exchange.data_code import PAPER, Origin, data_code, page_text
 from eduapp.exchange.files import replace_whole
 from eduapp.printing import checklist
-from eduapp.printing.head import Judged, PaperHead
+from eduapp.printing.head import JudgedSchool, PaperHead
 from eduapp.printing.signature import Signatures
 from eduapp.services import entry, ledgers
 from eduapp.services.checking import check
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.records.draft import Draft
-    from eduapp.exchange.spreadsheets import Entry, Table
+    from eduapp.exchange.spreadsheets import Entry, SheetTable
     from eduapp.printing.county_sources import Source
     from eduapp.printing.county_tables import TableData
     from eduapp.services.books import SchoolBook
@@ -103,7 +103,7 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
 
         make = statistics.content if name.startswith(statistics.PREFIX) else ledgers.make
         return ledger_paper.ledger(head, make(book, name), blank=blank)
-    judged = None if blank else Judged(book.data, check(book))
+    judged = None if blank else JudgedSchool(book.data, check(book))
     if name == SELF_EVALUATION:
         form = _judging_sections(book.standards)
         if form is None:
@@ -248,8 +248,8 @@ def _shown_rows(book: SchoolBook, record: str) -> list[list[str]]:
     ]
 
 
-def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> Table:
-    from eduapp.exchange.spreadsheets import Column, Table  # noqa: PLC0415 - see write_county_tables
+def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) -> SheetTable:
+    from eduapp.exchange.spreadsheets import SheetColumn, SheetTable  # noqa: PLC0415 - see write_county_tables
     from eduapp.printing import county_tables  # noqa: PLC0415 - of this paper alone
 
     across = table.orientation == "landscape"
@@ -270,9 +270,9 @@ def _sheet(report: CountyReport, table: TableData, sources: Sequence[Source]) ->
     last, width = len(body), len(table.widths)
     merged = [(s.row + 1, s.column + 1, s.row + s.rows, s.column + s.columns) for s in table.spans]
     merged += [(last + at, 1, last + at, width) for at, _ in enumerate(foot, 1)]
-    return Table(
+    return SheetTable(
         name=table.key,
-        columns=tuple(Column(each * share) for each in table.widths),
+        columns=tuple(SheetColumn(each * share) for each in table.widths),
         rows=[*body, *((line,) for line in foot)],
         title=table.title,
         header_rows=table.header_rows,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.spreadsheets import Entry
-    from eduapp.printing.ledgers import Ledger
+    from eduapp.printing.ledgers import PrintedLedger
     from eduapp.services.books import SchoolBook
     from eduapp.services.statistics_forms import Form
 
@@ -30,24 +30,24 @@ def papers() -> tuple[tuple[str, str], ...]:
     )
 
 
-def content(book: SchoolBook, name: str) -> Ledger:
+def content(book: SchoolBook, name: str) -> PrintedLedger:
     """Return a form as it is printed; raises Problem `form-unknown`."""
-    from eduapp.printing.fitting import Column  # noqa: PLC0415 - of this paper alone
-    from eduapp.printing.ledgers import Ledger, Table  # noqa: PLC0415 - as above
+    from eduapp.printing.fitting import ListColumn  # noqa: PLC0415 - of this paper alone
+    from eduapp.printing.ledgers import LedgerTable, PrintedLedger  # noqa: PLC0415 - as above
 
     (form,) = statistics_forms.forms(book, name.removeprefix(PREFIX))
     columns = (
-        Column("指标名称", 8),
-        *(Column(label, max(2, min(4, len(label))), "r") for label in form.columns),
+        ListColumn("指标名称", 8),
+        *(ListColumn(label, max(2, min(4, len(label))), "r") for label in form.columns),
     )
     rows = tuple((line.label, *(_text(cell.value) for cell in line.cells)) for line in form.lines)
-    table = Table(columns, rows, numbered=False)
-    return Ledger(f"{form.number} {form.title}", _BASIS, (table,), notes=form.notes)
+    table = LedgerTable(columns, rows, numbered=False)
+    return PrintedLedger(f"{form.number} {form.title}", _BASIS, (table,), notes=form.notes)
 
 
 def write_forms(book: SchoolBook, path: Path, number: str = "") -> tuple[Form, ...]:
     """Write the forms as a spreadsheet, a sheet each; raises Problem `form-unknown` and those of writing."""
-    from eduapp.exchange.spreadsheets import Column, Table, write_workbook  # noqa: PLC0415 - half a second
+    from eduapp.exchange.spreadsheets import SheetColumn, SheetTable, write_workbook  # noqa: PLC0415 - half a second
 
     found = statistics_forms.forms(book, number)
     tables = []
@@ -58,10 +58,10 @@ def write_forms(book: SchoolBook, path: Path, number: str = "") -> tuple[Form, .
         rows: list[Sequence[Entry]] = [title, head, ["甲", *range(1, len(head))], *lines]
         tall = len(rows)
         rows += [[note, *blank] for note in form.notes]
-        columns = (Column(28), *(Column(max(6, 2 * len(str(label)) + 2)) for label in head[1:]))
+        columns = (SheetColumn(28), *(SheetColumn(max(6, 2 * len(str(label)) + 2)) for label in head[1:]))
         wide = (1, *range(tall + 1, len(rows) + 1))
         merged = tuple((at, 1, at, len(head)) for at in wide)
-        tables.append(Table(form.number, columns, rows, header_rows=3, merged=merged, landscape=True))
+        tables.append(SheetTable(form.number, columns, rows, header_rows=3, merged=merged, landscape=True))
     write_workbook(path, tables)
     return found
 

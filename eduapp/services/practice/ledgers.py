@@ -15,7 +15,7 @@ from eduapp.services import entry
 from eduapp.services.practice.plans import (
     LOWER_SECONDARY_GRADES,
     PRIMARY_GRADES,
-    Plan,
+    SchoolPlan,
     pupils_of,
     teacher_count,
 )
@@ -64,14 +64,14 @@ WEEK_LOWER_SECONDARY = (
 )
 
 
-def _dice(plan: Plan, about: str) -> random.Random:
+def _dice(plan: SchoolPlan, about: str) -> random.Random:
     return random.Random(f"{plan.code}:{about}")  # noqa: S311 - invented data, equal every time
 
 
 # --- what is stated ---
 
 
-def declared(plan: Plan, budget: float) -> Cells:
+def declared(plan: SchoolPlan, budget: float) -> Cells:
     """Return the cells of the one-row records that the form does not ask for."""
     special = _special_count(plan)
     cells: Cells = [("school", ONLY, "broadband", "是"), ("school", ONLY, "separate_campuses", "否")]
@@ -91,7 +91,7 @@ def declared(plan: Plan, budget: float) -> Cells:
     return cells
 
 
-def _things(plan: Plan) -> dict[str, int]:
+def _things(plan: SchoolPlan) -> dict[str, int]:
     found = {"computers": plan.pupils // 7, "books": plan.pupils * 32}
     if plan.kind in {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR}:
         cohort = sum(plan.sizes[LOWER_SECONDARY_GRADES[-1]])
@@ -99,7 +99,7 @@ def _things(plan: Plan) -> dict[str, int]:
     return found
 
 
-def _granted(plan: Plan) -> float:
+def _granted(plan: SchoolPlan) -> float:
     """Return 万元 granted by the quota; a school under 100 pupils gets as for 100."""
     by_stage = sum(QUOTAS[stage] * pupils_of(plan, stage) for stage in plan.kind.stages)
     least = 100 * max(QUOTAS[stage] for stage in plan.kind.stages)
@@ -109,7 +109,7 @@ def _granted(plan: Plan) -> float:
 # --- columns of lists that are there already ---
 
 
-def careers(plan: Plan, year: int, teachers: Iterable[Texts]) -> Iterator[Texts]:
+def careers(plan: SchoolPlan, year: int, teachers: Iterable[Texts]) -> Iterator[Texts]:
     """Yield the teachers with their careers, and in a large school one 在编不在岗 after them."""
     dice, rows = _dice(plan, "careers"), list(teachers)
     if len(rows) > LARGE_STAFF:
@@ -129,7 +129,7 @@ def careers(plan: Plan, year: int, teachers: Iterable[Texts]) -> Iterator[Texts]
         }
 
 
-def used_rooms(plan: Plan, rooms: Iterable[Texts]) -> Iterator[Texts]:
+def used_rooms(plan: SchoolPlan, rooms: Iterable[Texts]) -> Iterator[Texts]:
     """Yield the rooms with their years; where it is due one of the others is the resource room."""
     due = _special_count(plan) >= RESOURCE_ROOM_AT
     for place, row in enumerate(rooms):
@@ -143,7 +143,7 @@ def used_rooms(plan: Plan, rooms: Iterable[Texts]) -> Iterator[Texts]:
 # --- ledgers ---
 
 
-def fill(book: SchoolBook, plan: Plan, year: int) -> None:
+def fill(book: SchoolBook, plan: SchoolPlan, year: int) -> None:
     """Add the ledgers to a school whose lists and totals are there."""
     budget = book.draft.only("funding")["budget"]
     eligible = [
@@ -203,7 +203,7 @@ def _training(book: SchoolBook, year: int) -> Iterator[Texts]:
             }
 
 
-def _rotation(plan: Plan, moved: list[str], year: int) -> Iterator[Texts]:
+def _rotation(plan: SchoolPlan, moved: list[str], year: int) -> Iterator[Texts]:
     for place, key in enumerate(moved):
         yield {
             "teacher": key,
@@ -221,7 +221,7 @@ def _expenses(budget: float) -> dict[str, int]:
     return {"差旅": travel, "伙食补助": meals, "住宿": lodging, "资料": total - travel - meals - lodging}
 
 
-def _vouchers(plan: Plan, budget: float, year: int) -> Iterator[Texts]:
+def _vouchers(plan: SchoolPlan, budget: float, year: int) -> Iterator[Texts]:
     dice = _dice(plan, "vouchers")
     for use, total in _expenses(budget).items():
         for half, amount in ((1, total // 2), (2, total - total // 2)):
@@ -234,7 +234,7 @@ def _vouchers(plan: Plan, budget: float, year: int) -> Iterator[Texts]:
             }
 
 
-def _courses(plan: Plan) -> Iterator[Texts]:
+def _courses(plan: SchoolPlan) -> Iterator[Texts]:
     for grade in plan.sizes:
         for subject, hours in WEEK_PRIMARY if grade in PRIMARY_GRADES else WEEK_LOWER_SECONDARY:
             yield {
@@ -245,11 +245,11 @@ def _courses(plan: Plan) -> Iterator[Texts]:
             }
 
 
-def _special_count(plan: Plan) -> int:
+def _special_count(plan: SchoolPlan) -> int:
     return plan.pupils // 120
 
 
-def _special(book: SchoolBook, plan: Plan) -> Iterator[Texts]:
+def _special(book: SchoolBook, plan: SchoolPlan) -> Iterator[Texts]:
     classes = list(book.draft.rows["school_class"])
     for place in range(_special_count(plan)):
         yield {
@@ -261,7 +261,7 @@ def _special(book: SchoolBook, plan: Plan) -> Iterator[Texts]:
         }
 
 
-def _care(book: SchoolBook, plan: Plan, year: int) -> Iterator[Texts]:
+def _care(book: SchoolBook, plan: SchoolPlan, year: int) -> Iterator[Texts]:
     """Left-behind children in every class, migrants as many as the totals state."""
     classes, migrants = list(book.draft.rows["school_class"]), plan.pupils // 40
     day = f"{year}-09-10"
@@ -273,7 +273,7 @@ def _care(book: SchoolBook, plan: Plan, year: int) -> Iterator[Texts]:
             yield own | {"kind": "随迁子女", "pupils": str(share), "measure": "与本地学生同等对待"}
 
 
-def _at_risk(book: SchoolBook, plan: Plan, year: int) -> Iterator[Texts]:
+def _at_risk(book: SchoolBook, plan: SchoolPlan, year: int) -> Iterator[Texts]:
     classes = list(book.draft.rows["school_class"])
     for place in range(plan.pupils // 300):
         pending = plan.state == "draft" and place == 0
@@ -288,7 +288,7 @@ def _at_risk(book: SchoolBook, plan: Plan, year: int) -> Iterator[Texts]:
         }
 
 
-def _evidence(plan: Plan, year: int) -> Iterator[Texts]:
+def _evidence(plan: SchoolPlan, year: int) -> Iterator[Texts]:
     """A document for each item that is answered by one; a draft has only its first two."""
     national = [option for option in DOCUMENTED.options if option[0][0] in "QV"]
     options = national[: 2 if plan.state == "draft" else None]
@@ -303,7 +303,7 @@ def _evidence(plan: Plan, year: int) -> Iterator[Texts]:
         }
 
 
-def _rectification(plan: Plan, year: int) -> Iterator[Texts]:
+def _rectification(plan: SchoolPlan, year: int) -> Iterator[Texts]:
     if plan.state == "draft":
         yield {
             "item": "R2",

@@ -21,7 +21,7 @@ from eduapp.services.merge.listing import Expected
 from eduapp.services.practice import county as practice_county
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import ledgers as practice_ledgers
-from eduapp.services.practice.plans import NUMERALS, PLANS, Plan, pupils_of, teacher_count
+from eduapp.services.practice.plans import NUMERALS, PLANS, SchoolPlan, pupils_of, teacher_count
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from eduapp.services.hand_off.intake import MergeReport
     from eduapp.services.hand_off.sending import Sent, State
 
-__all__ = ["PLANS", "Plan", "make", "make_county", "make_school", "make_sealed"]
+__all__ = ["PLANS", "SchoolPlan", "make", "make_county", "make_school", "make_sealed"]
 
 COUNTY_CODE, COUNTY_NAME = "439900", "清河县(练习)"
 STICK = "U盘"
@@ -114,7 +114,7 @@ def _folders(folder: Path) -> tuple[Path, Path]:
     return schools, stick
 
 
-def make_school(path: Path, plan: Plan, year: int) -> SchoolBook:
+def make_school(path: Path, plan: SchoolPlan, year: int) -> SchoolBook:
     """Make the workbook of one school and fill it."""
     new = workbooks.NewSchool(
         plan.code, plan.name, plan.kind, year, plan.area_class, 1998, COUNTY_CODE, practice=True
@@ -168,7 +168,7 @@ def hand_over(book: SchoolBook, stick: Path, state: State) -> Sent:
             return sent
 
 
-def _fill_profile(book: SchoolBook, plan: Plan) -> None:
+def _fill_profile(book: SchoolBook, plan: SchoolPlan) -> None:
     facts = {
         "system": "六三制",
         "organiser": "县级教育部门",
@@ -200,7 +200,7 @@ def _fill_profile(book: SchoolBook, plan: Plan) -> None:
     entry.set_cells(book, typed, "填写学校情况")
 
 
-def _section(plan: Plan, stage: Stage) -> dict[str, str]:
+def _section(plan: SchoolPlan, stage: Stage) -> dict[str, str]:
     said = {"catchment_pupils": str(pupils_of(plan, stage)), "trained": str(teacher_count(plan, stage))}
     if stage is Stage.LOWER_SECONDARY:
         cohort = sum(plan.sizes[9])
@@ -209,7 +209,7 @@ def _section(plan: Plan, stage: Stage) -> dict[str, str]:
     return said
 
 
-def _classes(plan: Plan) -> Iterator[dict[str, str]]:
+def _classes(plan: SchoolPlan) -> Iterator[dict[str, str]]:
     for grade, sizes in plan.sizes.items():
         for place, size in enumerate(sizes, 1):
             numeral = NUMERALS[grade - 1]
@@ -224,7 +224,7 @@ def _classes(plan: Plan) -> Iterator[dict[str, str]]:
             }
 
 
-def _teachers(plan: Plan, dice: random.Random) -> Iterator[dict[str, str]]:
+def _teachers(plan: SchoolPlan, dice: random.Random) -> Iterator[dict[str, str]]:
     for stage in plan.kind.stages:
         pupils, count = pupils_of(plan, stage), teacher_count(plan, stage)
         arts = -(-int(pupils * plan.arts * 10) // 1000)
@@ -245,7 +245,7 @@ def _teachers(plan: Plan, dice: random.Random) -> Iterator[dict[str, str]]:
             }
 
 
-def _rooms(plan: Plan) -> Iterator[dict[str, str]]:
+def _rooms(plan: SchoolPlan) -> Iterator[dict[str, str]]:
     classes = sum(map(len, plan.sizes.values()))
     wanted = plan.area * plan.pupils
     special = -(-classes // 12)
@@ -265,13 +265,13 @@ def _rooms(plan: Plan) -> Iterator[dict[str, str]]:
         }
 
 
-def _grounds(plan: Plan) -> Iterator[dict[str, str]]:
+def _grounds(plan: SchoolPlan) -> Iterator[dict[str, str]]:
     total = round(plan.sports * plan.pupils)
     yield {"name": "田径场", "kind": "校内体育场", "area": str(total - total // 8)}
     yield {"name": "风雨操场", "kind": "学校体育馆", "area": str(total // 8)}
 
 
-def _equipment(plan: Plan) -> Iterator[dict[str, str]]:
+def _equipment(plan: SchoolPlan) -> Iterator[dict[str, str]]:
     total = plan.equipment * plan.pupils / 10_000
     for name, share in (
         ("网络多媒体设备", 0.4),
@@ -282,7 +282,7 @@ def _equipment(plan: Plan) -> Iterator[dict[str, str]]:
         yield {"name": name, "quantity": str(max(1, plan.pupils // 30)), "value": f"{total * share:.4f}"}
 
 
-def _homework(book: SchoolBook, plan: Plan, year: int, dice: random.Random) -> Iterator[dict[str, str]]:
+def _homework(book: SchoolBook, plan: SchoolPlan, year: int, dice: random.Random) -> Iterator[dict[str, str]]:
     days = list(_school_days(year))
     for key, row in book.draft.rows["school_class"].items():
         grade = int(str(row["grade"]))
@@ -292,7 +292,7 @@ def _homework(book: SchoolBook, plan: Plan, year: int, dice: random.Random) -> I
 
 
 def _assignment(
-    day: str, key: str, grade: int, place: int, plan: Plan, dice: random.Random
+    day: str, key: str, grade: int, place: int, plan: SchoolPlan, dice: random.Random
 ) -> dict[str, str]:
     row = {"date": day, "school_class": key, "subject": ("语文", "数学")[place]}
     if grade <= 2:  # noqa: PLR2004 - no written homework in grades 1 and 2

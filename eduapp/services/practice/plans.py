@@ -15,7 +15,7 @@ PRIMARY_GRADES, LOWER_SECONDARY_GRADES = range(1, 7), range(7, 10)
 
 
 @dataclass(frozen=True)
-class Plan:
+class SchoolPlan:
     """A school to be invented. `sizes` are the class sizes of each grade, in order."""
 
     code: str
@@ -51,9 +51,9 @@ def _grades(first: int, last: int, *sizes: int) -> dict[int, tuple[int, ...]]:
     }
 
 
-PLANS: tuple[Plan, ...] = (
-    Plan("2143990001", "老河口完小", SchoolKind.PRIMARY, _grades(1, 6, 42, 41)),
-    Plan(
+PLANS: tuple[SchoolPlan, ...] = (
+    SchoolPlan("2143990001", "老河口完小", SchoolKind.PRIMARY, _grades(1, 6, 42, 41)),
+    SchoolPlan(
         "2143990002",
         "清河镇中心完小",
         SchoolKind.PRIMARY,
@@ -63,12 +63,16 @@ PLANS: tuple[Plan, ...] = (
         sports=6.9,
         multimedia=2.4,
     ),
-    Plan(
+    SchoolPlan(
         "2143990003", "民和小学", SchoolKind.PRIMARY, _grades(1, 6, 15), arts=3.4, backbone=2.4, multimedia=8
     ),
-    Plan("2143990004", "庆成教学点", SchoolKind.TEACHING_POINT, _grades(1, 4, 16), arts=3.3, multimedia=6.5),
-    Plan("2143990005", "金盆教学点", SchoolKind.TEACHING_POINT, _grades(1, 3, 13), arts=2.7, multimedia=8),
-    Plan(
+    SchoolPlan(
+        "2143990004", "庆成教学点", SchoolKind.TEACHING_POINT, _grades(1, 4, 16), arts=3.3, multimedia=6.5
+    ),
+    SchoolPlan(
+        "2143990005", "金盆教学点", SchoolKind.TEACHING_POINT, _grades(1, 3, 13), arts=2.7, multimedia=8
+    ),
+    SchoolPlan(
         "3143990006",
         "清河县第一初级中学",
         SchoolKind.LOWER_SECONDARY,
@@ -76,7 +80,7 @@ PLANS: tuple[Plan, ...] = (
         "121",
         sports=13.0,
     ),
-    Plan(
+    SchoolPlan(
         "3143990007",
         "千山红初级中学",
         SchoolKind.LOWER_SECONDARY,
@@ -85,11 +89,11 @@ PLANS: tuple[Plan, ...] = (
         teachers=53,
         sports=12.0,
     ),
-    Plan(
+    SchoolPlan(
         "3143990008", "沙堡洲九年一贯制学校", SchoolKind.NINE_YEAR, _grades(1, 9, 40), area=7.4, sports=13.5
     ),
-    Plan("3143990009", "三吉九年一贯制学校", SchoolKind.NINE_YEAR, _grades(1, 9, 34), missing=True),
-    Plan(
+    SchoolPlan("3143990009", "三吉九年一贯制学校", SchoolKind.NINE_YEAR, _grades(1, 9, 34), missing=True),
+    SchoolPlan(
         "3443990010",
         "清河县完全中学",
         SchoolKind.COMPLETE_SECONDARY,
@@ -101,7 +105,7 @@ PLANS: tuple[Plan, ...] = (
         equipment=6400,
         multimedia=6.0,
     ),
-    Plan(
+    SchoolPlan(
         "3443990011",
         "清河县实验学校",
         SchoolKind.TWELVE_YEAR,
@@ -113,7 +117,7 @@ PLANS: tuple[Plan, ...] = (
         equipment=4600,
         multimedia=4.2,
     ),
-    Plan(
+    SchoolPlan(
         "2143990012",
         "新河口小学",
         SchoolKind.PRIMARY,
@@ -127,13 +131,13 @@ PLANS: tuple[Plan, ...] = (
 )
 
 
-def pupils_of(plan: Plan, stage: Stage) -> int:
+def pupils_of(plan: SchoolPlan, stage: Stage) -> int:
     """Return the pupils of a stage."""
     own = PRIMARY_GRADES if stage is Stage.PRIMARY else LOWER_SECONDARY_GRADES
     return sum(sum(sizes) for grade, sizes in plan.sizes.items() if grade in own)
 
 
-def teacher_count(plan: Plan, stage: Stage) -> int:
+def teacher_count(plan: SchoolPlan, stage: Stage) -> int:
     """Return how many 专任教师 a stage gets."""
     if plan.teachers is not None:
         return plan.teachers

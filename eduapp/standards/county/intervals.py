@@ -190,7 +190,7 @@ def contributions(sections: Sequence[tuple[str, int, Fraction]]) -> tuple[Contri
 
 
 @dataclass(frozen=True)
-class _Item:
+class _Box:
     """A box in whole units, rounded outwards: pupils p..q, value x..y."""
 
     p: int
@@ -207,7 +207,7 @@ class _Field:
     pupils: int
     first: tuple[int, int]
     second: tuple[int, int]
-    items: tuple[_Item, ...]
+    items: tuple[_Box, ...]
 
     @classmethod
     def of(cls, known: Known, boxes: Sequence[Box]) -> _Field | None:
@@ -224,7 +224,7 @@ class _Field:
             (sum(map(math.floor, ones)), sum(map(math.ceil, ones))),
             (sum(map(math.floor, twos)), sum(map(math.ceil, twos))),
             tuple(
-                _Item(
+                _Box(
                     box.pupils_low, box.pupils_high, math.floor(box.low * scale), math.ceil(box.high * scale)
                 )
                 for box in boxes

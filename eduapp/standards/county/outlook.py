@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.county.intervals import Box, Settled, contributions, enclosure, passing, settled
-from eduapp.standards.county.section_bars import Bar, SectionBars, in_order
+from eduapp.standards.county.section_bars import SectionBar, SectionBars, in_order
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import STAGE_NAMES
 
@@ -218,7 +218,11 @@ def indicator_outlook(
 
 
 def _picture(
-    report: StageReport, indicator: StageIndicator, standard: Standard, rule: Indicator, bars: list[Bar]
+    report: StageReport,
+    indicator: StageIndicator,
+    standard: Standard,
+    rule: Indicator,
+    bars: list[SectionBar],
 ) -> SectionBars:
     threshold = rule.threshold(report.stage, None)
     return SectionBars(
@@ -239,7 +243,7 @@ def _picture(
 
 def _reported(
     report: StageReport, code: str, standard: str, ground: Ground
-) -> tuple[list[tuple[str, int, Fraction]], list[Bar], list[_Open], list[_Open]]:
+) -> tuple[list[tuple[str, int, Fraction]], list[SectionBar], list[_Open], list[_Open]]:
     """Part the sections: reported with pupils and value, their bars, reported without, and not reported.
 
     Those stand by the statistics: what they have there is to them what others had in the round before.
@@ -259,7 +263,7 @@ def _reported(
                 continue
             if value is not None and section.pupils is not None:
                 known.append((school, section.pupils, value))
-                bars.append(Bar(school, entry.facts.name, value, verdict.outcome, value, value))
+                bars.append(SectionBar(school, entry.facts.name, value, verdict.outcome, value, value))
                 continue
             last = ground.last.get((school, report.stage))
             box = None if last is None else _box(last, code, ground.share, section.pupils)
@@ -300,8 +304,8 @@ def _pupils(pupils: int, share: Fraction) -> tuple[int, int]:
     return math.ceil(pupils * (1 - share)), math.floor(pupils * (1 + share))
 
 
-def _range(section: _Open, box: Box, ground: Ground) -> Bar:
-    return Bar(section.school, ground.names.get(section.school, ""), None, None, box.low, box.high)
+def _range(section: _Open, box: Box, ground: Ground) -> SectionBar:
+    return SectionBar(section.school, ground.names.get(section.school, ""), None, None, box.low, box.high)
 
 
 def _mean(numbers: Sequence[Decimal], rounding: str) -> Decimal:

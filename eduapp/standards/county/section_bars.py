@@ -35,7 +35,7 @@ _GRID = 5
 
 
 @dataclass(frozen=True)
-class Bar:
+class SectionBar:
     """A section: its value and verdict, or the range of what it could report (`value` is None then)."""
 
     school: str
@@ -70,7 +70,7 @@ class SectionBars:
     threshold: Decimal | None
     floor: Decimal | None
     mean: Fraction | None
-    bars: tuple[Bar, ...]
+    bars: tuple[SectionBar, ...]
     lacking: int
     unknown: int
 
@@ -104,7 +104,7 @@ class Stroke:
 
 
 @dataclass(frozen=True)
-class Label:
+class BarLabel:
     """A text whose line box has its upper edge at y; x is its left, middle or right."""
 
     x: float
@@ -115,17 +115,17 @@ class Label:
     dim: bool = False
 
 
-Shape = Rect | Stroke | Label
+Shape = Rect | Stroke | BarLabel
 
 
-def state_word(bar: Bar) -> str:
+def state_word(bar: SectionBar) -> str:
     """Say how a section stands: its verdict, that it has not reported, or nothing where it is not judged."""
     if bar.value is None or bar.outcome is None:
         return "未报"
     return OUTCOME_WORDS[bar.outcome] if bar.outcome in _FILLS else ""
 
 
-def in_order(bars: list[Bar]) -> tuple[Bar, ...]:
+def in_order(bars: list[SectionBar]) -> tuple[SectionBar, ...]:
     """Put bars in ascending order of value."""
     return tuple(sorted(bars, key=lambda bar: ((bar.low + bar.high) / 2, bar.school)))
 
@@ -176,14 +176,16 @@ class _Layout:
             y = self.y(at)
             yield Stroke(self.left, y, self.right, y, "axis" if not at else "grid")
             label = shown(at, places)
-            yield Label(self.left - self.size * 0.4, y - self.row / 2, label, "r", self.size * 0.9, dim=True)
+            yield BarLabel(
+                self.left - self.size * 0.4, y - self.row / 2, label, "r", self.size * 0.9, dim=True
+            )
             at += step
 
     def _bars(self) -> Iterator[Shape]:
         bars = self.picture.bars
         if not bars:
             x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
-            yield Label(x, y, "没有数据", "c", self.size * 1.2, dim=True)
+            yield BarLabel(x, y, "没有数据", "c", self.size * 1.2, dim=True)
             return
         pace = min((self.right - self.left) / len(bars), _WIDEST * self.size / 8)
         gap = pace * 0.18 if pace > 3 else 0.0  # noqa: PLR2004 - thinner bars touch
@@ -195,7 +197,7 @@ class _Layout:
             tall = max(lower - upper, 0.8)
             yield Rect(x + gap / 2, lower - tall, pace - gap, tall, bar.fill, cut=float(bar.high) > self.most)
             if numbered and place < self._listed:
-                yield Label(x + pace / 2, self.bottom + 1, str(place + 1), "c", self.size * 0.9, dim=True)
+                yield BarLabel(x + pace / 2, self.bottom + 1, str(place + 1), "c", self.size * 0.9, dim=True)
 
     def _limits(self) -> Iterator[Shape]:
         picture = self.picture
@@ -223,12 +225,12 @@ class _Layout:
             if value is None:
                 continue
             yield Stroke(x, self.row / 2, x + size * 2.2, self.row / 2, role)
-            yield Label(x + size * 2.6, 0, words, "l", size)
+            yield BarLabel(x + size * 2.6, 0, words, "l", size)
             x += size * 4 + text_width(words, size)
         x = self.left
         for fill, words in self._states():
             yield Rect(x, self.row * 1.2, size * 1.4, size * 0.9, fill)
-            yield Label(x + size * 1.8, self.row, words, "l", size)
+            yield BarLabel(x + size * 1.8, self.row, words, "l", size)
             x += size * 3 + text_width(words, size)
 
     def _states(self) -> Iterator[tuple[str, str]]:
@@ -261,19 +263,19 @@ class _Layout:
         room = max(0, self._listed - len(notes))
         chosen = picture.bars[:room]
         if chosen:
-            yield Label(x, 0, f"数值最低的 {len(chosen)} 个(图中自左起)", "l", size)
+            yield BarLabel(x, 0, f"数值最低的 {len(chosen)} 个(图中自左起)", "l", size)
         for place, bar in enumerate(chosen):
             y = self.row * (place + 1)
             right = f"{self._value(bar)} {state_word(bar)}".rstrip()
             name = _elided(
                 f"{place + 1} {bar.name or bar.school}", self.names - text_width(right, size) - size, size
             )
-            yield Label(x, y, name, "l", size)
-            yield Label(self.width, y, right, "r", size)
+            yield BarLabel(x, y, name, "l", size)
+            yield BarLabel(self.width, y, right, "r", size)
         for place, words in enumerate(notes):
-            yield Label(x, self.row * (len(chosen) + 1 + place), words, "l", size, dim=True)
+            yield BarLabel(x, self.row * (len(chosen) + 1 + place), words, "l", size, dim=True)
 
-    def _value(self, bar: Bar) -> str:
+    def _value(self, bar: SectionBar) -> str:
         if bar.value is not None:
             return shown(bar.value, self.picture.decimals)
         places = min(self.picture.decimals, 1)

@@ -24,7 +24,18 @@ from eduapp.standards.formulas.measure import (
     fraction,
     sum_of,
 )
-from eduapp.standards.terms import Flag, Number, OneOf, Some, Table, Terms, Whole, of_item, of_pack, term
+from eduapp.standards.terms import (
+    DecimalNumber,
+    Flag,
+    OneOf,
+    Some,
+    Table,
+    Terms,
+    Whole,
+    of_item,
+    of_pack,
+    term,
+)
 from eduapp.standards.years import LAST_DAY, MONEY_NORMS
 
 if TYPE_CHECKING:
@@ -38,7 +49,7 @@ if TYPE_CHECKING:
     Compute = Callable[[SchoolData, Stage | None, Any], Measure]
 
 FIGURE = OneOf({name: figure.label for name, figure in FIGURES.items()})
-WEIGHTS = Table(str, Number(positive=True), names=(*Stage, SENIOR_HIGH), every=True)
+WEIGHTS = Table(str, DecimalNumber(positive=True), names=(*Stage, SENIOR_HIGH), every=True)
 """What a pupil of a stage counts where stages share rooms, grounds and equipment."""
 
 

@@ -34,7 +34,7 @@ class Taught(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Terms):
+class ChosenCourses(Terms):
     """Courses that are looked at alone; all where none is named."""
 
     subjects: tuple[tuple[str, ...], ...] = term("课程", Some(_GROUP, 1), default=())
@@ -72,7 +72,7 @@ def curriculum_hours(data: SchoolData, stage: Stage | None, terms: Taught) -> Me
     return Measure(met, Fraction(len(rows) + len(absent)), (), "项", note=";".join(parts))
 
 
-def course_hours(data: SchoolData, stage: Stage | None, terms: Asked) -> Measure:
+def course_hours(data: SchoolData, stage: Stage | None, terms: ChosenCourses) -> Measure:
     """课程开齐开足: lines of the timetable with fewer hours than planned, and subjects that are missing.
 
     `subjects` limits it to some, each a code or several, as `music|art`, any of which will do.
@@ -114,5 +114,5 @@ def _any_of(group: Sequence[str]) -> str:
 
 FORMULAS: dict[str, Formula] = {
     "curriculum_hours": Formula(SCHOOL, curriculum_hours, Taught, value_unit="%"),
-    "course_hours": Formula(SCHOOL, course_hours, Asked, value_unit="门"),
+    "course_hours": Formula(SCHOOL, course_hours, ChosenCourses, value_unit="门"),
 }

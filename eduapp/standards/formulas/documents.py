@@ -35,7 +35,7 @@ class OfItem(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ledger(Terms):
+class LedgerTerms(Terms):
     """A ledger, and its fields that each line must have."""
 
     ledger: str = term("台账", OneOf({name: spec.label for name, spec in RECORDS.items()}))
@@ -57,7 +57,7 @@ class Ledger(Terms):
 
 
 @dataclass(frozen=True)
-class Answer:
+class EvidenceAnswer:
     """What the documents of an item say together: True, False, or None while something is missing."""
 
     met: bool | None
@@ -65,20 +65,20 @@ class Answer:
     value: Decimal | None = None
 
 
-def answered(rows: Iterable[Row], code: str) -> Answer:
+def answered(rows: Iterable[Row], code: str) -> EvidenceAnswer:
     """Join the documents that name an item: one that says no decides, all must be complete for a yes."""
     own = [row for row in rows if row["item"] == code]
     value = _newest_value(own)
     if not own:
-        return Answer(None, "缺:佐证材料(结论、文号、日期、材料名称)")
+        return EvidenceAnswer(None, "缺:佐证材料(结论、文号、日期、材料名称)")
     if any(row["met"] is False for row in own):
-        return Answer(met=False, note=_note(own, "登记为未达到"), value=value)
+        return EvidenceAnswer(met=False, note=_note(own, "登记为未达到"), value=value)
     missing = [label for name, label in CITED.items() if any(not is_known(row[name]) for row in own)]
     if any(row["met"] is not True for row in own):
         missing.insert(0, "结论")
     if missing:
-        return Answer(None, f"缺:佐证材料的{'、'.join(missing)}", value)
-    return Answer(met=True, note=_note(own, "登记为达到"), value=value)
+        return EvidenceAnswer(None, f"缺:佐证材料的{'、'.join(missing)}", value)
+    return EvidenceAnswer(met=True, note=_note(own, "登记为达到"), value=value)
 
 
 def _newest_value(rows: list[Row]) -> Decimal | None:
@@ -102,14 +102,14 @@ def _note(rows: list[Row], word: str) -> str:
     return f"{word}({'、'.join(numbers)})" if numbers else word
 
 
-def measure_of(answer: Answer) -> Measure:
+def measure_of(answer: EvidenceAnswer) -> Measure:
     """Return 1 of 1 for a yes, 0 of 1 for a no, nothing while something is missing."""
     if answer.met is None:
         return Measure(None, None, (), "项", note=answer.note)
     return Measure(Fraction(answer.met), Fraction(1), (), "项", note=answer.note)
 
 
-def stated_of(answer: Answer, unit: str) -> Measure:
+def stated_of(answer: EvidenceAnswer, unit: str) -> Measure:
     """Return the number that the documents state; the document must be complete."""
     if answer.met is None or answer.value is None:
         note = answer.note if answer.met is None else "缺:佐证材料的数值"
@@ -138,7 +138,7 @@ def stated(data: SchoolData, stage: Stage | None, terms: OfItem) -> Measure:
     return stated_of(answered(data.rows("evidence"), terms.code), terms.unit)
 
 
-def ledger_complete(data: SchoolData, stage: Stage | None, terms: Ledger) -> Measure | NotApplicable:
+def ledger_complete(data: SchoolData, stage: Stage | None, terms: LedgerTerms) -> Measure | NotApplicable:
     """Lines of a ledger whose `filled` fields are filled in, over all its lines.
 
     A ledger that is empty and ticked as complete says that there is nothing to record.
@@ -160,5 +160,5 @@ def ledger_complete(data: SchoolData, stage: Stage | None, terms: Ledger) -> Mea
 FORMULAS: dict[str, Formula] = {
     "document": Formula(SCHOOL, document, OfItem, value_unit="项"),
     "stated": Formula(SCHOOL, stated, OfItem),
-    "ledger_complete": Formula(SCHOOL, ledger_complete, Ledger, value_unit="%"),
+    "ledger_complete": Formula(SCHOOL, ledger_complete, LedgerTerms, value_unit="%"),
 }

@@ -33,7 +33,7 @@ EITHER = (SITE, MERGED)
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedUnit:
     """What an item judges, and why; one whose formula leaves no choice has no reason."""
 
     what: str

@@ -39,7 +39,7 @@ _USE = OneOf(dict(TRAINING_USE.options))
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmallSchool(Terms):
+class SmallSchoolGrant(Terms):
     """For how many pupils a smaller school is granted money, and whom this is for.
 
     `whom`: kinds of school, each with the area classes it must stand in (none: wherever it stands).
@@ -75,7 +75,7 @@ class BoardingSupplement(Terms):
 
 
 def small_school_funding(
-    data: SchoolData, stage: Stage | None, terms: SmallSchool
+    data: SchoolData, stage: Stage | None, terms: SmallSchoolGrant
 ) -> Measure | NotApplicable:
     """政府保障 6: a school under `pupils` pupils is granted at least that many times the quota.
 
@@ -103,7 +103,7 @@ def small_school_funding(
     return Measure(Fraction(granted.value) * YUAN_PER_WAN, max(known) * limit, inputs, "元")
 
 
-def _not_meant(data: SchoolData, terms: SmallSchool) -> Measure | NotApplicable | None:
+def _not_meant(data: SchoolData, terms: SmallSchoolGrant) -> Measure | NotApplicable | None:
     """Say that a school is none of those an item is for (`whom`), or that this cannot be known."""
     whom, facts = terms.whom, data.facts
     if whom is None or facts.kind is None:
@@ -282,7 +282,7 @@ def boarding_supplement(
 
 FORMULAS: dict[str, Formula] = {
     "small_school_funding": Formula(
-        SCHOOL, small_school_funding, SmallSchool, value_unit="%", year=YEAR_BEFORE, judged=EITHER
+        SCHOOL, small_school_funding, SmallSchoolGrant, value_unit="%", year=YEAR_BEFORE, judged=EITHER
     ),
     "special_education_funding": Formula(
         SCHOOL, special_education_funding, value_unit="元", year=YEAR_BEFORE, judged=EITHER

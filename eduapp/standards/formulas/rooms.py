@@ -29,7 +29,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
 )
 from eduapp.standards.results import Input
-from eduapp.standards.terms import Listed, Number, OneOf, Some, Table, Terms, Whole, term
+from eduapp.standards.terms import DecimalNumber, OneOf, OneOrMore, Some, Table, Terms, Whole, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,11 +61,11 @@ class PerClasses(Terms):
 class MusicArtRooms(PerClasses):
     """The form's bands of music and art rooms that are large enough; below them rooms of a list."""
 
-    music: tuple[str, ...] = term("音乐教室", Listed(FIGURE), relaxed=True)
-    art: tuple[str, ...] = term("美术教室", Listed(FIGURE), relaxed=True)
+    music: tuple[str, ...] = term("音乐教室", OneOrMore(FIGURE), relaxed=True)
+    art: tuple[str, ...] = term("美术教室", OneOrMore(FIGURE), relaxed=True)
     smallest_by_kind: Mapping[SchoolKind, Decimal] | None = term(
         "最小面积(㎡)",
-        Table(SchoolKind, Number(), words=dict(SCHOOL_KIND.options)),
+        Table(SchoolKind, DecimalNumber(), words=dict(SCHOOL_KIND.options)),
         default=None,
         relaxed=True,
     )

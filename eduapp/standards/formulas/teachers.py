@@ -29,7 +29,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
     title_of,
 )
-from eduapp.standards.terms import Number, Table, Terms, Whole, of_item, term
+from eduapp.standards.terms import DecimalNumber, Table, Terms, Whole, of_item, term
 from eduapp.standards.training import HoursDue, hours_of, years_served
 from eduapp.standards.years import YEAR_BEFORE
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 class SectionLimits(Terms):
     """The item's own limits, for a number that can be enough before all of it is known."""
 
-    limits_by_stage: Mapping[Stage, Decimal] = of_item(Table(Stage, Number()))
+    limits_by_stage: Mapping[Stage, Decimal] = of_item(Table(Stage, DecimalNumber()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,18 @@ from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.formulas import COUNTY_FORMULAS
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import MERGED, SECTION, STAGE, Judged
+from eduapp.standards.formulas.measure import MERGED, SECTION, STAGE, JudgedUnit
 from eduapp.standards.pack_values import date, names, number, numbers, only, refuse, texts, whole
 from eduapp.standards.results import Citation, Place
-from eduapp.standards.standard import ALL_SCHOOLS, NO_TERMS, POOLED, Indicator, Plan, Relaxation, Standard
+from eduapp.standards.standard import (
+    ALL_SCHOOLS,
+    NO_TERMS,
+    POOLED,
+    Indicator,
+    Relaxation,
+    RelaxationPlan,
+    Standard,
+)
 from eduapp.standards.terms import Flag, Terms, declared, needed, read_terms
 
 _TEXTS = ("code", "name", "title", "short", "clause", "unit", "explanation")
@@ -79,17 +87,17 @@ def _inputs_of(raw: dict[str, Any], formula: str, county: str, where: str) -> st
     return str(said)
 
 
-def _judged(raw: dict[str, Any], formula: str, county: str, where: str) -> Judged:
+def _judged(raw: dict[str, Any], formula: str, county: str, where: str) -> JudgedUnit:
     """Read whether sites are judged apart or merged: where the formula allows both, with the reason."""
     allowed = FORMULAS[formula].judged if formula else (MERGED,)
     if county in COUNTY_FORMULAS and len(allowed) == 1:
         allowed = COUNTY_FORMULAS[county].judged
     if len(allowed) == 1 and "judged" not in raw:
-        return Judged(allowed[0])
+        return JudgedUnit(allowed[0])
     if raw.get("judged") not in allowed:
         refuse(f"{where} judged 应写 {'或'.join(allowed)}:{raw.get('judged')}")
     texts(raw, ("judged_why",), where)
-    return Judged(raw["judged"], raw["judged_why"])
+    return JudgedUnit(raw["judged"], raw["judged_why"])
 
 
 def _refuse_limits(raw: dict[str, Any], pack: dict[str, Any], formula: str, limits: int, where: str) -> None:
@@ -269,11 +277,11 @@ def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Stan
     )
 
 
-def _plan(raw: dict[str, Any], where: str) -> Plan:
+def _plan(raw: dict[str, Any], where: str) -> RelaxationPlan:
     """Read the document a relaxation asks for."""
     only(raw, {"title", "years"}, where)
     texts(raw, ("title",), where)
-    return Plan(raw["title"], whole(raw.get("years"), f"{where} years", 1))
+    return RelaxationPlan(raw["title"], whole(raw.get("years"), f"{where} years", 1))
 
 
 def _relaxed(indicator: Indicator, raw: dict[str, Any], where: str) -> Indicator:

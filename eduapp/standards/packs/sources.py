@@ -39,7 +39,7 @@ _PROFILE = {"stages": "kind"}
 """Facts that are read off another field."""
 
 
-class _Cells(dict[str, Any]):
+class _NotedCells(dict[str, Any]):
     """A row that notes which of its cells are read."""
 
     def __init__(self, record: str, cells: Row, seen: Seen) -> None:
@@ -51,7 +51,7 @@ class _Cells(dict[str, Any]):
         return super().__getitem__(name)
 
 
-class _Lists(dict[str, Rows]):
+class _NotedLists(dict[str, Rows]):
     """The rows of all records; notes which lists are read."""
 
     def __init__(self, names: dict[str, Any], seen: Seen) -> None:
@@ -64,18 +64,18 @@ class _Lists(dict[str, Rows]):
         return super().__getitem__(record)
 
 
-class _Draft(Draft):
+class _NotedDraft(Draft):
     """Records with nothing filled in, that note what is read of them."""
 
     def __init__(self, names: dict[str, Any], seen: Seen) -> None:
-        super().__init__(rows=_Lists(names, seen))
+        super().__init__(rows=_NotedLists(names, seen))
         self._seen = seen
 
     def only(self, record: str) -> Row:
-        return _Cells(record, super().only(record), self._seen)
+        return _NotedCells(record, super().only(record), self._seen)
 
     def section(self, stage: Stage) -> Row:
-        return _Cells("section_total", super().section(stage), self._seen)
+        return _NotedCells("section_total", super().section(stage), self._seen)
 
 
 class _Facts:
@@ -95,7 +95,7 @@ class _School(SchoolData):
     """A school of a kind with nothing filled in, that notes what is asked of it."""
 
     def __init__(self, kind: SchoolKind, seen: Seen) -> None:
-        draft = _Draft(SCHOOL_RECORDS, seen)
+        draft = _NotedDraft(SCHOOL_RECORDS, seen)
         draft.apply(InsertRow("school", ONLY, 1, empty_row("school") | {"kind": kind.value}))
         super().__init__(draft, on=_ANY_DAY)
         self._seen = seen
@@ -165,7 +165,7 @@ def _read_by_county(indicator: Indicator) -> Seen:
     seen: Seen = set()
     entries = _Entries()
     entries.seen = seen
-    county = CountyData(_Draft(COUNTY_RECORDS, seen), entries, on=_ANY_DAY, below=entries)
+    county = CountyData(_NotedDraft(COUNTY_RECORDS, seen), entries, on=_ANY_DAY, below=entries)
     COUNTY_FORMULAS[indicator.county].compute(county, indicator.county_terms)
     if indicator.county == "document" and not indicator.formula:
         # It looks whether a school declares otherwise; of this item none is asked.

@@ -85,7 +85,7 @@ def test_every_unseen_character_is_seen():
 
 def test_a_page_loads_nothing(qtbot, tmp_path):
     (tmp_path / "x.png").write_bytes(b"x")
-    page = plain_boxes.Page()
+    page = plain_boxes.MarkupPage()
     qtbot.addWidget(page)
     asked = []
     page.setHtml(f"<p>{IMAGE}</p>")

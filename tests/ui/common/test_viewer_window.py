@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView
 from db.records.personal_numbers import KEPT_HOME
 from eduapp.services import entry
 from eduapp.services.hand_off import viewing
-from eduapp.services.hand_off.viewing import Signer
+from eduapp.services.hand_off.viewing import SubmissionSigner
 from eduapp.services.practice import making as practice
 
 pytestmark = pytest.mark.slow
@@ -77,7 +77,7 @@ def test_a_strangers_file_is_shown_by_its_cover_until_a_person_insists(qtbot, sh
 def test_every_table_is_read_only_and_can_be_copied(qtbot, shown, file, artefacts):
     from dataclasses import replace
 
-    window = shown(replace(viewing.view_file(file, anyway=True), signer=Signer.CHECKED))
+    window = shown(replace(viewing.view_file(file, anyway=True), signer=SubmissionSigner.CHECKED))
     assert window.words.text().startswith("✓ ")
     for row in range(window.list.count()):
         window.list.setCurrentRow(row)
@@ -116,7 +116,7 @@ def test_what_could_not_be_read_is_marked_and_counted(shown, file, artefacts, th
     window.close()
 
 
-@pytest.mark.parametrize(("signer", "mark"), [(Signer.OWN, "✓"), (Signer.UNCHECKED, "⚠")])
+@pytest.mark.parametrize(("signer", "mark"), [(SubmissionSigner.OWN, "✓"), (SubmissionSigner.UNCHECKED, "⚠")])
 def test_the_banner_says_what_is_known_of_the_signer(shown, file, signer, mark):
     from dataclasses import replace
 

@@ -130,7 +130,7 @@ def test_the_board_is_filtered_by_state_and_by_text(qtbot, town, open_window):
 
 
 def test_a_roster_is_imported_with_what_was_left_out(qtbot, town, open_window, tmp_path):
-    from eduapp.exchange.spreadsheets import Table, write_workbook
+    from eduapp.exchange.spreadsheets import SheetTable, write_workbook
 
     rows = [
         ("学校代码", "学校名称", "区县代码"),
@@ -139,7 +139,7 @@ def test_a_roster_is_imported_with_what_was_left_out(qtbot, town, open_window, t
         ("2143009999", "邻县小学", "430901"),
     ]
     path = tmp_path / "名录.xlsx"
-    write_workbook(path, [Table("名录", (), rows)])
+    write_workbook(path, [SheetTable("名录", (), rows)])
     book = town.county()
     held = town.send(town.school(1, "城关小学"))
     window = open_window(book)

@@ -8,7 +8,7 @@ from PySide6.QtPrintSupport import QPrinter
 from eduapp.services import entry
 from eduapp.services.hand_off import sending
 from eduapp.services.papers import printing_log
-from eduapp.services.papers.printing_log import Standing
+from eduapp.services.papers.printing_log import PrintStanding
 
 
 def idle(qtbot, window):
@@ -97,7 +97,7 @@ def test_a_draft_is_to_be_printed_again_after_it_was_approved(qtbot, window, pag
     page.save(tmp_path / "正式.pdf")
     assert "与现在的数据一致" in page.state.text()
     (last,) = printing_log.printed(window.book).values()
-    assert last.standing(printing_log.stamp_of(window.book)) is Standing.SAME
+    assert last.standing(printing_log.stamp_of(window.book)) is PrintStanding.SAME
 
 
 def test_the_marks_are_there_again_after_the_window_was_closed(qtbot, opened, tmp_path):

@@ -86,12 +86,12 @@ def test_undo_and_redo_take_the_words_of_the_change(qtbot, window):
 
 
 def test_every_field_of_every_record_can_be_edited_somewhere(window):
-    from ui.school.panes import FormPane
+    from ui.school.panes import SchoolFormPane
 
     shown = set()
     for page in window.records.values():
         for pane in page.panes:
-            if isinstance(pane, FormPane):
+            if isinstance(pane, SchoolFormPane):
                 assert not shown & set(pane.form.editors)
                 shown |= set(pane.form.editors)
             else:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from db import drives
-from db.drives import Drive, Kind
+from db.drives import Drive, DriveKind
 
 SCHOOL = "2143000123"
 
@@ -44,13 +44,13 @@ def receipt(folder, number=1):
     return path
 
 
-@pytest.mark.parametrize("kind", [Kind.REMOVABLE, Kind.EXTERNAL])
+@pytest.mark.parametrize("kind", [DriveKind.REMOVABLE, DriveKind.EXTERNAL])
 def test_a_stick_that_comes_later_is_where_the_submission_goes(qtbot, plugged, window, folder, kind):
     window.show_page("send")
     qtbot.idle(window)
     page = window.send_page
     assert page.folder.text() == str(window.book.path.parent)
-    plugged.append(Drive(folder("硬盘"), Kind.FIXED))
+    plugged.append(Drive(folder("硬盘"), DriveKind.FIXED))
     look(qtbot, window)
     assert page.folder.text() == str(window.book.path.parent)
     plugged.append(Drive(folder("U盘"), kind))
@@ -66,7 +66,7 @@ def test_a_folder_that_was_typed_stays_when_a_stick_comes(qtbot, plugged, window
     qtbot.idle(window)
     typed = str(folder("上报"))
     window.send_page.folder.setText(typed)
-    plugged.append(Drive(folder("U盘"), Kind.REMOVABLE))
+    plugged.append(Drive(folder("U盘"), DriveKind.REMOVABLE))
     look(qtbot, window)
     assert window.send_page.folder.text() == typed
 
@@ -74,8 +74,8 @@ def test_a_folder_that_was_typed_stays_when_a_stick_comes(qtbot, plugged, window
 def test_every_stick_is_looked_into_also_one_that_cannot_be_written(qtbot, plugged, window, folder):
     first, second = folder("甲"), folder("乙")
     wanted = {receipt(first, 1), receipt(second, 2)}
-    plugged += [Drive(first, Kind.REMOVABLE), Drive(second, Kind.REMOVABLE, writable=False)]
-    plugged.append(Drive(Path("/not/there"), Kind.REMOVABLE))
+    plugged += [Drive(first, DriveKind.REMOVABLE), Drive(second, DriveKind.REMOVABLE, writable=False)]
+    plugged.append(Drive(Path("/not/there"), DriveKind.REMOVABLE))
     with qtbot.waitSignal(window.keys.receipts_found) as told:
         window.keys.watch._look()
     assert set(told.args[0]) == wanted

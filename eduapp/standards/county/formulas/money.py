@@ -25,7 +25,7 @@ FUNDING = "county_funding"
 
 
 @dataclass(frozen=True)
-class Demand:
+class GrowthDemand:
     """What has to grow: fields of the year before and of the year before that.
 
     `fields` must not become less (`rises`: must become more); where `faster` is given the first field
@@ -39,13 +39,15 @@ class Demand:
 
 
 DEMANDS = {
-    "spending_not_less": Demand("一般公共预算教育支出只增不减", ("spending",), rises=False),
-    "per_pupil_not_less": Demand("按在校学生人数平均的教育支出只增不减", ("per_pupil",), rises=False),
-    "appropriation_faster": Demand(
+    "spending_not_less": GrowthDemand("一般公共预算教育支出只增不减", ("spending",), rises=False),
+    "per_pupil_not_less": GrowthDemand("按在校学生人数平均的教育支出只增不减", ("per_pupil",), rises=False),
+    "appropriation_faster": GrowthDemand(
         "财政教育拨款增长高于财政经常性收入增长", ("appropriation",), faster="revenue"
     ),
-    "per_pupil_rises": Demand("按在校学生人数平均的教育费用增长", ("per_pupil",)),
-    "pay_and_running_rise": Demand("教师工资和学生人均公用经费增长", ("teacher_pay", "running_per_pupil")),
+    "per_pupil_rises": GrowthDemand("按在校学生人数平均的教育费用增长", ("per_pupil",)),
+    "pay_and_running_rise": GrowthDemand(
+        "教师工资和学生人均公用经费增长", ("teacher_pay", "running_per_pupil")
+    ),
 }
 
 
@@ -90,7 +92,7 @@ def _pair(county: CountyData, name: str) -> tuple[Input, Input]:
     return county.value(f"{FUNDING}.{name}"), county.value(f"{FUNDING}.{name}_before")
 
 
-def _holds(demand: Demand, pairs: list[tuple[Input, Input]]) -> bool | None:
+def _holds(demand: GrowthDemand, pairs: list[tuple[Input, Input]]) -> bool | None:
     """Whether a demand holds; None while a number that decides is missing."""
     numbers = [(fraction(now), fraction(before)) for now, before in pairs]
     if demand.faster:

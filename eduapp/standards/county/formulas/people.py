@@ -10,7 +10,7 @@ from eduapp.standards.county.measure import CountyFormula, ratio
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.figures import BACKBONE_LEVELS
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
-from eduapp.standards.terms import Number, Terms, term
+from eduapp.standards.terms import DecimalNumber, Terms, term
 from eduapp.standards.years import DAY, SCHOOL_YEAR
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rotation(Terms):
+class RotationTerms(Terms):
     """How many of a hundred who rotate must be backbone."""
 
-    backbone_at_least: Decimal = term("其中骨干教师(%)≥", Number())
+    backbone_at_least: Decimal = term("其中骨干教师(%)≥", DecimalNumber())
 
 
-def teacher_rotation(county: CountyData, terms: Rotation) -> Measure:
+def teacher_rotation(county: CountyData, terms: RotationTerms) -> Measure:
     """政府保障 11: rotated over eligible teachers; `backbone_at_least` % of the rotated are backbone."""
     eligible, rotated, backbone = (
         county.value(f"county_people.{name}") for name in ("eligible", "rotated", "rotated_backbone")
@@ -65,7 +65,7 @@ def backbone_by_level(county: CountyData, terms: Terms) -> Measure | NotApplicab
 
 
 FORMULAS: dict[str, CountyFormula] = {
-    "teacher_rotation": CountyFormula(teacher_rotation, Rotation, "%", year=SCHOOL_YEAR),
+    "teacher_rotation": CountyFormula(teacher_rotation, RotationTerms, "%", year=SCHOOL_YEAR),
     "backbone_by_level": CountyFormula(
         backbone_by_level, Terms, "人", schools=lambda *_: True, adds=Adds.SUM
     ),

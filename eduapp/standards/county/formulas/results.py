@@ -15,7 +15,7 @@ from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Input, Outcome
-from eduapp.standards.terms import Flag, Number, OneOf, Terms, Text, Whole, of_item, term
+from eduapp.standards.terms import DecimalNumber, Flag, OneOf, Terms, Text, Whole, of_item, term
 from eduapp.standards.years import SCHOOL_YEAR
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class Monitoring(Terms):
     """The level each subject must reach, and what the difference between schools must stay under."""
 
     level: int = term("等级 ≥", Whole())
-    below: Decimal = term("校际差异率 <", Number())
+    below: Decimal = term("校际差异率 <", DecimalNumber())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visits(Terms):
     """How many of a hundred who were visited must be content."""
 
-    visits_at_least: Decimal = term("走访满意(%)≥", Number())
+    visits_at_least: Decimal = term("走访满意(%)≥", DecimalNumber())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from eduapp.standards.county.measure import CountyFormula
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import EITHER, Measure, NotApplicable, fraction, named
 from eduapp.standards.results import Outcome
-from eduapp.standards.terms import Number, OneOf, Some, Table, Terms, Text, Whole, of_item, term
+from eduapp.standards.terms import DecimalNumber, OneOf, Some, Table, Terms, Text, Whole, of_item, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,14 +29,14 @@ _LIMITS = Table(SchoolKind, Whole(quoted=True), words=KIND_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Numbers(Terms):
+class SchoolCounts(Terms):
     """How many schools of a kind there must be."""
 
     numbers: Mapping[SchoolKind, int] = term("校数", BY_KIND)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmallSchools(Terms):
+class SmallSchoolKinds(Terms):
     """Which kinds of school, where (anywhere without `areas`), and up to how many pupils."""
 
     kinds: tuple[str, ...] = term("类别", Some(OneOf(KIND_NAMES), 1))
@@ -66,10 +66,10 @@ class Failing(Terms):
 class Population(Terms):
     """From how many people (万) on a county owes a special school."""
 
-    population_from: Decimal = term("人口(万人)≥", Number())
+    population_from: Decimal = term("人口(万人)≥", DecimalNumber())
 
 
-def school_numbers(county: CountyData, terms: Numbers) -> Measure:
+def school_numbers(county: CountyData, terms: SchoolCounts) -> Measure:
     """大通湖 第1条: how many schools there are; each kind of `numbers` has exactly its number."""
     own = [entry for entry in county.entries if entry.facts.kind is not SchoolKind.TEACHING_POINT]
     if not own:
@@ -83,7 +83,7 @@ def school_numbers(county: CountyData, terms: Numbers) -> Measure:
     return Measure(Fraction(len(own)), Fraction(1), (), "所", note=note, also=also)
 
 
-def small_schools(county: CountyData, terms: SmallSchools) -> Measure:
+def small_schools(county: CountyData, terms: SmallSchoolKinds) -> Measure:
     """会泽 第四条: schools of `kinds` (in `areas`, where given) with `pupils` pupils or fewer.
 
     As the item says of schools with their campuses, or of each site.
@@ -213,14 +213,14 @@ def special_school_due(county: CountyData, terms: Population) -> Measure | NotAp
 FORMULAS: dict[str, CountyFormula] = {
     "school_numbers": CountyFormula(
         school_numbers,
-        Numbers,
+        SchoolCounts,
         "所",
         schools=lambda _, kind, __: kind is not SchoolKind.TEACHING_POINT,
         adds=Adds.COUNT,
     ),
     "small_schools": CountyFormula(
         small_schools,
-        SmallSchools,
+        SmallSchoolKinds,
         "所",
         schools=lambda _, kind, terms: kind in terms.kinds,
         adds=Adds.COUNT,
