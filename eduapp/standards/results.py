@@ -6,6 +6,7 @@ Plain values: a window, a paper and a file show the same ones.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from eduapp.standards.outcomes import Outcome, Severity
@@ -209,6 +210,16 @@ class SectionResult:
     note: str = ""
     counts: bool = True
     """Whether the standard covers it at all; one that is left out takes no part in the county's figures."""
+
+    @cached_property
+    def by_item(self) -> dict[tuple[str, str], tuple[Verdict, Fraction | None]]:
+        """Its verdicts by standard and code, each with its value."""
+        return {(each.standard, each.code): (each, each.value) for each in self.verdicts}
+
+    @cached_property
+    def contradicting(self) -> frozenset[str]:
+        """The codes of the items whose numbers contradict themselves."""
+        return frozenset(each.code for each in self.verdicts if each.contradictions)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from eduapp.services.county.statements import Statements
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import known
 from eduapp.services.merge import admission, decision_log, overlays
-from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Admission, Judged
+from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Judged
 from eduapp.services.merge.by_export import is_site
 from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details
 from eduapp.services.merge.listing import (
@@ -205,8 +205,11 @@ class CountyBook(LoggedBook):
             self.unkept = kept.unkept_in(door)
             self.refused = kept.refused_in(door)
             self.decisions = list(decision_log.read(door))
-        self.listing = listing_of(self.decisions, self._list_before)
         self.flawed = {each.header.copy: each.header for each in self.refused if each.flawed}
+        self._follow_decisions()
+
+    def _follow_decisions(self) -> None:
+        self.listing = listing_of(self.decisions, self._list_before)
         decision_log.check(self.decisions, self.own_keys, self._verified)
         self.expected = {
             code: Expected(code, each.name, each.kind, self.listing.parent_of(code))
@@ -238,10 +241,7 @@ class CountyBook(LoggedBook):
 
     def judge(self, headers: Collection[Header]) -> Judged:
         """Return what is accepted of some files by what this county decided."""
-        acts = [
-            Admission(each.public_key, each.school, each.how, each.before, each.form)
-            for each in self.admissions
-        ]
+        acts = [each.act for each in self.admissions]
         named = {each.id: each.prev for each in self.unkept.values()}
         return admission.judge(headers, acts, self.decisions, self.listing, named)
 
@@ -249,15 +249,13 @@ class CountyBook(LoggedBook):
         """Judge what is kept anew: a county of thousands is not read again for one stick."""
         self.judged = self.judge([*(each.header for each in self.copies.values()), *self.flawed.values()])
         self.copies = {
-            copy: replace(each, why=self.judged.why[copy], school=self.judged.code_of(each.header))
+            copy: each.judged(self.judged.why[copy], self.judged.code_of(each.header))
             for copy, each in sorted(self.copies.items())
         }
         self.keys = keys_of(self.judged, self.admissions, self.copies.values())
         self._tell_reasons()
         ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
-        shown: dict[str, Received] = {}
-        for each in ranked:
-            shown.setdefault(each.member.id, each)
+        shown = {each.member.id: each for each in reversed(ranked)}
         self.received = dict(sorted(shown.items()))
         members, decisions = tuple(self.members), tuple(self.decisions)
         self._moment = Moment(members, decisions, links=self.judged.links, before=self._list_before)
@@ -381,7 +379,9 @@ class CountyBook(LoggedBook):
             lines.append(signed_log.decide(decision))
             about = submission or decision.told("digest") or decision.details_text
             journal.note(door, kind, about, who(), now())
-        self.reload()
+        with self.workbook.reading() as door:  # all else that is kept is what it was
+            self.decisions.append(decision_log.read_next(door, self.decisions))
+        self._follow_decisions()
         return decision
 
 

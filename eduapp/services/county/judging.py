@@ -79,6 +79,7 @@ class Judging:
         self._told: dict[Laid, Told] = {}
         self._unproved: set[Meant] = set()
         """What was taken from kept entries."""
+        self._laid_at: tuple[Moment, dict[str, Laid]] | None = None
         self.placed: dict[tuple[str, str], Placed] = {}
         """Decision and submission -> where an overlay stands in it."""
         self.questions: dict[str, Any] = {}
@@ -295,9 +296,15 @@ class Judging:
 
     def _laid(self, submission: str, moment: Moment | None) -> Laid:
         book = self._book
-        at, school = moment or book.moment, book.school_of(submission, moment)
-        laid = (each.decision for each in book.overlays_on(submission, moment))
-        return (submission, book.statements.list_key(school, at), *laid)
+        at = moment or book.moment
+        if self._laid_at is None or self._laid_at[0] is not at:
+            self._laid_at = at, {}
+        known = self._laid_at[1]
+        if submission not in known:
+            school = book.school_of(submission, at)
+            laid = (each.decision for each in book.overlays_on(submission, at))
+            known[submission] = (submission, book.statements.list_key(school, at), *laid)
+        return known[submission]
 
 
 def _usual(book: JudgedBook) -> tuple[Standard, ...]:

@@ -56,6 +56,10 @@ class Received:
         stated = self.header.member
         return replace(stated, school=self.school) if self.school else stated
 
+    def judged(self, why: str, school: str) -> Received:
+        """Return it with what came of it; the same one where nothing is other."""
+        return self if (self.why, self.school) == (why, school) else replace(self, why=why, school=school)
+
     @property
     def public_key(self) -> str:
         """Its signer's public key line."""

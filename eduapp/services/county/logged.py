@@ -19,7 +19,7 @@ from eduapp.services.jobs import Progress
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import known
 from eduapp.services.keys.known import Seen
-from eduapp.services.merge.admission import HOWS
+from eduapp.services.merge.admission import HOWS, Admission
 from eduapp.services.merge.decisions import CLOSE
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class Admitted:
         """Refuse what no release writes: it was put there past the program."""
         if self.how not in HOWS:
             raise Misstored(self.how)
+
+    @property
+    def act(self) -> Admission:
+        """What follows from it is judged by."""
+        return Admission(self.public_key, self.school, self.how, self.before, self.form)
 
     @property
     def line(self) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from db import thin
 from db.problems import Problem
@@ -17,7 +17,7 @@ from eduapp.services.merge.decisions import CLOSE, LIST, OVERLAY, STATEMENT, Dec
 from eduapp.services.merge.listing import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from db.door import Door
     from eduapp.services.merge.decisions import Details
@@ -31,20 +31,30 @@ def read(door: Door) -> Iterator[Decision]:
     """Yield the decisions in their order; raises Problem `decision-damaged`."""
     last = ""
     for row in thin.select_named(door, TABLE, _COLUMNS, order="seq"):
-        decision = Decision(
-            kind=row["kind"],
-            submission=row["submission"],
-            over=tuple(row["over"].split()),
-            reason=row["reason"],
-            prev=last,
-            at=row["at"],
-            details=_details_of(row["details"], row["seq"] + 1),
-            signature=bytes(row["signature"] or b""),
-        )
-        if decision.id != row["id"] or not is_sound(decision):
-            raise Problem("decision-damaged", number=row["seq"] + 1)
-        yield decision
+        yield (decision := _decision_of(row, last))
         last = decision.id
+
+
+def read_next(door: Door, decisions: Sequence[Decision]) -> Decision:
+    """Return the one that was written after all others; raises Problem `decision-damaged`."""
+    (row,) = thin.select_named(door, TABLE, _COLUMNS, {"seq": len(decisions)})
+    return _decision_of(row, decisions[-1].id if decisions else "")
+
+
+def _decision_of(row: Mapping[str, Any], last: str) -> Decision:
+    decision = Decision(
+        kind=row["kind"],
+        submission=row["submission"],
+        over=tuple(row["over"].split()),
+        reason=row["reason"],
+        prev=last,
+        at=row["at"],
+        details=_details_of(row["details"], row["seq"] + 1),
+        signature=bytes(row["signature"] or b""),
+    )
+    if decision.id != row["id"] or not is_sound(decision):
+        raise Problem("decision-damaged", number=row["seq"] + 1)
+    return decision
 
 
 def is_sound(decision: Decision) -> bool:

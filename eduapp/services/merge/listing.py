@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -182,6 +182,11 @@ class Listing:
 
 def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> Listing:
     """Return the list that decisions amount to, over the rows there were before the first of them."""
+    return _listing(tuple(each for each in decisions if each.kind == LIST), tuple(before))
+
+
+@lru_cache(maxsize=4)  # most decisions are not about the list: it is the same after them
+def _listing(decisions: Sequence[Decision], before: Sequence[Listed]) -> Listing:
     schools = {each.id: each for each in before}
     takings: dict[str, list[str]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
@@ -190,14 +195,13 @@ def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> 
         names[old.id].add(comparison_key(old.name))
     settled = False
     for each in decisions:
-        if each.kind == LIST:
-            for row in rows_of(each):
-                known = schools.get(row.id)
-                if known is None or known.code != row.code:
-                    takings[row.code].append(row.id)
-                schools[row.id] = row
-                names[row.id].add(comparison_key(row.name))
-            settled = settled or each.details.get(LINKS) is True
+        for row in rows_of(each):
+            known = schools.get(row.id)
+            if known is None or known.code != row.code:
+                takings[row.code].append(row.id)
+            schools[row.id] = row
+            names[row.id].add(comparison_key(row.name))
+        settled = settled or each.details.get(LINKS) is True
     taken = {code: tuple(own) for code, own in takings.items()}
     return Listing(schools, settled, taken, {name: frozenset(own) for name, own in names.items()})
 

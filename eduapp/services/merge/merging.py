@@ -145,6 +145,8 @@ def _put_behind(decisions: Sequence[Decision], standing: Mapping[str, Member]) -
 
 
 def _school(school: str, members: list[Member], behind: set[str]) -> SchoolView:
+    if len(members) == 1:  # most schools hand in once: nothing to weigh
+        return SchoolView(school, members[0], (members[0],), members[0])
     finals = [each for each in members if each.state == FINAL]
     heads = sorted(heads_of(finals or members, members), key=_rank)
     standing = [each for each in heads if each.id not in behind] or heads

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from eduapp.standards.results import Input
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from db.records.choices import Stage
@@ -80,6 +81,62 @@ def units(entries: Iterable[SchoolEntry], judged: str) -> list[SchoolEntry]:
     return [each for entry in entries for each in ((entry.sites if judged == SITE else ()) or (entry,))]
 
 
+class Answers:
+    """Schools, each with a verdict of it, in two columns.
+
+    A county of a thousand has a hundred thousand pairs: as objects of their own they would set off the search
+    for garbage through all that is judged, which takes as long as the rest of a report.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.entries: list[SchoolEntry] = []
+        self.verdicts: list[Verdict] = []
+
+    def __iter__(self) -> Iterator[tuple[SchoolEntry, Verdict]]:
+        """Yield (school, verdict) in order."""
+        return zip(self.entries, self.verdicts, strict=True)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.entries)
+
+    def add(self, entry: SchoolEntry, verdict: Verdict) -> None:
+        """Add a verdict of a school."""
+        self.entries.append(entry)
+        self.verdicts.append(verdict)
+
+    def where(self, holds: Callable[[Verdict], object]) -> Answers:
+        """Return those whose verdict fits: the same ones where all do."""
+        if all(map(holds, self.verdicts)):
+            return self
+        found = Answers()
+        for entry, verdict in self:
+            if holds(verdict):
+                found.add(entry, verdict)
+        return found
+
+
+class Items:
+    """What some schools are judged by their items, sorted by item once."""
+
+    def __init__(self, entries: tuple[SchoolEntry, ...]) -> None:
+        """Begin with schools."""
+        self.entries = entries
+
+    @cached_property
+    def _by_item(self) -> dict[str, Answers]:
+        found: dict[str, Answers] = defaultdict(Answers)
+        for entry in self.entries:
+            for each in entry.school_level:
+                found[each.code].add(entry, each)
+        return found
+
+    def of(self, code: str) -> Answers:
+        """Return the verdicts of one of the schools' items, by school in their order."""
+        return self._by_item.get(code) or Answers()
+
+
 @dataclass(frozen=True)
 class CountyData:
     """A county at one moment: its own records (None when it has none), and each school judged."""
@@ -98,6 +155,17 @@ class CountyData:
     name: str = ""
     """Which county it is: an item can be for some by name."""
 
+    items: Items = field(init=False, repr=False, compare=False)
+    """The schools' items."""
+
+    shared: InitVar[Items | None] = None
+    """Those of a county of the same schools, where they were sorted already."""
+
+    def __post_init__(self, shared: Items | None) -> None:
+        """Sort no schools that were sorted."""
+        same = shared is not None and shared.entries is self.entries
+        object.__setattr__(self, "items", shared if same else Items(self.entries))
+
     partial: bool = False
     """Whether it is a part of the county, to which others may still add; see `without`."""
 
@@ -112,7 +180,9 @@ class CountyData:
         def kept(entries: tuple[SchoolEntry, ...]) -> tuple[SchoolEntry, ...]:
             return tuple(each for each in entries if codes.isdisjoint(each.codes))
 
-        return replace(self, entries=kept(self.entries), below=kept(self.below), partial=True)
+        return replace(
+            self, entries=kept(self.entries), below=kept(self.below), partial=True, shared=self.items
+        )
 
     asked: Asked | None = None
     """Where it is noted which fields are read."""
@@ -121,12 +191,12 @@ class CountyData:
 
     def watching(self, asked: Asked) -> CountyData:
         """Return the same county, noting in `asked` which of its fields are read."""
-        return replace(self, asked=asked)
+        return replace(self, asked=asked, shared=self.items)
 
     def supposing(self, values: Mapping[Place, Number], classes: frozenset[str]) -> CountyData:
         """Return the county with other values in its records; classes are the schools' own."""
         del classes
-        return replace(self, supposed=values)
+        return replace(self, supposed=values, shared=self.items)
 
     def value(self, path: str) -> Input:
         """Return a field `record.field` of a county record that has one row."""

@@ -171,7 +171,7 @@ def county_form(
         points_large=_added(points, lambda each: _at_least(each, points_from), empty=True),
         points_from=points_from,
         totals={(name, stage): _total(schools, name, stage) for name in STAFFED for stage in Stage},
-        answers={code: _answers(schools, code) for code in items},
+        answers=_answers(schools, items),
         oversized=tuple(_oversized(schools, items["G4"])) if "G4" in items else (),
         large_classes=tuple(_large_classes(schools, items["G5"])) if "G5" in items else (),
         small_schools=_small_schools(schools, items["G6"]) if schools and "G6" in items else None,
@@ -220,11 +220,19 @@ def _judged(entries: Iterable[SchoolEntry], code: str) -> Iterator[tuple[SchoolE
             yield entry, verdict
 
 
-def _answers(entries: Iterable[SchoolEntry], code: str) -> Answers:
-    names: dict[Outcome, list[str]] = {}
-    for entry, verdict in _judged(entries, code):
-        names.setdefault(verdict.outcome, []).append(_name(entry))
-    return Answers({outcome: tuple(dict.fromkeys(each)) for outcome, each in names.items()})
+def _answers(entries: Iterable[SchoolEntry], codes: Iterable[str]) -> dict[str, Answers]:
+    """Return for each item whose it was answered how; each school is looked at once."""
+    names: dict[str, dict[Outcome, dict[str, None]]] = {code: {} for code in codes}
+    for entry in entries:
+        name = _name(entry)
+        for verdict in entry.school_level:
+            found = names.get(verdict.code)
+            if found is not None:
+                found.setdefault(verdict.outcome, {})[name] = None
+    return {
+        code: Answers({outcome: tuple(each) for outcome, each in found.items()})
+        for code, found in names.items()
+    }
 
 
 def _oversized(entries: Iterable[SchoolEntry], item: Indicator) -> Iterator[Oversized]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,11 @@ from eduapp.standards.strictness import beside_national
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.data import Answers, CountyData, SchoolEntry
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
-
-    Own = Sequence[tuple[SchoolEntry, Verdict]]
 
 ALL = Decimal(100)
 """%: the share of schools that must meet an item which every school must meet."""
@@ -41,8 +39,9 @@ ALL = Decimal(100)
 def county_verdicts(county: CountyData, standard: Standard, on: datetime.date | None) -> tuple[Verdict, ...]:
     """Judge the county's items of a standard on a day, in the order of the pack."""
     asking = Asking(standard, on)
+    part_of = cache(county.without)
     return tuple(
-        _settled(county, item)
+        _settled(county, item, part_of)
         for indicator in standard.on(on)
         if indicator.county
         for item in _items(county, indicator, asking, on)
@@ -94,7 +93,7 @@ class _Item:
         standard, indicator = self.asking.standard, self.indicator
         if indicator.county in COUNTY_FORMULAS:
             return self._beside(obeying(county, clashes_of(county.draft), self._of_records))
-        own = [pair for pair in _own(county, standard, indicator) if pair[1].stage == self.stage]
+        own = _own(county, standard, indicator).where(lambda verdict: verdict.stage is self.stage)
         if indicator.county == ALL_SCHOOLS:
             return verdict_of(
                 _all_schools(own, indicator.judged.what), standard, _of_schools(indicator), self.stage, ALL
@@ -109,12 +108,12 @@ class _Item:
             measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
         return verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
 
-    def _pooled(self, own: Own) -> Verdict:
+    def _pooled(self, own: Answers) -> Verdict:
         """Judge all numbers together; where some lack, by those there are if none could mend them."""
         threshold = self.indicator.threshold(self.stage, None)
         whole, part = (
             verdict_of(_added(each), self.asking.standard, self.indicator, self.stage, threshold)
-            for each in (own, [pair for pair in own if _has_number(pair[1])])
+            for each in (own, own.where(_has_number))
         )
         if whole.outcome is Outcome.INSUFFICIENT and stays_unmet(Adds.SHARE, part):
             return replace(part, note=f"{part.note};{whole.note}")
@@ -135,7 +134,7 @@ def _items(
     """Yield an item once, or for each stage that schools have which are in or on the list."""
     stages: set[Stage] = set()
     if indicator.county not in COUNTY_FORMULAS and FORMULAS[indicator.formula].scope == STAGE:
-        stages |= {each.stage for _, each in _own(county, asking.standard, indicator) if each.stage}
+        stages |= {each.stage for each in _own(county, asking.standard, indicator).verdicts if each.stage}
         stages |= {stage for each in county.roll.absent if each.kind for stage in each.kind.stages}
     for stage in (stage for stage in Stage if stage in stages):
         yield _Item(indicator, stage, asking, on)
@@ -143,11 +142,11 @@ def _items(
         yield _Item(indicator, None, asking, on)
 
 
-def _settled(county: CountyData, item: _Item) -> Verdict:
+def _settled(county: CountyData, item: _Item, part_of: Callable[[frozenset[str]], CountyData]) -> Verdict:
     """Judge an item, and say who has not said the last word on it and whether that can turn it."""
     verdict = item.judge(county)
     found = waiting(county.roll, county.entries, item.concerns, item.contradicts)
-    fixed = item.judge(county.without(found.codes)) if found.count else verdict
+    fixed = item.judge(part_of(found.codes)) if found.count else verdict
     stays = bool(found.count) and stays_unmet(item.adds, fixed)
     if stays and verdict.outcome is Outcome.INSUFFICIENT:
         verdict = fixed
@@ -161,13 +160,8 @@ def _settled(county: CountyData, item: _Item) -> Verdict:
     return replace(verdict, outcome=outcome, note=note, settlement=settlement)
 
 
-def _own(county: CountyData, standard: Standard, indicator: Indicator) -> list[tuple[SchoolEntry, Verdict]]:
-    return [
-        (entry, verdict)
-        for entry in county.entries
-        for verdict in entry.of_item(indicator.code)
-        if verdict.standard == standard.id
-    ]
+def _own(county: CountyData, standard: Standard, indicator: Indicator) -> Answers:
+    return county.items.of(indicator.code).where(lambda verdict: verdict.standard == standard.id)
 
 
 def _of_schools(indicator: Indicator) -> Indicator:
@@ -184,15 +178,13 @@ def _of_schools(indicator: Indicator) -> Indicator:
     )
 
 
-def _all_schools(own: Own, judged: str) -> Measure | NotApplicable:
+def _all_schools(own: Answers, judged: str) -> Measure | NotApplicable:
     """Count the schools that meet an item among those it concerns; one unmet decides."""
-    concerned = [pair for pair in own if pair[1].outcome is not Outcome.NOT_APPLICABLE]
+    concerned = own.where(lambda verdict: verdict.outcome is not Outcome.NOT_APPLICABLE)
     if not concerned:
         return NotApplicable("没有适用的学校")
-    unmet, unknown = (
-        [pair for pair in concerned if pair[1].outcome is outcome]
-        for outcome in (Outcome.UNMET, Outcome.INSUFFICIENT)
-    )
+    unmet = concerned.where(lambda verdict: verdict.outcome is Outcome.UNMET)
+    unknown = concerned.where(lambda verdict: verdict.outcome is Outcome.INSUFFICIENT)
     parts = [f"{len(unmet)} 所未达标:{_names(unmet, judged)}"] if unmet else []
     parts += [f"{len(unknown)} 所数据不足:{_names(unknown, judged)}"] if unknown else []
     note = ";".join(parts) or f"{len(concerned)} 所学校全部达标"
@@ -202,7 +194,7 @@ def _all_schools(own: Own, judged: str) -> Measure | NotApplicable:
     return Measure(met, Fraction(len(concerned)), (), "所", note=note)
 
 
-def _names(own: Own, judged: str) -> str:
+def _names(own: Answers, judged: str) -> str:
     """Name schools; where sites are judged apart those that bring them to where they stand."""
     names = (name for entry, verdict in own for name in _sites(entry, verdict, judged))
     return named(list(islice(names, MOST_NAMED + 1)))
@@ -223,24 +215,25 @@ def _has_number(verdict: Verdict) -> bool:
     return known and not verdict.contradictions
 
 
-def _added(own: Own) -> Measure | NotApplicable:
+def _added(own: Answers) -> Measure | NotApplicable:
     """Add up the schools' numerators and denominators; missing while one of them has none."""
     # A number that is only reported applies, though nothing judges it.
-    concerned = [
-        (entry, verdict)
-        for entry, verdict in own
-        if verdict.outcome is not Outcome.NOT_APPLICABLE or verdict.value is not None
-    ]
+    concerned = own.where(lambda verdict: verdict.outcome is not Outcome.NOT_APPLICABLE or _is_known(verdict))
     if not concerned:
         return NotApplicable("没有适用的学校")
-    known = [(v.numerator, v.denominator) for _, v in concerned]
-    lacking = [entry.facts.name for entry, v in concerned if not _has_number(v)]
-    unit = concerned[0][1].gap.unit if concerned[0][1].gap else "人"
+    lacking = [entry.facts.name for entry, verdict in concerned if not _has_number(verdict)]
+    first = concerned.verdicts[0].gap
+    unit = first.unit if first else "人"
     if lacking:
         return Measure(None, None, (), unit, note=f"{len(lacking)} 所数据不足:{named(lacking)}")
-    numerator = _sum(over for over, _ in known if over is not None)
-    denominator = _sum(under for _, under in known if under is not None)
+    numerator = _sum(each.numerator for each in concerned.verdicts if each.numerator is not None)
+    denominator = _sum(each.denominator for each in concerned.verdicts if each.denominator is not None)
     return Measure(numerator, denominator, (), unit, note=f"{len(concerned)} 所学校合计")
+
+
+def _is_known(verdict: Verdict) -> bool:
+    """Whether it has a value."""
+    return verdict.numerator is not None and bool(verdict.denominator)
 
 
 def _sum(numbers: Iterable[Fraction]) -> Fraction:

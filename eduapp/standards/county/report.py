@@ -400,9 +400,7 @@ class _Settling:
         return settle(outcome, found, listed=self.roll.listed)
 
     def _contradicts(self, section: SectionResult, codes: Collection[str]) -> bool:
-        return section.stage is self.stage and any(
-            each.contradictions for each in section.verdicts if each.code in codes
-        )
+        return section.stage is self.stage and not section.contradicting.isdisjoint(codes)
 
 
 def _within_composite(joined: Decimal | None, limit: Decimal | None) -> Outcome:
@@ -420,15 +418,14 @@ def _indicator(
     settling: _Settling,
 ) -> StageIndicator:
     judged = [
-        (section.pupils, verdict)
+        (section.pupils, *found)
         for _, section in rows
-        for verdict in section.verdicts
-        if verdict.code == indicator.code and verdict.standard == standard.id
+        if (found := section.by_item.get((standard.id, indicator.code))) is not None
     ]
     values = [
-        (pupils, verdict.value)
-        for pupils, verdict in judged
-        if pupils is not None and verdict.value is not None and not verdict.contradictions
+        (pupils, value)
+        for pupils, verdict, value in judged
+        if pupils is not None and value is not None and not verdict.contradictions
     ]
     limit = standard.coefficient_limits.get(settling.stage)
     partial = balance(values)
@@ -439,7 +436,7 @@ def _indicator(
         outcome = Outcome.INSUFFICIENT
     else:
         outcome = Outcome.MET if within(values, limit) else Outcome.UNMET
-    outcomes = [verdict.outcome for _, verdict in judged]
+    outcomes = [verdict.outcome for _, verdict, _ in judged]
     settlement = settling.of(outcome, {indicator.code})
     return StageIndicator(
         code=indicator.code,

@@ -17,7 +17,7 @@ from eduapp.standards.results import Outcome, Settlement, Who
 from eduapp.standards.wording import OUTCOME_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.roll import Roll
@@ -66,29 +66,28 @@ class Waiting:
 
 
 def waiting(
-    roll: Roll, entries: Iterable[SchoolEntry], concerns: Concerns, contradicts: Contradicts
+    roll: Roll, entries: Collection[SchoolEntry], concerns: Concerns, contradicts: Contradicts
 ) -> Waiting:
     """Return the schools of an item; one whose kind nobody knows is concerned where any kind is."""
-    kinds: dict[SchoolKind | None, bool] = {}
-
-    def concerned(kind: SchoolKind | None) -> bool:
-        if kind not in kinds:
-            kinds[kind] = concerns(kind) if kind is not None else any(map(concerns, SchoolKind))
-        return kinds[kind]
-
-    asked = [each for each in entries if concerned(each.facts.kind)]
-    codes = [code for each in asked for code in each.codes]
+    kinds = {each.facts.kind for each in entries} | {each.kind for each in roll.absent}
+    concerned = {kind for kind in kinds if (concerns(kind) if kind else any(map(concerns, SchoolKind)))}
+    asked = [each for each in entries if each.facts.kind in concerned]
+    # Most have nothing that contradicts itself, and are not asked about the item.
+    contradicting = (each for each in asked if each.contradicting and contradicts(each))
     return Waiting(
         len(asked),
-        tuple(Who(each.code, each.name) for each in roll.absent if concerned(each.kind)),
-        _named(codes, roll.drafts),
-        _named(codes, roll.conflicts),
-        tuple(sorted(Who(each.codes[0], each.facts.name) for each in asked if contradicts(each))),
+        tuple(Who(each.code, each.name) for each in roll.absent if each.kind in concerned),
+        _named(asked, roll.drafts),
+        _named(asked, roll.conflicts),
+        tuple(sorted(Who(each.codes[0], each.facts.name) for each in contradicting)),
     )
 
 
-def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[Who, ...]:
-    return tuple(Who(code, names[code]) for code in sorted({*codes} & {*names})) if names else ()
+def _named(asked: Iterable[SchoolEntry], names: Mapping[str, str]) -> tuple[Who, ...]:
+    if not names:
+        return ()
+    codes = {code for each in asked for code in each.codes}
+    return tuple(Who(code, names[code]) for code in sorted(codes & {*names}))
 
 
 def settle(outcome: Outcome, found: Waiting, *, listed: bool, stays: bool = False) -> Settlement:

@@ -71,12 +71,7 @@ def document(county: CountyData, terms: CountyDocument) -> Measure | NotApplicab
 
 def _declaring(county: CountyData, code: str, outcome: Outcome) -> list[str]:
     """Return the schools whose own declaration on an item has an outcome."""
-    return [
-        entry.facts.name
-        for entry in county.entries
-        for verdict in entry.of_item(code)
-        if verdict.outcome is outcome
-    ]
+    return [entry.facts.name for entry, verdict in county.items.of(code) if verdict.outcome is outcome]
 
 
 def stated(county: CountyData, terms: OfItem) -> Measure:
