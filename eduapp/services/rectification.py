@@ -21,7 +21,7 @@ from eduapp.standards.rectification import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
@@ -58,17 +58,18 @@ def lines(
     return tuple(line_of(key, row, judged, day) for key, row in rows.items())
 
 
-def lines_outside(book: SchoolBook) -> tuple[RectificationLine, ...]:
-    """Return the lines for paper: without the numbers that stay at the school."""
+def outside(found: Iterable[RectificationLine]) -> tuple[RectificationLine, ...]:
+    """Return lines for paper: without identity and mobile numbers that were typed into their words."""
     return tuple(
         replace(
             each,
+            item=bare_of_numbers(each.item),
             problem=bare_of_numbers(each.problem),
             measure=bare_of_numbers(each.measure),
             owner=bare_of_numbers(each.owner),
-            item=bare_of_numbers(each.item),
+            school=bare_of_numbers(each.school),
         )
-        for each in lines(book)
+        for each in found
     )
 
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 import pytest
 
 from db.problems import Problem
+from db.records.catalog import RECORDS
 from db.workbook import now
-from eduapp.services.county import relisting, signed_log
+from eduapp.printing import preview
+from eduapp.services import jobs
+from eduapp.services.county import relisting, reports, signed_log
 from eduapp.services.county.books import Expected, open_county
 from eduapp.services.hand_off import intake
 from eduapp.services.merge import decision_log
 from eduapp.services.merge.decisions import LIST, Decision
 from eduapp.services.merge.listing import said_of, stated_rows
+from eduapp.services.papers import reporting
 from tests.cli.running import contents, refused, run
 from tests.services.persons import identity, mobile
 from tests.services.schools import CODE, COUNTY, YEAR
 
-WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+WIDTHS = tuple(zip("0123456789X", "０１２３４５６７８９Ｘ", strict=True))
+WIDE = str.maketrans(dict(WIDTHS))
 NUMBERS = (
     identity(),
     f"张三{identity()}小学",
@@ -113,3 +118,24 @@ def decided_as_before(book, said):
         decision_log.write(door, decision, len(book.decisions))
         lines.append(signed_log.decide(decision))
     book.reload()
+
+
+@pytest.mark.slow
+def test_what_is_typed_into_the_countys_records_stands_on_no_paper(county, tmp_path):
+    """It is kept, red and found, as at a school; the ledger of 整改 prints the words around it."""
+    fields = RECORDS["county_rectification"].fields
+    for number in NUMBERS:
+        row = (f"{name}=见{number}" for name in fields)
+        assert run("county", "add", county, "county_rectification", *row).code == 1
+    found = run("county", "check", county, "--json").json["findings"]
+    assert len([each for each in found if each["code"] == "personal.number"]) >= len(NUMBERS)
+    with open_county(county) as book:
+        report = jobs.run(reports.county_report(book))
+        pages = (reporting.print_county_rectification(book, report), reporting.print_county(report))
+    for pdf in pages:
+        with preview.Preview(pdf) as shown:
+            text = "".join("".join(shown.text(page) for page in range(shown.pages)).split())
+        assert "见" in text or pdf is pages[1]
+        for number in NUMBERS:
+            plain = "".join(number.translate({ord(wide): narrow for narrow, wide in WIDTHS}).split())
+            assert plain not in text

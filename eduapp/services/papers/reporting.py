@@ -91,7 +91,7 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         from eduapp.printing import rectification as rectification_paper  # noqa: PLC0415 - of this paper alone
         from eduapp.services import rectification  # noqa: PLC0415 - of this paper alone
 
-        lines = () if blank else rectification.lines_outside(book)
+        lines = () if blank else rectification.outside(rectification.lines(book))
         return rectification_paper.rectification(head, lines, book.reference_date, blank=blank)
     if name in LISTS:
         from eduapp.printing import lists  # noqa: PLC0415 - of this paper alone
@@ -167,10 +167,13 @@ def print_county_rectification(book: CountyBook, report: CountyReport) -> bytes:
     from eduapp.printing import rectification as rectification_paper  # noqa: PLC0415 - of this paper alone
     from eduapp.services import rectification  # noqa: PLC0415 - of this paper alone
 
-    own = rectification.county_lines(book, report, report.on)
+    own = rectification.outside(rectification.county_lines(book, report, report.on))
     schools = rectification.school_ledgers(book, report, report.on)
     return rectification_paper.county_rectification(
-        report, own, [line for each in schools for line in each.lines], qr=_county_text(report, RECTIFICATION)
+        report,
+        own,
+        [line for each in schools for line in rectification.outside(each.lines)],
+        qr=_county_text(report, RECTIFICATION),
     )
 
 
