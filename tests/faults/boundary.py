@@ -81,13 +81,15 @@ class Boundary:
 
     def _opening(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-            if not self._ours(file):
+            path = Path(f"/proc/self/fd/{file}").readlink() if isinstance(file, int) else file
+            if not self._ours(path):
                 return real(file, mode, *arguments, **options)
-            self.gate("open", file)
+            if path is file:  # a handle was counted when it was opened
+                self.gate("open", file)
             if "b" not in mode:
                 return real(file, mode, *arguments, **options)
             raw = _Watched(file, mode.replace("b", ""))
-            raw.boundary, raw.path = self, file
+            raw.boundary, raw.path = self, path
             writes = set(mode) & set("wxa+")
             return io.BufferedWriter(raw) if writes else io.BufferedReader(raw)
 

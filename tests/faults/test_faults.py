@@ -153,7 +153,10 @@ def test_what_a_child_raises_is_told():
 # --- where Python meets the system ---
 
 
-@pytest.mark.parametrize("at", range(1, 16))
+CALLS_OF_A_WRITE = 14
+
+
+@pytest.mark.parametrize("at", range(1, CALLS_OF_A_WRITE + 1))
 def test_each_call_on_the_stick_can_fail(tmp_path, at):
     def work(tell):
         boundary = Boundary((tmp_path,), at, errno.ENODEV, for_good=True)
@@ -204,6 +207,7 @@ def test_a_stick_that_gives_back_half_is_seen(tmp_path):
 
     ended = children.run(work)
     assert {"open", "write", "fsync", "read", "link", "unlink", "disk_usage"} <= set(ended.told[0])
+    assert len(ended.told[0]) == CALLS_OF_A_WRITE
     assert "folder-io" in ended.error or "读回的内容" in ended.error
     assert [each.name for each in tmp_path.iterdir()] == ["x.edusub"]
 
