@@ -28,7 +28,7 @@ from eduapp.exchange import receipt_file
 from eduapp.exchange.receipt_file import PHONE_DIGITS, STATUSES, ReceiptFile, phone_code, read_receipt
 from eduapp.exchange.stick import read_limited
 from eduapp.exchange.submission import inspect, open_verified
-from eduapp.services.hand_off import rounds, sending
+from eduapp.services.hand_off import own_files, rounds, sending
 from eduapp.services.hand_off.asked_cells import AskedCell, CorrectedCell, is_personal
 from eduapp.services.keys import writer
 from eduapp.services.merge.overlays import carried
@@ -384,13 +384,13 @@ def _stated(book: SchoolBook, submission: str) -> Draft | None:
     if content is None:
         return None
     try:
-        return draft_of(
-            open_verified(content, lambda _manifest, _key: None, writer.archives_of(book.workbook))
-        )
+        found = open_verified(content, lambda _manifest, _key: None, writer.archives_of(book.workbook))
     except Problem as problem:
         if problem.code in {"passphrase-needed", "not-for-us"}:
             return None
         raise
+    own_files.require_same(book.workbook, submission, found)
+    return draft_of(found)
 
 
 def _secret_of(book: SchoolBook, submission: str) -> str:
@@ -398,6 +398,7 @@ def _secret_of(book: SchoolBook, submission: str) -> str:
     if content is None:
         raise Problem("submission-unknown", id=submission[:8])
     about = inspect(content, writer.archives_of(book.workbook))
+    own_files.require_same(book.workbook, submission, about)
     if about.manifest.receipt_secret is None:
         raise Problem("phone-code-none")
     return about.manifest.receipt_secret

@@ -13,12 +13,12 @@ from db.workbook import now, who
 from eduapp import __version__
 from eduapp.exchange import stick
 from eduapp.exchange.manifest import Manifest, StandardUsed
-from eduapp.exchange.submission import Submission, build, data_id_of, file_name, id_of, sealed
+from eduapp.exchange.submission import Submission, build, data_id_of, file_name, id_of, inspect, sealed
 from eduapp.services.checking import check
-from eduapp.services.hand_off import rounds
+from eduapp.services.hand_off import own_files, rounds
 from eduapp.services.hand_off.deleted_rows import Deleted, deleted_to_say
 from eduapp.services.jobs import Progress
-from eduapp.services.keys.writer import Writer, mark
+from eduapp.services.keys.writer import Writer, archives_of, mark
 from eduapp.services.packing import UNKNOWN_COUNTY, pack
 from eduapp.services.personal import Home, require_public
 from eduapp.standards.numbers import exact_text
@@ -122,6 +122,7 @@ def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Sub
     if last is not None:
         again = _numbered(manifest, writer, last.seq, last.prev)
         if id_of(again, tables) == last.id:
+            _require_stored(book, last)
             data_id = data_id_of(tables)
             return Submission(last.content, last.id, data_id, replace(again, data_id=data_id))
         manifest = _numbered(manifest, writer, last.seq + 1, last.id)
@@ -129,6 +130,15 @@ def _make(book: SchoolBook, report: Report, writer: Writer, state: State) -> Sub
         manifest = _numbered(manifest, writer, 1, None)
     made = build(manifest, tables, writer.key)
     return sealed(made, writer.archive) if manifest.recipients else made
+
+
+def _require_stored(book: SchoolBook, last: _LastSent) -> None:
+    """Hold the stored bytes against their id before they go out again; raises Problem `workbook-damaged`."""
+    try:
+        about = inspect(last.content, archives_of(book.workbook))
+    except Problem as problem:
+        raise own_files.damaged(book.workbook) from problem
+    own_files.require_same(book.workbook, last.id, about)
 
 
 def _numbered(manifest: Manifest, writer: Writer, seq: int, prev: str | None) -> Manifest:
