@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.common.why_card import WhyCard
     from ui.common.workspace import Workspace
     from ui.school.findings_page import FindingsPage
+    from ui.school.forms_flow import FormsFlow
     from ui.school.importing_flow import ImportFlow
     from ui.school.keys_flow import KeysFlow
     from ui.school.keys_page import KeysPage
@@ -171,6 +172,15 @@ class PartsWindow(FrameWindow):
         return flow
 
     @cached_property
+    def forms(self) -> FormsFlow:
+        """教基各表."""
+        from ui.school.forms_flow import FormsFlow  # noqa: PLC0415 - when it is asked for
+
+        flow = FormsFlow(self.workspace, self.theme, self)
+        self._let_say(flow)
+        return flow
+
+    @cached_property
     def card(self) -> WhyCard:
         """The card of a verdict."""
         from ui.common.why_card import WhyCard  # noqa: PLC0415 - when a verdict is asked for
@@ -264,7 +274,9 @@ class PartsWindow(FrameWindow):
         part.failed.connect(self.show_problem)
         self._let_say(part)
 
-    def _let_say(self, part: PrintPage | SendPage | KeysPage | WhyFlow | ImportFlow | TakingFlow) -> None:
+    def _let_say(
+        self, part: PrintPage | SendPage | KeysPage | WhyFlow | ImportFlow | TakingFlow | FormsFlow
+    ) -> None:
         part.job.connect(self.run_job)
         part.said.connect(self.message.good)
 

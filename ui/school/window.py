@@ -347,6 +347,7 @@ def _add_shortcuts(window: SchoolWindow) -> None:
 def _files_menu(window: SchoolWindow) -> Menu:
     menu = Menu(window)
     menu.addAction(window.tr("执行标准…"), window.choose_standards)
+    menu.addAction(window.tr("教基各表和不一致之处…"), lambda: window.forms.show())  # noqa: PLW0108 - made then
     menu.addAction(window.tr("恢复备份…"), window.backups.ask)
     menu.addAction(window.tr("接续另一台电脑的上报文件…"), lambda: window.taking.ask())  # noqa: PLW0108 - made then
     menu.addAction(window.tr("自检…"), lambda: ask_preflight(window.theme, window))

@@ -1,0 +1,56 @@
+"""教基各表 in the window: filled, copied, written; and where records and imports differ."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from eduapp.services import importing
+from tests.services import exports
+
+pytestmark = pytest.mark.slow
+
+
+def shown(window, qtbot):
+    window.forms.show()
+    qtbot.waitUntil(lambda: window.forms.dialog is not None and window.forms.dialog.isVisible())
+    return window.forms.dialog
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
+def test_the_forms_are_shown_copied_and_written(qtbot, window, artefacts, tmp_path, size):
+    window.resize(*size)
+    dialog = shown(window, qtbot)
+    assert dialog.which.currentText().startswith("教基3112")
+    row = next(at for at in range(dialog.table.rowCount()) if dialog.table.look_at(at, 0).text == "总计")
+    heads = [each.title for each in dialog.table.columns]
+    assert dialog.table.look_at(row, heads.index("在校生数")).text == "480"
+    assert dialog.table.look_at(row, heads.index("#女")).text == ""
+    assert "记录里没有" in dialog.table.look_at(row, heads.index("#女")).tip
+    assert dialog.grab().save(str(artefacts / f"forms-{size[0]}x{size[1]}.png"))
+    dialog.copy_it.click()
+    copied = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert copied[row][heads.index("一年级")] == "80"
+    window.forms.write(tmp_path / "教基.xlsx")
+    qtbot.waitUntil(lambda: (tmp_path / "教基.xlsx").exists() and not window.jobs.busy)
+    assert "教基4155" in openpyxl.load_workbook(tmp_path / "教基.xlsx").sheetnames
+    dialog.close()
+
+
+def test_what_differs_stands_first(qtbot, window, artefacts, tmp_path):
+    tables = {"教基3112": ("教基3112 小学分类型学生数", exports.PUPIL_HEADS, {"总计": {"一年级": 81}})}
+    file = importing.opened(exports.statistics(tmp_path / "教基.xlsx", tables))
+    profile = importing.profile_for(file)
+    importing.import_export(window.book, profile, file)
+    dialog = shown(window, qtbot)
+    assert dialog.which.currentText() == "不一致之处(1)"
+    assert [dialog.table.look_at(0, at).text for at in range(5)] == [
+        "教基3112 小学 总计 一年级",
+        "80",
+        "81",
+        "",
+        "",
+    ]
+    assert dialog.grab().save(str(artefacts / "forms-differences.png"))
+    dialog.close()
