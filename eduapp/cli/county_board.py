@@ -9,7 +9,7 @@ from db.problems import Problem
 from eduapp.cli.output import complain_of_kept, difference_lines, differences_json, failed_json, failed_lines
 from eduapp.cli.saying import DONE, NEEDS_PERSON, complain, print_json, say
 from eduapp.services.county import books as county_books
-from eduapp.services.county import linked, register
+from eduapp.services.county import contacts, linked, register
 from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
 
@@ -113,6 +113,7 @@ def _json(
 
 def _row_json(book: CountyBook, row: BoardRow, *, compared: bool) -> dict[str, Any]:
     listed, got = book.expected.get(row.code), row.received
+    known = contacts.contacts_of(book.workbook).get(row.code, contacts.Contact())
     return {
         "code": row.code,
         "name": row.name,
@@ -130,6 +131,7 @@ def _row_json(book: CountyBook, row: BoardRow, *, compared: bool) -> dict[str, A
         "later_draft": row.later_draft,
         "by_export": list(row.by_export),
         "differences": list(row.differs),
+        **{name: getattr(known, name) or None for name in ("township", "contact", "telephone")},
     }
 
 

@@ -361,6 +361,7 @@ def _register(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     schools = _command(group, "schools", "导入学校名单:先逐行核对,再并入名单")
     schools.add_argument("file", metavar="LIST.xlsx")
     schools.add_argument("--dry-run", action="store_true")
+    schools.add_argument("--accept", metavar="FILE", help="回答文件(JSON):其他区县的、停办的、隐藏的行要不要")
     _finish(schools, county_schools.schools)
     register = _command(group, "register", "学校名单:与名册不符之处;换码、更名等,采用、确认校区关系")
     register.add_argument("code", nargs="?", metavar="CODE", help="更改这所学校(现在的代码)")

@@ -48,3 +48,29 @@ def test_a_school_that_is_called_otherwise_is_a_change(cli, county, tmp_path):
     later = listed(tmp_path / "二.xlsx", ["2143000001", "甲完小", "小学", "430900"])
     done = cli("county", "schools", county, later, "--json")
     assert (done.json["rows"]["changed"], done.json["rows"]["new"], done.code) == (1, 0, 0)
+
+
+def test_what_a_list_says_beside_stays_in_the_workbook(cli, county, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        [*HEADER, "乡镇", "联系人", "联系电话", "状态"],
+        ["2143000001", "甲小学", "小学", "430900", "南湾湖镇", "王主任", "0737-5550101", "在办"],
+        ["2143000002", "乙小学", "小学", "430900", "南湾湖镇", None, None, "停办"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "名录.xlsx")
+    done = cli("county", "schools", county, tmp_path / "名录.xlsx", "--json")
+    assert (done.code, done.json["listed"]) == (1, 1)
+    assert sum(done.json["rows"].values()) == done.json["rows_read"] == 2
+    assert [each["id"] for each in done.json["questions"]] == ["closed:2143000002"]
+    answers = tmp_path / "答.json"
+    answers.write_text('{"answers": {"closed:2143000002": "take"}}', encoding="utf-8")
+    again = cli("county", "schools", county, tmp_path / "名录.xlsx", "--accept", answers, "--json")
+    assert (again.json["listed"], again.json["questions"]) == (2, [])
+    rows = {each["code"]: each for each in cli("county", "board", county, "--json").json["schools"]}
+    assert (rows["2143000001"]["township"], rows["2143000001"]["contact"]) == ("南湾湖镇", "王主任")
+    assert rows["2143000001"]["telephone"] == "0737-5550101"
+    assert rows["2143000002"]["contact"] is None
+    assert cli("county", "round", county, tmp_path / "盘").code in {0, 1, 2}
+    for path in (tmp_path / "盘").glob("*.eduround"):
+        assert b"0737-5550101" not in path.read_bytes()

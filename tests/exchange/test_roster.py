@@ -82,13 +82,13 @@ def test_a_list_without_counties_is_taken_whole(tmp_path):
         ("初级中学", SchoolKind.LOWER_SECONDARY),
         ("教学点", SchoolKind.TEACHING_POINT),
         ("312", SchoolKind.NINE_YEAR),
-        ("职业高中", None),
+        ("实验学校", None),
     ],
 )
 def test_words_for_the_kind(tmp_path, words, kind):
     roster = read(tmp_path, row(2143000001.0, "甲", kind=words))
     assert roster.schools[0].kind == kind
-    assert ["职业高中" in note for note in roster.notes] == ([] if kind else [True])
+    assert ["实验学校" in note for note in roster.notes] == ([] if kind else [True])
 
 
 def test_a_code_that_comes_twice_is_taken_once(tmp_path):
@@ -180,3 +180,87 @@ def test_what_is_no_school_of_compulsory_education_is_left_out(tmp_path):
     with pytest.raises(Problem, match="高等学校 1 所") as raised:
         read_roster(listed(tmp_path / "b.xlsx", rows[0], header=header), "430900")
     assert raised.value.code == "no-schools-of-county"
+
+
+# --- what a list has beside schools ---
+
+
+def test_a_footer_a_code_table_universities_and_lost_codes_become_no_schools(tmp_path):
+    found = read(
+        tmp_path,
+        row("2143000001", "甲小学"),
+        row("2.14399E+09", "乙小学"),
+        row(2143990001.5, "丙小学"),
+        row("4143010001", "某某大学", kind="大学"),
+        row("10532", "某某学院", kind=""),
+        row("1143000001", "某幼儿园", kind="幼儿园"),
+        row("3143000009", "县一中", kind="高级中学"),
+        row("211", "小学", county=None, kind=""),
+        ["合计", "6 所", None, None, None, None, None],
+        ["制表人：张三", None, None, None, None, None, None],
+    )
+    assert [each.name for each in found.schools] == ["甲小学"]
+    told = {each.where: each.reason for each in found.ignored}
+    assert "科学记数" in told["名录 A4"]
+    assert "2143990001.5" in told["名录 A5"]
+    assert "不是义务教育学校" in told["名录 A6"]
+    assert all(told[f"名录 A{at}"].endswith("不是义务教育学校") for at in (7, 8, 9))
+    assert "没有区县代码" in told["名录 A10"] or "代码表" in told["名录 A10"]
+    assert found.rows_read == 10
+
+
+def test_a_sheet_of_codes_is_no_list_of_schools(tmp_path):
+    path = listed(tmp_path / "a.xlsx", row("2143000001", "甲小学"))
+    book = Workbook()
+    book.worksheets[0].title = "代码表"
+    for line in (
+        ["代码", "名称"],
+        ["211", "小学"],
+        ["218", "教学点"],
+        ["311", "初级中学"],
+        ["111", "幼儿园"],
+    ):
+        book.worksheets[0].append(line)
+    page = book.create_sheet("名录")
+    for line in (HEADER, row("2143000001", "甲小学")):
+        page.append(line)
+    book.save(path)
+    found = read_roster(path, "430900")
+    assert [each.code for each in found.schools] == ["2143000001"]
+    assert any("是代码表(4 行)" in each.reason for each in found.ignored)
+    assert found.rows_read == 5
+
+
+def test_what_else_a_list_says_of_a_school_is_taken(tmp_path):
+    header = [*HEADER, "乡镇", "办学状态", "联系人", "联系电话"]
+    rows = [
+        [*row("2143000001", "甲小学"), "南湾湖镇", "在办", "王主任", "0737-5550101"],
+        [*row("2143000002", "乙小学"), "北洲子镇", "撤并", "", ""],
+    ]
+    path = listed(tmp_path / "a.xlsx", *rows, header=header)
+    found = read_roster(path, "430900")
+    (one,) = found.schools
+    assert (one.township, one.contact, one.telephone) == ("南湾湖镇", "王主任", "0737-5550101")
+    assert [(each.id, each.where) for each in found.questions] == [("closed:2143000002", "名录 A4")]
+    assert found.left["asked"] == 1
+    taken = read_roster(path, "430900", answers={"closed:2143000002": "take"})
+    assert len(taken.schools) == 2
+    assert taken.questions == ()
+
+
+def test_rows_of_another_county_are_asked_about_once_a_county(tmp_path):
+    path = listed(
+        tmp_path / "a.xlsx",
+        row("2143000001", "甲小学"),
+        row("2143000002", "乙小学", 430901),
+        row("2143000003", "丙小学", 430901),
+    )
+    found = read_roster(path, "430900")
+    assert [each.id for each in found.questions] == ["county:430901"]
+    assert found.left["asked"] == 2
+    assert len(read_roster(path, "430900", answers={"county:430901": "take"}).schools) == 3
+    left = read_roster(path, "430900", answers={"county:430901": "leave"})
+    assert (len(left.schools), left.questions) == (1, ())
+    with pytest.raises(Problem) as caught:
+        read_roster(path, "430900", answers={"county:430901": "也许"})
+    assert caught.value.code == "answers-unfit"

@@ -304,7 +304,11 @@ class BoardPage(Page):
         )
         return [
             row.code,
-            Look(name, "" if row.listed else theme.warn, tip="\n".join((row.name, *row.differs))),
+            Look(
+                name,
+                "" if row.listed else theme.warn,
+                tip="\n".join(filter(None, (row.name, row.contact, *row.differs))),
+            ),
             row.kind,
             state_look(theme, row.state, self._note(row)),
             Look(str(row.came) if row.came else "", order=float(row.came)),

@@ -19,7 +19,7 @@ from db.records.values import clean
 from db.workbook import now, who
 from eduapp.services.books import COUNTY, require_facts
 from eduapp.services.changes import Changes
-from eduapp.services.county import kept, linked, signed_log
+from eduapp.services.county import contacts, kept, linked, signed_log
 from eduapp.services.county.kept import Received
 from eduapp.services.county.key_register import AdmittedKey, keys_of
 from eduapp.services.county.logged import (
@@ -445,14 +445,15 @@ def import_roster(book: CountyBook, path: Path) -> Roster:
     return list_roster(book, read_list(path, book.code, book.name))
 
 
-def read_list(path: Path, county: str, name: str = "") -> Roster:
+def read_list(path: Path, county: str, name: str = "", answers: Mapping[str, str] | None = None) -> Roster:
     """Read a county's school list without taking it in; raises Problem."""
     from eduapp.exchange.roster import read_roster  # noqa: PLC0415 - the spreadsheet libraries are heavy
 
-    return read_roster(path, county, name)
+    return read_roster(path, county, name, answers)
 
 
 def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
     book.set_expected(Expected(each.code, each.name, each.kind, each.parent) for each in roster.schools)
+    contacts.keep(book.workbook, roster)
     return roster

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import SCHOOL_KIND
 from eduapp.exchange.signing import digits_of_line
-from eduapp.services.county import standing
+from eduapp.services.county import contacts, standing
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, ROTATED
 from eduapp.services.merge.merging import FINAL
@@ -77,6 +77,8 @@ class BoardRow:
     """与名册不符, in words."""
     by_export: tuple[str, ...] = ()
     """The codes of its sites, itself or campuses, that stand by the statistics."""
+    contact: str = ""
+    """Its township and whom to call, as a school list says."""
 
     @property
     def key_how(self) -> str:
@@ -125,7 +127,7 @@ def board_rows(
     differs: dict[str, tuple[str, ...]] = {}
     for one in differences:
         differs[one.school] = (*differs.get(one.school, ()), one.text)
-    stated = standing.standing_by_list(book.moment)
+    stated, known = standing.standing_by_list(book.moment), contacts.contacts_of(book.workbook)
     rows = []
     for code in sorted({*book.expected, *view, *held}):
         found, waiting, listed = view.get(code), held.get(code, []), book.expected.get(code)
@@ -148,6 +150,7 @@ def board_rows(
                 later_draft=found is not None and found.latest.id != found.counts.id,
                 differs=differs.get(code, ()),
                 by_export=stated.get(code, ()),
+                contact=known[code].words if code in known else "",
             )
         )
     return tuple(rows)

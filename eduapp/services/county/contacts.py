@@ -1,0 +1,56 @@
+"""What a school list says beside who a school is: its township, whom to call. It stays in this workbook.
+
+No verdict and no paper stands on it, and it goes into no round file and no receipt: a contact is a person.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from db.records.stored import read_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from db.workbook import Workbook
+    from eduapp.exchange.roster import Roster
+
+_META: Final = "list_contacts"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where a school lies and whom to call."""
+
+    township: str = ""
+    contact: str = ""
+    telephone: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        return " ".join(each for each in (self.township, self.contact, self.telephone) if each)
+
+
+def contacts_of(workbook: Workbook) -> dict[str, Contact]:
+    """Return what is known, by school code."""
+    text = workbook.meta.get(_META, "")
+    return {code: Contact(*said) for code, said in read_stored(text).items()} if text else {}
+
+
+def keep(workbook: Workbook, roster: Roster) -> None:
+    """Keep what a list says; what it leaves blank stays as it was."""
+    before: Mapping[str, Contact] = contacts_of(workbook)
+    after = dict(before)
+    for each in roster.schools:
+        known = before.get(each.code, Contact())
+        said = Contact(
+            each.township or known.township, each.contact or known.contact, each.telephone or known.telephone
+        )
+        if said != Contact():
+            after[each.code] = said
+    if after != before:
+        rows = {code: [each.township, each.contact, each.telephone] for code, each in sorted(after.items())}
+        workbook.set_meta(**{_META: json.dumps(rows, ensure_ascii=False, separators=(",", ":"))})
