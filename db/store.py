@@ -6,6 +6,8 @@ reads through each door what the other wrote. Mapped objects are 10 to 90 times 
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING
@@ -21,7 +23,7 @@ from db.records.values import Unread
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from db.door import Door
     from db.records.values import Kind
@@ -37,7 +39,8 @@ def load(
     sums: of records whose rows were not counted yet, what they must add up to (`db.digests`).
     """
     raw = raw_of(door)
-    draft = Draft(rows={name: _rows(raw, name, sums or {}) for name in records})
+    with _no_collection():
+        draft = Draft(rows={name: _rows(raw, name, sums or {}) for name in records})
     for record, key, name, text in raw.execute("SELECT record, key, field, text FROM unread"):
         if record in draft.rows:
             _keep_unread(draft.rows[record], key, name, text)
@@ -47,6 +50,18 @@ def load(
     previous = raw.execute("SELECT name, stage, value FROM previous_figure")
     draft.previous = {(name, stage): value for name, stage, value in previous}
     return draft
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Search for no garbage while rows are made: none is, and each search goes through all there are."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def write(door: Door, edits: Sequence[Edit]) -> None:
@@ -90,7 +105,7 @@ def _rows(raw: sqlite3.Connection, record: str, sums: Mapping[str, int | None]) 
         columns = dict(zip(_columns(record), zip(*found, strict=True), strict=True))
         cells = [stored.from_column(field.item.kind, columns[name]) for name, field in fields.items()]
         drafts = map(dict, map(zip, repeat(tuple(fields)), zip(*cells, strict=True)))
-        rows.fill(zip(columns["id"], columns["position"], drafts, strict=True))
+        rows.fill_columns(columns["id"], columns["position"], drafts)
     return rows
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from db.records.values import Cell
 
@@ -99,11 +99,14 @@ class Rows:
         """Put many rows, (key, position, cells), in their places at once."""
         found = [*rows]
         if found:
-            keys, positions, cells = zip(*found, strict=True)
-            self._order.extend(zip(positions, keys, strict=True))
-            self._cells.update(zip(keys, cells, strict=True))
-            self._positions.update(zip(keys, positions, strict=True))
-            self._order.sort()
+            self.fill_columns(*zip(*found, strict=True))
+
+    def fill_columns(self, keys: Sequence[str], positions: Sequence[int], cells: Iterable[Row]) -> None:
+        """Put many rows in their places at once, given as columns."""
+        self._cells.update(zip(keys, cells, strict=True))
+        self._order.extend(zip(positions, keys, strict=True))
+        self._order.sort()
+        self._positions.update(zip(keys, positions, strict=True))
 
     def delete(self, key: str) -> None:
         """Take a row out."""
