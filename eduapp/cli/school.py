@@ -204,6 +204,7 @@ def export(args: Namespace) -> int:
                     "seq": made.seq,
                     "state": made.state,
                     **({"kept_home": dict(made.kept_home)} if made.kept_home else {}),
+                    **({"key": "revoked"} if made.is_revoked else {}),
                 }
             )
         else:
@@ -211,5 +212,6 @@ def export(args: Namespace) -> int:
             if made.kept_home:
                 say(personal.kept_text(made.kept_home))
             say(f"已写入并核对:{made.path}", "可以拔出 U 盘了。状态:已交出,未确认")
+            say(*[sending.REVOKED_TEXT] * made.is_revoked)
         ask_if_weak(book)
-    return DONE
+    return NEEDS_PERSON if made.is_revoked else DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from eduapp.services import packing
 from eduapp.services.hand_off import trust
 from tests.cli.running import run
 from tests.services.intakes import STRANGER, forged
+from tests.services.schools import CODE
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,37 @@ def test_a_key_of_one_school_is_unknown_for_another(office, school, tmp_path):
     office.close()
     found = run("verify", file, "--workbook", office.path, "--json")
     assert (found.code, found.json["signer"], found.json["problem"]) == (1, "unknown", None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_school_that_knows_its_key_revoked_is_told_at_each_file(office, school, tmp_path, revoked):
+    """The county refuses what it makes; 已交出,未确认 alone would be waited on for ever."""
+    county, place = office.path, school.path
+    office.close()
+    school.close()
+    stick, before, after = (tmp_path / name for name in ("U盘", "批次一", "批次二"))
+    for folder in (stick, before, after):
+        folder.mkdir()
+
+    def read_round(folder):
+        said = run("county", "round", county, folder)
+        (file,) = folder.iterdir()
+        digits = re.search(r"本县 30 位数字[^:]*:([0-9 ]+)", said.out)[1]
+        assert run("school", "trust", place, file, "--digits", digits).code == 0
+        assert run("school", "round", place, file).code == 0
+
+    read_round(before)
+    assert run("school", "export", place, stick, "--draft").code == 0
+    (file,) = stick.iterdir()
+    assert run("county", "trust", county, file, "--unchecked").code == 0
+    assert run("county", "merge", county, file).code == 0
+    good = run("verify", file, "--json").json["id"]
+    if revoked:
+        assert run("county", "revoke", county, CODE, "--good", good, "--reason", "失窃").code == 0
+    read_round(after)
+    told = run("school", "export", place, stick, "--draft")
+    assert told.code == int(revoked), told.err
+    assert ("不会接收这个文件" in told.out) is revoked
+    said = run("school", "export", place, stick, "--draft", "--json").json
+    assert said.get("key") == ("revoked" if revoked else None)

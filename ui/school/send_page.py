@@ -285,7 +285,8 @@ class SendPage(QWidget):
             else self.tr("草稿已写入并核对:{0}")
         )
         kept = f"{personal.kept_text(made.kept_home)}。" if made.kept_home else ""
-        self.said.emit(words.format(made.path) + kept)
+        revoked = f" {_sending().REVOKED_TEXT}" if made.is_revoked else ""
+        self.said.emit(words.format(made.path) + kept + revoked)
 
     def _line(self, standing: Standing) -> list[Look | str]:
         made, theme = standing.sent, self._theme

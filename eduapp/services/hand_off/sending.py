@@ -48,6 +48,15 @@ class Sent:
     path: str = ""
     kept_home: Mapping[str, int] = field(default_factory=dict)
     """What stayed at the school: cells by `record.field`, explanations; empty in the history."""
+    is_revoked: bool = False
+    """Whether the county said in its round file that this computer's key is: it will not take the file."""
+
+
+REVOKED_TEXT = (
+    "县里已停用这台电脑的密钥,不会接收这个文件。"
+    "请在密钥有效的电脑上重新上报,或重新办理登记表,读取新的批次文件后再上报。"
+)
+"""What is said beside a file that the county will not take."""
 
 
 def approve(book: SchoolBook) -> None:
@@ -89,7 +98,18 @@ def export(book: SchoolBook, folder: Path, state: State) -> Generator[Progress, 
     path = stick.write_safely(folder, name, made.data)
     yield Progress("已写入并核对", 4, 4)
     said = made.manifest
-    return Sent(made.id, made.data_id, said.seq, state, now(), path.name, str(path), said.kept_home)
+    own = rounds.own_key(book)
+    return Sent(
+        made.id,
+        made.data_id,
+        said.seq,
+        state,
+        now(),
+        path.name,
+        str(path),
+        said.kept_home,
+        is_revoked=own is not None and own.revoked is not None,
+    )
 
 
 def sent(book: SchoolBook) -> tuple[Sent, ...]:
