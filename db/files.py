@@ -12,10 +12,12 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import time
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 from db.problems import Problem
 
@@ -31,6 +33,11 @@ MOST: Final = 259
 """Characters of a path that Windows takes without a setting that few PCs have (MAX_PATH less its end)."""
 MOST_BYTES: Final = 255
 """Bytes of one name on the file systems of Linux."""
+
+_GENERIC_READ, _GENERIC_WRITE, _SHARED, _NORMAL = 0x80000000, 0x40000000, 7, 0x80
+_CREATE_NEW, _OPEN_EXISTING, _OPEN_ALWAYS = 1, 3, 4
+"""Of CreateFileW; what we open, others may read, write and remove."""
+_PIECE: Final = 1024 * 1024
 
 _RESERVED: Final = frozenset(
     {
@@ -281,7 +288,7 @@ def read(path: Path, most: int = -1) -> bytes:
     """Return the bytes of a file, at most so many."""
 
     def once() -> bytes:
-        with reached(path).open("rb") as file:
+        with _opened(path, "rb") as file:
             return file.read(most)
 
     return patiently(once)
@@ -291,7 +298,7 @@ def read_back(path: Path) -> bytes:
     """Return what a file holds on its disk, not what memory kept of it, where that can be asked."""
 
     def once() -> bytes:
-        with reached(path).open("rb") as file:
+        with _opened(path, "rb") as file:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return file.read()
@@ -301,9 +308,7 @@ def read_back(path: Path) -> bytes:
 
 def write_new(path: Path, data: bytes, *, own: bool = False) -> None:
     """Write a file that is not there yet, through to its disk; `own`: for its owner's eyes only."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = patiently(lambda: os.open(reached(path), flags, 0o600 if own else 0o666))
-    with os.fdopen(handle, "wb") as file:
+    with patiently(lambda: _opened(path, "xb", 0o600 if own else 0o666)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -352,7 +357,7 @@ def append_if_free(path: Path, data: bytes, most: int) -> bool:
         if there.exists() and there.stat().st_size > most:
             kept = there.read_bytes()[-most // 2 :]
             there.write_bytes(kept[kept.find(b"\n") + 1 :])
-        with there.open("ab") as file:
+        with _opened(path, "ab") as file:
             file.write(data)
     except OSError:
         return False
@@ -366,10 +371,13 @@ def empty(path: Path) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy the bytes of a file into another, through to its disk."""
-    import shutil  # noqa: PLC0415 - few starts copy a file
-
-    patiently(lambda: shutil.copyfile(reached(source), reached(target)))
-    flush(target)
+    with patiently(lambda: _opened(source, "rb")) as read_from:
+        remove(target)
+        with patiently(lambda: _opened(target, "xb")) as file:
+            while piece := read_from.read(_PIECE):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def make_folder(folder: Path) -> None:
@@ -381,7 +389,7 @@ def flush(path: Path) -> None:
     """Write a file through to its disk; Windows writes its name in the folder with it."""
 
     def once() -> None:
-        with reached(path).open("r+b") as file:
+        with _opened(path, "r+b") as file:
             os.fsync(file.fileno())
 
     patiently(once)
@@ -400,6 +408,28 @@ def flush_folder(folder: Path) -> None:
         os.sync()  # this file system cannot flush one directory: flush all
     finally:
         os.close(handle)
+
+
+def _opened(path: Path, mode: str, permissions: int = 0o666) -> IO[bytes]:
+    """Open a file; what Windows says against it is kept as it says it."""
+    return open(reached(path), mode, opener=partial(_handle, permissions=permissions))
+
+
+def _handle(path: str, flags: int, *, permissions: int) -> int:
+    """Open as `os.open` does, which on Windows hides a file in use behind 13: "permission denied"."""
+    if sys.platform == "win32":
+        import _winapi  # noqa: PLC0415 - Windows only
+        import msvcrt  # noqa: PLC0415 - as above
+
+        writes, reads = flags & (os.O_WRONLY | os.O_RDWR), not flags & os.O_WRONLY
+        access = (_GENERIC_WRITE if writes else 0) | (_GENERIC_READ if reads else 0)
+        how = _CREATE_NEW if flags & os.O_EXCL else _OPEN_ALWAYS if flags & os.O_CREAT else _OPEN_EXISTING
+        try:
+            handle = _winapi.CreateFile(path, access, _SHARED, 0, how, _NORMAL, 0)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, path, error.winerror) from None
+        return msvcrt.open_osfhandle(handle, flags & os.O_APPEND)
+    return os.open(path, flags, permissions)
 
 
 def _is_too_long(error: OSError) -> bool:

@@ -56,8 +56,13 @@ class State(Enum):
     """How a subject stands."""
 
     GOOD = "·"
+    UNTOLD = "?"
+    """Nobody can tell here: neither good nor bad."""
     CAUTION = "⚠"
     TROUBLE = "×"
+
+
+WRONG = frozenset({State.CAUTION, State.TROUBLE})
 
 
 @dataclass(frozen=True)
@@ -330,7 +335,7 @@ def _fonts(it: Computer) -> Iterator[Note]:
 
 def _stick(it: Computer) -> Iterator[Note]:
     if not it.sticks:
-        yield Note("U 盘", State.GOOD, "没有插 U 盘;要检查 U 盘的,请插上再自检一次")
+        yield Note("U 盘", State.UNTOLD, "没有插 U 盘;要检查 U 盘的,请插上再自检一次")
     elif not any(it.sticks):
         yield Note("U 盘", State.CAUTION, "插着的 U 盘不能写入", "请拨开写保护开关,或换一个 U 盘。")
     else:
@@ -339,7 +344,7 @@ def _stick(it: Computer) -> Iterator[Note]:
 
 def _input(it: Computer) -> Iterator[Note]:
     if it.seen.chinese_input is None:
-        yield Note("输入法", State.GOOD, "这里看不出,请在任意一格里试打一个汉字")
+        yield Note("输入法", State.UNTOLD, "这里看不出,请在任意一格里试打一个汉字")
     elif it.seen.chinese_input:
         yield Note("输入法", State.GOOD, "有中文输入法")
     else:
@@ -355,6 +360,6 @@ def _printer(it: Computer) -> Iterator[Note]:
     if it.seen.printers == 0:
         yield Note("打印机", State.CAUTION, "没有打印机", "可以存为 PDF,拿到有打印机的电脑上打印。")
     elif it.seen.printers is None:
-        yield Note("打印机", State.GOOD, "这里看不出")
+        yield Note("打印机", State.UNTOLD, "这里看不出,请打印一页试试")
     else:
         yield Note("打印机", State.GOOD, f"有 {it.seen.printers} 台")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,17 @@ def machine(tmp_path, monkeypatch):
 
 
 SYSTEM = ("8:1", "/", "ext4", "rw")
+linux = pytest.mark.not_on_windows("scripts what Linux tells of its devices")
 
 
+@linux
 @pytest.mark.parametrize("system", ["vfat", "exfat", "ntfs3", "fuseblk", "ext4"])
 def test_a_stick_is_one_whatever_its_file_system(machine, system):
     machine(SYSTEM, ("8:17", "/media/u/U\\040盘", system, "rw"))
     assert drives.sticks() == (Drive(Path("/media/u/U 盘"), DriveKind.REMOVABLE),)
 
 
+@linux
 @pytest.mark.parametrize("system", ["vfat", "exfat", "fuseblk"])
 def test_a_fixed_disk_is_none_whatever_its_file_system(machine, system):
     machine(SYSTEM, ("259:1", "/数据", system, "rw"))
@@ -72,6 +76,7 @@ def test_a_fixed_disk_is_none_whatever_its_file_system(machine, system):
     assert drives.mounted() == (Drive(Path("/数据"), DriveKind.FIXED),)
 
 
+@linux
 def test_a_disk_on_a_cable_and_a_card_are_plugged_in(machine):
     machine(SYSTEM, ("8:33", "/media/disk", "ntfs3", "rw"), ("179:1", "/media/card", "vfat", "rw"))
     assert {each.root.name: each.kind for each in drives.sticks()} == {
@@ -80,26 +85,31 @@ def test_a_disk_on_a_cable_and_a_card_are_plugged_in(machine):
     }
 
 
+@linux
 def test_the_disk_the_system_runs_from_is_no_stick(machine):
     machine(("8:17", "/", "ext4", "rw"), ("8:16", "/data", "ext4", "rw"), ("179:1", "/boot", "vfat", "rw"))
     assert drives.sticks() == ()
 
 
+@linux
 def test_an_encrypted_stick_is_one(machine):
     machine(SYSTEM, ("253:0", "/media/locked", "ext4", "rw"))
     assert [each.kind for each in drives.sticks()] == [DriveKind.REMOVABLE]
 
 
+@linux
 def test_a_share_is_a_share_and_what_has_no_device_is_nothing(machine):
     machine(SYSTEM, ("0:50", "/mnt/nas", "cifs", "rw"), ("0:5", "/proc", "proc", "rw"))
     assert drives.mounted() == (Drive(Path("/mnt/nas"), DriveKind.NETWORK),)
 
 
+@linux
 def test_a_stick_mounted_twice_is_one(machine):
     machine(SYSTEM, ("8:17", "/media/a", "vfat", "rw"), ("8:17", "/run/b", "vfat", "rw"))
     assert [each.root for each in drives.sticks()] == [Path("/media/a")]
 
 
+@linux
 def test_a_write_protected_stick_is_looked_into_and_not_written_on(machine):
     machine(SYSTEM, ("8:17", "/media/a", "vfat", "ro"), ("11:0", "/media/cd", "iso9660", "ro"))
     assert sticks.plugged_in() == (Path("/media/a"), Path("/media/cd"))
@@ -108,6 +118,7 @@ def test_a_write_protected_stick_is_looked_into_and_not_written_on(machine):
     assert sticks.to_write_on() == Path("/media/b")
 
 
+@linux
 def test_the_kind_behind_a_path_is_that_of_its_device(machine, tmp_path, monkeypatch):
     device = tmp_path.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
@@ -135,6 +146,15 @@ def test_a_workbook_is_made_and_opened_anywhere_but_on_a_stick(tmp_path, monkeyp
         workbook.create(path, {})
     assert caught.value.code == "workbook-on-stick"
     assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="the drives of the prefix that ./run windows makes")
+def test_windows_tells_its_drives_by_type():
+    kinds = {str(each.root): each.kind for each in drives.mounted()}
+    assert kinds["C:\\"] is Kind.FIXED
+    assert {name for name, kind in kinds.items() if kind is Kind.REMOVABLE} == {"E:\\", "F:\\"}
+    assert drives.kind_of(Path("E:\\not there\\x")) is Kind.REMOVABLE
+    assert drives.kind_of(Path("D:\\not there\\x")) is Kind.FIXED
 
 
 def test_this_machine_answers():

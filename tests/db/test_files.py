@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+import time
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -117,7 +119,7 @@ def test_a_scanner_that_never_lets_go_is_named_and_leaves_nothing(tmp_path, monk
 def test_a_file_that_is_held_while_it_is_read_is_read(tmp_path, monkeypatch, waits):
     path = tmp_path / "x"
     path.write_bytes(b"12345")
-    monkeypatch.setattr(Path, "open", failing(2, of_windows(33, path), Path.open))
+    monkeypatch.setattr(files, "_opened", failing(2, of_windows(33, path), files._opened))
     assert read_limited(path, 5) == b"12345"
     assert len(waits) == 2
 
@@ -241,7 +243,7 @@ def test_own_files_and_backups_say_it_in_chinese_too(tmp_path):
 def test_a_spreadsheet_that_wps_holds_is_said_to_be_held(tmp_path, monkeypatch, waits):
     path = tmp_path / "教师.xlsx"
     path.write_bytes(b"x")
-    monkeypatch.setattr(Path, "open", failing(99, of_windows(32, path), Path.open))
+    monkeypatch.setattr(files, "_opened", failing(99, of_windows(32, path), files._opened))
     with pytest.raises(Problem) as caught:
         file_bytes(path)
     assert caught.value.code == "spreadsheet-unreadable"
@@ -329,7 +331,10 @@ def test_a_stick_that_bears_no_such_name_is_said_to(tmp_path):
 
 
 def test_a_workbook_is_made_only_where_its_copies_can_be(tmp_path):
-    room = files.MOST_BYTES - len(os.fsencode(backups.longest_name(Path("x")).name)) + 1
+    longest = backups.longest_name(tmp_path / "x.edubook")
+    room = (
+        files.MOST - len(str(longest)) if files.WINDOWS else files.MOST_BYTES - len(os.fsencode(longest.name))
+    ) + 1
     made = workbook.create(tmp_path / f"{'x' * room}.edubook", {})
     made.backup(backups.UPGRADING)
     made.close()
@@ -360,7 +365,92 @@ def test_a_copy_on_a_share_is_opened_by_an_address_that_sqlite_takes(path, addre
 
 
 def test_the_address_opens_the_file_it_names(tmp_path):
-    path = tmp_path / "甲 校%20#?.edubook"
+    path = tmp_path / ("甲 校%20#.edubook" if files.WINDOWS else "甲 校%20#?.edubook")
     workbook.create(path, {}).close()
     with backups.contextlib.closing(backups.read_only(path)) as raw:
         assert raw.execute("PRAGMA application_id").fetchone() == (workbook.APPLICATION_ID,)
+
+
+def test_a_file_is_copied_whole_in_the_place_of_what_lay_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_PIECE", 3)
+    (tmp_path / "a").write_bytes(b"0123456789")
+    (tmp_path / "b").write_bytes(b"something longer than that")
+    files.copy(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"0123456789"
+
+
+# --- on Windows itself, by another handle on the same file ---
+
+on_windows = pytest.mark.skipif(not files.WINDOWS, reason="holds a file as only Windows lets it be held")
+NOBODY, READERS = 0, 1
+"""Whom a handle lets in beside itself, as CreateFileW takes it."""
+
+
+@pytest.fixture
+def hold():
+    """Hold a file, letting others in or not, for so many seconds."""
+    running = []
+
+    def holding(path, others, seconds):
+        import _winapi
+
+        handle = _winapi.CreateFile(str(path), 0x80000000, others, 0, 3, 0, 0)
+
+        def let_go():
+            time.sleep(seconds)
+            _winapi.CloseHandle(handle)
+
+        running.append(threading.Thread(target=let_go))
+        running[-1].start()
+
+    yield holding
+    for each in running:
+        each.join()
+
+
+@on_windows
+@pytest.mark.slow
+@pytest.mark.parametrize("others", [NOBODY, READERS])
+def test_what_another_program_holds_for_a_second_is_replaced_and_read(tmp_path, hold, others):
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(b"old")
+    hold(path, others, 1)
+    replace_whole(path, b"new")
+    hold(path, others, 1)
+    assert files.read(path) == b"new"
+    assert names(tmp_path) == [path.name]
+
+
+@on_windows
+@pytest.mark.slow
+@pytest.mark.parametrize("others", [NOBODY, READERS])
+def test_what_it_does_not_let_go_of_is_said_and_stays(tmp_path, hold, others):
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(b"old")
+    hold(path, others, sum(files.WAITS) + 2)
+    with pytest.raises(Problem) as caught:
+        replace_whole(path, b"new")
+    assert caught.value.code == "file-in-use"
+    assert names(tmp_path) == [path.name]
+
+
+@on_windows
+def test_paths_beyond_the_bound_are_reached(tmp_path):
+    deep = tmp_path.joinpath(*["长" * 60] * 6)
+    files.make_folder(deep)
+    replace_whole(deep / "x.pdf", b"far")
+    assert files.read(deep / "x.pdf") == b"far"
+    assert write_safely(deep, "x.edusub", b"far").name == "x.edusub"
+
+
+@on_windows
+def test_a_workbook_on_a_share_has_its_copies():
+    path = Path(r"\\nas\教务") / f"{os.getpid()}.edubook"
+    made = workbook.create(path, {})
+    try:
+        copy = made.backup(backups.UPGRADING)
+        assert backups.is_whole(copy)
+    finally:
+        made.close()
+        files.remove(path)
+        files.remove(copy)

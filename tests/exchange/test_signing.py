@@ -63,6 +63,7 @@ def test_any_bytes_are_a_problem_and_nothing_else(data):
     refused(b"-----BEGIN SSH SIGNATURE-----\n" + base64.b64encode(data) + b"\n-----END SSH SIGNATURE-----\n")
 
 
+@pytest.mark.not_on_windows("no ssh-keygen there")
 def test_ssh_keygen_verifies_ours(key, tmp_path):
     (tmp_path / "allowed").write_text(allowed_signers([("3607310001", key.public)]))
     (tmp_path / "m.sig").write_bytes(key.sign(SUBMISSION, MESSAGE))
@@ -90,6 +91,7 @@ def test_we_verify_what_ssh_keygen_signs(ssh_key, tmp_path):
     refused((tmp_path / "m.sig").read_bytes())
 
 
+@pytest.mark.not_on_windows("no ssh-keygen there")
 def test_ssh_keygen_shows_the_same_key(key, tmp_path):
     path = tmp_path / "k.pub"
     path.write_text(key.public.line + " school\n")

@@ -31,7 +31,7 @@ GOOD = Computer(
 def found(**changed):
     """What is not good of a computer that is good but for this: subject -> state."""
     notes = preflight.judge(replace(GOOD, **changed))
-    return {note.subject: note.state for note in notes if note.state is not State.GOOD}
+    return {note.subject: note.state for note in notes if note.state in preflight.WRONG}
 
 
 def at(year, month, day):
@@ -41,6 +41,7 @@ def at(year, month, day):
 def test_a_good_computer_is_good_in_every_respect():
     assert found() == {}
     assert len({note.subject for note in preflight.judge(GOOD)}) == 10
+    assert {note.state for note in preflight.judge(GOOD)} == {State.GOOD}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,12 @@ def test_what_is_wrong_is_named_alone(changed, subject, state):
 )
 def test_what_is_just_good_or_cannot_be_told_is_not_complained_of(changed):
     assert found(**changed) == {}
+
+
+def test_what_cannot_be_told_is_not_called_good():
+    untold = replace(GOOD, sticks=(), seen=Seen())
+    notes = [note.subject for note in preflight.judge(untold) if note.state is State.UNTOLD]
+    assert notes == ["U 盘", "输入法", "打印机"]
 
 
 def test_two_folders_on_full_disks_are_two_findings():
@@ -151,7 +158,7 @@ def test_a_trace_that_cannot_be_written_stops_nothing(monkeypatch):
     def refuse(*_, **__):
         raise OSError(28, "full")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(files, "_opened", refuse)
     traces.note("start")
     monkeypatch.setattr(Path, "mkdir", refuse)
     traces.note("start")

@@ -32,7 +32,7 @@ class PreflightDialog(QDialog):
         set_title(self, self.tr("自检"))
         self._theme, self._report = theme, ""
         self.note = Label("", wordWrap=True)
-        columns = (Column(self.tr("项目"), 6), Column(self.tr("情况"), 22), Column(self.tr("怎么办"), 30))
+        columns = (Column(self.tr("项目"), 6), Column(self.tr("情况"), 20), Column(self.tr("怎么办"), 26))
         self.table = StaticTable(columns, self)
         self.view = table_view(self.table, theme)
         self.view.verticalHeader().hide()
@@ -81,7 +81,7 @@ class PreflightDialog(QDialog):
     def _show(self, found: tuple[tuple[Note, ...], str]) -> None:
         notes, self._report = found
         self.table.set_rows([self._looks(each) for each in notes], list(range(len(notes))))
-        wrong = sum(each.state is not preflight.State.GOOD for each in notes)
+        wrong = sum(each.state in preflight.WRONG for each in notes)
         self.note.setText(
             self.tr("{0} 有 {1} 项要注意,见「怎么办」。").format(CAUTION, wrong)
             if wrong
@@ -92,6 +92,7 @@ class PreflightDialog(QDialog):
     def _looks(self, note: Note) -> list[Look | str]:
         colour = {
             preflight.State.GOOD: self._theme.good,
+            preflight.State.UNTOLD: self._theme.dim,
             preflight.State.CAUTION: self._theme.warn,
             preflight.State.TROUBLE: self._theme.bad,
         }[note.state]
