@@ -151,10 +151,10 @@ def test_a_workbook_is_made_and_opened_anywhere_but_on_a_stick(tmp_path, monkeyp
 @pytest.mark.skipif(sys.platform != "win32", reason="the drives of the prefix that ./run windows makes")
 def test_windows_tells_its_drives_by_type():
     kinds = {str(each.root): each.kind for each in drives.mounted()}
-    assert kinds["C:\\"] is Kind.FIXED
-    assert {name for name, kind in kinds.items() if kind is Kind.REMOVABLE} == {"E:\\", "F:\\"}
-    assert drives.kind_of(Path("E:\\not there\\x")) is Kind.REMOVABLE
-    assert drives.kind_of(Path("D:\\not there\\x")) is Kind.FIXED
+    assert kinds["C:\\"] is DriveKind.FIXED
+    assert {name for name, kind in kinds.items() if kind is DriveKind.REMOVABLE} == {"E:\\", "F:\\"}
+    assert drives.kind_of(Path("E:\\not there\\x")) is DriveKind.REMOVABLE
+    assert drives.kind_of(Path("D:\\not there\\x")) is DriveKind.FIXED
 
 
 def test_this_machine_answers():
