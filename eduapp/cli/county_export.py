@@ -34,7 +34,8 @@ def import_(book: CountyBook, args: Namespace) -> int:
     from eduapp.services.answers import read_answers  # noqa: PLC0415 - knows of sheets
 
     content = read_answers(Path(args.accept)) if args.accept else {}
-    found = national.rehearse(book, Path(args.file), content.get("answers", {}))
+    named = args.profile is not None
+    found = national.rehearse(book, Path(args.file), content.get("answers", {}), named=named)
     decision = None if args.dry_run else national.take_over(book, found)
     if args.json:
         print_json(_shaped(book, found, decision.id if decision else None))

@@ -7,7 +7,7 @@ its places says it; a path can also stand in one cell, its words parted by strok
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from db.records.choices import SENIOR_HIGH, Stage
@@ -29,6 +29,7 @@ _ALL_LEVELS: Final = "中小学"
 _STROKE: Final = re.compile(r"[/／]")
 _BRACKETED: Final = re.compile(r"^(.+)\(([^()]*)\)$")
 _UNITS: Final = frozenset({*MONEY, "m2", "间", "人", "台", "册", "个", "所"})
+_SUMS: Final = frozenset({"计", "合计", "小计", "总计"})
 _LEAD: Final = re.compile(r"^(?:#|其中[::]?(?=.))+")
 
 
@@ -40,6 +41,11 @@ class Heading:
     level: str = ""
     unit: str = ""
     shown: str = ""
+
+    @property
+    def summed(self) -> Heading:
+        """The heading that it is the sum of: 本科 over 计; of no sum itself."""
+        return replace(self, words=self.words[:-1]) if self.words[-1:] and self.words[-1] in _SUMS else self
 
     def is_under(self, path: Sequence[str]) -> bool:
         """Whether the path's last word is its own and the others stand above it, in this order."""
@@ -58,15 +64,19 @@ class Head:
     columns: tuple[Heading, ...]
 
     def columns_of(self, paths: Sequence[Sequence[str]]) -> dict[str, int]:
-        """Return level -> column of the first path that any column has; "" where it names no stage."""
+        """Return level -> column of the first path that any column has; "" where it names no stage.
+
+        A column of sums under a heading (本科 over 计 and #女) stands for the heading.
+        """
         for path in paths:
             folded = [fold(word) for word in path]
-            found: dict[str, int] = {}
-            for at, heading in enumerate(self.columns):
-                if heading.is_under(folded):
-                    found.setdefault(heading.level, at)
-            if found:
-                return found
+            for whole in (False, True):
+                found: dict[str, int] = {}
+                for at, heading in enumerate(self.columns):
+                    if (heading.summed if whole else heading).is_under(folded):
+                        found.setdefault(heading.level, at)
+                if found:
+                    return found
         return {}
 
 
@@ -87,8 +97,23 @@ def _head(sheet: Sheet, index: int, column: int) -> Head:
     while last + 1 < len(sheet.rows) and _goes_on(sheet.rows[last + 1], column, named):
         last += 1
     width = max(len(row) for row in sheet.rows[first : last + 1])
-    rows = sheet.rows[first : last + 1]
-    return Head(first, last, tuple(_heading([text_at(row, at) for row in rows]) for at in range(width)))
+    texts = [[text_at(row, at) for at in range(width)] for row in sheet.rows[first : last + 1]]
+    rows = _spread(texts)
+    return Head(first, last, tuple(_heading([row[at] for row in rows]) for at in range(width)))
+
+
+def _spread(rows: list[list[str]]) -> list[list[str]]:
+    """Let a group that is written once, and not merged, stand over each column that belongs to it.
+
+    An empty place belongs to the group at its left where what stands above both is one group already.
+    """
+    for depth, row in enumerate(rows[:-1]):
+        for at in range(1, len(row)):
+            below = any(lower[at] for lower in rows[depth + 1 :])
+            together = depth == 0 or (rows[depth - 1][at] and rows[depth - 1][at] == rows[depth - 1][at - 1])
+            if not row[at] and below and together:
+                row[at] = row[at - 1]
+    return rows
 
 
 def _is_group(row: Sequence[str | None]) -> bool:

@@ -137,6 +137,8 @@ class ExportReading:
     """Rows that are no site of this county, by why."""
     missing: tuple[str, ...]
     """Figures that the indicators need and no column says."""
+    level: str = ""
+    """The stage that the file's name says, where nothing in it says one: it speaks of that stage alone."""
 
     @property
     def rows_read(self) -> int:
@@ -149,15 +151,15 @@ def is_export(sheets: Iterable[Sheet]) -> bool:
     return any(_head_of(each) is not None for each in sheets)
 
 
-def read_export(path: Path, county_code: str, county_name: str) -> ExportReading:
+def read_export(path: Path, county_code: str, county_name: str, *, named: bool = False) -> ExportReading:
     """Read an export; rows of other counties, of schools that are not ours, sums and notes are told.
 
-    Raises Problem `export-unknown` where no sheet has its columns, `no-schools-of-county`, and what
-    `read_sheets` raises.
+    `named`: a person says that it is one, so that 是否计校数 may lack. Raises Problem `export-unknown` where
+    no sheet has its columns, `no-schools-of-county`, and what `read_sheets` raises.
     """
     reader, sheets = _Reader(county_code, county_name, level_of(path.stem)), read_sheets(path)
     for sheet in sheets:
-        head = _head_of(sheet)
+        head = _head_of(sheet, named=named)
         if head is not None:
             reader.read(sheet, head)
     if not reader.found:
@@ -169,12 +171,12 @@ def read_export(path: Path, county_code: str, county_name: str) -> ExportReading
     return reader.reading()
 
 
-def _head_of(sheet: Sheet) -> Head | None:
+def _head_of(sheet: Sheet, *, named: bool = False) -> Head | None:
     """Return the headings of a sheet of sites; None where it is another."""
     declared = profile()
     names = {fold(path[-1]) for path in declared.about["name"]}
     head = find_head(sheet, names)
-    asked = (declared.about["counted"], declared.items[0].paths)
+    asked = (declared.items[0].paths, *(() if named else (declared.about["counted"],)))
     return head if head is not None and all(head.columns_of(paths) for paths in asked) else None
 
 
@@ -189,6 +191,8 @@ class _Reader:
     left: Counter[str] = field(default_factory=Counter)
     elsewhere: Counter[str] = field(default_factory=Counter)
     missing: dict[str, None] = field(default_factory=dict)
+    alone: bool = True
+    """Whether nothing but the file's name says a stage."""
 
     def read(self, sheet: Sheet, head: Head) -> None:
         """Take the rows under the headings of a sheet."""
@@ -197,6 +201,7 @@ class _Reader:
         columns = {item: head.columns_of(item.paths) for item in profile().items}
         self.missing |= {each.label: None for each, at in columns.items() if each.needed and not at}
         level = level_of(sheet.name) or self.level
+        self.alone = self.alone and not level_of(sheet.name) and about["level"] is None
         name_at = about["name"] or 0
         headings = {at: text_at(sheet.rows[head.last], at) for at in about.values() if at is not None}
         for index in range(head.last + 1, len(sheet.rows)):
@@ -234,7 +239,10 @@ class _Reader:
             self._leave(REFUSED, where, f"「{said['name']}」的办学类型「{said['kind']}」不是义务教育学校")
             return
         row = _Row(sheet, index, head, columns, self.ignored)
-        own_level = own_level or _only_stage(kind) or row.only_level()
+        alone = _only_stage(kind)
+        if alone and own_level in {*Stage} and own_level != alone:
+            own_level, self.alone = alone, False  # the kind of school says more than the name of a sheet
+        own_level = own_level or alone or row.only_level()
         cells = row.cells(own_level, kind)
         counted = _counted(said["counted"])
         self.rows.append(SiteRow(where, said["name"], _code(said["code"]), kind, counted, own_level, cells))
@@ -253,7 +261,8 @@ class _Reader:
             by_site.setdefault(comparison_key(each.name), []).append(each)
         sites = [self._together(by_site[key]) for key in sorted(by_site)]
         found = tuple(each for each in sites if each is not None)
-        return ExportReading(found, tuple(self.ignored), dict(self.left), tuple(self.missing))
+        level = self.level if self.alone else ""
+        return ExportReading(found, tuple(self.ignored), dict(self.left), tuple(self.missing), level)
 
     def _together(self, rows: Sequence[SiteRow]) -> Site | None:
         """Join the rows of a name; two of one stage are two sites that nobody can tell apart."""

@@ -128,7 +128,16 @@ def write(path, lines, *, sheets=True, shuffled=0, merged=True, numbering=True, 
 
 def _sheet(sheet, lines, columns, *, merged, numbering):
     sheet.append(["教育事业统计全县导出"])
-    if merged:
+    if merged == "once":
+        for depth in range(DEPTH):
+            texts = [path[depth] if depth < len(path) else None for path in columns]
+            above = [path[: depth + 1] for path in columns]
+            again = [
+                at and above[at] == above[at - 1] and len(columns[at]) > depth + 1
+                for at in range(len(columns))
+            ]
+            sheet.append([None if said else text for text, said in zip(texts, again, strict=True)])
+    elif merged:
         sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(columns))
         for _ in range(DEPTH):
             sheet.append([None] * len(columns))

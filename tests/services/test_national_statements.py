@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,19 +12,23 @@ import pytest
 from db.problems import Problem
 from db.records.choices import Stage
 from eduapp.services import jobs
-from eduapp.services.county import national
+from eduapp.services.county import closing, national
 from eduapp.services.county.books import Expected, open_county
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.board import SchoolState, board_rows
+from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import keyring
 from eduapp.services.merge import decision_log
 from eduapp.services.merge.by_export import StatedSite, said_of, standing_of
 from eduapp.services.merge.decisions import OVERLAY, STATEMENT, UNSTATE, Decision, in_order
 from eduapp.standards.results import Outcome
 from tests.services import national_exports as exports
+from tests.services.hand_off import PASSPHRASE
 from tests.services.intakes import admit
 from tests.services.schools import CODE, NAME, county, export, make
 from tests.services.schools import fill as fill_school
+from tests.services.sealed_county import SealedCounty
 
 OTHER, CAMPUS = "2143000002", "2143000003"
 LIST = [
@@ -282,6 +286,96 @@ def test_an_export_is_as_wide_as_the_statistics_are(office, tmp_path):
     assert site.cells["school_total/-/field_area"] == "6000.0000"
 
 
+def test_groups_that_are_written_once_stand_over_their_columns(office, tmp_path):
+    path = file_of(tmp_path, exports.line(NAME), exports.line("乙小学", pupils=300), merged="once")
+    (one, other) = national.rehearse(office, path).sites
+    known = {each.name: each for each in (one, other)}
+    assert (
+        known[NAME].cells == national.rehearse(office, file_of(tmp_path, exports.line(NAME))).sites[0].cells
+    )
+    assert known["乙小学"].cells["section_total/primary/bachelor"] == "20"
+
+
+def test_a_file_of_one_stage_speaks_of_that_stage(office, tmp_path):
+    office.set_expected([Expected("3143000009", "丁学校", "312")])
+    nine = {"kind": "九年一贯制学校"}
+    primary = file_of(
+        tmp_path, exports.line("丁学校", **nine), exports.line(NAME), name="小学.xlsx", sheets=False
+    )
+    lower = file_of(
+        tmp_path,
+        exports.line("丁学校", Stage.LOWER_SECONDARY, pupils=400, **nine),
+        exports.line("丙中学", Stage.LOWER_SECONDARY, kind="初级中学"),
+        name="初中.xlsx",
+        sheets=False,
+    )
+    state(office, primary)
+    first = {each.facts.code for each in reported(office).by_export}
+    assert first == {"3143000009", CODE}
+    found = national.rehearse(office, lower)
+    assert (found.rows["changed"], found.rows["new"], found.removed) == (1, 1, 0)
+    state(office, lower)
+    report = reported(office)
+    assert {each.facts.code for each in report.by_export} == {"3143000009", CODE, "3143000001"}
+    both = next(each for each in report.by_export if each.facts.code == "3143000009")
+    assert [section.pupils for section in both.sections] == [600, 400]
+    # the same stage again, without one school: that school leaves, the other stage stays
+    state(office, file_of(tmp_path, exports.line(NAME), name="小学.xlsx", sheets=False))
+    both = next(each for each in reported(office).by_export if each.facts.code == "3143000009")
+    assert [section.pupils for section in both.sections] == [None, 400]
+
+
+def test_the_order_of_files_of_one_stage_plays_no_part(tmp_path):
+    found = []
+    lines = {
+        "小学.xlsx": [exports.line("丁学校", kind="九年一贯制学校")],
+        "初中.xlsx": [exports.line("丁学校", Stage.LOWER_SECONDARY, kind="九年一贯制学校", pupils=400)],
+    }
+    for order in (("小学.xlsx", "初中.xlsx"), ("初中.xlsx", "小学.xlsx")):
+        with county(tmp_path / f"{order[0]}.edubook") as book:
+            book.set_expected([Expected("3143000009", "丁学校", "312")])
+            for name in order:
+                state(book, file_of(tmp_path, *lines[name], name=name, sheets=False))
+            found.append(
+                (book.moment.standing.statement.content, [e.sections for e in reported(book).by_export])
+            )
+    assert found[0] == found[1]
+
+
+def test_the_kind_of_school_says_more_than_the_name_of_a_sheet(office, tmp_path):
+    line = exports.line("丙中学", Stage.LOWER_SECONDARY, kind="初级中学", pupils=500)
+    path = file_of(tmp_path, line, exports.line(NAME), name="全县小学.xlsx", sheets=False)
+    found = national.rehearse(office, path)
+    assert found.reading.level == ""
+    cells = {each.name: each.cells for each in found.sites}
+    assert cells["丙中学"]["section_total/lower_secondary/pupils"] == "500"
+
+
+def test_two_schools_of_one_name_are_asked_about(office, tmp_path):
+    office.set_expected([Expected("2143000077", NAME, "211")])
+    (asked,) = national.rehearse(office, file_of(tmp_path, exports.line(NAME))).questions
+    assert asked.offered == ((CODE, NAME), ("2143000077", NAME))
+    assert "不止一所" in asked.text
+    state(office, file_of(tmp_path, exports.line(NAME)), {asked.id: "2143000077"})
+    assert [each.facts.code for each in reported(office).by_export] == ["2143000077"]
+
+
+def test_another_kind_than_the_lists_is_told_and_the_list_stands(office, tmp_path):
+    found = national.rehearse(office, file_of(tmp_path, exports.line(NAME, kind="九年一贯制学校")))
+    assert found.notes == (f"「{NAME}」导出里是九年一贯制,名单里是小学,以名单为准。",)
+
+
+def test_a_column_of_sums_stands_for_its_heading(office, tmp_path, monkeypatch):
+    longer = tuple(
+        (*path, "计") if path[-1] in {"本科", "专科", "体育与健康", "网络多媒体教室（间）"} else path
+        for path in exports.HEADINGS
+    )
+    plain = national.rehearse(office, file_of(tmp_path, exports.line(NAME))).sites
+    monkeypatch.setattr(exports, "HEADINGS", longer)
+    monkeypatch.setattr(exports, "DEPTH", max(map(len, longer)))
+    assert national.rehearse(office, file_of(tmp_path, exports.line(NAME))).sites == plain
+
+
 def test_without_a_list_nothing_can_be_stated(tmp_path):
     with county(tmp_path / "县.edubook") as book, pytest.raises(Problem) as caught:
         national.rehearse(book, three(tmp_path))
@@ -293,7 +387,7 @@ def test_a_statement_that_was_changed_in_the_workbook_is_damage(tmp_path):
     with county(path) as book:
         book.set_expected(LIST)
         state(book, three(tmp_path))
-    with closing(sqlite3.connect(path)) as raw, raw:
+    with contextlib.closing(sqlite3.connect(path)) as raw, raw:
         (details,) = raw.execute("SELECT details FROM decision WHERE kind = 'statement'").fetchone()
         assert '\\"600\\"' in details
         changed = details.replace('\\"600\\"', '\\"601\\"')
@@ -323,6 +417,46 @@ def test_what_no_release_states_is_no_sound_statement(cells):
     assert not sound(cells)
     good = statement(600)
     assert not decision_log.is_sound(replace(good, details={**good.details, "content": "0" * 64}))
+
+
+@pytest.mark.slow
+def test_a_county_with_keys_signs_its_statement_and_a_locked_one_makes_none(tmp_path):
+    (tmp_path / "做").mkdir()
+    with SealedCounty(tmp_path / "做").at(tmp_path / "县.edubook") as book:
+        book.set_expected(LIST)
+        found = national.rehearse(book, three(tmp_path))
+        keyring.forget(county_keys._path(book.workbook))
+        before = len(book.decisions)
+        with pytest.raises(Problem) as caught:
+            national.take_over(book, found)
+        assert caught.value.code == "county-key-locked"
+        assert len(book.decisions) == before
+        assert national.rehearse(book, three(tmp_path)).sites == found.sites  # looking needs no key
+        county_keys.unlock(book.workbook, PASSPHRASE)
+        made = national.take_over(book, found)
+        assert made.signature
+        assert book.moment.standing.statement.signed
+        print_ = book.fingerprint
+    with open_county(tmp_path / "县.edubook") as book:
+        assert book.fingerprint == print_
+        assert set(states(book).values()) == {SchoolState.EXPORT}
+
+
+def test_a_closed_list_keeps_the_statement_it_stood_on(tmp_path):
+    with make(tmp_path, practice=True) as school, county(tmp_path / "县.edubook", practice=True) as book:
+        book.set_expected(LIST)
+        state(book, three(tmp_path))
+        made = export(school, tmp_path / "U盘")
+        admit(book, made)
+        jobs.run(intake.merge(book, [Path(made.path)]))
+        closed = reported(book)
+        revision = closing.close_round(book, "测算")
+        national.withdraw(book, book.moment.standing.statement.decision)
+        now = reported(book)
+        assert (len(closed.by_export), len(now.by_export)) == (2, 0)
+        again = jobs.run(county_report(book, revision=revision.number))
+        assert again.by_export == closed.by_export
+        assert again.stages == closed.stages
 
 
 # --- two officers' chains, joined ---

@@ -8,10 +8,11 @@ left out and named.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
+from db.records.choices import SCHOOL_KIND, Stage
 from db.records.values import comparison_key
 from db.workbook import now
 from eduapp.exchange.near_names import near_names
@@ -27,6 +28,7 @@ from eduapp.services.merge.by_export import (
 from eduapp.services.merge.decisions import LIST, STATEMENT, UNSTATE
 from eduapp.services.merge.listing import Expected, stated_rows
 from eduapp.services.merge.listing import said_of as list_said_of
+from eduapp.services.pairing import ROW_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +135,16 @@ class _Matching:
             return self._unlisted(site)
         if not self._belongs(site, own):
             return None, "asked"
+        self._tell_kind(site, own)
         return self._stated(site, own.id), ""
+
+    def _tell_kind(self, site: Site, own: Listed) -> None:
+        """Say where the file's kind of school is not the list's, or nobody knows one."""
+        if own.kind and site.kind and own.kind != site.kind:
+            words = SCHOOL_KIND.show(site.kind), SCHOOL_KIND.show(own.kind)
+            self.notes.append(f"「{site.name}」导出里是{words[0]},名单里是{words[1]},以名单为准。")
+        elif not (own.kind or site.kind):
+            self.notes.append(f"「{site.name}」的办学类型不明,不能计入任何学段。")
 
     def _own(self, site: Site, known: KnownSchool | None) -> Listed | None:
         """Return the school of the list that a site is, by its code, by what was said, by its name."""
@@ -145,18 +156,23 @@ class _Matching:
             if comparison_key(by_code.name) != comparison_key(site.name):
                 self.notes.append(f"「{site.name}」按代码 {site.code} 是名单里的「{by_code.name}」。")
             return by_code
-        same = self.by_name.get(comparison_key(site.name), set())
-        return listing.schools[next(iter(same))] if len(same) == 1 else None
+        same = self._same(site.name)
+        return same[0] if len(same) == 1 else None
+
+    def _same(self, name: str) -> list[Listed]:
+        """Return the schools of the list that have a name, or had it."""
+        found = self.by_name.get(comparison_key(name), set())
+        return sorted((self.book.listing.schools[each] for each in found), key=lambda each: each.code)
 
     def _unlisted(self, site: Site) -> tuple[StatedSite | None, str]:
         """Ask which school a name is, or, of a site that is none of its own, whose it is."""
         counted = site.counted
         id_ = f"{CODE if counted else PART}{site.name}"
-        text = (
-            f"「{site.name}」不在学校名单中,是名单里的哪一所?"
-            if counted
-            else f"「{site.name}」不计校数,名单里没有它,属于哪一所学校?"
-        )
+        several = len(self._same(site.name)) > 1
+        where = "在学校名单中不止一所" if several else "不在学校名单中"
+        text = f"「{site.name}」{where},是名单里的哪一所?"
+        if not counted:
+            text = f"「{site.name}」不计校数,名单里没有它,属于哪一所学校?"
         said = self._answer(id_, site, text)
         if said is None:
             return None, "asked"
@@ -187,7 +203,8 @@ class _Matching:
         said = self.answers.get(id_)
         if said is None:
             near = near_names(site.name, (name for name in self.shown if own is None or name != own.name))
-            offered = tuple((self.shown[name].code, name) for name in near)
+            same = [(each.code, each.name) for each in self._same(site.name)] if own is None else []
+            offered = (*same, *((self.shown[name].code, name) for name in near))
             self.questions.append(NationalQuestion(id_, site.where, text, offered))
             return None
         if said == LEAVE:
@@ -203,39 +220,26 @@ class _Matching:
         return StatedSite(school, site.name, str(site.kind or ""), part, dict(site.cells))
 
 
-def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = None) -> NationalRehearsal:
+def rehearse(
+    book: CountyBook, path: Path, answers: Mapping[str, str] | None = None, *, named: bool = False
+) -> NationalRehearsal:
     """Read an export and say what taking it over would do; nothing is written.
 
-    `answers`: question -> code of the list, or `LEAVE`. Raises Problem `export-no-list`, `answers-unfit`, and
-    what `read_export` raises.
+    A file of one stage (小学.xlsx) speaks of that stage: what the statement says of others stays. `named`: a
+    person says that it is an export. `answers`: question -> code of the list, or `LEAVE`. Raises Problem
+    `export-no-list`, `answers-unfit`, and what `read_export` raises.
     """
     from eduapp.exchange.national_export import read_export  # noqa: PLC0415 - the spreadsheet libraries are heavy
     from eduapp.exchange.sheet_reading import file_bytes  # noqa: PLC0415 - as above
 
     if not book.listing.schools:
         raise Problem("export-no-list")
-    reading = read_export(path, book.code, book.name)
+    reading = read_export(path, book.code, book.name, named=named)
     matching = _Matching(book, answers or {})
     before = book.moment.standing.statement
     there = {(each.school, each.name): each for each in before.sites} if before else {}
-    rows = dict.fromkeys(
-        ("new", "changed", "unchanged", "asked", "sums", "hidden", "other_sheet", "refused"), 0
-    )
-    rows |= reading.left
-    taken: dict[tuple[str, str], StatedSite] = {}
-    own: set[str] = set()
-    for site in reading.sites:
-        stated, left = matching.site(site)
-        if stated is not None and not stated.part and stated.school in own:
-            matching.notes.append(f"「{site.name}」和另一行是名单里的同一所学校,没有采用。")
-            stated, left = None, "refused"
-        if stated is None:
-            rows[left] += site.rows
-            continue
-        own |= set() if stated.part else {stated.school}
-        was = there.get((stated.school, stated.name))
-        rows["new" if was is None else "unchanged" if was == stated else "changed"] += site.rows
-        taken[stated.school, stated.name] = stated
+    rows = dict.fromkeys(ROW_WORDS, 0) | dict(reading.left)
+    taken = _taken(reading, matching, there, rows)
     sites = tuple(taken[key] for key in sorted(taken))
     return NationalRehearsal(
         path=path,
@@ -252,6 +256,52 @@ def rehearse(book: CountyBook, path: Path, answers: Mapping[str, str] | None = N
         before=before,
         unasked=tuple(sorted(set(answers or {}) - matching.asked)),
     )
+
+
+def _taken(
+    reading: ExportReading,
+    matching: _Matching,
+    there: Mapping[tuple[str, str], StatedSite],
+    rows: dict[str, int],
+) -> dict[tuple[str, str], StatedSite]:
+    """Return what would be stated, by school and name; what becomes of each row is counted in `rows`."""
+    taken: dict[tuple[str, str], StatedSite] = {}
+    own: set[str] = set()
+    for site in reading.sites:
+        stated, left = matching.site(site)
+        if stated is not None and not stated.part and stated.school in own:
+            matching.notes.append(f"「{site.name}」和另一行是名单里的同一所学校,没有采用。")
+            stated, left = None, "refused"
+        if stated is None:
+            rows[left] += site.rows
+            continue
+        own |= set() if stated.part else {stated.school}
+        was = there.get((stated.school, stated.name))
+        if reading.level and was is not None:
+            stated = _beside(was, stated, reading.level)
+        rows["new" if was is None else "unchanged" if was == stated else "changed"] += site.rows
+        taken[stated.school, stated.name] = stated
+    if reading.level:
+        others = (each for each in there.items() if each[0] not in taken)
+        taken |= {key: kept for key, site in others if (kept := _without(site, reading.level)) is not None}
+    return taken
+
+
+def _beside(was: StatedSite, now: StatedSite, level: str) -> StatedSite:
+    """Return a site with what is said now of a stage, and what was said of others."""
+    kept = {place: text for place, text in was.cells.items() if _stage_of(place) != level}
+    return replace(now, cells={**kept, **now.cells})
+
+
+def _without(site: StatedSite, level: str) -> StatedSite | None:
+    """Return a site that a file of one stage does not name, without that stage; None if nothing is left."""
+    cells = {place: text for place, text in site.cells.items() if _stage_of(place) != level}
+    return replace(site, cells=cells) if any(map(_stage_of, cells)) else None
+
+
+def _stage_of(place: str) -> str:
+    key = place.split("/")[1]
+    return key if key in {*Stage} else ""
 
 
 def take_over(book: CountyBook, found: NationalRehearsal, reason: str = "", on: str = "") -> Decision | None:

@@ -366,6 +366,7 @@ def _passing(
     rows: Sequence[tuple[SchoolEntry, SectionResult]], passed: int, settlement: Settlement
 ) -> Settlement:
     """Add how many sections pass at least and at most."""
+    rows = [row for row in rows if row[0].state != BY_EXPORT]  # those are among the missing
     open_ones = [section for entry, section in rows if not settlement.waiting.isdisjoint(entry.codes)]
     sure = passed - sum(section.outcome is Outcome.MET for section in open_ones)
     lacking = sum(
