@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from eduapp.services import jobs
 from eduapp.services.hand_off import intake
 from tests.bench import merge, merge_files, schools
-from tests.bench.edit import TYPICAL
 from tests.bench.goals import Found
 from tests.bench.processes import measure
 
@@ -122,7 +121,7 @@ def run() -> list[Found]:
         ]
 
 
-def county(folder: Path, count: int, size: Size = TYPICAL) -> Path:
+def county(folder: Path, count: int, size: Size = merge_files.TYPICAL) -> Path:
     """Make a county into which a number of schools has reported."""
     path = folder / f"{count} 校.edubook"
     own = folder / str(count)
