@@ -34,7 +34,7 @@ from pathlib import Path
 from ui.app import Program, make_application
 app = make_application()
 program = Program(app)
-assert program.start(Path(sys.argv[1]))
+assert program.start(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 """
 _DRIVE = """
 import json, os, time
