@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import sys
 from importlib import import_module
@@ -47,6 +46,8 @@ REST_AFTER_MS = 100
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window program; returns the exit status. `--self-check` needs no screen."""
+    import argparse  # noqa: PLC0415 - who makes the program himself gives no words
+
     parser = argparse.ArgumentParser(prog="ui.app", description="义务教育优质均衡:学校填报与县级汇总")
     parser.add_argument("workbook", nargs="?", type=Path, help="工作簿 (*.edubook)")
     parser.add_argument("--self-check", action="store_true", help="自检后退出")
@@ -308,18 +309,26 @@ class Program(QObject):
         self._try_open(path)
 
     def _new_school(self) -> None:
-        from ui.school.new_school import NewSchoolDialog  # noqa: PLC0415 - one side's parts at a time
-
-        dialog = NewSchoolDialog(self.theme, self.start_page)
+        dialog = self._load("ui.school.new_school").NewSchoolDialog(self.theme, self.start_page)
         if dialog.exec() and dialog.path is not None:
             self._try_open(dialog.path)
 
     def _new_county(self) -> None:
-        from ui.county.new_county import NewCountyDialog  # noqa: PLC0415 - one side's parts at a time
-
-        dialog = NewCountyDialog(self.theme, self.start_page)
+        dialog = self._load("ui.county.new_county").NewCountyDialog(self.theme, self.start_page)
         if dialog.exec() and dialog.path is not None:
             self._try_open(dialog.path)
+
+    def _load(self, dialog: str) -> ModuleType:
+        """Load a dialog in which standards are chosen, and all of those, aside from the window's thread."""
+
+        def load() -> ModuleType:
+            import_module("eduapp.services.offers").offers()
+            return import_module(dialog)
+
+        from ui.common.waiting import wait_for  # noqa: PLC0415 - a start page waits for nothing
+
+        loaded: ModuleType = wait_for(self, "", load, deaf=True)
+        return loaded
 
     def _say(self, text: str) -> None:
         if self.windows:

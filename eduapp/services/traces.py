@@ -7,7 +7,7 @@ number or a path of anybody's.
 from __future__ import annotations
 
 import contextlib
-import datetime
+import time
 from typing import TYPE_CHECKING
 
 from db import files
@@ -31,9 +31,9 @@ def folder() -> Path:
 
 def note(what: str) -> None:
     """Add a line; where the disk takes none, the work it tells of goes on."""
-    now = datetime.datetime.now().astimezone()
+    now = time.strftime("%Y-%m-%d %H:%M:%S")
     with contextlib.suppress(Problem):
-        files.append_if_free(folder() / TRACE, f"{now:%Y-%m-%d %H:%M:%S} {what}\n".encode(), MOST_BYTES)
+        files.append_if_free(folder() / TRACE, f"{now} {what}\n".encode(), MOST_BYTES)
 
 
 def last_lines() -> list[str]:

@@ -34,13 +34,14 @@ from pathlib import Path
 from ui.app import Program, make_application
 app = make_application()
 program = Program(app)
-assert program.start(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+wanted = [each for each in sys.argv[1:2] if each.endswith('.edubook')]
+assert program.start(Path(wanted[0]) if wanted else None)
 """
 _DRIVE = """
 import json, os, time
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu
-window = program.windows[0]
+window = program.windows[0] if program.windows else None
 longest = 0.0
 def turn():
     global last, longest
@@ -51,19 +52,23 @@ def settle(page=None):
     while calm < 20 and time.monotonic() < end:
         app.processEvents()
         there = page is None or window.pages.made(page)
-        calm = calm + 1 if there and not window.jobs.busy and window.rest.over else 0
+        idle = window is None or (not window.jobs.busy and window.rest.over)
+        calm = calm + 1 if there and idle else 0
         time.sleep(0.002)
 def actions():
+    if window is None:
+        return []
     found = list(window._tools.actions())
     for each in found:
         if each.menu() is not None:
             found += each.menu().actions()
     return [each for each in found if each.text() and each.menu() is None and each.isEnabled()]
 def buttons(page):
-    all_ = window.pages[page].findChildren(QAbstractButton)
+    all_ = (window.pages[page] if window else program.start_page).findChildren(QAbstractButton)
     return [each for each in all_ if each.isVisible() and each.isEnabled() and each.text()]
 def end():
-    shown = [type(each).__name__ for each in app.topLevelWidgets() if each.isVisible() and each is not window]
+    ours = (window, program.start_page)
+    shown = [type(each).__name__ for each in app.topLevelWidgets() if each.isVisible() and each not in ours]
     print(json.dumps([longest * 1e3, shown]))
     sys.stdout.flush()
     os._exit(0)
@@ -75,7 +80,9 @@ def watch(act, page=None):
     timer.start()
     begun, calm = time.monotonic(), [0]
     def look():
-        busy = window.jobs.busy or (page is not None and not window.pages.made(page))
+        busy = window is not None and (window.jobs.busy or (page is not None and not window.pages.made(page)))
+        for owner in filter(None, (program, window, program.start_page)):
+            busy = busy or any(each.isRunning() for each in owner.findChildren(QThread))
         calm[0] = 0 if busy else calm[0] + 1
         if calm[0] > 25 or time.monotonic() - begun > 30:
             end()
@@ -85,8 +92,12 @@ def watch(act, page=None):
     QTimer.singleShot(0, act)
     app.exec()
 settle()
-kind, page, number = (sys.argv[2:] + ["", "", ""])[:3]
-if kind == "list":
+kind, page, number = (sys.argv[1 + (window is not None):] + ["", "", ""])[:3]
+if kind == "list" and window is None:
+    print(json.dumps([["button", "", at, each.text()] for at, each in enumerate(buttons(""))]))
+    sys.stdout.flush()
+    os._exit(0)
+elif kind == "list":
     found = [["page", name, 0, name] for name in window.pages]
     found += [["command", "", at, each.text()] for at, each in enumerate(actions())]
     for name in window.pages:
@@ -101,8 +112,9 @@ elif kind == "page":
 elif kind == "command":
     watch(actions()[int(number)].trigger)
 else:
-    window.visit_page(page)
-    settle(page)
+    if window is not None:
+        window.visit_page(page)
+        settle(page)
     watch(buttons(page)[int(number)].click)
 """
 SYSTEMS = {"QFileDialog", "QPrintDialog"}
@@ -114,6 +126,7 @@ def run() -> list[Found]:
         return [
             Found(f"visits: {words} ({worst[1]})", worst[0], GOAL, "ms")
             for words, workbook in (
+                ("start page", None),
                 ("school", schools.small(folder)),
                 ("county", county(folder, COUNTY_SCHOOLS)),
             )
@@ -132,13 +145,13 @@ def county(folder: Path, count: int, size: Size = merge_files.TYPICAL) -> Path:
     return path
 
 
-def _visited(words: str, workbook: Path, folder: Path) -> tuple[float, str]:
+def _visited(words: str, workbook: Path | None, folder: Path) -> tuple[float, str]:
     """Do everything once; return the longest stretch in ms and what it was."""
     wanted = json.loads(_once(workbook, folder, ["list"]))
     told = []
     for kind, page, number, text in wanted:
         longest, shown = json.loads(_once(workbook, folder, [kind, page, str(number)]))
-        place = f"{page} > {text}" if kind == "button" else text
+        place = f"{page} > {text}" if page and kind == "button" else text
         told.append((longest, place, shown))
     ours = [each for each in told if not SYSTEMS & set(each[2])]
     others = [each for each in told if SYSTEMS & set(each[2])]
@@ -156,7 +169,9 @@ def _print(told: Iterable[tuple[float, str, list[str]]]) -> None:
         print(f"  {longest:8.0f} ms  {place}" + (f"  [{', '.join(shown)}]" if shown else ""))
 
 
-def _once(workbook: Path, folder: Path, arguments: list[str]) -> str:
+def _once(workbook: Path | None, folder: Path, arguments: list[str]) -> str:
+    if workbook is None:
+        return measure(["-c", OPEN + _DRIVE, *arguments], folder).said
     own = folder / "once" / workbook.name
     shutil.rmtree(own.parent, ignore_errors=True)
     own.parent.mkdir()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 
 def ask_preflight(theme: Theme, parent: QWidget) -> None:
     """Open 自检: what is wrong with this computer."""
-    from ui.common.preflight_dialog import PreflightDialog  # noqa: PLC0415 - few are asked for
+    from ui.common.waiting import wait_for  # noqa: PLC0415 - few are asked for
 
-    dialog = PreflightDialog(theme, parent)
+    loaded = wait_for(parent, "", partial(import_module, "ui.common.preflight_dialog"), deaf=True)
+    dialog = loaded.PreflightDialog(theme, parent)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -12,9 +12,12 @@ from eduapp.services.offers import in_order, offers
 from ui.common.plain import Label, ListItem, set_tip, set_title
 from ui.common.plain_boxes import ComboBox, FormLayout
 from ui.common.problems import MessageLine
+from ui.common.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from PySide6.QtCore import QObject
 
     from eduapp.services.offers import StandardOffer
     from ui.common.theme import Theme
@@ -74,6 +77,19 @@ class StandardsField(QWidget):
             set_tip(item, each.words)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
+
+
+def ask_standards(
+    theme: Theme, chosen: Iterable[str], write: Callable[[tuple[str, ...]], object], window: QWidget
+) -> bool:
+    """Ask for the standards of an open workbook; whether they were written. See `StandardsDialog`."""
+    read_offers(window)
+    return bool(StandardsDialog(theme, chosen, write, window).exec())
+
+
+def read_offers(owner: QObject) -> None:
+    """Read every standard there is aside from the window's thread; afterwards a field is made in a moment."""
+    wait_for(owner, "", offers, deaf=True)
 
 
 class StandardsDialog(QDialog):

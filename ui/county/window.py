@@ -210,7 +210,7 @@ class CountyWindow(LatePages):
     def choose_standards(self) -> None:
         """Ask by which standards the county is judged, and compute everything anew."""
         from eduapp.services import workbooks  # noqa: PLC0415 - as what follows
-        from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
+        from ui.common.standards_field import ask_standards  # noqa: PLC0415 - few starts need it
 
         ids = [each.id for each in self.desk.book.standards]
 
@@ -218,7 +218,7 @@ class CountyWindow(LatePages):
             self.desk.act(self.tr("执行标准"), lambda book: workbooks.choose_standards(book, chosen))
 
         if not self.jobs.busy:
-            StandardsDialog(self.theme, ids, write, self).exec()
+            ask_standards(self.theme, ids, write, self)
 
     def _ask_keys(self) -> None:
         """Ask for the county's passphrase before anything is computed; without it, say what is closed."""
@@ -258,7 +258,7 @@ class CountyWindow(LatePages):
 
     def _choose_folder(self) -> None:
         self.show_page(INTAKE)
-        self.intake.choose_folder()
+        QTimer.singleShot(0, self.intake, self.intake.choose_folder)  # the page stands before the dialog
 
     def _choose_roster(self) -> None:
         self.show_page(BOARD)

@@ -140,13 +140,14 @@ class SchoolWindow(PartsWindow):
     def choose_standards(self) -> None:
         """Ask by which standards the workbook is judged, and judge it anew."""
         from eduapp.services import workbooks  # noqa: PLC0415 - as what follows
-        from ui.common.standards_field import StandardsDialog  # noqa: PLC0415 - reads every pack
+        from ui.common.standards_field import ask_standards  # noqa: PLC0415 - few starts need it
 
+        if self.jobs.busy:
+            return
         ids = [each.id for each in self.book.standards]
-        dialog = StandardsDialog(
+        if not ask_standards(
             self.theme, ids, lambda chosen: workbooks.choose_standards(self.book, chosen), self
-        )
-        if self.jobs.busy or not dialog.exec():
+        ):
             return
         self.mark_saved()
         self.workspace.check_now()
