@@ -18,14 +18,14 @@ from eduapp.exchange.sheet_layout import (
     headings_of,
 )
 from eduapp.exchange.sheet_rows import HEADING, ROW, SUM, row_kind, short_text
-from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, text_at, tidy
+from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from db.records.spec import RecordSpec
-    from eduapp.exchange.sheet_cells import Sheet
+    from eduapp.exchange.sheet_cells import Row, Sheet
     from eduapp.exchange.sheet_layout import LayoutMemory
 
 SUMS, HIDDEN, OTHER_SHEET = "sums", "hidden", "other_sheet"
@@ -202,10 +202,10 @@ class _ListReader:
     def _row(self, sheet: Sheet, reading: Reading, index: int) -> None:
         found, row = {}, sheet.rows[index]
         for name, column in reading.places.items():
-            raw = text_at(row, column)
+            raw = row[column] if column < len(row) else None
             if not raw:
                 continue
-            shown = sheet.units.get((index, column), "")
+            shown = sheet.units.get((index, column), "") if sheet.units else ""
             unit = reading.units.get(column, "")
             key = (name, unit, shown or raw)
             text = self._tidied.get(key)
@@ -223,7 +223,7 @@ class _ListReader:
 
     def _tell_columns(self, sheet: Sheet, reading: Reading) -> None:
         for column, text in enumerate(headings_of(sheet, reading)):
-            filled = any(text_at(row, column).strip() for row in sheet.rows[reading.heading + 1 :])
+            filled = any(map(str.strip, _texts(sheet.rows[reading.heading + 1 :], column)))
             if column in reading.columns or not filled or fold(text) in _NUMBERING:
                 continue
             called = field_called(self.spec.name, text)
@@ -236,6 +236,11 @@ class _ListReader:
                 reason = f"没有导入,像是「{self.spec.fields[near].item.label}」"
             where = sheet.where(max(reading.heading, 0), column)
             self.ignored.append(Ignored(where, f"「{text or '(无标题)'}」列{reason}"))
+
+
+def _texts(rows: Iterable[Row], column: int) -> Iterator[str]:
+    """Return the texts of a column, without its empty cells."""
+    return filter(None, [row[column] for row in rows if column < len(row)])
 
 
 def row_id(sheet: str, index: int, row: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import datetime
 import math
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from db.records.values import NO, YES
@@ -36,6 +37,11 @@ class Sheet:
     rows: list[Row]
     hidden: frozenset[int] = frozenset()
     units: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns its longest row has."""
+        return max(map(len, self.rows), default=0)
 
     def where(self, row: int, column: int) -> str:
         """Name a cell as the spreadsheet program shows it; `row` and `column` count from 0."""
@@ -79,6 +85,8 @@ def text_of(value: object) -> str | None:
             return YES if value else NO
         case float() if value == 0:
             return "0"
+        case float() if value.is_integer() and abs(value) < _WHOLE:
+            return str(int(value))
         case float() if math.isfinite(value):
             return _number(value)
         case datetime.datetime():
@@ -95,6 +103,8 @@ def text_of(value: object) -> str | None:
 
 _EXACT: Final = 15
 """The digits of a number that a spreadsheet keeps and shows; the rest is noise of binary fractions."""
+_WHOLE: Final = 10**_EXACT
+"""Below it a whole number is written as it is."""
 
 
 def _number(value: float) -> str:

@@ -205,7 +205,7 @@ def _is_second(sheet: Sheet, row: int, record: str) -> bool:
 
 def headings_of(sheet: Sheet, reading: Reading) -> list[str]:
     """Return the heading of each column, of two rows the lower one's, else the upper one's; "" for none."""
-    width = max((len(row) for row in sheet.rows), default=0)
+    width = sheet.width
     if reading.heading == NO_HEADING:
         return [""] * width
     upper, lower = sheet.rows[reading.first], sheet.rows[reading.heading]

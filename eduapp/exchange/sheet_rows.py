@@ -29,18 +29,30 @@ _NOTE: Final = re.compile(
 )
 
 
+_PLAIN: Final = re.compile(r"(?!.*[注说签章计总共])[0-9A-Za-z\u4e00-\u9fff]*")
+"""What folding leaves as it is but for case, and what no sum and no note can be: most texts of a list."""
+
+
 def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     """Say what a row is; `header` are the headings of the columns that are read, by their place."""
     filled = [text for text in row if text and not text.isspace()]
-    again = sum(at < len(row) and row[at] is not None and row[at] == text for at, text in header.items())
-    if (header and again >= min(_ALIKE, len(header))) or _numbers_columns(filled):
+    if _says_again(row, header) or _numbers_columns(filled):
         return HEADING
-    words = [folded(text) for text in filled[:_FIRST] if not text.isdecimal()]
-    if words and _NOTE.fullmatch(words[0]):
+    words = [text for text in filled[:_FIRST] if not text.isdecimal()]
+    telling = [folded(text) for text in words if not _PLAIN.fullmatch(text)]
+    if telling and not _PLAIN.fullmatch(words[0]) and _NOTE.fullmatch(telling[0]):
         return NOTE
     if len(filled) > 1 and len(filled[0]) > _LONGEST_VALUE and len(set(filled)) == 1:
         return NOTE  # one merged cell over the whole row
-    return SUM if any(_SUM.fullmatch(text) for text in words) else ROW
+    return SUM if any(_SUM.fullmatch(text) for text in telling) else ROW
+
+
+def _says_again(row: Sequence[str | None], header: Mapping[int, str]) -> bool:
+    """Whether a row repeats the heading."""
+    if {*row}.isdisjoint(header.values()):  # as nearly all do
+        return False
+    again = sum(at < len(row) and row[at] == text for at, text in header.items())
+    return again >= min(_ALIKE, len(header))
 
 
 def _numbers_columns(filled: Sequence[str]) -> bool:

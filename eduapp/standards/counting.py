@@ -31,6 +31,10 @@ def ground_faults(row: Row) -> dict[str, str]:
     return {name: words for name, words in wrong.items() if words}
 
 
+DAYS = frozenset({"hired", "certificate_date", "contract_until"})
+"""The fields that decide whether a row counts on a day."""
+
+
 def has_expired(row: Row, on: datetime.date | None) -> bool:
     """Whether the contract of a rented ground has run out on the day."""
     until = row["contract_until"]

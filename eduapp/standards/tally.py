@@ -6,8 +6,11 @@ After any sequence of edits the sums equal those counted anew from the rows (pro
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
+from db.records.catalog import RECORDS
+from eduapp.standards.counting import DAYS
 from eduapp.standards.figures import FIGURES_OF
 from eduapp.standards.homework import HomeworkTally
 from eduapp.standards.training import Hours, add_hours
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from db.records.choices import Stage
     from db.records.draft import Draft
     from db.records.rows import Row
+    from db.records.values import Cell
     from eduapp.standards.facts import Facts
     from eduapp.standards.figures import Amount, Figure
 
@@ -109,8 +113,15 @@ class Tally:
         if record == "homework":
             self.homework.count(rows, sign)
             return
-        for row in rows:
-            self._count(record, row, sign)
+        if record == "teacher":
+            for row in rows:
+                self._people.count(row, sign)
+        if record == "training":
+            for row in rows:
+                add_hours(self._hours, row, sign)
+        if record in FIGURES_OF:
+            for alike in _alike(record, rows):
+                self._count(record, alike, sign)
 
     def total(self, name: str, stage: Stage | None, without: Iterable[Contribution] = ()) -> Amount:
         """Return a figure's sum over its rows but for some; None while a row that may count is unknown."""
@@ -130,17 +141,54 @@ class Tally:
         """Return how many rows keep a figure from being known."""
         return int(self._sums.get((name, stage), (0, 0))[1])
 
-    def _count(self, record: str, row: Row, sign: int) -> None:
-        if record == "teacher":
-            self._people.count(row, sign)
-        if record == "training":
-            add_hours(self._hours, row, sign)
-        for figure in FIGURES_OF.get(record, ()):
-            for name, stage, amount in contributions(figure, row, self._facts, self.on):
-                sums = self._sums[name, stage]
-                if (name, stage) not in self._before:
-                    self._before[name, stage] = [*sums]
-                if amount is None:
-                    sums[1] += sign
-                else:
-                    sums[0] += sign * amount
+    def _count(self, record: str, alike: Sequence[Row], sign: int) -> None:
+        """Count rows that have the same in all fields that are declared to count, by one of them."""
+        cells = alike[0] if len(alike) == 1 else _Counted(record, alike[0])
+        figures = FIGURES_OF[record]
+        found = [each for figure in figures for each in contributions(figure, cells, self._facts, self.on)]
+        if isinstance(cells, _Counted) and cells.beyond:
+            for row in alike:
+                self._count(record, [row], sign)
+            return
+        times = sign * len(alike)
+        for name, stage, amount in found:
+            sums = self._sums[name, stage]
+            if (name, stage) not in self._before:
+                self._before[name, stage] = [*sums]
+            if amount is None:
+                sums[1] += times
+            else:
+                sums[0] += times * amount
+
+
+_FEW = 16
+"""Up to so many rows it does not pay to look for those that are alike."""
+
+
+@cache
+def _fields(record: str) -> tuple[str, ...]:
+    """Return the fields that figures of a list say they hang on."""
+    declared = {name for figure in FIGURES_OF[record] if figure.rows for name in figure.rows.fields} | DAYS
+    return tuple(name for name in RECORDS[record].fields if name in declared)
+
+
+def _alike(record: str, rows: Sequence[Row]) -> Iterable[list[Row]]:
+    """Sort rows by what they have in the declared fields: a list repeats itself."""
+    if len(rows) <= _FEW:
+        return ([row] for row in rows)
+    fields, found = _fields(record), defaultdict(list)
+    for row in rows:
+        found[tuple([row[name] for name in fields])].append(row)
+    return found.values()
+
+
+class _Counted(dict[str, "Cell"]):
+    """The declared fields of a row; `beyond`: another was looked at, what comes out is that row's alone."""
+
+    def __init__(self, record: str, row: Row) -> None:
+        super().__init__({name: row[name] for name in _fields(record)})
+        self._row, self.beyond = row, False
+
+    def __missing__(self, name: str) -> Cell:
+        self.beyond = True
+        return self._row[name]

@@ -5,15 +5,43 @@ import random
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
+from eduapp.exchange import sheet_rows
 from eduapp.exchange.sheet_rows import HEADING, NOTE, ROW, SUM, row_kind
+from eduapp.exchange.sheet_text import fold
 from eduapp.services import answers, entry, importing
 from eduapp.services.pairing import Mode
 from tests.examples import examples
 from tests.services.schools import fill, make
 
+SAID = [
+    *(
+        "小计",
+        "合计",
+        "总数",
+        "总人数",
+        "共",
+        "3",
+        "12",
+        "人",
+        "名",
+        "个班",
+        "所",
+        "备",
+        "注",
+        "说明",
+        "填表",
+        "签字",
+        "盖章",
+        "公章",
+    ),
+    *("校长", "A", "z", "平方米", " ", "计", "⽇", "㎡", "\u3000", "ﾊ", "(", ":", "学校", "一年级"),
+]
+"""Pieces of what sums, notes and rows say."""
 TEACHERS = ["姓名", "出生年月", "任教学段", "职称", "入职日期"]
 
 
@@ -102,6 +130,13 @@ def counts(report):
 )
 def test_a_row_is_known_by_its_words(row, kind):
     assert row_kind(row, {0: "班级", 1: "年级", 2: "人数"}) == kind
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=1, max_size=5).map("".join))
+def test_a_text_that_is_not_looked_at_is_no_sum_and_no_note(text):
+    if sheet_rows._PLAIN.fullmatch(text):
+        assert not sheet_rows._SUM.fullmatch(fold(text))
+        assert not sheet_rows._NOTE.fullmatch(fold(text))
 
 
 def test_sums_notes_and_hidden_rows_are_told_and_left_out(book, tmp_path):

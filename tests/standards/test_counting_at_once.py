@@ -1,7 +1,9 @@
 """Counting many rows at once says what counting them one by one says."""
 
 import datetime
+import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,12 @@ from db.records.personal_numbers import KEPT_HOME
 from db.records.rows import Rows
 from db.records.values import Unread
 from eduapp.standards.checks.rows import found_in_rows, row_findings
+from eduapp.standards.facts import facts_of
+from eduapp.standards.figures import FIGURES_OF, Figure, FromRows
 from eduapp.standards.homework import HomeworkTally
+from eduapp.standards.tally import Tally
+from tests.standards.drafts import DAY
+from tests.standards.test_judging_properties import LISTS, cells_of, draft_of, some_school
 
 ODD = st.sampled_from([None, Unread("约500"), Unread(KEPT_HOME)])
 DATES = st.sampled_from([datetime.date(2026, 9, day) for day in (1, 2, 3)]) | ODD
@@ -69,3 +76,35 @@ def test_findings_of_rows(record, data):
     rows = _rows(record, data.draw(st.lists(HOMEWORK if record == "homework" else TEACHERS, max_size=12)))
     expected = {key: tuple(row_findings(record, key, row)) for key, row in rows.items()}
     assert found_in_rows(record, [*rows.items()]) == {key: found for key, found in expected.items() if found}
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("record", [name for name in LISTS if FIGURES_OF[name]])
+def test_figures(record, seed):
+    """Rows that are alike in what counts are counted by one of them; each counts as often as it stands."""
+    dice = random.Random(seed)
+    rows, _ = some_school(dice)
+    facts = facts_of(draft_of(rows).only("school"))
+    keys = {name: ["e" * 32] for name in LISTS}
+    few = [empty_row(record) | cells_of(dice, record, keys) for _ in range(12)]
+    many = [dict(dice.choice(few)) for _ in range(90)]
+    at_once, one_by_one = Tally(None, facts, DAY), Tally(None, facts, DAY)
+    at_once.count(record, many, 1)
+    at_once.count(record, many[:30], -1)
+    for row in many[30:]:
+        one_by_one.count(record, [row], 1)
+    for name, stage in {*at_once._sums, *one_by_one._sums}:
+        assert at_once.total(name, stage) == one_by_one.total(name, stage)
+        assert at_once.unknown_rows(name, stage) == one_by_one.unknown_rows(name, stage)
+
+
+def test_a_row_counts_by_itself_where_a_field_counts_that_is_not_declared(monkeypatch):
+    """`name` is declared nowhere: rows that differ in nothing else are still told apart."""
+    shared = FIGURES_OF["room"]
+    named = FromRows("room", ("kind",), lambda row: int(row["name"] == "甲"))
+    own = Figure("named", "room", (), by_stage=False, rows=named, label_="甲")
+    monkeypatch.setitem(FIGURES_OF, "room", (*shared, own))
+    rows = [empty_row("room") | {"name": "甲" if at % 3 else "乙"} for at in range(60)]
+    tally = Tally(None, facts_of(empty_row("school")), DAY)
+    tally.count("room", rows, 1)
+    assert tally.total("named", None) == 40
