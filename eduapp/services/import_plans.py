@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import clean
+from eduapp.exchange.profiles import PUPILS, headed, profiles
 from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_layout import (
     NO_HEADING,
@@ -21,17 +23,20 @@ from eduapp.exchange.sheet_layout import (
     sample,
     with_offers,
 )
-from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY
+from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, found_in, text_at
 from eduapp.services import reading_memory
 from eduapp.services.answers import NO_ANSWERS, with_column
 from eduapp.services.import_lines import lines
-from eduapp.services.importing_lists import import_list, opened
+from eduapp.services.importing_exports import import_export
+from eduapp.services.importing_lists import import_list, opened, profile_for
 from eduapp.services.pairing import Mode
 from eduapp.services.pasting import Keep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from eduapp.exchange.profiles import Profile
     from eduapp.exchange.sheet_cells import Sheet
     from eduapp.exchange.sheet_layout import Reading
     from eduapp.services.answers import Answers
@@ -59,6 +64,8 @@ class Plan:
     mode: Mode = Mode.UPDATE
     corrected: bool = False
     """Whether a person corrected how it is read."""
+    profile: Profile | None = None
+    """Of the export of another system, how it is read: a person does not place its columns."""
 
     @property
     def reading(self) -> Reading:
@@ -141,9 +148,17 @@ class Rehearsal:
 def started(record: str, path: Path) -> Plan:
     """Open a file for a list, read as it was corrected before or as it is guessed; raises what reading does.
 
-    Where nothing is known of it the person says it all.
+    Where nothing is known of it the person says it all. The export of another system is read by its
+    profile, and is asked for before anything of the file is looked at; with `record` "" it must be one:
+    raises Problem `file-of-no-system`, and `file-is-roster` for a list that no roster fills.
     """
     file = opened(path)
+    profile = profile_for(file, record)
+    if profile is not None:
+        return Plan(record, file, NO_ANSWERS, profile=profile)
+    if not record:
+        known = "、".join(each.label for each in profiles().values())
+        raise Problem("file-of-no-system", path=str(path), known=known, found=found_in(file.sheets))
     memory = reading_memory.Remembered()
     best = best_reading(file.sheets, record, memory)
     reading = best[0] if best else _unknown(_fullest(file), record)
@@ -164,17 +179,41 @@ def _unknown(sheet: Sheet, record: str) -> Reading:
 
 def rehearse(book: SchoolBook, plan: Plan) -> Rehearsal:
     """Say what a plan would do; writes nothing."""
-    report = import_list(book, plan.record, plan.file, mode=plan.mode, answers=plan.answers, dry_run=True)
-    return Rehearsal(plan, report, tuple(_columns(plan)), tuple(lines(book, report)))
+    report = _import(book, plan, Keep.EMPTY, dry_run=True)
+    columns = _columns(plan) if plan.profile is None else _headings(plan, plan.profile)
+    return Rehearsal(plan, report, tuple(columns), tuple(lines(book, report)))
+
+
+def _import(book: SchoolBook, plan: Plan, keep: Keep, *, dry_run: bool) -> ImportReport:
+    if plan.profile is not None:
+        return import_export(
+            book, plan.profile, plan.file, mode=plan.mode, answers=plan.answers, dry_run=dry_run
+        )
+    return import_list(
+        book, plan.record, plan.file, keep=keep, mode=plan.mode, answers=plan.answers, dry_run=dry_run
+    )
 
 
 def take(book: SchoolBook, plan: Plan, keep: Keep) -> ImportReport:
     """Take a plan over; how it was corrected is known again for a file with the same headings."""
-    done = import_list(book, plan.record, plan.file, keep=keep, mode=plan.mode, answers=plan.answers)
-    reading = plan.reading
-    if plan.corrected and reading.heading != NO_HEADING:
+    done = _import(book, plan, keep, dry_run=False)
+    reading = plan.answers.reading
+    if plan.corrected and reading is not None and reading.heading != NO_HEADING:
         reading_memory.remember(plan.record, headings_of(plan.sheet, reading), reading)
     return done
+
+
+def _headings(plan: Plan, profile: Profile) -> Iterator[ColumnShown]:
+    """Yield the headings of an export's main sheet; of a roster nothing that stands under them."""
+    main = next((place for sheet in plan.file.sheets if (place := headed(sheet, profile.groups))), None)
+    if main is None:
+        return
+    for at, text in enumerate(main.sheet.rows[main.row]):
+        if text and at < MOST_COLUMNS:
+            values = [text_at(row, at) for row in main.sheet.rows[main.row + 1 : main.row + 1 + _SHOWN]]
+            hides = profile.reads == PUPILS or is_personal(text)
+            shown = MASKED if hides else "、".join(_shown(value) for value in values if value)
+            yield ColumnShown(at, column_letters(at), _shown(text), shown, "", "", "")
 
 
 def _columns(plan: Plan) -> list[ColumnShown]:

@@ -55,7 +55,9 @@ class ReadingPanel(QWidget):
         self._inner = QWidget()
         box = QVBoxLayout(self._inner)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._places(rehearsal.plan))
+        box.addWidget(
+            self._places(rehearsal.plan) if rehearsal.plan.profile is None else self._profile(rehearsal.plan)
+        )
         box.addWidget(self._scrolled(self._columns(rehearsal)), 3)
         questions = self._questions(rehearsal)
         if questions is not None:
@@ -67,6 +69,12 @@ class ReadingPanel(QWidget):
         area.setWidgetResizable(True)
         area.setWidget(inner)
         return area
+
+    def _profile(self, plan: Plan) -> QWidget:
+        """Say by which profile an export is read: nobody places its columns."""
+        label = plan.profile.label if plan.profile else ""
+        words = self.tr("按「{0}」读取。姓名以外的个人信息不读入;学生的姓名和号码只计数,不显示、不保存。")
+        return Label(words.format(label), wordWrap=True)
 
     def _places(self, plan: Plan) -> QWidget:
         """Return the choice of the sheet and of the heading's row."""
@@ -92,13 +100,16 @@ class ReadingPanel(QWidget):
         place = QWidget()
         grid = QGridLayout(place)
         self.columns, self.units = {}, {}
-        for at, words in enumerate((self.tr("列"), self.tr("表头"), self.tr("内容"), self.tr("导入到"))):
+        own = rehearsal.plan.profile is None
+        heads = (self.tr("列"), self.tr("表头"), self.tr("内容"), self.tr("导入到") if own else "")
+        for at, words in enumerate(heads):
             grid.addWidget(Label(words), 0, at)
         for line, column in enumerate(rehearsal.columns, 1):
             grid.addWidget(Label(column.letters), line, 0)
             grid.addWidget(Label(column.heading or self.tr("(无标题)")), line, 1)
             grid.addWidget(Label(_short(column.values)), line, 2)
-            grid.addWidget(self._field(rehearsal.plan.record, column), line, 3)
+            if rehearsal.plan.profile is None:
+                grid.addWidget(self._field(rehearsal.plan.record, column), line, 3)
             if column.unit:
                 grid.addWidget(self._unit(column), line, 4)
         grid.setColumnStretch(2, 1)

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from ui.common.workspace import Workspace
 
 
+def has_month(record: str) -> bool:
+    """Whether a list has a field for the month of birth."""
+    return any(isinstance(each.item.kind, Month) for each in RECORDS[record].fields.values())
+
+
 class ImportFlow(QObject):
     """Choose, rehearse, confirm, take over."""
 
@@ -53,6 +58,12 @@ class ImportFlow(QObject):
         path = self._ask(self.tr("选择{0}").format(list_title(record)))
         if path:
             self.list_(record, path)
+
+    def ask_export(self) -> None:
+        """Ask for the export of another system."""
+        path = self._ask(self.tr("选择其他系统导出的表"))
+        if path:
+            self.export(path)
 
     def ask_template(self, record: str) -> None:
         """Ask where an empty list goes."""
@@ -88,9 +99,13 @@ class ImportFlow(QObject):
             self._show,
         )
 
+    def export(self, path: Path) -> None:
+        """Rehearse the export of another system, known by its headings."""
+        self.list_("", path)
+
     def _show(self, rehearsal: Rehearsal) -> None:
         plan = rehearsal.plan
-        months = any(isinstance(each.item.kind, Month) for each in RECORDS[plan.record].fields.values())
+        months = plan.profile is None and has_month(plan.record)
         dialog = self.dialog = ImportDialog(
             self._workspace.book,
             plan.file.path,

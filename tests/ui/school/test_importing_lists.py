@@ -7,8 +7,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from eduapp.services import importing
+from tests.services import exports
 
 
 def classes_of(window):
@@ -160,3 +162,31 @@ def test_a_file_of_nothing_known_can_be_read_by_hand(qtbot, window, tmp_path):
     qtbot.idle(window)
     (row,) = window.book.draft.rows["equipment"].values()
     assert row["value"] == Decimal("0.98")
+
+
+@pytest.mark.slow
+def test_a_roster_is_counted_and_nothing_of_it_is_shown(qtbot, window, tmp_path):
+    path = exports.roster(tmp_path / "名册.xlsx", [("1", "1班", 5), ("7", "1班", 4)])
+    for record in ("", "school_class"):
+        window.imports.dialog = None
+        window.imports.list_(record, path)
+        qtbot.waitUntil(lambda: window.imports.dialog is not None)
+        dialog = window.imports.dialog
+        shown = [dialog.words.text(), *(label.text() for label in dialog.findChildren(QLabel))]
+        cells = [
+            dialog.table.index(row, at).data() for row in range(dialog.table.rowCount()) for at in range(4)
+        ]
+        assert "●●●" in shown
+        assert not [
+            text
+            for text in [*shown, *cells]
+            if any(word in text for word in ("欧阳", "司马", "430902", "家长"))
+        ]
+        dialog.reject()
+    window.imports.list_("", path)
+    qtbot.waitUntil(lambda: window.imports.dialog is not dialog)
+    window.imports.dialog.accept()
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 13)
+    qtbot.idle(window)
+    window.workspace.undo()
+    assert len(window.book.draft.rows["school_class"]) == 12
