@@ -26,6 +26,7 @@ _UNITS: Final = {
     "万元": ("万元", "万"),
     "年": ("年",),
     "分钟": ("分钟", "分"),
+    "": ("学时", "课时", "台", "套", "件", "个", "台件", "台套"),
 }
 """How clerks write a unit behind its number."""
 
@@ -205,6 +206,6 @@ _FIRST_YEAR: Final = 1900
 
 def _without_unit(text: str, unit: str) -> str:
     found = re.fullmatch(r"([\d.,]+)(\D.*)", comparison_key(text), re.ASCII)
-    if found and found[2] in {comparison_key(word) for word in _UNITS.get(unit, ())}:
+    if found and found[2] in {comparison_key(word) for word in _UNITS.get(unit, (unit,))}:
         return found[1]
     return text

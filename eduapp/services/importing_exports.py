@@ -23,10 +23,12 @@ from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from db.records.draft import Draft
     from db.records.edits import Edit
     from eduapp.exchange.profiles import Export, MadeRow, Profile, TotalCell
+    from eduapp.exchange.sheet_cells import Sheet
     from eduapp.services.answers import Answers, Question
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
@@ -52,13 +54,26 @@ class _Ahead:
 
 def read_export(book: SchoolBook, profile: Profile, file: Opened, *, hidden: bool = False) -> Export:
     """Read a file by a profile; raises Problem `profile-unfit`."""
+    stages = _stages(book)
+    only = _STAGE_WORDS[stages[0]] if len(stages) == 1 else ""
+    return read_by(profile, file.sheets, file.path, year=book.year, stage=only, hidden=hidden)
+
+
+def read_by(
+    profile: Profile,
+    sheets: Sequence[Sheet],
+    path: Path,
+    *,
+    year: int,
+    stage: str = "",
+    hidden: bool = False,
+) -> Export:
+    """Read sheets by a profile, for a school of one `stage` (小学, 初中) or of any; see `read_export`."""
     if profile.reads == PEOPLE:
-        return read_people(profile, file.sheets, file.path, hidden=hidden)
+        return read_people(profile, sheets, path, hidden=hidden)
     if profile.reads == PUPILS:
-        stages = _stages(book)
-        only = _STAGE_WORDS[stages[0]] if len(stages) == 1 else ""
-        return read_pupils(profile, file.sheets, file.path, year=book.year, stage=only, hidden=hidden)
-    return read_tables(profile, file.sheets, file.path)
+        return read_pupils(profile, sheets, path, year=year, stage=stage, hidden=hidden)
+    return read_tables(profile, sheets, path)
 
 
 def import_export(

@@ -17,6 +17,7 @@ from eduapp.exchange.sheet_package import MAX_CELLS, MAX_ROWS
 from eduapp.exchange.sheet_reading import read_sheets
 from tests.examples import examples
 from tests.exchange.biff import Error, old_workbook
+from tests.exchange.odf import cell, line, ods, table
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "files"
 ROWS = [["姓名", "学段"], ["王一", "小学"], ["李二", "初中"]]
@@ -199,40 +200,6 @@ def test_two_far_cells_of_an_old_file_cost_two_cells(tmp_path):
 
 
 # --- .ods ---
-ODS = """<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s"
-xmlns:calcext="c"><office:automatic-styles>
-<style:style style:name="gone"><style:table-properties table:display="false"/></style:style>
-</office:automatic-styles><office:body><office:spreadsheet>{}</office:spreadsheet></office:body>
-</office:document-content>"""
-
-
-def ods(path, *tables, manifest=""):
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS.format("".join(tables)))
-        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
-    return path
-
-
-def table(*rows, name="教师", style=""):
-    return f'<table:table table:name="{name}" table:style-name="{style}">{"".join(rows)}</table:table>'
-
-
-def line(*cells, **given):
-    own = "".join(f' table:{name.replace("_", "-")}="{value}"' for name, value in given.items())
-    return f"<table:table-row{own}>{''.join(cells)}</table:table-row>"
-
-
-def cell(text="", kind="string", **given):
-    own = "".join(f' {name.replace("__", ":").replace("_", "-")}="{value}"' for name, value in given.items())
-    inside = f"<text:p>{text}</text:p>" if text else ""
-    return (
-        f'<table:table-cell office:value-type="{kind}"{own}>{inside}</table:table-cell>'
-        if text or given
-        else ("<table:table-cell/>")
-    )
-
-
 def test_an_open_document_is_read_by_value_and_eye(tmp_path):
     path = ods(
         tmp_path / "a.ods",

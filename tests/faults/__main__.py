@@ -1,7 +1,8 @@
-"""`./run faults [--minutes N]`: bits turned, processes killed, power lost, disks full, sticks pulled; counts.
+"""`./run faults [--minutes N]`: bits turned, files damaged, processes killed, power lost, disks full; counts.
 
-Without --minutes: 2,000 bits, 1,000 kills, 5,000 power losses, 50 points of each work on failing disks and
-5,000 histories of intake in any order, 200 of them through real workbooks too. With it every part has its
+Without --minutes: 2,000 bits, 2,400 damaged spreadsheets, 1,000 kills, 5,000 power losses, 50 points of
+each work on failing disks and 5,000 histories of intake in any order, 200 of them through real workbooks
+too. With it every part has its
 share of that time, the run ends within a minute of it, and the table says what was done and what was not
 reached. Exit 1 when a promise did not hold: a turned bit that changes something and is not said, a damaged
 file, an acknowledged save that is lost, half a file under a final name, an error without words for people,
@@ -24,7 +25,7 @@ from pathlib import Path
 
 import apsw
 
-from tests.faults import disks, flips, histories, kills, material, power
+from tests.faults import disks, flips, histories, kills, material, power, sheets
 from tests.faults.material import Material
 from tests.faults.pace import Pace, TimeUp, alarm, shared
 from tests.faults.tally import Tally, say, table
@@ -40,16 +41,18 @@ class Wanted:
     schools: int
     flips: int
     histories: int
+    sheets: int
 
 
-LONG, SHORT = Wanted(1000, 5000, 50, 8, 2000, 5000), Wanted(24, 300, 7, 4, 60, 25)
+LONG, SHORT = Wanted(1000, 5000, 50, 8, 2000, 5000, 2400), Wanted(24, 300, 7, 4, 60, 25, 80)
 Part = Callable[[Material, Path, random.Random, Pace, list[Tally]], None]
 PARTS: dict[str, tuple[str, float, Part]] = {
     "flips": ("bits turned in closed workbooks", 0.1, flips.run),
+    "sheets": ("damaged spreadsheets", 0.1, sheets.run),
     "disks": ("disks: full, failing, pulled out", 0.25, disks.run),
     "power": ("power loss, over a disk in memory", 0.25, power.run),
     "intake": ("intake in any order", 0.1, histories.run),
-    "kills": ("kill -9", 0.3, kills.run),
+    "kills": ("kill -9", 0.2, kills.run),
 }
 """What is said of a part, its share of the time that --minutes gives, and what does it."""
 _GRACE = 40
@@ -98,6 +101,7 @@ def inflict(chosen: argparse.Namespace, folder: Path, dice: random.Random, talli
     wanted = SHORT if chosen.short else LONG
     counts = {
         "flips": wanted.flips,
+        "sheets": wanted.sheets,
         "disks": wanted.points,
         "power": wanted.power_losses,
         "intake": wanted.histories,
