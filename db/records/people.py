@@ -28,7 +28,10 @@ class SchoolClass(Record):
         ),
     ] = None
     grade: Annotated[
-        str | None, Item("年级", choices.GRADE, required=True, width=5, headings="年级名称 所在年级 所属年级")
+        str | None,
+        Item(
+            "年级", choices.GRADE, required=True, width=5, apart=True, headings="年级名称 所在年级 所属年级"
+        ),
     ] = None
     pupils: Annotated[
         int | None,

@@ -28,6 +28,7 @@ class Room(Record):
         Item(
             "用途",
             choices.ROOM_KIND,
+            apart=True,
             required=True,
             width=8,
             headings="房间用途 使用用途 功能 房间类型 教室类型 功能室类型 类别 类型",
@@ -35,7 +36,14 @@ class Room(Record):
     ] = None
     area: Annotated[
         Decimal | None,
-        Item("使用面积", AREA, unit="㎡", required=True, headings="面积 房间面积 教室面积 单间面积 室内面积"),
+        Item(
+            "使用面积",
+            AREA,
+            unit="㎡",
+            required=True,
+            apart=True,
+            headings="面积 房间面积 教室面积 单间面积 室内面积",
+        ),
     ] = None
     multimedia: Annotated[
         bool | None,

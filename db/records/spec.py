@@ -36,6 +36,8 @@ class Item:
     """Whether a telephone number belongs here; anywhere else a mobile number stays at the school."""
     needed: bool = False
     """Of free text: whether a figure, a verdict or an answer needs it, so that it travels unencrypted too."""
+    apart: bool = False
+    """Whether rows that say another thing here are two things, though their identity is one."""
     headings: str = ""
     """The other words by which lists of the trade head this column, the usual ones first, apart by spaces."""
 
@@ -105,6 +107,11 @@ class RecordSpec:
     fields: dict[str, Field] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
     amounts: bool = False
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The fields that tell two rows of one identity apart."""
+        return tuple(name for name, each in self.fields.items() if each.item.apart)
 
     @property
     def is_list(self) -> bool:

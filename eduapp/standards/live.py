@@ -204,6 +204,10 @@ class _Tally(Tally):
         self._memory.read((SUM, name, stage))
         return self._tally.unknown_rows(name, stage)
 
+    def repeated(self, record: str) -> int:
+        self._memory.read((ROWS, record))
+        return self._tally.repeated(record)
+
     @property
     def people(self) -> People:
         self._memory.read(PEOPLE)

@@ -14,6 +14,7 @@ from eduapp.standards.counting import DAYS
 from eduapp.standards.figures import FIGURES_OF
 from eduapp.standards.homework import HomeworkTally
 from eduapp.standards.training import Hours, add_hours
+from eduapp.standards.twins import Twins
 
 if TYPE_CHECKING:
     import datetime
@@ -61,26 +62,20 @@ def _belongs_elsewhere(figure: Figure, row: Row) -> bool:
 
 
 class People:
-    """How many teachers say which stage, and how many stand in the list twice: kept row by row."""
+    """How many teachers say which stage: kept row by row."""
 
-    READS = frozenset({"stage", "name", "birth_month"})
+    READS = frozenset({"stage"})
     """The fields of a teacher's row that are counted."""
 
     def __init__(self) -> None:
         """Start with nobody."""
         self.stages: Counter[str] = Counter()
-        self.twins = 0
-        self._names: Counter[tuple[str, str]] = Counter()
 
     def count(self, row: Row, sign: int) -> None:
         """Take a teacher in (+1) or out (-1)."""
-        stage, name, born = row["stage"], row["name"], row["birth_month"]
+        stage = row["stage"]
         if isinstance(stage, str):
             self.stages[stage] += sign
-        if isinstance(name, str) and isinstance(born, str):
-            before = max(0, self._names[name, born] - 1)
-            self._names[name, born] += sign
-            self.twins += max(0, self._names[name, born] - 1) - before
 
 
 class Tally:
@@ -94,6 +89,7 @@ class Tally:
         self.homework = HomeworkTally()
         self._hours: dict[str, Hours] = defaultdict(Hours)
         self._people = People()
+        self._twins = Twins()
         self._before: dict[tuple[str, Stage | None], list[Decimal | int]] = {}
         for record, rows in draft.rows.items() if draft is not None else ():
             self.count(record, list(rows.values()), 1)
@@ -108,8 +104,13 @@ class Tally:
         """The teachers by what they say of themselves."""
         return self._people
 
+    def repeated(self, record: str) -> int:
+        """Return how many rows of a list repeat another."""
+        return self._twins.more(record)
+
     def count(self, record: str, rows: Sequence[Row], sign: int) -> None:
         """Take rows of a record in (+1) or out (-1); a changed row goes out as it stood and comes in anew."""
+        self._twins.count(record, rows, sign)
         if record == "homework":
             self.homework.count(rows, sign)
             return

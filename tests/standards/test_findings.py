@@ -306,6 +306,31 @@ ROWS = [
         {"teacher": [{"name": "王芳", "birth_month": "1985-03"}, {"name": "王芳", "birth_month": "1985-03"}]},
         {"teacher": [{"name": "王芳", "birth_month": "1985-03"}, {"name": "王芳", "birth_month": "1985-04"}]},
     ),
+    (
+        "room.twice",
+        {"room": [{"name": "101", "kind": "普通教室", "area": "60"}] * 2},
+        {
+            "room": [
+                {"name": "教室", "kind": "普通教室", "area": "60"},
+                {"name": "教室", "kind": "普通教室", "area": "61"},
+            ]
+        },
+    ),
+    (
+        "course.twice",
+        {"course": [{"grade": "1", "subject": "语文", "weekly": "5", "planned": "5"}] * 2},
+        {
+            "course": [
+                {"grade": "1", "subject": "语文", "weekly": "5", "planned": "5"},
+                {"grade": "2", "subject": "语文", "weekly": "5", "planned": "5"},
+            ]
+        },
+    ),
+    (
+        "equipment.twice",
+        {"equipment": [{"name": "投影仪", "quantity": "1", "value": "1"}] * 3},
+        {"equipment": [{"name": "投影仪", "value": "1"}, {"name": "投影仪", "value": "2"}]},
+    ),
     ("unread", {"teacher": [{"degree": "很高"}]}, {"teacher": [{"degree": "大专"}]}),
     ("unread", {"homework": [{"school_class": "没有的班"}]}, {"homework": [{"school_class": ""}]}),
 ]
@@ -371,7 +396,8 @@ def test_homework_gaps_are_counted_for_classes_that_have_records():
 
 def test_homework_of_a_class_that_was_deleted():
     key = "a" * 32
-    homework = [{"date": "2026-09-01", "school_class": key, "subject": "语文", "written": "否"}] * 2
+    day = {"date": "2026-09-01", "school_class": key, "written": "否"}
+    homework = [day | {"subject": subject} for subject in ("语文", "数学")]
     assert codes(make("218", rows={"homework": homework})) == ["homework.class_gone"]
     listed = [CLASS | {"id": key}]
     assert codes(make("218", rows={"school_class": listed, "homework": homework})) == []

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from db.records.catalog import RECORDS
+from db.records.catalog import LISTS, RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.codes import is_code, unusual
 from db.records.rows import ONLY
@@ -21,6 +21,7 @@ from eduapp.standards.clashes import clashes_of
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.results import Severity
+from eduapp.standards.twins import groups, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -352,15 +353,20 @@ def _homework_of_deleted_classes(data: SchoolData) -> Iterator[Finding]:
 
 
 def _twins(data: SchoolData) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], str] = {}
-    for key, row in data.draft.rows["teacher"].items() if data.tally.people.twins else ():
-        name, born = row["name"], row["birth_month"]
-        if not isinstance(name, str) or not isinstance(born, str):
+    """Rows that are there twice, of every list by what it declares; of lists of amounts all in one."""
+    for record in LISTS:
+        if not data.tally.repeated(record):
             continue
-        if (name, born) in seen:
-            text = f"{name}({born})出现了两次,请核对是否同一人"
-            yield soft("teacher.twice", "teacher", key, "name", text)
-        seen[name, born] = key
+        rows, spec = data.draft.rows[record], RECORDS[record]
+        found = list(groups(record, rows.items()))
+        if spec.amounts:
+            more = sum(len(keys) - 1 for keys in found)
+            text = f"{spec.label}里有 {more} 行与另一行完全相同,请核对是否重复"
+            yield soft(f"{record}.twice", record, found[0][1], spec.identity[0], text)
+        else:
+            for keys in found:
+                text = words_of(record, rows[keys[0]], len(keys))
+                yield soft(f"{record}.twice", record, keys[1], spec.title_field or spec.identity[0], text)
 
 
 def _grades(data: SchoolData) -> Iterator[Finding]:

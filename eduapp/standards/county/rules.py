@@ -13,6 +13,7 @@ from db.records.rows import ONLY
 from eduapp.standards.checks.rows import hard, row_findings, soft
 from eduapp.standards.contradictions import Clash
 from eduapp.standards.county.rollup import RECORD as ROLLED
+from eduapp.standards.twins import groups, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -188,6 +189,17 @@ def _monitoring(draft: Draft) -> Iterator[Finding]:
         seen.add(place)
 
 
+def _twins(draft: Draft) -> Iterator[Finding]:
+    """Rows that are there twice; years of monitoring have a finding of their own words."""
+    for record, spec in COUNTY_RECORDS.items():
+        if not spec.is_list or record == "county_monitoring":
+            continue
+        rows = draft.rows[record]
+        for keys in groups(record, rows.items()):
+            text = words_of(record, rows[keys[0]], len(keys))
+            yield soft(f"{record}.twice", record, keys[1], spec.title_field or spec.identity[0], text)
+
+
 def _against_schools(draft: Draft, schools: Rollup) -> Iterator[Finding]:
     """A typed number beside the schools' sum: while schools are missing only a smaller one cannot be."""
     for name, parts in schools.items():
@@ -203,4 +215,5 @@ _RULES: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (
     _usual,
     _special_funds,
     _monitoring,
+    _twins,
 )

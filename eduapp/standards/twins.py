@@ -1,0 +1,84 @@
+"""Rows of a list that are there twice, by what each list declares: counted row by row.
+
+Two rows are the same thing where they agree in the fields of the list's identity and, of lists that declare
+it, in those that tell two of one name apart; of a list of amounts only where they are equal in everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+from db.records.catalog import RECORDS
+from db.records.values import Reference, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from db.records.rows import Row
+
+Key = tuple[object, ...]
+
+
+@cache
+def _names(record: str) -> tuple[str, ...]:
+    spec = RECORDS[record]
+    return (*spec.identity, *spec.apart)
+
+
+def key_of(record: str, row: Row) -> Key | None:
+    """Return what makes a row of a list the same as another; None where that is not said whole."""
+    said = tuple([row[name] for name in _names(record)])
+    if None in said or any(type(cell) is Unread for cell in said):
+        return None
+    return tuple(row.values()) if RECORDS[record].amounts else said
+
+
+class Twins:
+    """How many rows of each list are there once more than once."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._keys: dict[str, Counter[Key]] = {}
+        self._more: Counter[str] = Counter()
+
+    def count(self, record: str, rows: Iterable[Row], sign: int) -> None:
+        """Take rows of a record in (+1) or out (-1); of what is no list nothing is counted."""
+        if not RECORDS[record].is_list:
+            return
+        keys = self._keys.setdefault(record, Counter())
+        for row in rows:
+            key = key_of(record, row)
+            if key is not None:
+                before = max(0, keys[key] - 1)
+                keys[key] += sign
+                self._more[record] += max(0, keys[key] - 1) - before
+
+    def more(self, record: str) -> int:
+        """Return how many rows of a list repeat another."""
+        return self._more[record]
+
+
+def groups(record: str, rows: Iterable[tuple[str, Row]]) -> Iterator[list[str]]:
+    """Yield the keys of rows that are the same thing, where there are several, in the order of the list."""
+    found: dict[Key, list[str]] = {}
+    for key, row in rows:
+        same = key_of(record, row)
+        if same is not None:
+            found.setdefault(same, []).append(key)
+    yield from (keys for keys in found.values() if len(keys) > 1)
+
+
+def words_of(record: str, row: Row, many: int) -> str:
+    """Say what is there several times."""
+    spec = RECORDS[record]
+    said = [
+        kind.show(cell)
+        for name in spec.identity
+        if (cell := row[name]) is not None
+        and not isinstance(cell, Unread)
+        and not isinstance(kind := spec.fields[name].item.kind, Reference)
+    ]
+    what = f"「{' '.join(said)}」" if said else "同一项"
+    return f"{spec.label}里{what}有 {many} 行,请核对是否重复"
