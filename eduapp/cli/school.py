@@ -74,11 +74,17 @@ def new(args: Namespace) -> int:
 
 def import_(args: Namespace) -> int:
     """`school import`: the official form, a list, or the export of another system."""
-    from eduapp.services import answers, importing  # noqa: PLC0415 - reads spreadsheets
+    from eduapp.services import answers, importing, importing_own  # noqa: PLC0415 - reads spreadsheets
 
     said = answers.read_answers(Path(args.accept)) if args.accept else {}
     with workbooks.open_school(Path(args.workbook)) as book:
         path, keep, mode = Path(args.file), pasting.Keep(args.numbers), pairing.Mode(args.mode)
+        if importing_own.is_own(path):
+            given = answers.answers_alone(said)
+            own = importing_own.import_own(
+                book, path, args.record or "", mode=mode, answers=given, dry_run=args.dry_run
+            )
+            return say_import(book, args, own, own.report.findings)
         file = importing.opened(path)
         profile = importing.profile_for(file, args.record or "", args.profile)
         done: importing.ImportReport

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Row, Sheet
 
 FOLDER: Final = "profiles"
-PEOPLE, PUPILS, TABLES = "people", "pupils", "tables"
-"""What a profile's file is: rows of people, rows of pupils that are only counted, statistical tables."""
+PEOPLE, PUPILS, TABLES, OWN = "people", "pupils", "tables", "own"
+"""What a profile's file is: people, pupils who are only counted, statistical tables, a file of our own."""
 
 Groups = tuple[tuple[str, ...], ...]
 """Headings that must be there: of each group any one."""

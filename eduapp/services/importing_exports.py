@@ -14,10 +14,10 @@ from eduapp.exchange.class_names import number_of_class, usual_name
 from eduapp.exchange.profile_people import read_people
 from eduapp.exchange.profile_pupils import read_pupils
 from eduapp.exchange.profile_tables import read_tables
-from eduapp.exchange.profiles import PEOPLE, PUPILS
+from eduapp.exchange.profiles import OWN, PEOPLE, PUPILS
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
-from eduapp.services import entry, statistics_sources
+from eduapp.services import entry
 from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
 
@@ -89,10 +89,19 @@ def import_export(
     given = answers or asking.NO_ANSWERS
     hidden = given.says(asking.HIDDEN) == asking.TAKE
     export = read_export(book, profile, file, hidden=hidden)
-    done = _Taking(book, export, given, mode).done(dry_run=dry_run)
-    if not dry_run:
-        statistics_sources.note_export(book, export, file.sheets)
-    return done
+    return take_export(book, export, mode=mode, answers=answers, dry_run=dry_run)
+
+
+def take_export(
+    book: SchoolBook,
+    export: Export,
+    *,
+    mode: Mode = Mode.UPDATE,
+    answers: Answers | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take over what was read of an export in one step; raises `answers-unfit`, `approved-closed`."""
+    return _Taking(book, export, answers or asking.NO_ANSWERS, mode).done(dry_run=dry_run)
 
 
 @dataclass
@@ -163,7 +172,7 @@ class _Taking:
     def _list(self, record: str, rows: Sequence[MadeRow]) -> None:
         """Pair the rows of a list with what is there after the edits so far."""
         texts = [{name: clean(text) for name, text in each.texts.items()} for each in rows]
-        mode = self.mode if record == (self.export.profile.record or "school_class") else Mode.UPDATE
+        mode = self.mode if self._is_main(record) else Mode.UPDATE
         paired = pair(self.ahead, record, texts, mode, self._said(record, rows))
         edits = _kept_beside(paired, rows)
         moved = {paired.rows[edit.key] for edit in edits if isinstance(edit, SetCell)}
@@ -178,11 +187,16 @@ class _Taking:
         for kind, name, run in runs(edits):
             self.ahead.draft.apply_run(kind, name, run)
 
+    def _is_main(self, record: str) -> bool:
+        """Whether the rows of the file are counted by this list; of a workbook every row is of some list."""
+        profile = self.export.profile
+        return profile.reads == OWN or record == (profile.record or "school_class")
+
     def _account(self, record: str, rows: Sequence[MadeRow], paired: Paired) -> None:
         """Count the file's rows by what became of what was made of them; lists that follow count no more."""
-        if record != (self.export.profile.record or "school_class"):
+        if not self._is_main(record):
             return
-        self.removed = paired.removed
+        self.removed += paired.removed
         for at, each in enumerate(rows):
             self.counts[paired.became[at]] += each.weight
 
@@ -215,7 +229,10 @@ class _Taking:
 
     def _classes(self, rows: Sequence[MadeRow]) -> list[MadeRow]:
         """Give each class of the roster the name that it has here, or the usual one."""
-        return [replace(each, texts={**each.texts, "name": self._name(each)}) for each in rows]
+        return [
+            replace(each, texts={**each.texts, "name": self._name(each)}) if each.school_class else each
+            for each in rows
+        ]
 
     def _name(self, row: MadeRow) -> str:
         key = self._class_key(row)

@@ -55,3 +55,17 @@ def test_a_profile_that_is_unknown_or_does_not_fit_is_a_problem(cli, tmp_path):
     assert cli("school", "import", book, path).code == 0
     rows = cli("school", "list", book, "section_total", "--json").json["rows"]
     assert [row["pupils"] for row in rows if row["pupils"]] == ["512"]
+
+
+def test_another_workbook_of_the_school_is_known_by_its_first_bytes(cli, tmp_path):
+    book = school(cli, tmp_path)
+    (tmp_path / "other").mkdir()
+    other = school(cli, tmp_path / "other")
+    cli("school", "add", other, "school_class", "name=一(1)班", "grade=1", "pupils=38")
+    cli("school", "set", other, "section_total", "primary", "pupils", "38")
+    odd = other.rename(tmp_path / "旧.xlsx")
+    done = cli("school", "import", book, odd, "--json")
+    assert done.json["rows"]["new"] == done.json["rows_read"] == 1
+    rows = cli("school", "list", book, "section_total", "--json").json["rows"]
+    assert [row["pupils"] for row in rows if row["pupils"]] == ["38"]
+    assert cli("school", "import", book, book).code == 2
