@@ -306,31 +306,6 @@ ROWS = [
         {"teacher": [{"name": "王芳", "birth_month": "1985-03"}, {"name": "王芳", "birth_month": "1985-03"}]},
         {"teacher": [{"name": "王芳", "birth_month": "1985-03"}, {"name": "王芳", "birth_month": "1985-04"}]},
     ),
-    (
-        "room.twice",
-        {"room": [{"name": "101", "kind": "普通教室", "area": "60"}] * 2},
-        {
-            "room": [
-                {"name": "教室", "kind": "普通教室", "area": "60"},
-                {"name": "教室", "kind": "普通教室", "area": "61"},
-            ]
-        },
-    ),
-    (
-        "course.twice",
-        {"course": [{"grade": "1", "subject": "语文", "weekly": "5", "planned": "5"}] * 2},
-        {
-            "course": [
-                {"grade": "1", "subject": "语文", "weekly": "5", "planned": "5"},
-                {"grade": "2", "subject": "语文", "weekly": "5", "planned": "5"},
-            ]
-        },
-    ),
-    (
-        "equipment.twice",
-        {"equipment": [{"name": "投影仪", "quantity": "1", "value": "1"}] * 3},
-        {"equipment": [{"name": "投影仪", "value": "1"}, {"name": "投影仪", "value": "2"}]},
-    ),
     ("unread", {"teacher": [{"degree": "很高"}]}, {"teacher": [{"degree": "大专"}]}),
     ("unread", {"homework": [{"school_class": "没有的班"}]}, {"homework": [{"school_class": ""}]}),
 ]

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 
-from db.records.values import comparison_key
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from db.records.spec import Field
+    from collections.abc import Sequence
 
 Block = list[list[str]]
 MAX_HTML = 50_000_000
@@ -65,19 +61,3 @@ def from_tsv(text: str) -> Block:
     while lines and not any(lines[-1]):
         lines.pop()
     return lines
-
-
-def header_fields(line: Sequence[str], fields: Mapping[str, Field]) -> list[str | None] | None:
-    """Return the field named by each cell of a pasted heading row; None when it is not one.
-
-    As in a file: two cells must name a field (one in a single column), whatever else stands beside them.
-    """
-    names = {}
-    for name, field in fields.items():
-        names[comparison_key(field.item.label)] = name
-        names[comparison_key(field.heading)] = name
-    found = [names.get(comparison_key(text)) for text in line]
-    filled = sum(bool(text.strip()) for text in line)
-    known = sum(name is not None for name in found)
-    is_heading = known >= min(2, filled) and known > 0
-    return found if is_heading else None

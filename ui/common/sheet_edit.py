@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from eduapp.services import entry, pasting
+from eduapp.services import entry, pasted_blocks, pasting
 from ui.common import numbers_question
 from ui.common.cell_painter import CellPainter
-from ui.common.clipboard import Block, from_mime, header_fields
+from ui.common.clipboard import Block, from_mime
 from ui.common.editors import CellEditor, OptionsEditor, editor_for, leaving_key
 from ui.common.plain import Menu
 from ui.common.plain_heading import PlainHeading
@@ -267,16 +267,13 @@ class SheetEditor(SheetView):
     def _placed(self, block: Block) -> tuple[list[str], Block]:
         """Return the fields of the block's columns and the block without its heading and strays."""
         visible = [c for c in range(self.table.columnCount()) if not self.isColumnHidden(c)]
-        named = header_fields(block[0], self.table.spec.fields)
-        if named is not None:
-            unknown = [
-                text for text, name in zip(block[0], named, strict=True) if name is None and text.strip()
-            ]
-            if unknown:
-                self.noted.emit(self.tr("没有这些列,未粘贴:{0}").format("、".join(unknown)))
-            places = [i for i, name in enumerate(named) if name is not None]
-            names = [name for name in named if name is not None]
-            return names, [[line[i] if i < len(line) else "" for i in places] for line in block[1:]]
+        placed = pasted_blocks.placed(self.table.spec.name, block)
+        if placed is not None:
+            if placed.unknown:
+                self.noted.emit(self.tr("没有这些列,未粘贴:{0}").format("、".join(placed.unknown)))
+            elif placed.left:
+                self.noted.emit(self.tr("{0} 行是合计、说明或表头,未粘贴").format(placed.left))
+            return placed.fields, placed.lines
         start = self.selected_area()[1] or [self.currentIndex().column()]
         columns = [c for c in visible if c >= start[0]]
         widest = max(len(line) for line in block)

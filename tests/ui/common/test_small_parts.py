@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from db.problems import Problem
 from db.records import choices
-from db.records.catalog import RECORDS, field_of
+from db.records.catalog import field_of
 from db.records.quoted_text import MAX_CELL
 from eduapp.exchange.text_sheets import read_text
 from eduapp.services.jobs import Progress
-from ui.common.clipboard import from_mime, from_tsv, header_fields, to_text
+from ui.common.clipboard import from_mime, from_tsv, to_text
 from ui.common.clipboard_table import MAX_PASTED, from_html
 from ui.common.initials import matches
 
@@ -104,22 +104,6 @@ def test_a_file_whose_quotation_never_closes_is_no_spreadsheet(tmp_path):
     path.write_text('班级,学生数\n"一班,' + "x" * 200_000 + "\n二班,40\n", encoding="utf-8")
     with pytest.raises(Problem, check=lambda problem: problem.code == "not-a-spreadsheet"):
         read_text(path.read_bytes(), path)
-
-
-@pytest.mark.parametrize(
-    ("line", "named"),
-    [
-        (["班级", "学生数(人)"], ["name", "pupils"]),
-        (["年级", " 班 级 ", "备注"], ["grade", "name", None]),
-        (["一年级(1)班", "38"], None),
-        (["38", "40"], None),
-        (["班级"], ["name"]),
-        (["班级", "班主任", "学生数", "电话"], ["name", None, "pupils", None]),
-        (["班级", "班主任", "电话"], None),
-    ],
-)
-def test_a_heading_row_is_known_by_its_labels(line, named):
-    assert header_fields(line, RECORDS["school_class"].fields) == named
 
 
 @pytest.mark.parametrize(
