@@ -83,12 +83,12 @@ def import_own(
 def read_own(book: SchoolBook, path: Path) -> Export:
     """Read a workbook or a submission of this school.
 
-    Raises the Problems of opening either, `own-other-school`, `own-practice`, `own-unknown-key`,
-    `own-open`.
+    Raises the Problems of opening either, `own-other-school`, `own-practice`, `own-unknown-key`; of the
+    workbook that is open `not-a-spreadsheet`.
     """
     if files.read(path, len(SQLITE)) == SQLITE:
         if path.resolve() == book.path.resolve():
-            raise Problem("own-open", path=path.name)
+            raise Problem("not-a-spreadsheet", path=str(path), reason="它就是现在打开的工作簿")
         with workbooks.open_school(path) as other:
             facts = other.facts
             _require_own(book, facts.code, facts.name, practice=other.practice)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedBlock:
     """The fields of a block's columns, its rows as texts, and what of it has no place here."""
 
     fields: list[str]
@@ -30,7 +30,7 @@ class Placed:
     """How many rows are sums, notes or headings again."""
 
 
-def placed(record: str, block: Sequence[Sequence[str]]) -> Placed | None:
+def placed(record: str, block: Sequence[Sequence[str]]) -> PlacedBlock | None:
     """Return a block placed by its heading; None where it has none, and stands as it was pasted."""
     width = max(map(len, block), default=0)
     rows: list[list[str | None]] = [
@@ -47,7 +47,7 @@ def placed(record: str, block: Sequence[Sequence[str]]) -> Placed | None:
     taken = [row for row in body if row_kind(row, own) == ROW]
     texts = [_texts(record, taken, at, name, reading) for at, name in columns]
     unknown = [text for at, text in enumerate(headings) if text and at not in reading.columns]
-    return Placed(
+    return PlacedBlock(
         [name for _, name in columns],
         [list(line) for line in zip(*texts, strict=True)],
         unknown,

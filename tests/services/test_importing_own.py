@@ -69,7 +69,7 @@ def test_what_is_not_the_schools_is_refused(tmp_path, other):
     with make(tmp_path) as book:
         with pytest.raises(Problem) as caught:
             importing_own.import_own(book, book.path)
-        assert caught.value.code == "own-open"
+        assert caught.value.code == "not-a-spreadsheet"
         (tmp_path / "b").mkdir()
         with make(tmp_path / "b", code="2143000999") as foreign:
             path = foreign.path
