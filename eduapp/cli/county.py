@@ -127,10 +127,12 @@ def undo(args: Namespace) -> int:
     with county_books.open_county(Path(args.workbook)) as book:
         stated = [each for each in args.ids if national.find_statement(book, each)]
         files = [each for each in args.ids if each not in stated]
-        intake.undo(book, files)
+        gone = len(intake.undo(book, files))
         for each in stated:
             national.withdraw(book, each)
-        say(*["已撤回年报导出的声明"] * bool(stated), *[f"已撤回 {len(files)} 个上报文件"] * bool(files))
+        same = len(files) - gone
+        say(*["已撤回年报导出的声明"] * bool(stated), *[f"已撤回 {gone} 个上报文件"] * bool(gone))
+        say(*[f"{same} 个上报文件此前已撤回,没有变化"] * bool(same))
         say(f"合并指纹 {book.moment.fingerprint_words}")
     return DONE
 

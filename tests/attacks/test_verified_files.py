@@ -88,3 +88,6 @@ def test_a_school_that_knows_its_key_revoked_is_told_at_each_file(office, school
     assert ("不会接收这个文件" in told.out) is revoked
     said = run("school", "export", place, stick, "--draft", "--json").json
     assert said.get("key") == ("revoked" if revoked else None)
+    renewed = run("school", "key", place, tmp_path, "--new")
+    assert renewed.code == 0
+    assert ("即可换发" in renewed.out) is not revoked  # a revoked key vouches for none

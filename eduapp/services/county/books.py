@@ -39,7 +39,7 @@ from eduapp.services.keys import known
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Judged
 from eduapp.services.merge.by_export import is_site
-from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details
+from eduapp.services.merge.decisions import LIST, RESTORE, SETTLE, WITHDRAW, Decision, Details, said_before
 from eduapp.services.merge.listing import (
     IMPORTED,
     Expected,
@@ -359,7 +359,7 @@ class CountyBook(LoggedBook):
         over: Sequence[str] = (),
         details: Details | None = None,
     ) -> Decision:
-        """Write a decision, signed where the county has keys; return it.
+        """Write a decision, signed where the county has keys; return it, or the one that says it already.
 
         Raises Problem `submission-unknown` when it is about one that is not there, `text-numbered`, and
         what signing raises (`county-key-locked`); then nothing is written.
@@ -371,6 +371,8 @@ class CountyBook(LoggedBook):
         last = self.decisions[-1].id if self.decisions else ""
         heads = tuple(sorted(over))
         decision = Decision(kind, submission, heads, clean(reason), last, now(), details or {})
+        if (same := said_before(self.decisions, decision)) is not None:
+            return same
         signature = county_keys.decision_signer(self.workbook, decision.message)
         if signature is not None:
             decision = replace(decision, signature=signature)

@@ -159,12 +159,13 @@ def retry_held(book: CountyBook) -> tuple[FileOutcome, ...]:
     return tuple(_outcomes(taking, came))
 
 
-def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> None:
+def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> tuple[str, ...]:
     """Take submissions out of the view; the tables are then those of never having had them.
 
-    An id may be given by its first 8 digits or more. Raises Problem when none or several fit,
-    `reason-personal`.
+    An id may be given by its first 8 digits or more. Returns the ids of those that were not out before.
+    Raises Problem when none or several fit, `reason-personal`.
     """
+    before = merging.withdrawn(book.decisions)
     chosen: dict[str, None] = {}
     for given in submissions:
         fits = [each.id for each in book.members if each.id.startswith(given.lower())]
@@ -176,6 +177,7 @@ def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> 
             require_impersonal(book.stated(submission), reason)
     for submission in chosen:
         book.decide(merging.WITHDRAW, submission, reason)
+    return tuple(each for each in chosen if each not in before)
 
 
 def restore(book: CountyBook, submission: str, reason: str = "恢复") -> None:

@@ -127,12 +127,19 @@ def own_key(book: SchoolBook) -> OwnKey:
     return OwnKey(
         standing,
         digits,
-        follows=own.replaces is not None and not own.replaces.is_old,
+        follows=_follows(book, own),
         protected=protected,
         missing=missing,
         made_for=made_for if standing is KeyStanding.OTHER_SCHOOL else "",
         code_now=_code_now(book),
     )
+
+
+def _follows(book: SchoolBook, own: Writer) -> bool:
+    """Whether the key before can pass its place on to this one: one that was revoked cannot."""
+    before = own.replaces
+    revoked = {each.key.line for each in rounds.own_school_keys(book) if each.revoked is not None}
+    return before is not None and not before.is_old and before.key.line not in revoked
 
 
 def missing_for_form(book: SchoolBook) -> tuple[str, ...]:
@@ -251,7 +258,7 @@ def form(book: SchoolBook) -> bytes:
             year=said.year,
             digits=grouped(_form_digits(book, own)),
             scan=scan_text(book),
-            follows=own.replaces is not None and not own.replaces.is_old,
+            follows=_follows(book, own),
             practice=said.practice,
         )
     )

@@ -88,6 +88,11 @@ class Decision:
         return _canonical(said).encode()
 
     @property
+    def said(self) -> tuple[object, ...]:
+        """What was decided, whenever that was."""
+        return self.kind, self.submission, sorted(self.over), self.reason, dict(self.details)
+
+    @property
     def details_text(self) -> str:
         """The details as canonical JSON: sorted keys, no spaces."""
         return _canonical(dict(self.details))
@@ -121,6 +126,27 @@ def in_order(decisions: Iterable[Decision]) -> list[Decision]:
         ordered.append(known[at])
         ahead += after[at][::-1]
     return ordered
+
+
+_ON_FILES = frozenset({WITHDRAW, RESTORE, SETTLE})
+
+
+def said_before(decisions: Sequence[Decision], new: Decision) -> Decision | None:
+    """Return the decision that says what a new one would, where nothing was decided on its matter since.
+
+    Said again it would change no table, and yet the fingerprint on every paper. Of files and of revocations:
+    corrections, the list and closings look for themselves.
+    """
+    for each in reversed(decisions):
+        if _is_of_one_matter(each, new):
+            return each if each.said == new.said else None
+    return None
+
+
+def _is_of_one_matter(one: Decision, other: Decision) -> bool:
+    if {one.kind, other.kind} <= _ON_FILES:
+        return not {one.submission, *one.over}.isdisjoint({other.submission, *other.over})
+    return one.kind == other.kind == REVOKE and one.told("key") == other.told("key")
 
 
 def in_words(decision: Decision) -> str:
