@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from db.characters import quoted
 from db.problems import Problem
 from db.records.choices import AREA_CLASS, ORGANISER, OWNERSHIP, SCHOOL_KIND, SchoolKind
 from db.records.codes import USUAL, is_code
 from db.records.personal_numbers import numbers_in
-from db.records.values import Choice, Code, Unreadable, clean, comparison_key
+from db.records.values import MAX_TEXT, Choice, Code, Unreadable, clean, comparison_key
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
@@ -220,6 +221,8 @@ class _RosterReader:
         if not is_code(code):
             why = "只能用数字、英文字母、短横线和下划线,不超过 40 位"
             return f"「{said['name']}」的学校代码「{code}」{why}"
+        if len(said["name"]) > MAX_TEXT:
+            return f"{quoted(said['name'])}的学校名称超过 {MAX_TEXT} 个字"
         if numbers_in(code) or numbers_in(said["name"]):
             return "学校代码或名称里有身份证号或手机号,名单会写进批次文件"
         return ""

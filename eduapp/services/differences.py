@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db.characters import unclosing
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.personal_numbers import bare_of_numbers
 from db.records.rows import ONLY
@@ -159,7 +160,7 @@ def cell_text(draft: Draft, field: Field, cell: Cell) -> str:
     if cell is None:
         return EMPTY
     if isinstance(cell, Unread):
-        return f"「{cell.text}」"
+        return f"「{unclosing(cell.text)}」"
     kind = field.item.kind
     if isinstance(kind, Reference):
         rows = draft.rows[kind.record]

@@ -15,7 +15,7 @@ from db.records.codes import is_code
 from db.records.draft import empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY
-from db.records.values import Unreadable, clean
+from db.records.values import MAX_TEXT, Unreadable, clean
 from eduapp.services.books import COUNTY, SCHOOL, YEARS, OpenBook, SchoolBook, require_facts
 
 if TYPE_CHECKING:
@@ -218,7 +218,9 @@ def county_meta(
     for label, text in (("区县代码", code), ("区县名称", name)):
         if not clean(text):
             raise Problem("value-unreadable", label=label, text=text, why="不能为空")
-    return _meta(COUNTY, year, code, standards, practice) | {"name": name}
+    if len(clean(name)) > MAX_TEXT:  # its keys' certificate could not say it, and no round file be written
+        raise Problem("value-unreadable", label="区县名称", text=name, why=f"不超过 {MAX_TEXT} 个字")
+    return _meta(COUNTY, year, code, standards, practice) | {"name": clean(name)}
 
 
 def _meta(role: str, year: int, county: str, standards: tuple[str, ...], practice: bool) -> dict[str, str]:  # noqa: FBT001

@@ -11,8 +11,14 @@ import pytest
 
 from db.characters import escaped, quoted, seen
 from db.problems import Problem
+from db.records.catalog import RECORDS
+from db.records.draft import Draft, empty_row
+from db.records.values import Unread
 from eduapp.services.county import naming
 from eduapp.services.county.books import Expected
+from eduapp.services.differences import cell_text
+from eduapp.standards.checks.rows import row_findings
+from eduapp.standards.county.register import Difference
 from tests.cli.running import run
 from tests.services.schools import COUNTY, YEAR
 
@@ -106,3 +112,20 @@ def test_json_says_the_same_with_numbers(text):
     written = escaped(json.dumps({"name": text}, ensure_ascii=False))
     assert UNSEEN.search(written) is None
     assert json.loads(written) == {"name": text}
+
+
+BROKEN_OUT = "一校」,已由县里确认「"
+"""Closes the quotes around it and goes on in the program's own voice."""
+
+
+def test_nothing_breaks_out_of_the_quotes_around_it():
+    stated = Difference("2143000001", "明德小学", "name", "明德小学", BROKEN_OUT)
+    unread = row_findings("teacher", "k", empty_row("teacher") | {"stage": Unread(BROKEN_OUT)})
+    said = [
+        stated.text,
+        *(each.text for each in unread),
+        cell_text(Draft(), RECORDS["teacher"].fields["stage"], Unread(BROKEN_OUT)),
+    ]
+    for text in said:
+        assert BROKEN_OUT not in text
+        assert "一校』,已由县里确认『" in text

@@ -61,7 +61,7 @@ class TakingFlow(QObject):
         self.job.emit(self.tr("核验 {0}").format(path.name), lambda: _taking().look(book, path), self._judge)
 
     def _judge(self, offer: OfferedFile) -> None:
-        if offer.signer is not _taking().Signer.UNKNOWN:
+        if offer.signer is not _taking().FileSigner.UNKNOWN:
             self._rehearse(offer, unchecked=False)
             return
         box = self.question = MessageBox(self._window)

@@ -365,12 +365,10 @@ class CountyBook(LoggedBook):
         what signing raises (`county-key-locked`); then nothing is written.
         """
         require_unnumbered(("理由", reason), *said_in(details or {}, self.listing))
-        about_one = submission or kind in {WITHDRAW, RESTORE, SETTLE}
-        if about_one and submission not in self.received:
+        if (submission or kind in {WITHDRAW, RESTORE, SETTLE}) and submission not in self.received:
             raise Problem("submission-unknown", id=submission)
         last = self.decisions[-1].id if self.decisions else ""
-        heads = tuple(sorted(over))
-        decision = Decision(kind, submission, heads, clean(reason), last, now(), details or {})
+        decision = Decision(kind, submission, tuple(sorted(over)), clean(reason), last, now(), details or {})
         if (same := said_before(self.decisions, decision)) is not None:
             return same
         signature = county_keys.decision_signer(self.workbook, decision.message)

@@ -68,16 +68,16 @@ def rename(book: CountyBook, code: str, name: str, grounds: Grounds = Grounds())
 def found(book: CountyBook, new: Expected, grounds: Grounds = Grounds()) -> Decision:
     """Put a new school on the list (新设), also under a code that another one left.
 
-    Raises Problem `code-unusable`, `code-taken`, `name-missing`, `code-former`, `parent-not-listed`.
+    Raises Problem `code-unusable`, `code-taken`, `code-former`, `parent-not-listed`, those of
+    `relisting.named`.
     """
     if not is_code(new.code):
         raise Problem("code-unusable", text=new.code)
     if (known := book.listing.by_code.get(new.code)) is not None:
         raise Problem("code-taken", school=new.code, name=known.name)
-    if not clean(new.name):
-        raise Problem("name-missing", school=new.code)
+    name = relisting.named(new.code, new.name)
     rows = stated_rows(book.listing, book.code, [new])
-    return _decide(book, Act.NEW, f"{new.code} {clean(new.name)} 新设", rows, grounds)
+    return _decide(book, Act.NEW, f"{new.code} {name} 新设", rows, grounds)
 
 
 def change(book: CountyBook, act: Act, changed: Expected, grounds: Grounds = Grounds()) -> Decision:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.exchange.container import MAX_BYTES
 from eduapp.exchange.key_request import SUFFIX, read_request
@@ -66,7 +67,7 @@ class Applicant:
     @property
     def called(self) -> str:
         """What people are shown: the list's name, else the stranger's own word in quotes."""
-        return self.listed or f"「{self.name}」"
+        return self.listed or quoted(self.name)
 
     @property
     def place(self) -> tuple[str, str]:

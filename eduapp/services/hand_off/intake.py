@@ -15,6 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from db import files as disk
+from db.characters import quoted
 from db.problems import Problem
 from eduapp.exchange import key_request, receipt_file, round_file
 from eduapp.exchange.files import problems, require_file
@@ -320,6 +321,6 @@ def _said(each: ReadFile, outcome: str, why: Problem | None, *, replaces: bool =
 
 def _notes(taking: Taking) -> tuple[str, ...]:
     """Say plainly what nobody must decide."""
-    many = [f"「{name}」的一个密钥已有 {count} 个文件在册。" for name, count in taking.many()]
+    many = [f"{quoted(name)}的一个密钥已有 {count} 个文件在册。" for name, count in taking.many()]
     missing = [f"有 {taking.missing} 个已登记密钥的文件字节未留,请再读一次。"] if taking.missing else []
     return (*many, *missing)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db.characters import unclosing
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.values import Unread
 from eduapp.services.differences import EMPTY, cell_text, row_label
@@ -150,7 +151,11 @@ def _placed(draft: Draft, each: Overlay) -> Placed:
     field = spec.fields[each.field]
     there = each.key in draft.rows[each.record]
     now = draft.rows[each.record][each.key][each.field] if there else None
-    before = f"「{each.base}」" if each.unread else cell_text(draft, field, _cell(field, each.base))
+    before = (
+        f"「{unclosing(each.base or '')}」"
+        if each.unread
+        else cell_text(draft, field, _cell(field, each.base))
+    )
     return Placed(
         overlay=each,
         holds=there and carried(field, now) == (each.base, each.unread),

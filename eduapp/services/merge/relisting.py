@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.codes import is_code
-from db.records.values import clean
+from db.records.values import MAX_TEXT, clean
 
 if TYPE_CHECKING:
     from eduapp.services.merge.listing import Listed, Listing
@@ -48,11 +48,21 @@ def recoded(listing: Listing, code: str, new: str, *, swap: bool = False) -> tup
 
 
 def renamed(listing: Listing, code: str, name: str) -> Listed:
-    """Return the row after a school took a new name; raises Problem `school-unlisted`, `name-missing`."""
-    school, wanted = listed(listing, code), clean(name)
+    """Return the row after a school took a new name; raises Problem `school-unlisted`, those of `named`."""
+    return replace(listed(listing, code), name=named(code, name), decided=True)
+
+
+def named(code: str, name: str) -> str:
+    """Return the name of a school as it is listed; raises Problem `name-missing`, `name-too-long`.
+
+    It goes into receipts and round files, whose names are no longer.
+    """
+    wanted = clean(name)
     if not wanted:
         raise Problem("name-missing", school=code)
-    return replace(school, name=wanted, decided=True)
+    if len(wanted) > MAX_TEXT:
+        raise Problem("name-too-long", school=code, most=MAX_TEXT)
+    return wanted
 
 
 def listed(listing: Listing, code: str) -> Listed:

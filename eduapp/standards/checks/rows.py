@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from db.characters import unclosing
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import (
     KEPT_HOME,
@@ -120,7 +121,9 @@ def _unread(record: str, key: str, name: str, cell: Unread) -> Finding:
     label = RECORDS[record].fields[name].item.label
     if cell.text == KEPT_HOME:
         return hard("kept.home", record, key, name, f"{label}的内容留在学校,没有随文件交出,须由学校改正")
-    return hard("unread", record, key, name, f"{label}「{cell.text}」{_expected(record, name, cell)}")
+    return hard(
+        "unread", record, key, name, f"{label}「{unclosing(cell.text)}」{_expected(record, name, cell)}"
+    )
 
 
 def _numbers(record: str, name: str, cell: Cell) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from db.characters import unclosing
+
 LABELS = {"code": "学校代码", "name": "学校名称", "kind": "学校类型", "campus": "校区所属"}
 
 
@@ -25,7 +27,8 @@ class Difference:
         """The difference as a sentence."""
         label = LABELS[self.field]
         return (
-            f"{self.name}({self.school}){label}与名册不符:名册为「{self.listed}」,学校填报「{self.stated}」"
+            f"{self.name}({self.school}){label}与名册不符:"
+            f"名册为「{unclosing(self.listed)}」,学校填报「{unclosing(self.stated)}」"
         )
 
 
