@@ -46,12 +46,19 @@ _USUAL = (
     "5201314",
     "1314520",
     "xuexiao",
+    "xiaoxue",
+    "zhongxue",
+    "jiaoyuju",
     "jiaoyu",
     "jiaowu",
     "mima",
     "kouling",
     "admin",
 )
+_TRADE = re.compile("教育体育局|教育局|教体局|教科局|办公室|天天向上|好好学习")
+"""What everybody in this trade would try: it counts for nothing."""
+_PLACE = re.compile("(?:小学|中学|学校|[市县区])$")
+"""What a name of a school or county is called without."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,10 @@ def is_weak(passphrase: str, about: Iterable[str] = ()) -> bool:
     known = [normal(each).lower() for each in about if len(each) > 1]
     if len(plain) < PASSPHRASE_LENGTH or re.fullmatch(_NUMBER, plain, re.ASCII):
         return True  # a number is somebody's telephone, birthday, identity or school code
-    for each in sorted(known, key=len, reverse=True):
+    stems = {stem for each in known if len(stem := _PLACE.sub("", each)) > 1}
+    for each in sorted({*known, *stems}, key=len, reverse=True):
         plain = plain.replace(each, "")
+    plain = _TRADE.sub("", plain)
     return _guesses(plain, known) < _GUESSES
 
 
