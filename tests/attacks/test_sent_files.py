@@ -88,3 +88,22 @@ def test_what_is_sealed_to_nobody_here_is_damage(handed, tmp_path):
     done, files = again(path, tmp_path / "再")
     refused(done, "workbook-damaged")
     assert files == []
+
+
+@pytest.mark.parametrize("handed", ["sealed"], indirect=True)
+@pytest.mark.parametrize(
+    ("fact", "value", "code"),
+    [
+        ("county", "430901", "county-differs"),
+        ("year", "2025", "round-other-year"),
+        ("practice", "1", "round-practice"),
+    ],
+)
+def test_a_workbook_of_another_county_or_year_than_its_round_file_hands_nothing_over(
+    handed, tmp_path, fact, value, code
+):
+    path, _, _ = handed
+    tamper(path, ("UPDATE meta SET value = ? WHERE name = ?", (value, fact)))
+    done, files = again(path, tmp_path / "再")
+    refused(done, code)
+    assert files == []

@@ -110,10 +110,7 @@ def accept(book: SchoolBook, data: bytes) -> Round:
     found = read_round(data)
     said = found.said
     require_believed(book, said.certificate)
-    if said.year != book.year:
-        raise Problem("round-other-year", year=said.year, own=book.year)
-    if said.practice != book.practice:
-        raise Problem("round-practice")
+    _require_of_workbook(book, said)
     root = said.certificate.root  # numbers of another root say nothing: that county may have begun anew
     known = [each for each in _stored(book) if each.said.certificate.root == root]
     newest = max((each.said.order for each in known), default=(0, 0))
@@ -215,9 +212,12 @@ def speaker(book: SchoolBook) -> Writer:
     """Return the writer that may speak for the school of this workbook, in a draft or a request too.
 
     Raises Problem `profile-incomplete`; `key-other-school` where the code was changed after the key had
-    spoken, and the county has not admitted it for the new one.
+    spoken, and the county has not admitted it for the new one; `county-differs`, `round-other-year`,
+    `round-practice` where the workbook is not of the county and year whose round file it took.
     """
-    facts = book.facts
+    facts, said = book.facts, in_force(book)
+    if said is not None:
+        _require_of_workbook(book, said)
     if not is_code(facts.code) or not facts.name or facts.kind is None:
         raise Problem("profile-incomplete")
     own = writer.writer_of(book.workbook)
@@ -276,6 +276,14 @@ def require_own_stick(book: SchoolBook, folder: Path) -> None:
         others.append(certificate)
     if others:
         raise Problem("stick-of-other-county", name=others[0].name, own=county.name)
+
+
+def _require_of_workbook(book: SchoolBook, said: Round) -> None:
+    _require_same_county(book, said.certificate)
+    if said.year != book.year:
+        raise Problem("round-other-year", year=said.year, own=book.year)
+    if said.practice != book.practice:
+        raise Problem("round-practice")
 
 
 def _require_same_county(book: SchoolBook, certificate: Certificate) -> None:
