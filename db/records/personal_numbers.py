@@ -135,9 +135,10 @@ def spread_over(cells: Iterable[tuple[str, Cell]]) -> tuple[str, ...]:
     They stand side by side, empty ones passed over, up to four, and nothing else is in them. Of (name, cell)
     in the order of the columns; cells with whole numbers count, too.
     """
-    said = [(name, _piece(cell)) for name, cell in cells if cell is not None and cell != ""]
-    if max((len(piece) for _, piece in said), default=0) < LONG_PIECE:
+    filled = [(name, cell) for name, cell in cells if cell is not None and cell != ""]
+    if not any(is_piece(cell) for _, cell in filled):
         return ()
+    said = [(name, _piece(cell)) for name, cell in filled]
     found: dict[str, None] = {}
     for start in range(len(said)):
         for end in range(start + 2, min(start + _MOST_CELLS, len(said)) + 1):
@@ -153,6 +154,9 @@ def spread_over(cells: Iterable[tuple[str, Cell]]) -> tuple[str, ...]:
 
 def is_piece(cell: Cell) -> bool:
     """Whether a cell is nothing but a long row of digits: what a spread number has one of."""
+    text = cell.text if isinstance(cell, Unread) else cell
+    if isinstance(text, str) and len(text) < LONG_PIECE:  # nearly every cell: not looked at closely
+        return False
     return len(_piece(cell)) >= LONG_PIECE
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from db.records.catalog import RECORDS
 from db.records.months import Month
 from db.records.personal_numbers import (
+    LONG_PIECE,
     SHORTEST,
     numbers_at_home,
     numbers_in,
@@ -79,6 +80,8 @@ def _numbers_of(record: str, row: Mapping[str, str]) -> dict[str, tuple[Number, 
         for name, text in row.items()
         if len(text) >= SHORTEST and (numbers := numbers_at_home(fields[name].item, clean(text)))
     }
+    if not found and all(len(text) < LONG_PIECE for text in row.values()):
+        return {}
     spread = spread_over((name, clean(text)) for name, text in row.items() if text)
     whole = numbers_in("".join(clean(row[name]) for name in spread))[:1]
     return {name: found.get(name) or whole for name in row if name in found or (name in spread and whole)}
