@@ -15,6 +15,8 @@ from eduapp.cli.saying import DONE, PROBLEM, complain, print_json, say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from db.records.spec import Field
+
     Command = Callable[[argparse.Namespace], int]
 
 
@@ -425,17 +427,7 @@ def _records(args: argparse.Namespace) -> int:
                         "name": spec.name,
                         "label": spec.label,
                         "rows": spec.rows,
-                        "fields": [
-                            {
-                                "name": field.name,
-                                "label": field.item.label,
-                                "unit": field.item.unit,
-                                "kind": field.item.kind.name,
-                                "limits": dict(field.item.kind.schema.get("constraints", {})),
-                                "personal": field.item.personal,
-                            }
-                            for field in spec.fields.values()
-                        ],
+                        "fields": [_field_json(field) for field in spec.fields.values()],
                     }
                     for spec in chosen
                 ]
@@ -444,5 +436,24 @@ def _records(args: argparse.Namespace) -> int:
         return DONE
     for spec in chosen:
         say(f"{spec.name}  {spec.label}")
-        say(*(f"  {field.name}  {field.heading}  {field.item.kind.name}" for field in spec.fields.values()))
+        for field in spec.fields.values():
+            say(f"  {field.name}  {field.heading}  {field.item.kind.name}")
+            if args.record and field.item.headings:
+                say(f"      表头也可以写:{'、'.join(field.item.headings.split())}")
     return DONE
+
+
+def _field_json(field: Field) -> dict[str, object]:
+    """Shape a field; `headings` and `words` are the other words of the trade that a file may use."""
+    kind = field.item.kind
+    return {
+        "name": field.name,
+        "label": field.item.label,
+        "unit": field.item.unit,
+        "kind": kind.name,
+        "limits": dict(kind.schema.get("constraints", {})),
+        "personal": field.item.personal,
+        "required": field.item.required,
+        "headings": field.item.headings.split(),
+        "words": dict(getattr(kind, "aliases", ())),
+    }

@@ -131,7 +131,7 @@ class _Pupils:
         said = {name: text_at(row, at).strip() for name, at in columns.items()}
         said["stage"] = said.get("stage") or self.stage
         grade = grade_of(said, self.year)
-        if not grade or ("class" in columns and not said["class"]):
+        if not grade or (columns.get("class") is not None and not said["class"]):
             self.left[REFUSED] += 1
             self.ignored.append(Ignored(where, "没有计入:年级或班级没有填,或看不懂"))
             return

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _TOTALS: Final = ("总计", "合计", "计")
 _WHOLE: Final = re.compile(r"\d{1,9}(?:\.0+)?", re.ASCII)
+_COMMAS: Final = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
+_NOTHING: Final = frozenset({"", "-", "－", "—", "–", "/", "*"})
+"""What stands in a table where a form does not ask."""
+_BEGINS: Final = re.compile(r"(?:[一二三][、.])?(小学|初中)(?:教师|专任教师|阶段|合计|计)?")
+"""The words of a row that begins the part of a stage."""
 _UNDER: Final = 3
 _STAGES: Final = {"小学": "primary", "初中": "lower_secondary", "初级中学": "lower_secondary"}
 
@@ -57,7 +62,8 @@ class _Grid:
             index, place = self._row(stage, ""), self._column(row)
         if index is None or place is None:
             return None
-        return text_at(self.sheet.rows[index], place).strip(), self.sheet.where(index, place)
+        text = text_at(self.sheet.rows[index], place).strip()
+        return text.replace(",", "") if _COMMAS.fullmatch(text) else text, self.sheet.where(index, place)
 
     def _row(self, stage: str, words: str) -> int | None:
         if words in _TOTALS:
@@ -110,7 +116,7 @@ class _Tables:
 
     def _cell(self, grid: _Grid, stage: str, cell: Mapping[str, Any], *, staged: bool) -> None:
         found = grid.at(stage if staged else "", cell["row"], cell["column"])
-        if found is None or not found[0]:
+        if found is None or found[0] in _NOTHING:
             return
         text, where = found
         key = _home(cell["into"], stage)
@@ -184,7 +190,8 @@ def _grid(sheet: Sheet, stages: Mapping[str, str]) -> _Grid | None:
     stage = ""
     for index in range(stems + 1, len(sheet.rows)):
         words = _plain(text_at(sheet.rows[index], first))
-        begun = next((code for name, code in stages.items() if words == name), None)
+        said = _BEGINS.fullmatch(words)
+        begun = stages.get(said[1]) if said else None
         if begun is not None:
             stage, words = begun, ""
         if words or begun is not None:

@@ -40,6 +40,12 @@ class Profile:
     reads: str
     raw: Mapping[str, Any] = field(repr=False)
 
+    def is_of(self, sheet: Sheet) -> bool:
+        """Whether a sheet has its headings, and none that only other lists have."""
+        place = headed(sheet, self.groups)
+        never = self.raw.get("never", "")
+        return place is not None and not (never and any(re.search(never, key) for key in place.columns))
+
     @property
     def record(self) -> str:
         """The list that is filled from it; "" where it fills several, or totals."""
@@ -157,7 +163,7 @@ def recognised(sheets: Sequence[Sheet]) -> Profile | None:
     found = [
         (len(each.groups), each.name)
         for each in profiles().values()
-        if each.groups and any(headed(sheet, each.groups) for sheet in sheets)
+        if any(each.is_of(sheet) for sheet in sheets)
     ]
     if found:
         return profiles()[max(found)[1]]

@@ -10,6 +10,7 @@ from db.records.choices import Stage
 from eduapp.exchange import profiles
 from eduapp.exchange.class_names import number_of_class
 from eduapp.exchange.profile_pupils import grade_of
+from eduapp.exchange.sheet_cells import Sheet
 from eduapp.services import entry, importing
 from eduapp.services.answers import HIDDEN, NO_ANSWERS, TAKE
 from eduapp.services.folders import data_folder
@@ -283,6 +284,27 @@ def test_a_roster_is_recognised_before_it_is_a_list_of_anything_else(book, tmp_p
     assert importing.profile_for(importing.opened(path), "school_class").name == "pupil-register"
 
 
+@pytest.mark.parametrize(
+    ("headings", "name"),
+    [
+        ("姓名 学籍号 年级 班级", "pupil-register"),
+        ("姓名 身份证号 班级", "pupil-register"),
+        ("学生姓名 班级 就读方式", "pupil-register"),
+        ("姓名 年级 家长姓名 联系电话", "pupil-register"),
+        ("姓名 身份证号 任教学段 任教课程 班级", None),
+        ("姓名 身份证号 职称 年级", None),
+        ("班级 年级 学生数 班主任", None),
+        ("姓名 人员状态 出生日期", "teacher-system"),
+        ("姓名 身份证号码 人员类型 学段 科目", "annual-teachers"),
+        ("姓名 身份证号码 学段 年级 寄宿生", "annual-pupils"),
+    ],
+)
+def test_a_roster_is_told_from_other_lists(headings, name):
+    row = headings.split()
+    found = profiles.recognised([Sheet("表", [[None] * len(row), row, ["x"] * len(row)])])
+    assert (found and found.name) == name
+
+
 def test_a_file_of_the_wrong_kind_is_named_without_its_content(book, tmp_path):
     path = exports.annual_pupils(tmp_path / "a.xlsx", [("1", "小学", 3)])
     assert take(book, path).changes.edits
@@ -379,6 +401,18 @@ def test_titles_lie_in_rows_or_in_columns_and_backbones_beside_or_below(book, tm
     below = {"教基1102续": ("教基1102续", heads, {"总计": {heads[0]: 7}})}
     take(book, exports.statistics(tmp_path / "c.xlsx", below))
     assert book.draft.section(Stage.PRIMARY)["backbone"] == 7
+
+
+def test_commas_dashes_and_other_words_for_a_stage(tmp_path):
+    with make(tmp_path, kind="312") as book:
+        rows = {"总计": {"合计": "1,044"}, "一、小学": {"合计": "1,022", "音乐": "—"}, "本科": {"合计": 15}}
+        rows |= {"初中合计": {"合计": 22}, "#本科": {"合计": 9}}
+        table = {"教基4155": ("教基4155 专任教师", exports.TEACHER_HEADS, rows)}
+        done = take(book, exports.statistics(tmp_path / "a.xlsx", table))
+        assert [book.draft.section(stage)["teachers"] for stage in Stage] == [1022, 22]
+        assert [book.draft.section(stage)["bachelor"] for stage in Stage] == [15, 9]
+        assert book.draft.section(Stage.PRIMARY)["music"] is None
+        assert not done.ignored
 
 
 def test_a_number_that_is_none_and_a_stage_that_is_not_ours_are_told(book, tmp_path):
