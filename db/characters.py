@@ -31,6 +31,12 @@ _UNMARKED: Final = ("utf-8", "gb18030")
 
 _QUOTES: Final = str.maketrans("「」", "『』")
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+_MOST_MARKS: Final = 3
+_STACKED: Final = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+    f"{{{_MOST_MARKS}}})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+"""Marks that are drawn on the letter before: a name has up to three, a pile of them covers other lines."""
 _IN_LINES: Final = re.compile(f"(?![\n\t])[{UNSEEN}]")
 
 
@@ -50,12 +56,16 @@ def decoded(data: bytes) -> str | None:
 
 def seen(text: str) -> str:
     """Return a text of one line in which every such character can be seen; nothing breaks the line."""
-    return _UNSEEN.sub(SHOWN, text)
+    return _unpiled(_UNSEEN.sub(SHOWN, text))
 
 
 def seen_in_lines(text: str) -> str:
     """Return a text of several lines likewise; line breaks and tabs stay."""
-    return _IN_LINES.sub(SHOWN, text)
+    return _unpiled(_IN_LINES.sub(SHOWN, text))
+
+
+def _unpiled(text: str) -> str:
+    return text if text.isascii() else _STACKED.sub(rf"\1{SHOWN}", text)
 
 
 def quoted(said: str, longest: int = 30) -> str:

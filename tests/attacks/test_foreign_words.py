@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from db.characters import escaped, quoted, seen
+from db.characters import escaped, quoted, seen, seen_in_lines
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.draft import Draft, empty_row
@@ -129,3 +129,21 @@ def test_nothing_breaks_out_of_the_quotes_around_it():
     for text in said:
         assert BROKEN_OUT not in text
         assert "一校』,已由县里确认『" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Nguyễn Thị Ế", "Nguyễn Thị Ế"),
+        ("a\u0301\u0302\u0303b", "a\u0301\u0302\u0303b"),
+        ("a\u0301\u0302\u0303\u0304b", "a\u0301\u0302\u0303\ufffdb"),
+        ("校" + "\u0489" * 200 + "长", "校" + "\u0489" * 3 + "\ufffd长"),
+        ("校" + "\u20dd\u0338" * 90, "校\u20dd\u0338\u20dd\ufffd"),
+        ("བསྒྲུབས", "བསྒྲུབས"),
+    ],
+)
+def test_a_pile_of_marks_covers_no_other_line(said, shown):
+    assert seen(said) == shown
+    assert seen_in_lines(said) == shown
+    assert quoted(said) == f"「{shown}」"
+    assert seen(seen(said)) == seen(said)
