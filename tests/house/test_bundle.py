@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,3 +121,31 @@ def test_what_stands_in_for_pillow_lets_paper_be_drawn_and_refuses_pictures():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
     assert done.stdout.strip() == "PIL.Image.open: the built program has no Pillow", done.stderr
+
+
+NEAR = """
+import json, sys
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name in sys.argv[1:]:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Gone())
+from eduapp.exchange.near_names import near_names, nearest
+kinds = ("第一小学", "第二小学", "完小", "中学")
+names = [place + kind for place in ("城关", "河口", "永安") for kind in kinds]
+print(json.dumps([(near_names(each[:-1], names), nearest(each[1:], names)) for each in names]))
+print(sorted(each for each in sys.modules if each.startswith("rapidfuzz") and "cpp" in each))
+"""
+
+
+def test_near_names_are_the_same_without_what_the_bundle_leaves_out_of_their_library():
+    gone = re.findall(r'"(rapidfuzz\.[\w.]+)"', (ROOT / "build.spec").read_text(encoding="utf-8"))
+    assert len(gone) == 3
+    (whole, _), (built, loaded) = (
+        subprocess.run(
+            [sys.executable, "-c", NEAR, *each], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+        ).stdout.splitlines()
+        for each in ([], gone)
+    )
+    assert built == whole
+    assert "rapidfuzz.fuzz_cpp'" in loaded  # still the compiled one
