@@ -168,7 +168,7 @@ def _refused_json(each: Refused) -> dict[str, Any]:
 
 
 def _line(row: BoardRow) -> str:
-    return "  ".join([row.code, row.name, _WORDS[row.state], *_details(row)])
+    return "  ".join([row.code, row.called, _WORDS[row.state], *_details(row)])
 
 
 def _details(row: BoardRow) -> Iterator[str]:

@@ -147,3 +147,22 @@ def test_a_pile_of_marks_covers_no_other_line(said, shown):
     assert seen_in_lines(said) == shown
     assert quoted(said) == f"「{shown}」"
     assert seen(seen(said)) == seen(said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("listed", [False, True])
+def test_the_board_names_a_stranger_in_quotes(county, tmp_path, listed):
+    """What a file that is only held calls itself stands beside 待核验 and a button that admits it."""
+    if listed:
+        new = ("2143000009", "新设", "--name", "另一所小学", "--kind", "211")
+        assert run("county", "register", county, *new).code == 0
+    stick = handed(tmp_path, FORGED)
+    assert run("county", "merge", county, stick).code == 1
+    (line,) = [line for line in run("county", "board", county).out.splitlines() if FORGED in line]
+    assert f"自称「{FORGED}」" in line
+    (file,) = stick.glob("*.edusub")
+    taken = run("county", "register", county, "2143000001", "新设", "--name", "明德小学", "--kind", "211")
+    assert taken.code == 0
+    assert run("county", "trust", county, file, "--unchecked").code == 0
+    out = run("county", "board", county).out
+    assert FORGED not in out.split("与名册不符", maxsplit=1)[0]

@@ -295,7 +295,7 @@ class BoardPage(Page):
 
     def _looks(self, row: BoardRow) -> list[Look | str]:
         theme, got = self.theme, row.received
-        name = row.name if row.listed else self.tr("{0}(名单外)").format(row.name)
+        name = row.called if row.listed else self.tr("{0}(名单外)").format(row.called)
         unchecked = row.key_how == county_books.UNCHECKED
         how = Look(
             f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
@@ -307,7 +307,7 @@ class BoardPage(Page):
             Look(
                 name,
                 "" if row.listed else theme.warn,
-                tip="\n".join(filter(None, (row.name, row.contact, *row.differs))),
+                tip="\n".join(filter(None, (row.called, row.contact, *row.differs))),
             ),
             row.kind,
             state_look(theme, row.state, self._note(row)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from db.characters import quoted
 from db.records.choices import SCHOOL_KIND
 from eduapp.exchange.signing import digits_of_line
 from eduapp.services.county import contacts, standing
@@ -77,8 +78,16 @@ class BoardRow:
     """与名册不符, in words."""
     by_export: tuple[str, ...] = ()
     """The codes of its sites, itself or campuses, that stand by the statistics."""
+    on_list: bool = False
+    """Whether the list names it."""
     contact: str = ""
     """Its township and whom to call, as a school list says."""
+
+    @property
+    def called(self) -> str:
+        """Its name as people are told it: by the list; in quotes what a file that does not count says."""
+        known = self.on_list or self.state is not SchoolState.HELD
+        return self.name if known else f"自称{quoted(self.name)}"
 
     @property
     def key_how(self) -> str:
@@ -141,6 +150,7 @@ def board_rows(
                 name=names.get(code, ""),
                 kind=SCHOOL_KIND.show(kind) if kind else "",
                 listed=listed is not None or not book.expected,
+                on_list=listed is not None,
                 state=state_of(found, waiting, by_export=code in stated),
                 received=shown,
                 key=key,
