@@ -185,7 +185,7 @@ class _People:
                 self.ignored.append(Ignored(place.sheet.where(index, at), "有身份证号或手机号,没有导入"))
                 continue
             texts[name] = text
-            if text != raw:
+            if text != raw and not self.fields[name].item.personal:
                 self.cleaned.append(Cleaned(place.sheet.where(index, at), raw, text))
         return texts
 

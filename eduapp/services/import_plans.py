@@ -24,11 +24,11 @@ from eduapp.exchange.sheet_layout import (
     with_offers,
 )
 from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, found_in, text_at
-from eduapp.services import reading_memory
+from eduapp.services import importing_own, reading_memory
 from eduapp.services.answers import NO_ANSWERS, with_column
 from eduapp.services.import_lines import lines
 from eduapp.services.importing_exports import import_export
-from eduapp.services.importing_lists import import_list, opened, profile_for
+from eduapp.services.importing_lists import Opened, import_list, opened, profile_for
 from eduapp.services.pairing import Mode
 from eduapp.services.pasting import Keep
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from eduapp.services.books import SchoolBook
     from eduapp.services.import_lines import Line
     from eduapp.services.import_reports import ImportReport
-    from eduapp.services.importing_lists import Opened
 
 MASKED: Final = "●●●"
 """What is shown of a column that says who a person is."""
@@ -148,10 +147,13 @@ class Rehearsal:
 def started(record: str, path: Path) -> Plan:
     """Open a file for a list, read as it was corrected before or as it is guessed; raises what reading does.
 
-    Where nothing is known of it the person says it all. The export of another system is read by its
+    Where nothing is known of it the person says it all. A workbook or a submission of the school is known by
+    its first bytes. The export of another system is read by its
     profile, and is asked for before anything of the file is looked at; with `record` "" it must be one:
     raises Problem `file-of-no-system`, and `file-is-roster` for a list that no roster fills.
     """
+    if importing_own.is_own(path):
+        return Plan(record, Opened(path, ()), NO_ANSWERS, profile=importing_own.WORKBOOK)
     file = opened(path)
     profile = profile_for(file, record)
     if profile is not None:
@@ -185,6 +187,10 @@ def rehearse(book: SchoolBook, plan: Plan) -> Rehearsal:
 
 
 def _import(book: SchoolBook, plan: Plan, keep: Keep, *, dry_run: bool) -> ImportReport:
+    if plan.profile is importing_own.WORKBOOK:
+        return importing_own.import_own(
+            book, plan.file.path, plan.record, mode=plan.mode, answers=plan.answers, dry_run=dry_run
+        )
     if plan.profile is not None:
         return import_export(
             book, plan.profile, plan.file, mode=plan.mode, answers=plan.answers, dry_run=dry_run

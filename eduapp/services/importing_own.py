@@ -15,17 +15,12 @@ from db.problems import Problem
 from db.records.catalog import LISTS, SCHOOL_RECORDS
 from db.records.personal_numbers import KEPT_HOME
 from db.records.values import Reference, Unread
-from eduapp.exchange.container import MAX_BYTES
+from eduapp.exchange.container import MAX_BYTES, looks_like_container
 from eduapp.exchange.list_reading import RowPlace
 from eduapp.exchange.profiles import OWN, Export, MadeRow, Profile, TotalCell
-from eduapp.exchange.stick import read_limited
-from eduapp.exchange.submission import inspect, looks_like_submission
 from eduapp.services import entry, workbooks
 from eduapp.services.carrying import CARRIED_LISTS
-from eduapp.services.hand_off import rounds
 from eduapp.services.importing_exports import take_export
-from eduapp.services.keys import writer
-from eduapp.services.packing import draft_of
 from eduapp.services.pairing import Mode
 
 if TYPE_CHECKING:
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from eduapp.services.import_reports import ImportReport
 
 SQLITE: Final = b"SQLite format 3\0"
-WORKBOOK: Final = Profile("workbook", "本校的工作簿", OWN, {})
+WORKBOOK: Final = Profile("workbook", "本校的工作簿或上报文件", OWN, {})
 SUBMISSION: Final = Profile("submission", "本校的上报文件", OWN, {})
 _OWN: Final = frozenset({"name", "code", "kind"})
 """What a workbook says of itself and takes from no other."""
@@ -60,7 +55,13 @@ def is_own(path: Path) -> bool:
         head = files.read(path, 64)
     except OSError:
         return False
-    return head.startswith(SQLITE) or looks_like_submission(head)
+    if head.startswith(SQLITE) or looks_like_container(head):
+        return True
+    if not head.startswith(b"age"):
+        return False
+    from eduapp.exchange.sealing import is_sealed  # noqa: PLC0415 - loads the encryption
+
+    return is_sealed(head)
 
 
 def import_own(
@@ -93,6 +94,16 @@ def read_own(book: SchoolBook, path: Path) -> Export:
             facts = other.facts
             _require_own(book, facts.code, facts.name, practice=other.practice)
             return _export(WORKBOOK, other.draft, book.draft, path.name, same_year=other.year == book.year)
+    return _submission(book, path)
+
+
+def _submission(book: SchoolBook, path: Path) -> Export:
+    from eduapp.exchange.stick import read_limited  # noqa: PLC0415 - here and below: few files are submissions
+    from eduapp.exchange.submission import inspect  # noqa: PLC0415
+    from eduapp.services.hand_off import rounds  # noqa: PLC0415
+    from eduapp.services.keys import writer  # noqa: PLC0415
+    from eduapp.services.packing import draft_of  # noqa: PLC0415
+
     content = read_limited(path, MAX_BYTES)
     about = inspect(content, writer.archives_of(book.workbook))
     manifest = about.manifest

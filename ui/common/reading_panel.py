@@ -73,7 +73,7 @@ class ReadingPanel(QWidget):
     def _profile(self, plan: Plan) -> QWidget:
         """Say by which profile an export is read: nobody places its columns."""
         label = plan.profile.label if plan.profile else ""
-        words = self.tr("按「{0}」读取。姓名以外的个人信息不读入;学生的姓名和号码只计数,不显示、不保存。")
+        words = self.tr("按「{0}」读取。证件号码不读入;学生的姓名和号码只计数,不显示、不保存。")
         return Label(words.format(label), wordWrap=True)
 
     def _places(self, plan: Plan) -> QWidget:

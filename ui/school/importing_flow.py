@@ -61,7 +61,7 @@ class ImportFlow(QObject):
 
     def ask_export(self) -> None:
         """Ask for the export of another system."""
-        path = self._ask(self.tr("选择其他系统导出的表"))
+        path = self._ask(self.tr("选择其他系统导出的表,或本校的工作簿、上报文件"), "*.edubook *.edusub")
         if path:
             self.export(path)
 
@@ -155,9 +155,10 @@ class ImportFlow(QObject):
     def _reading(self, path: Path) -> str:
         return self.tr("读取 {0}").format(path.name)
 
-    def _ask(self, words: str) -> Path | None:
+    def _ask(self, words: str, more: str = "") -> Path | None:
         start = str(self._workspace.book.path.parent)
-        path, _ = QFileDialog.getOpenFileName(self._window, words, start, f"{self.tr('表格')} {SPREADSHEETS}")
+        kinds = f"{SPREADSHEETS[:-1]} {more})" if more else SPREADSHEETS
+        path, _ = QFileDialog.getOpenFileName(self._window, words, start, f"{self.tr('表格')} {kinds}")
         return Path(path) if path else None
 
     def _take(self, path: Path, work: Callable[[], ImportReport]) -> None:

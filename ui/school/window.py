@@ -159,7 +159,7 @@ class SchoolWindow(PartsWindow):
         self.add_tool_break()
         menu = Menu(self)
         menu.addAction(self.tr("学校填报表格…"), lambda: self.imports.ask_form())  # noqa: PLW0108 - made then
-        menu.addAction(self.tr("其他系统导出的表…"), lambda: self.imports.ask_export())  # noqa: PLW0108 - as above
+        menu.addAction(self.tr("其他系统导出的表、本校其他工作簿…"), lambda: self.imports.ask_export())  # noqa: PLW0108 - as above
         menu.addSeparator()
         _add_lists(menu, lambda record: self.imports.ask_list(record))  # noqa: PLW0108 - made then
         blank = menu.addMenu(self.tr("写出空白名单"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from eduapp.services import importing
+from eduapp.services import entry, importing, workbooks
 from tests.services import exports
 
 
@@ -186,6 +188,22 @@ def test_a_roster_is_counted_and_nothing_of_it_is_shown(qtbot, window, tmp_path)
     window.imports.list_("", path)
     qtbot.waitUntil(lambda: window.imports.dialog is not dialog)
     window.imports.dialog.accept()
+    qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 13)
+    qtbot.idle(window)
+    window.workspace.undo()
+    assert len(window.book.draft.rows["school_class"]) == 12
+
+
+@pytest.mark.slow
+def test_another_workbook_of_the_school_is_rehearsed_and_taken_in_one_step(qtbot, window, tmp_path):
+    other = Path(shutil.copy(window.book.path, tmp_path / "另一份.edubook"))
+    with workbooks.open_school(other) as book:
+        entry.add_rows(book, "school_class", [{"name": "新一班", "grade": "一年级", "pupils": "30"}])
+    window.imports.export(other)
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    dialog = window.imports.dialog
+    assert "新增 1 行" in dialog.words.text()
+    dialog.accept()
     qtbot.waitUntil(lambda: len(window.book.draft.rows["school_class"]) == 13)
     qtbot.idle(window)
     window.workspace.undo()
