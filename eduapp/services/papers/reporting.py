@@ -82,9 +82,7 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
     if name.startswith(WHY) and not blank:
         code, stage, standard, *_ = (*name.removeprefix(WHY).split(":"), "", "")
         return print_explanation(book, code, stage or None, standard or None, stamp=stamp)
-    own = {RECTIFICATION, *LISTS, *dict(ledgers.papers()), DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}
-    own |= dict(statistics.papers()).keys()
-    if name not in own:
+    if name not in dict(school_papers()):
         raise Problem("paper-unknown", name=name, known=_known_papers())
     head = _head(book, name, None if blank else stamp or printing_log.stamp_of(book))
     if name == RECTIFICATION:
