@@ -8,12 +8,10 @@ is thrown away where the workbook's file is another than the one that was left, 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import zlib
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import eduapp
 from db import files
@@ -30,8 +28,7 @@ WIDEST = 100
 """Full-width characters of a column."""
 
 
-@dataclass(frozen=True)
-class Glimpse:
+class Glimpse(NamedTuple):
     """The words of a board as they stood: whose it is, when that was, the line above, the cells."""
 
     title: str
@@ -55,7 +52,7 @@ def keep(folder: Path, workbook: Path, glimpse: Glimpse) -> None:
     left = {"workbook": _identity_of(workbook), "file": state, "program": eduapp.__version__}
     with contextlib.suppress(Problem):
         place = own_folder(folder / FOLDER)
-        write_own_text(place / _name_of(workbook), json.dumps(asdict(glimpse) | left))
+        write_own_text(place / _name_of(workbook), json.dumps(glimpse._asdict() | left))
         _thin(place)
 
 
@@ -72,6 +69,8 @@ def last(folder: Path, workbook: Path) -> Glimpse | None:
 
 def _checked(found: Glimpse) -> Glimpse:
     """Return it as it is declared; raises ValueError, TypeError."""
+    import datetime  # noqa: PLC0415 - of a school there is none
+
     datetime.datetime.fromisoformat(found.at)
     columns = tuple((_text(title), _width(width), right is True) for title, width, right in found.columns)
     rows = tuple(tuple(map(_text, row)) for row in found.rows)
