@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
@@ -15,8 +16,9 @@ from eduapp.services.hand_off import intake, last_figures, trust
 from eduapp.services.hand_off.board import SchoolState
 from eduapp.services.merge.listing import Expected
 from tests.ui.county.driving import idle
+from ui.app import make_application
 from ui.common import theme as themes
-from ui.county.window import CountyWindow
+from ui.county.window import CountyWindow, window_of
 
 FIRST, SECOND = "2143000001", "2143000002"
 
@@ -98,3 +100,28 @@ def test_it_is_on_no_paper_and_in_no_report(county):
     with open_county(county) as book:
         assert last_figures.last_figures(book) is None
         assert jobs.run(county_report(book)) == want
+
+
+def test_a_countys_own_records_are_loaded_before_the_first_job_not_beside_it(county, qtbot, qapp):
+    light = themes.light()
+    themes.dress(qapp, light)
+    window = window_of(open_county(county), light)
+    qtbot.addWidget(window)
+    begun = []
+    window.jobs.started.connect(lambda _: begun.append(window.made("own") is not None))
+    window.first.finish()
+    assert begun == []
+    assert window.board.table.keys == [FIRST, SECOND]
+    window.rest.finish()
+    idle(qtbot, window)
+    assert begun[0] is True
+
+
+def test_a_job_lets_the_windows_thread_go_on_after_a_millisecond(qapp):
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        make_application()
+        assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)
