@@ -57,6 +57,7 @@ _REGION: Final = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|91)(?
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 _BORN: Final = range(1900, 2100)
+_NO_DIGITS: Final = re.compile("[^0-9X]")
 _GAP: Final = "[ -]{0,3}"
 _MARKS: Final = "[^0-9A-Za-z年月日]{1,5}"
 _PART: Final = f"(?:{_MARKS})?"
@@ -251,7 +252,7 @@ def _matches(patterns: Sequence[re.Pattern[str]], plain: str) -> Iterator[re.Mat
 
 
 def _bare(found: str) -> str:
-    return "".join(each for each in found if each.isdigit() or each == "X")
+    return found if found.isdigit() else _NO_DIGITS.sub("", found)
 
 
 def _is_rounded(bare: str) -> bool:
@@ -268,11 +269,13 @@ def _is_region(bare: str) -> bool:
 
 def _birth(digits: str) -> str:
     """Return the month of a real day (yyyymmdd), "" where it is none."""
+    if int(digits[:4]) not in _BORN:
+        return ""
     try:
         day = datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return ""
-    return f"{day:%Y-%m}" if day.year in _BORN else ""
+    return f"{day:%Y-%m}"
 
 
 def _check(bare: str) -> str:
