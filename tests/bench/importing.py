@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from eduapp.exchange.list_sheets import read_list, write_list
 from eduapp.services import importing, workbooks
-from tests.bench import schools
+from tests.bench import exports, schools
 from tests.bench.goals import Found, ratio
 
 ROWS, TURNS = 5_000, 7
@@ -57,6 +57,7 @@ def run() -> list[Found]:
             ratio(times["rehearsed"], times["calamine"]),
             GOAL_REHEARSED,
         ),
+        *exports.run(),
     ]
 
 
