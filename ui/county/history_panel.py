@@ -8,12 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from eduapp.services.county.naming import called
-from eduapp.services.hand_off import intake
+from eduapp.services.hand_off import intake, receipts
 from eduapp.services.hand_off.board import FileStanding
 from ui.common.static_table import Column, Look
 from ui.county.list_panel import ListPanel, one
 from ui.county.parts import STATE_WORDS, fits, line_label, row_of, search_field, standing_look, when
-from ui.county.receipt_code import ReceiptCode
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ class HistoryPanel(ListPanel["HistoryRow"]):
         self._rows: tuple[HistoryRow, ...] = ()
         self.search = search_field(theme, lambda _: self._show_found())
         self.viewing = ViewingFlow(desk, theme, self)
-        self.code = ReceiptCode(desk, self)
         self.count = line_label(theme, dim=True)
         self.reason = QLineEdit(placeholderText=self.tr("理由(记录在案,可不填)"))
         self._add_actions()
@@ -120,8 +118,22 @@ class HistoryPanel(ListPanel["HistoryRow"]):
             self.ask_wanted.emit(self.chosen[0].received.member.school)
 
     def _tell_code(self) -> None:
-        if len(self.chosen) == 1:
-            self.code.tell(self.chosen[0].received)
+        """Say the 12 digits to be read out when the stick does not come back, or that there are none."""
+        if not one(self.chosen):
+            return
+        received = self.chosen[0].received
+        submission = received.member.id
+        name = f"{received.name} {submission[:ID_DIGITS]}"
+
+        def say(found: tuple[str, str] | None) -> None:
+            if found is None:
+                self.desk.warned.emit(self.tr("{0} 没有加密,没有电话回执码;请用 U 盘带回执。").format(name))
+                return
+            status, digits = found
+            words = self.tr("{0}({1})电话回执码 {2}。请学校在「上报」页选中这个文件后录入。")
+            self.desk.said.emit(words.format(name, receipts.STATUS_WORDS[status], digits))
+
+        self.desk.ask(self.tr("电话回执码"), lambda book: receipts.phone_code_of(book, submission), say)
 
     def _look(self) -> None:
         if len(self.chosen) == 1:

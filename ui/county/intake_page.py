@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from eduapp.services.importing import SPREADSHEETS
+from ui.common.places import start_folder
 from ui.county.export_panel import ExportPanel
 from ui.county.held_panel import HeldPanel
 from ui.county.history_panel import HistoryPanel
 from ui.county.paper_check_panel import PaperCheckPanel
 from ui.county.parts import Filters, Page, row_of
 from ui.county.rehearsal_panel import RehearsalPanel
-from ui.county.sticks import start_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

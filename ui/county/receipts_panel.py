@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from eduapp.services.hand_off import receipts
+from ui.common.places import start_folder
 from ui.common.static_table import Column, Look
 from ui.common.theme import DONE
 from ui.county.list_panel import ListPanel
@@ -50,8 +50,7 @@ class ReceiptsPanel(ListPanel["Issued"]):
 
     def choose(self) -> None:
         """Ask where to, and write the receipts of all schools."""
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), home)
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start_folder())
         if folder:
             self.write(Path(folder))
 

@@ -12,12 +12,12 @@ from db.problems import Problem
 from eduapp.services.county.books import PAPER, UNCHECKED
 from eduapp.services.county.naming import called
 from eduapp.services.hand_off import applicants, intake, trust
+from ui.common.places import start_folder
 from ui.common.plain import Label
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.list_panel import ListPanel
 from ui.county.parts import WAITING, button_of, decide, file_name, line_label, row_of
-from ui.county.sticks import start_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

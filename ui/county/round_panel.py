@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county as county_keys
+from ui.common.places import start_folder
 from ui.common.plain import CheckBox, set_tip
 from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.common.theme import CAUTION, DONE
@@ -130,8 +131,7 @@ class RoundPanel(QWidget):
         self.state.setStyleSheet(f"color: {colour}; font-weight: bold;")
 
     def _ask_folder(self) -> None:
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start)
+        folder = QFileDialog.getExistingDirectory(self, self.tr("选择 U 盘或文件夹"), start_folder())
         if folder:
             self.write(Path(folder))
 

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QScrollArea, QVBox
 from db.characters import quoted
 from eduapp.services.offers import words_of
 from ui.common.paper_dialog import PaperDialog
+from ui.common.places import default_folder
 from ui.common.plain import Label, set_tip
 from ui.common.theme import CAUTION, DONE
 from ui.school.own_key_step import WAITING, OwnKeyStep, Step
-from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 from db.problems import Problem
 from eduapp.services import personal
 from eduapp.services.folders import require_folder
+from ui.common.places import default_folder
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.school.handed_over import HandedOver
 from ui.school.questions_panel import CorrectionsList, QuestionsList
 from ui.school.receipt_bar import ReceiptBar
-from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

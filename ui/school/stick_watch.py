@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from db.problems import Problem
 from eduapp.services import sticks
 from ui.common.job_runner import JobRunner
-from ui.school.sticks import default_folder
+from ui.common.places import default_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

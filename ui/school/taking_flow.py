@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
+from ui.common.places import default_folder
 from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import MessageBox
 from ui.common.static_table import Column, StaticTable, table_view
 from ui.common.theme import CAUTION
-from ui.school.sticks import default_folder
 
 if TYPE_CHECKING:
     from types import ModuleType
