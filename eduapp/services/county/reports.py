@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from eduapp.standards.county.report import StandardReport
     from eduapp.standards.standard import Standard
 
+    Alone = dict[str, list[SchoolEntry]]
+    """School code -> the school by itself, judged by each standard."""
+
 __all__ = ["Source", "county_report", "sources_of"]
 
 
@@ -54,7 +57,7 @@ def county_report(
     alone = yield from _alone(book, moment, used, day)
     groups = standing.groups_of(book, moment)
     roll = roll_of(book, moment)
-    reports = _judged(book, moment, used, day, groups, roll)
+    reports = _judged(book, moment, (used, day), alone, groups, roll)
     first = reports[0] if reports else None
     report = CountyReport(
         code=book.code,
@@ -87,11 +90,13 @@ def county_report(
 
 
 def _campuses(
-    alone: Mapping[str, SchoolEntry], groups: Mapping[str, Sequence[str]], book: CountyBook, moment: Moment
+    alone: Alone, groups: Mapping[str, Sequence[str]], book: CountyBook, moment: Moment
 ) -> tuple[SchoolEntry, ...]:
     """Return the campuses of the schools that have reported."""
     stated = standing.standing_by_export(book, moment)
-    return tuple(alone[each] for code, campuses in groups.items() if code not in stated for each in campuses)
+    return tuple(
+        alone[each][0] for code, campuses in groups.items() if code not in stated for each in campuses
+    )
 
 
 def _with_list(report: CountyReport, book: CountyBook, moment: Moment) -> CountyReport:
@@ -106,14 +111,14 @@ def _with_list(report: CountyReport, book: CountyBook, moment: Moment) -> County
 
 def _alone(
     book: CountyBook, moment: Moment, used: Sequence[Standard], day: datetime.date
-) -> Generator[Progress, None, dict[str, SchoolEntry]]:
+) -> Generator[Progress, None, Alone]:
     """Return each school judged by itself; all that is stored is looked at, superseded files too."""
-    found: dict[str, SchoolEntry] = {}
+    found: Alone = {}
     book.judging.store.open()
     codes = standing.codes_of(moment)
     for done, code in enumerate(codes, 1):
         if used:
-            found[code] = book.judging.entries(standing.parts_of(moment, code), used, day, moment)[0]
+            found[code] = book.judging.entries(standing.parts_of(moment, code), used, day, moment)
         yield Progress("计算", done, len(codes))
     yield from book.verify_stored()
     return found
@@ -122,12 +127,13 @@ def _alone(
 def _judged(
     book: CountyBook,
     moment: Moment,
-    standards: Sequence[Standard],
-    day: datetime.date,
+    by: tuple[Sequence[Standard], datetime.date],
+    alone: Alone,
     groups: Mapping[str, Sequence[str]],
     roll: Roll,
 ) -> list[StandardReport]:
-    """Judge the county by each standard; `groups`: each school with the campuses counted in it."""
+    """Judge the county by standards on a day; `groups`: each school with the campuses counted in it."""
+    standards, day = by
     reports: list[StandardReport] = []
     judged: dict[str, list[SchoolEntry]] = {}
     by_school = [
@@ -137,6 +143,8 @@ def _judged(
             day,
             moment,
         )
+        if campuses or code not in alone
+        else alone[code]
         for code, campuses in groups.items()
     ]
     book.judging.store.write()
