@@ -89,7 +89,7 @@ def import_(args: Namespace) -> int:
         profile = importing.profile_for(file, args.record or "", args.profile)
         done: importing.ImportReport
         if profile is not None:
-            given = answers.answers_alone(said)
+            given = importing.answers_of(said, profile, file)
             done = importing.import_export(
                 book, profile, file, mode=mode, answers=given, dry_run=args.dry_run
             )

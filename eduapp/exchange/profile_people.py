@@ -31,20 +31,37 @@ REFUSED: Final = "refused"
 _STAGE_BEFORE: Final = re.compile(r"^(?:小学|初中|高中|初级中学)(?=.)")
 
 
-def read_people(profile: Profile, sheets: Sequence[Sheet], path: Path, *, hidden: bool) -> Export:
-    """Read people; raises Problem `profile-unfit` where no sheet is the main one."""
+def read_people(
+    profile: Profile,
+    sheets: Sequence[Sheet],
+    path: Path,
+    *,
+    hidden: bool,
+    extra: Mapping[int, str] | None = None,
+) -> Export:
+    """Read people; `extra` are columns of the main sheet that a person placed, by their field.
+
+    Raises Problem `profile-unfit` where no sheet is the main one.
+    """
     specs = profile.raw["sheets"]
     found = [(spec, place) for spec in specs if (place := _place(spec, sheets, specs)) is not None]
     main = next((place for spec, place in found if spec.get("main")), None)
     if main is None:
         raise Problem("profile-unfit", path=str(path), label=profile.label, found=found_in(sheets))
-    reader = _People(profile)
+    reader = _People(profile, extra or {})
     for spec, place in found:
         if not spec.get("main"):
             reader.join(spec, place)
     spec = next(spec for spec in specs if spec.get("main"))
     reader.read(spec, main, hidden=hidden)
     return reader.done(main)
+
+
+def main_sheet(profile: Profile, sheets: Sequence[Sheet]) -> Headed | None:
+    """Return the main sheet of a profile of people in a file; None where there is none."""
+    specs = profile.raw.get("sheets", ())
+    spec = next((each for each in specs if each.get("main")), None)
+    return _place(spec, sheets, specs) if spec else None
 
 
 def fields_of(profile: Profile, sheets: Sequence[Sheet]) -> int:
@@ -71,6 +88,7 @@ def _place(
 @dataclass
 class _People:
     profile: Profile
+    extra: Mapping[int, str]
     joined: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     """What further sheets say, by the person's keys: field -> text."""
     rows: list[MadeRow] = field(default_factory=list)
@@ -153,10 +171,20 @@ class _People:
             if key in self.joined and (not key.startswith("姓名\x1f") or names[name] == 1):
                 texts = {**texts, **self.joined[key]}
                 break
+        texts |= self._placed(row)
         where = place.sheet.where(index, 0)
         self.rows.append(
             MadeRow(texts, RowPlace(where, row_id(place.sheet.name, index, texts)), beside=beside)
         )
+
+    def _placed(self, row: Row) -> dict[str, str]:
+        """Return what the columns say that a person placed: his word goes before the profile's."""
+        said = {name: text_at(row, at) for at, name in self.extra.items() if name in self.fields}
+        return {
+            name: _word(self.fields[name], raw)
+            for name, raw in said.items()
+            if raw.strip() and not numbers_in(clean(raw))
+        }
 
     def _born(self, spec: Mapping[str, Any], place: Headed, row: Row, texts: dict[str, str]) -> None:
         """Take the month of birth of an identity number, where no column says it."""

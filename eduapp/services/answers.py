@@ -126,19 +126,24 @@ def _reading(content: Mapping[str, Any], sheets: Sequence[Sheet], record: str) -
         reading = reading_at(sheet, record, int(content["header"]) - 1)
     else:
         reading = guessed(sheet, record) or reading_at(sheet, record, NO_HEADING)
+    reading = with_columns(reading, sheet, record, content.get("columns", {}))
     headings = headings_of(sheet, reading)
-    columns = dict(reading.columns)
-    for column, said in content.get("columns", {}).items():
-        if said and said not in RECORDS[record].fields:
-            known = "、".join(RECORDS[record].fields)
-            raise Problem("answers-unfit", what=f"项目「{said}」", known=known)
-        columns = with_column(columns, _column(column, headings), said)
     units = dict(reading.units)
     for column, said in content.get("units", {}).items():
         if said not in MONEY:
             raise Problem("answers-unfit", what=f"单位「{said}」", known="、".join(MONEY))
         units[_column(column, headings)] = said
-    return with_offers(sheet, record, replace(reading, columns=columns, units=units))
+    return with_offers(sheet, record, replace(reading, units=units))
+
+
+def with_columns(reading: Reading, sheet: Sheet, record: str, said: Mapping[str, str]) -> Reading:
+    """Return a reading with columns, by letters or heading, as fields; raises Problem `answers-unfit`."""
+    headings, columns = headings_of(sheet, reading), reading.columns
+    for column, name in said.items():
+        if name and name not in RECORDS[record].fields:
+            raise Problem("answers-unfit", what=f"项目「{name}」", known="、".join(RECORDS[record].fields))
+        columns = with_column(columns, _column(column, headings), name)
+    return replace(reading, columns=columns)
 
 
 def with_column(columns: Mapping[int, str], column: int, name: str) -> dict[int, str]:

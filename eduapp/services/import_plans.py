@@ -10,11 +10,13 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import clean
-from eduapp.exchange.profiles import PUPILS, headed, profiles
+from eduapp.exchange.profile_people import main_sheet
+from eduapp.exchange.profiles import PEOPLE, PUPILS, headed, profiles
 from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_layout import (
     NO_HEADING,
     OWN_SHEETS,
+    Reading,
     best_reading,
     guessed,
     headings_of,
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from eduapp.exchange.profiles import Profile
     from eduapp.exchange.sheet_cells import Sheet
-    from eduapp.exchange.sheet_layout import Reading
     from eduapp.services.answers import Answers
     from eduapp.services.books import SchoolBook
     from eduapp.services.import_lines import Line
@@ -75,6 +76,11 @@ class Plan:
         return reading
 
     @property
+    def places_columns(self) -> bool:
+        """Whether a person places columns: of a list all, of people in an export those that it leaves."""
+        return self.profile is None or self.profile.reads == PEOPLE
+
+    @property
     def sheet(self) -> Sheet:
         """The sheet that is read."""
         return next(each for each in self.file.sheets if each.name == self.reading.sheet)
@@ -95,7 +101,12 @@ class Plan:
         return self._read(reading_at(self.sheet, self.record, row - 1, self.answers.memory))
 
     def with_column(self, column: int, field: str) -> Plan:
-        """Read a column as another field, "" to leave it out."""
+        """Read a column as another field, "" to leave it out; of an export one that its profile leaves."""
+        if self.profile is not None:
+            columns = with_column(self.reading.columns, column, field)
+            return self._read(
+                replace(self.reading, columns={at: name for at, name in columns.items() if name})
+            )
         columns = with_column(self.reading.columns, column, field)
         units = {at: unit for at, unit in self.reading.units.items() if columns.get(at)}
         return self._read(
@@ -157,7 +168,7 @@ def started(record: str, path: Path) -> Plan:
     file = opened(path)
     profile = profile_for(file, record)
     if profile is not None:
-        return Plan(record, file, NO_ANSWERS, profile=profile)
+        return Plan(record, file, replace(NO_ANSWERS, reading=_beside(profile, file)), profile=profile)
     if not record:
         known = "、".join(each.label for each in profiles().values())
         raise Problem("file-of-no-system", path=str(path), known=known, found=found_in(file.sheets))
@@ -165,6 +176,17 @@ def started(record: str, path: Path) -> Plan:
     best = best_reading(file.sheets, record, memory)
     reading = best[0] if best else _unknown(_fullest(file), record)
     return Plan(record, file, replace(NO_ANSWERS, reading=reading, memory=memory))
+
+
+def _beside(profile: Profile, file: Opened) -> Reading | None:
+    """Return which columns a person placed before beside a profile; None where it is none of people."""
+    main = main_sheet(profile, file.sheets) if profile.reads == PEOPLE else None
+    if main is None:
+        return None
+    reading = Reading(main.sheet.name, main.row, main.row)
+    headings = headings_of(main.sheet, reading)
+    known = reading_memory.Remembered().recall(profile.record, headings, profile.name) or {}
+    return replace(reading, columns={at: name for at, (name, _) in known.items() if name})
 
 
 def _fullest(file: Opened) -> Sheet:
@@ -205,7 +227,9 @@ def take(book: SchoolBook, plan: Plan, keep: Keep) -> ImportReport:
     done = _import(book, plan, keep, dry_run=False)
     reading = plan.answers.reading
     if plan.corrected and reading is not None and reading.heading != NO_HEADING:
-        reading_memory.remember(plan.record, headings_of(plan.sheet, reading), reading)
+        by = plan.profile.name if plan.profile else ""
+        record = plan.profile.record if plan.profile else plan.record
+        reading_memory.remember(record, headings_of(plan.sheet, reading), reading, by)
     return done
 
 
@@ -219,7 +243,8 @@ def _headings(plan: Plan, profile: Profile) -> Iterator[ColumnShown]:
             values = [text_at(row, at) for row in main.sheet.rows[main.row + 1 : main.row + 1 + _SHOWN]]
             hides = profile.reads == PUPILS or is_personal(text)
             shown = MASKED if hides else "、".join(_shown(value) for value in values if value)
-            yield ColumnShown(at, column_letters(at), _shown(text), shown, "", "", "")
+            field = plan.answers.reading.columns.get(at, "") if plan.answers.reading else ""
+            yield ColumnShown(at, column_letters(at), _shown(text), shown, field, "", "")
 
 
 def _columns(plan: Plan) -> list[ColumnShown]:

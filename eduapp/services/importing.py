@@ -18,7 +18,7 @@ from db.records.values import Reference, comparison_key
 from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.import_reports import Imported, ImportReport, written
-from eduapp.services.importing_exports import import_export
+from eduapp.services.importing_exports import answers_of, import_export
 from eduapp.services.importing_lists import Opened, import_list, opened, profile_for
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
@@ -36,6 +36,7 @@ __all__ = [
     "ImportReport",
     "Imported",
     "Opened",
+    "answers_of",
     "import_export",
     "import_form",
     "import_list",

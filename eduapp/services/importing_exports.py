@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.edits import SetCell, runs
 from db.records.values import clean
 from eduapp.exchange.class_names import number_of_class, usual_name
-from eduapp.exchange.profile_people import read_people
+from eduapp.exchange.profile_people import main_sheet, read_people
 from eduapp.exchange.profile_pupils import read_pupils
 from eduapp.exchange.profile_tables import read_tables
 from eduapp.exchange.profiles import OWN, PEOPLE, PUPILS
+from eduapp.exchange.sheet_layout import Reading
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
 from eduapp.services import entry
@@ -22,7 +23,7 @@ from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from db.records.draft import Draft
@@ -52,8 +53,17 @@ class _Ahead:
         raise RuntimeError(text, edits)
 
 
-def read_export(book: SchoolBook, profile: Profile, file: Opened, *, hidden: bool = False) -> Export:
-    """Read a file by a profile; raises Problem `profile-unfit`."""
+def read_export(
+    book: SchoolBook,
+    profile: Profile,
+    file: Opened,
+    *,
+    hidden: bool = False,
+    extra: Mapping[int, str] | None = None,
+) -> Export:
+    """Read a file by a profile, and columns that a person placed; raises Problem `profile-unfit`."""
+    if profile.reads == PEOPLE:
+        return read_people(profile, file.sheets, file.path, hidden=hidden, extra=extra)
     stages = _stages(book)
     only = _STAGE_WORDS[stages[0]] if len(stages) == 1 else ""
     return read_by(profile, file.sheets, file.path, year=book.year, stage=only, hidden=hidden)
@@ -76,6 +86,22 @@ def read_by(
     return read_tables(profile, sheets, path)
 
 
+def answers_of(content: Mapping[str, Any], profile: Profile, file: Opened) -> Answers:
+    """Return a file's answers for an export: of people also columns that the profile does not read.
+
+    Raises Problem `answers-unfit`.
+    """
+    main = main_sheet(profile, file.sheets) if profile.reads == PEOPLE else None
+    if main is None or "columns" not in content:
+        return asking.answers_alone(content)
+    rest = {name: said for name, said in content.items() if name != "columns"}
+    reading = Reading(main.sheet.name, main.row, main.row)
+    return replace(
+        asking.answers_alone(rest),
+        reading=asking.with_columns(reading, main.sheet, profile.record, content["columns"]),
+    )
+
+
 def import_export(
     book: SchoolBook,
     profile: Profile,
@@ -88,7 +114,8 @@ def import_export(
     """Take over an export in one step; raises what reading it raises, `answers-unfit`, `approved-closed`."""
     given = answers or asking.NO_ANSWERS
     hidden = given.says(asking.HIDDEN) == asking.TAKE
-    export = read_export(book, profile, file, hidden=hidden)
+    extra = {at: name for at, name in given.reading.columns.items() if name} if given.reading else None
+    export = read_export(book, profile, file, hidden=hidden, extra=extra)
     return take_export(book, export, mode=mode, answers=answers, dry_run=dry_run)
 
 

@@ -35,10 +35,13 @@ class Remembered:
         """Read what is kept."""
         self._sets = _read(data_folder() / NAME)
 
-    def recall(self, record: str, headings: Sequence[str]) -> dict[int, tuple[str, str]] | None:
-        """Return (field, unit) of each column, "" for one that is left out; None for headings not seen."""
+    def recall(self, record: str, headings: Sequence[str], by: str = "") -> dict[int, tuple[str, str]] | None:
+        """Return (field, unit) of each column, "" for one that is left out; None for headings not seen.
+
+        `by` is the profile beside which a person placed the columns.
+        """
         places = _places(headings)
-        kept = self._sets.get(_digest(record, headings, places))
+        kept = self._sets.get(_digest(record + by, headings, places))
         if kept is None or len(kept) != len(places):
             return None
         return {
@@ -48,12 +51,12 @@ class Remembered:
         }
 
 
-def remember(record: str, headings: Sequence[str], reading: Reading) -> None:
+def remember(record: str, headings: Sequence[str], reading: Reading, by: str = "") -> None:
     """Keep how the columns under headings were read; raises the Problems of writing a file."""
     places = _places(headings)
     path = data_folder() / NAME
     sets = _read(path)
-    key = _digest(record, headings, places)
+    key = _digest(record + by, headings, places)
     sets.pop(key, None)
     sets[key] = [[reading.columns.get(at, ""), reading.units.get(at, "")] for at in places]
     latest = dict(list(sets.items())[-MOST:])

@@ -69,3 +69,18 @@ def test_another_workbook_of_the_school_is_known_by_its_first_bytes(cli, tmp_pat
     rows = cli("school", "list", book, "section_total", "--json").json["rows"]
     assert [row["pupils"] for row in rows if row["pupils"]] == ["38"]
     assert cli("school", "import", book, book).code == 2
+
+
+def test_a_column_that_a_profile_leaves_can_be_said(cli, tmp_path):
+    book = school(cli, tmp_path)
+    rows = [
+        ["姓名", "身份证号码", "人员类型", "学段", "科目", "骨干"],
+        ["王一", "", "专任教师", "小学", "语文", "市级"],
+    ]
+    path = exports.written(tmp_path / "a.xlsx", {"教师": (rows[0], rows[1:])})
+    said = tmp_path / "answers.json"
+    said.write_text('{"columns": {"骨干": "backbone"}}', encoding="utf-8")
+    done = cli("school", "import", book, path, "--profile", "annual-teachers", "--accept", said, "--json")
+    assert done.json["rows"]["new"] == 1
+    (row,) = cli("school", "list", book, "teacher", "--json").json["rows"]
+    assert (row["name"], row["backbone"]) == ("王一", "市级")

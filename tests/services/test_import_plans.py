@@ -6,6 +6,7 @@ import pytest
 from eduapp.services import import_plans, reading_memory
 from eduapp.services.folders import data_folder
 from eduapp.services.pasting import Keep
+from tests.services import exports
 from tests.services.schools import make
 
 
@@ -90,3 +91,28 @@ def test_an_answer_can_be_taken_back(book, tmp_path):
     said = plan.answered("missing", "yes")
     assert import_plans.rehearse(book, said).report.rows["new"] == 1
     assert import_plans.rehearse(book, said.answered("missing", "")).report.rows["asked"] == 1
+
+
+def test_an_odd_column_of_an_export_is_placed_beside_its_profile_and_known_again(book, tmp_path):
+    rows = [
+        {"name": f"师{at}", "birth_month": "1985-03", "stage": "primary", "subject": "chinese"}
+        | {"backbone": "none", "post": "on_post", "hired": None}
+        for at in range(2)
+    ]
+    path = exports.teacher_system(tmp_path / "a.xlsx", rows)
+    made = openpyxl.load_workbook(path)
+    page = made["基本信息"]
+    for cell, text in zip(page[1], page[2], strict=True):
+        if cell.value == "备注":
+            cell.value, text.value = "学历情况", "本科"
+    made.save(path)
+    plan = import_plans.started("", path)
+    assert plan.profile.name == "teacher-system"
+    shown = {each.heading: each.at for each in import_plans.rehearse(book, plan).columns}
+    plan = plan.with_column(shown["学历情况"], "degree")
+    assert import_plans.take(book, plan, Keep.EMPTY).rows["new"] == 2
+    degrees = [row["degree"] for row in book.draft.rows["teacher"].values()]
+    assert sorted(map(str, degrees)) == ["21", "None"]
+    again = import_plans.started("teacher", path)
+    assert dict(again.answers.reading.columns) == {shown["学历情况"]: "degree"}
+    assert not import_plans.rehearse(book, again).report.changes.edits

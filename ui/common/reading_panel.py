@@ -100,7 +100,7 @@ class ReadingPanel(QWidget):
         place = QWidget()
         grid = QGridLayout(place)
         self.columns, self.units = {}, {}
-        own = rehearsal.plan.profile is None
+        own = rehearsal.plan.places_columns
         heads = (self.tr("列"), self.tr("表头"), self.tr("内容"), self.tr("导入到") if own else "")
         for at, words in enumerate(heads):
             grid.addWidget(Label(words), 0, at)
@@ -108,18 +108,18 @@ class ReadingPanel(QWidget):
             grid.addWidget(Label(column.letters), line, 0)
             grid.addWidget(Label(column.heading or self.tr("(无标题)")), line, 1)
             grid.addWidget(Label(_short(column.values)), line, 2)
-            if rehearsal.plan.profile is None:
-                grid.addWidget(self._field(rehearsal.plan.record, column), line, 3)
+            if own:
+                grid.addWidget(self._field(rehearsal.plan, column), line, 3)
             if column.unit:
                 grid.addWidget(self._unit(column), line, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(grid.rowCount(), 1)
         return place
 
-    def _field(self, record: str, column: ColumnShown) -> ComboBox:
+    def _field(self, plan: Plan, column: ColumnShown) -> ComboBox:
         box = self.columns[column.at] = ComboBox()
-        fields = RECORDS[record].fields
-        box.addItem(self.tr("(不导入)"), "")
+        fields = RECORDS[plan.profile.record if plan.profile else plan.record].fields
+        box.addItem(self.tr("(按导入方案)") if plan.profile else self.tr("(不导入)"), "")
         for name, each in fields.items():
             star = "*" if each.item.required else ""
             guess = self.tr("(像是)") if name == column.offered else ""

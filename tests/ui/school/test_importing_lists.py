@@ -8,7 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel
 
 from eduapp.services import entry, importing, workbooks
@@ -208,3 +209,28 @@ def test_another_workbook_of_the_school_is_rehearsed_and_taken_in_one_step(qtbot
     qtbot.idle(window)
     window.workspace.undo()
     assert len(window.book.draft.rows["school_class"]) == 12
+
+
+@pytest.mark.slow
+def test_a_file_that_is_dropped_goes_into_the_list_in_front_or_is_known_for_what_it_is(
+    qtbot, window, tmp_path
+):
+    def drop(path):
+        window.imports.dialog = None
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        event = QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        window.dropEvent(event)
+        qtbot.waitUntil(lambda: window.imports.dialog is not None)
+        window.imports.dialog.reject()
+        return window.imports.dialog.words.text()
+
+    classes_of(window)
+    assert "新增 1 行" in drop(class_list(window, tmp_path / "班级名单.xlsx"))
+    assert "新增 4 行" in drop(exports.roster(tmp_path / "名册.xlsx", [("7", "1班", 4)]))
