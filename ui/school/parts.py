@@ -8,14 +8,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cached_property, partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame
 
+from db.records.catalog import LISTS
 from ui.common.window import NARROWEST, FrameWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Finding, Report, Verdict
@@ -58,6 +62,21 @@ class PartsWindow(FrameWindow):
     workspace: Workspace[SchoolBook]
     records: Mapping[str, RecordsPage]
     _receipts: QuestionsFlow
+
+    # --- a file that is dropped ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and self.page_name and not self.jobs.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Rehearse a file: into the list in front, else as the export that it is."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            page = self.records.get(self.page_name)
+            record = page.place[0] if page is not None else ""
+            self.imports.list_(record if record in LISTS else "", paths[0])
 
     # --- beside the pages ---
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 
-from db.records.catalog import LISTS, RECORDS
+from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
 from eduapp.services import entry
 from eduapp.standards.outcomes import Outcome, Severity
@@ -26,8 +25,6 @@ from ui.school.parts import PartsWindow, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
@@ -229,19 +226,6 @@ class SchoolWindow(PartsWindow):
         name, *parts = _header(self.book)
         self.set_header(" · ".join(part for part in parts if part))
         set_title(self, self.tr("{0} - 学校填报").format(name))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and not self.jobs.busy and self.page_name:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Rehearse a file: into the list of the page in front, else as the export that it is."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            page = self.records.get(self.page_name)
-            record = page.place[0] if page is not None else ""
-            self.imports.list_(record if record in LISTS else "", paths[0])
 
     def _show_summary(self) -> None:
         page = self.records.get(self.page_name)
