@@ -12,6 +12,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import contacts, linked, register
 from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
+from eduapp.services.keys import county as county_keys
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -65,11 +66,11 @@ def _root_line(book: CountyBook) -> str:
 
 
 def _compared(book: CountyBook) -> Compared | None:
-    """Return what schools say otherwise than the list; None while the county's key is locked."""
+    """Return what schools say otherwise than the list; None where the county's key is locked or not here."""
     try:
         return register.differences(book), register.pending_links(book)
     except Problem as problem:
-        if problem.code != "county-key-locked":
+        if problem.code not in county_keys.CLOSED:
             raise
         return None
 

@@ -82,6 +82,10 @@ def test_the_board_stands_while_the_key_is_locked(cli, listed, file, tmp_path, m
     assert (done.code, done.json["compared"]) == (1, False)
     assert found[CODE]["state"] == "draft"
     assert "没有比较" in done.err
+    with monkeypatch.context() as elsewhere:  # a computer that has no keys of the county's
+        elsewhere.setenv("EDUAPP_DATA", str(tmp_path / "别处"))
+        done, found = rows(cli, listed)
+        assert (done.code, done.json["compared"], found[CODE]["state"]) == (1, False, "draft")
     monkeypatch.setenv("EDUAPP_PASSPHRASE_FILE", str(secret))
     done, found = rows(cli, listed)
     assert (done.code, done.json["compared"], done.err) == (0, True, "")

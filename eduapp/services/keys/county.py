@@ -39,6 +39,8 @@ CERTIFICATE, CERTIFICATES, SIGNING_KEYS, DRILL = (
     known.DRILL,
 )
 """Facts of a county's workbook: the certificate in force, all of them, every signing key, the last drill."""
+CLOSED = frozenset({"county-key-locked", "county-keys-missing", "county-keys-behind"})
+"""The Problems of a county that cannot open what is sealed to it here and now."""
 _SEED_BYTES = 32
 _SECRET_MARK = "AGE-SECRET-KEY-1"  # noqa: S105 - how every one begins
 
