@@ -380,6 +380,11 @@ def copy(source: Path, target: Path) -> None:
             os.fsync(file.fileno())
 
 
+def listed(folder: Path) -> list[Path]:
+    """Return what lies in a folder, in no order."""
+    return patiently(lambda: [folder / each.name for each in reached(folder).iterdir()])
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, with those above it, where it is not there."""
     patiently(lambda: reached(folder).mkdir(parents=True, exist_ok=True))

@@ -76,18 +76,21 @@ def files_under(folder: Path, named: Collection[str] = ()) -> list[Path]:
     def stop(error: OSError) -> None:
         raise error
 
-    found: list[Path] = []
-    with problems(folder):
+    def walked() -> list[Path]:
+        found: list[Path] = []
         for root, folders, names in os.walk(folder, onerror=stop):
             inside = (Path(root, name) for name in (*names, *folders))
             found += [path for path in inside if not path.is_dir() or path.suffix.lower() in named]
-    return sorted(found)
+        return sorted(found)
+
+    with problems(folder):
+        return files.patiently(walked)
 
 
 def _free_or_equal(folder: Path, name: str, data: bytes) -> Path:
     """Return the first name that is free or already holds exactly these bytes."""
     plain = folder / name
-    there = {each.name.casefold() for each in folder.iterdir()}  # a case twin is the same name on a stick
+    there = {each.name.casefold() for each in files.listed(folder)}  # a case twin is the same name on a stick
     for copy in range(1, _MAX_COPIES):
         target = plain if copy == 1 else plain.with_stem(f"{plain.stem}-{copy}")
         if target.name.casefold() not in there:

@@ -454,3 +454,10 @@ def test_a_workbook_on_a_share_has_its_copies():
         made.close()
         files.remove(path)
         files.remove(copy)
+
+
+def test_a_folder_that_is_held_while_it_is_listed_is_listed(tmp_path, monkeypatch, waits):
+    (tmp_path / "x.edusub").write_bytes(b"other")
+    monkeypatch.setattr(Path, "iterdir", failing(2, of_windows(32, tmp_path), Path.iterdir))
+    assert write_safely(tmp_path, "x.edusub", b"data").name == "x-2.edusub"
+    assert len(waits) == 2

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from db import files as disk
 from db import handed, journal
 from db.problems import Problem
 from db.records.codes import is_code
@@ -247,7 +248,8 @@ def on_stick(book: SchoolBook, folder: Path) -> OnStick:
     with problems(folder):
         if not folder.is_dir():
             return OnStick((), ())
-        files = sorted(each for pattern in ("*", "*/*") for each in folder.glob(pattern))
+        top = disk.listed(folder)
+        files = sorted([*top, *(each for below in top if below.is_dir() for each in disk.listed(below))])
     codes = tuple(f"{code}_" for code in {book.facts.code, code_at_county(book)})
     return OnStick(
         tuple(each for each in files if each.suffix.lower() == SUFFIX),
