@@ -68,7 +68,7 @@ class WantedColumn:
 
 
 @dataclass(frozen=True)
-class Profile:
+class ExportProfile:
     """A profile as declared: its names, what says of which site a row is, and the figures."""
 
     title: str
@@ -78,11 +78,11 @@ class Profile:
 
 
 @cache
-def profile() -> Profile:
+def profile() -> ExportProfile:
     """Return the profile of the national export."""
     raw = tomllib.loads(resources.read_text("profiles", "county", f"{PROFILE}.toml"))
     about = {name: tuple(map(tuple, paths)) for name, paths in raw["about"].items()}
-    return Profile(raw["title"], tuple(raw["aliases"]), about, tuple(map(_wanted, raw["item"])))
+    return ExportProfile(raw["title"], tuple(raw["aliases"]), about, tuple(map(_wanted, raw["item"])))
 
 
 def _wanted(raw: Mapping[str, Any]) -> WantedColumn:

@@ -20,7 +20,7 @@ from db.records.spec import Field
 from db.records.values import Cell, Choice, Text, Unread, YesNo
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
-from eduapp.exchange.sheet_text import Cleaned, Header, Ignored, find_header, fold, text_at, tidy
+from eduapp.exchange.sheet_text import Cleaned, FoundHeader, Ignored, find_header, fold, text_at, tidy
 from eduapp.exchange.spreadsheets import Choices, Entry, SheetColumn, SheetTable, write_workbook
 
 Key = tuple[str, str | None, str]
@@ -181,7 +181,7 @@ class _FormReader:
     shown: str = ""
     """How the value at hand is shown where that is in another unit than it is kept."""
 
-    def read(self, sheet: Sheet, header: Header) -> None:
+    def read(self, sheet: Sheet, header: FoundHeader) -> None:
         """Read a sheet that has at least one row of this form; another sheet says nothing to us."""
         label_at, value_at = header.columns["label"], header.columns["value"]
         rows = [

@@ -19,7 +19,7 @@ from db.records.values import MAX_TEXT, Choice, Code, Unreadable, clean, compari
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
-from eduapp.exchange.sheet_text import Header, Ignored, find_header, fold, found_in, text_at
+from eduapp.exchange.sheet_text import FoundHeader, Ignored, find_header, fold, found_in, text_at
 
 _HEADINGS: Final = {
     "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "代码"),
@@ -132,7 +132,7 @@ class _RosterReader:
     rows_read: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
-    def read(self, sheet: Sheet, header: Header) -> None:
+    def read(self, sheet: Sheet, header: FoundHeader) -> None:
         """Take the rows under a header."""
         headings = {at: text_at(sheet.rows[header.row], at) for at in header.columns.values()}
         for index in range(header.row + 1, len(sheet.rows)):
@@ -227,7 +227,7 @@ class _RosterReader:
             return "学校代码或名称里有身份证号或手机号,名单会写进批次文件"
         return ""
 
-    def is_code_table(self, sheet: Sheet, header: Header) -> bool:
+    def is_code_table(self, sheet: Sheet, header: FoundHeader) -> bool:
         """Whether a sheet under 代码 and 名称 holds the codes of kinds and not schools; its rows are told."""
         rows = [row for row in sheet.rows[header.row + 1 :] if any(row)]
         words = [clean(text_at(row, header.columns["name"])) for row in rows]

@@ -49,7 +49,7 @@ class Cleaned:
 
 
 @dataclass(frozen=True)
-class Header:
+class FoundHeader:
     """A header: the index of its last row, and of each column that was asked for."""
 
     row: int
@@ -74,7 +74,7 @@ def heading_keys(text: str) -> tuple[str, ...]:
     return (key, found[1].strip("*:")) if found else (key,)
 
 
-def find_header(sheet: Sheet, wanted: Mapping[str, str], least: int) -> Header | None:
+def find_header(sheet: Sheet, wanted: Mapping[str, str], least: int) -> FoundHeader | None:
     """Find the first row with at least `least` of the wanted columns; `wanted` is folded text -> name."""
     for index, row in enumerate(sheet.rows[:HEADER_ROWS]):
         columns = _named(row, wanted)
@@ -92,15 +92,19 @@ def _named(row: list[str | None], wanted: Mapping[str, str]) -> dict[str, int]:
     return columns
 
 
-def _with_second_row(sheet: Sheet, index: int, columns: dict[str, int], wanted: Mapping[str, str]) -> Header:
+def _with_second_row(
+    sheet: Sheet, index: int, columns: dict[str, int], wanted: Mapping[str, str]
+) -> FoundHeader:
     """Return a header with the headings of the row below it, where that row holds nothing but headings."""
     above, below = sheet.rows[index], sheet.rows[index + 1] if index + 1 < len(sheet.rows) else []
     filled = [(at, text) for at, text in enumerate(below) if text and text.strip()]
     more = _named(below, wanted)
     only_headings = all(fold(text) in wanted or text == text_at(above, at) for at, text in filled)
     if not more or not only_headings:
-        return Header(index, columns, index)
-    return Header(index + 1, columns | {name: at for name, at in more.items() if name not in columns}, index)
+        return FoundHeader(index, columns, index)
+    return FoundHeader(
+        index + 1, columns | {name: at for name, at in more.items() if name not in columns}, index
+    )
 
 
 _MOST_SAID: Final = 8

@@ -71,7 +71,7 @@ def self_evaluation(head: PaperHead, standard: Standard, judged: JudgedSchool | 
 
 
 def _blocks(head: PaperHead, standard: Standard, judged: JudgedSchool | None, size: float) -> list[Block]:
-    form = _Form(standard, judged)
+    form = _EvaluationForm(standard, judged)
     resources, assurance = form.resource_rows(), form.assurance_rows()
     rows: list[Sequence[str | Cell]] = [_HEADINGS]
     rows += _group("A1\n资源\n配置", resources)
@@ -109,7 +109,7 @@ _ASSURANCE = ("G3", "G4", "G5", "G6", "G7")
 """What the form asks of a school beside 资源配置."""
 
 
-class _Form:
+class _EvaluationForm:
     """The rows of the form: what is asked, the sentence with the school's numbers, the conclusion."""
 
     def __init__(self, standard: Standard, judged: JudgedSchool | None) -> None:

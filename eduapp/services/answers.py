@@ -42,7 +42,7 @@ MAX_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True)
-class Question:
+class FileQuestion:
     """Something about a file that a person must say; `answers` are the words that can be given."""
 
     id: str
@@ -166,7 +166,7 @@ def _column(named: str, headings: Sequence[str]) -> int:
 
 def decided(
     sheets: Sequence[Sheet], record: str, given: Answers
-) -> tuple[Reading | None, dict[str, Question]]:
+) -> tuple[Reading | None, dict[str, FileQuestion]]:
     """Return how a list is read with the answers about its columns, and those that were asked about."""
     best = best_reading(sheets, record, given.memory)
     reading = given.reading or (best[0] if best else None)
@@ -179,7 +179,7 @@ def decided(
         heading = headings_of(sheet, reading)[at] or "(无标题)"
         text = f"「{heading}」列像是「{RECORDS[record].fields[name].item.label}」"
         where = sheet.where(max(reading.heading, 0), at)
-        asked[id_] = Question(id_, where, text, (name, ""))
+        asked[id_] = FileQuestion(id_, where, text, (name, ""))
         said = given.said.get(id_)
         if said is not None and said in asked[id_].answers:
             columns = with_column(columns, at, said)
@@ -188,7 +188,7 @@ def decided(
     return reading, asked
 
 
-def require_fitting(given: Answers, asked: Mapping[str, Question]) -> list[str]:
+def require_fitting(given: Answers, asked: Mapping[str, FileQuestion]) -> list[str]:
     """Raise Problem `answers-unfit` for what cannot be answered so; return answers that nothing asks for."""
     for id_, answer in given.said.items():
         if id_ in asked and answer not in asked[id_].answers:

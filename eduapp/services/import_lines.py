@@ -30,7 +30,7 @@ _STAGES = {"primary": "小学", "lower_secondary": "初中"}
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportLine:
     """One line: what is done, where, what stands there now and what will."""
 
     act: str
@@ -39,10 +39,10 @@ class Line:
     new: str = ""
 
 
-def lines(book: RecordBook, done: Imported) -> list[Line]:
+def lines(book: RecordBook, done: Imported) -> list[ImportLine]:
     """Return every line of an import, what a person must look at first."""
     found = [
-        Line(
+        ImportLine(
             UNREAD,
             f"{each.where} {each.label}",
             "",
@@ -50,22 +50,22 @@ def lines(book: RecordBook, done: Imported) -> list[Line]:
         )
         for each in done.unread
     ]
-    found += [Line(IGNORED, each.where, "", each.reason) for each in done.ignored]
+    found += [ImportLine(IGNORED, each.where, "", each.reason) for each in done.ignored]
     for edit in done.changes.edits:
         found += _edit(book, edit)
-    return [*found, *(Line(CLEANED, each.where, each.before, each.after) for each in done.cleaned)]
+    return [*found, *(ImportLine(CLEANED, each.where, each.before, each.after) for each in done.cleaned)]
 
 
-def _edit(book: RecordBook, edit: Edit) -> Iterator[Line]:
+def _edit(book: RecordBook, edit: Edit) -> Iterator[ImportLine]:
     if isinstance(edit, InsertRow):
         texts = [entry.show(book, edit.record, name, cell) for name, cell in edit.cells.items()]
-        yield Line(ADDED, RECORDS[edit.record].label, "", " ".join(text for text in texts if text))
+        yield ImportLine(ADDED, RECORDS[edit.record].label, "", " ".join(text for text in texts if text))
     elif isinstance(edit, DeleteRow):
-        yield Line(REMOVED, RECORDS[edit.record].label, entry.title_of(book, edit.record, edit.key))
+        yield ImportLine(REMOVED, RECORDS[edit.record].label, entry.title_of(book, edit.record, edit.key))
     elif isinstance(edit, SetCell):
         old = entry.show(book, edit.record, edit.field, edit.old)
         new = entry.show(book, edit.record, edit.field, edit.new)
-        yield Line(CHANGED if old else FILLED, _where(book, edit), old, new)
+        yield ImportLine(CHANGED if old else FILLED, _where(book, edit), old, new)
 
 
 def _where(book: RecordBook, edit: SetCell) -> str:

@@ -30,7 +30,7 @@ from eduapp.services import importing_own, reading_memory
 from eduapp.services.answers import NO_ANSWERS, with_column
 from eduapp.services.import_lines import lines
 from eduapp.services.importing_exports import import_export
-from eduapp.services.importing_lists import Opened, import_list, opened, profile_for
+from eduapp.services.importing_lists import OpenedSheets, import_list, opened, profile_for
 from eduapp.services.pairing import Mode
 from eduapp.services.pasting import Keep
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Sheet
     from eduapp.services.answers import Answers
     from eduapp.services.books import SchoolBook
-    from eduapp.services.import_lines import Line
+    from eduapp.services.import_lines import ImportLine
     from eduapp.services.import_reports import ImportReport
 
 MASKED: Final = "●●●"
@@ -55,11 +55,11 @@ _LONG: Final = re.compile(r"\d{15}")
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """A file on its way into a list, and everything that a person said of it."""
 
     record: str
-    file: Opened
+    file: OpenedSheets
     answers: Answers
     mode: Mode = Mode.UPDATE
     corrected: bool = False
@@ -90,17 +90,17 @@ class Plan:
         """The sheets to choose from."""
         return [each.name for each in self.file.sheets if each.name not in OWN_SHEETS]
 
-    def on_sheet(self, name: str) -> Plan:
+    def on_sheet(self, name: str) -> ImportPlan:
         """Read another sheet, as it is guessed."""
         sheet = next(each for each in self.file.sheets if each.name == name)
         memory = self.answers.memory
         return self._read(guessed(sheet, self.record, memory) or _unknown(sheet, self.record))
 
-    def under(self, row: int) -> Plan:
+    def under(self, row: int) -> ImportPlan:
         """Take another row, counted from 1, for the heading; 0: there is none."""
         return self._read(reading_at(self.sheet, self.record, row - 1, self.answers.memory))
 
-    def with_column(self, column: int, field: str) -> Plan:
+    def with_column(self, column: int, field: str) -> ImportPlan:
         """Read a column as another field, "" to leave it out; of an export one that its profile leaves."""
         if self.profile is not None:
             columns = with_column(self.reading.columns, column, field)
@@ -113,21 +113,21 @@ class Plan:
             with_offers(self.sheet, self.record, replace(self.reading, columns=columns, units=units))
         )
 
-    def in_unit(self, column: int, unit: str) -> Plan:
+    def in_unit(self, column: int, unit: str) -> ImportPlan:
         """Read a column of money in another unit."""
         return self._read(replace(self.reading, units={**self.reading.units, column: unit}))
 
-    def answered(self, question: str, answer: str) -> Plan:
+    def answered(self, question: str, answer: str) -> ImportPlan:
         """Answer a question, or take the answer back."""
         said = {id_: each for id_, each in self.answers.said.items() if id_ != question}
         said |= {question: answer} if answer else {}
         return replace(self, answers=replace(self.answers, said=said))
 
-    def in_mode(self, mode: Mode) -> Plan:
+    def in_mode(self, mode: Mode) -> ImportPlan:
         """Treat the rows there are in another way."""
         return replace(self, mode=mode)
 
-    def _read(self, reading: Reading) -> Plan:
+    def _read(self, reading: Reading) -> ImportPlan:
         return replace(self, answers=replace(self.answers, reading=reading, said={}), corrected=True)
 
 
@@ -149,13 +149,13 @@ class ColumnShown:
 class Rehearsal:
     """What a plan would do, and how its sheet is read."""
 
-    plan: Plan
+    plan: ImportPlan
     report: ImportReport
     columns: tuple[ColumnShown, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ImportLine, ...]
 
 
-def started(record: str, path: Path) -> Plan:
+def started(record: str, path: Path) -> ImportPlan:
     """Open a file for a list, read as it was corrected before or as it is guessed; raises what reading does.
 
     Where nothing is known of it the person says it all. A workbook or a submission of the school is known by
@@ -164,21 +164,21 @@ def started(record: str, path: Path) -> Plan:
     raises Problem `file-of-no-system`, and `file-is-roster` for a list that no roster fills.
     """
     if importing_own.is_own(path):
-        return Plan(record, Opened(path, ()), NO_ANSWERS, profile=importing_own.WORKBOOK)
+        return ImportPlan(record, OpenedSheets(path, ()), NO_ANSWERS, profile=importing_own.WORKBOOK)
     file = opened(path)
     profile = profile_for(file, record)
     if profile is not None:
-        return Plan(record, file, replace(NO_ANSWERS, reading=_beside(profile, file)), profile=profile)
+        return ImportPlan(record, file, replace(NO_ANSWERS, reading=_beside(profile, file)), profile=profile)
     if not record:
         known = "、".join(each.label for each in profiles().values())
         raise Problem("file-of-no-system", path=str(path), known=known, found=found_in(file.sheets))
     memory = reading_memory.Remembered()
     best = best_reading(file.sheets, record, memory)
     reading = best[0] if best else _unknown(_fullest(file), record)
-    return Plan(record, file, replace(NO_ANSWERS, reading=reading, memory=memory))
+    return ImportPlan(record, file, replace(NO_ANSWERS, reading=reading, memory=memory))
 
 
-def _beside(profile: Profile, file: Opened) -> Reading | None:
+def _beside(profile: Profile, file: OpenedSheets) -> Reading | None:
     """Return which columns a person placed before beside a profile; None where it is none of people."""
     main = main_sheet(profile, file.sheets) if profile.reads == PEOPLE else None
     if main is None:
@@ -189,7 +189,7 @@ def _beside(profile: Profile, file: Opened) -> Reading | None:
     return replace(reading, columns={at: name for at, (name, _) in known.items() if name})
 
 
-def _fullest(file: Opened) -> Sheet:
+def _fullest(file: OpenedSheets) -> Sheet:
     own = [each for each in file.sheets if each.name not in OWN_SHEETS] or list(file.sheets)
     return max(own, key=lambda each: sum(map(bool, each.rows)))
 
@@ -201,14 +201,14 @@ def _unknown(sheet: Sheet, record: str) -> Reading:
     return reading_at(sheet, record, first)
 
 
-def rehearse(book: SchoolBook, plan: Plan) -> Rehearsal:
+def rehearse(book: SchoolBook, plan: ImportPlan) -> Rehearsal:
     """Say what a plan would do; writes nothing."""
     report = _import(book, plan, Keep.EMPTY, dry_run=True)
     columns = _columns(plan) if plan.profile is None else _headings(plan, plan.profile)
     return Rehearsal(plan, report, tuple(columns), tuple(lines(book, report)))
 
 
-def _import(book: SchoolBook, plan: Plan, keep: Keep, *, dry_run: bool) -> ImportReport:
+def _import(book: SchoolBook, plan: ImportPlan, keep: Keep, *, dry_run: bool) -> ImportReport:
     if plan.profile is importing_own.WORKBOOK:
         return importing_own.import_own(
             book, plan.file.path, plan.record, mode=plan.mode, answers=plan.answers, dry_run=dry_run
@@ -222,7 +222,7 @@ def _import(book: SchoolBook, plan: Plan, keep: Keep, *, dry_run: bool) -> Impor
     )
 
 
-def take(book: SchoolBook, plan: Plan, keep: Keep) -> ImportReport:
+def take(book: SchoolBook, plan: ImportPlan, keep: Keep) -> ImportReport:
     """Take a plan over; how it was corrected is known again for a file with the same headings."""
     done = _import(book, plan, keep, dry_run=False)
     reading = plan.answers.reading
@@ -233,7 +233,7 @@ def take(book: SchoolBook, plan: Plan, keep: Keep) -> ImportReport:
     return done
 
 
-def _headings(plan: Plan, profile: Profile) -> Iterator[ColumnShown]:
+def _headings(plan: ImportPlan, profile: Profile) -> Iterator[ColumnShown]:
     """Yield the headings of an export's main sheet; of a roster nothing that stands under them."""
     main = next((place for sheet in plan.file.sheets if (place := headed(sheet, profile.groups))), None)
     if main is None:
@@ -247,7 +247,7 @@ def _headings(plan: Plan, profile: Profile) -> Iterator[ColumnShown]:
             yield ColumnShown(at, column_letters(at), _shown(text), shown, field, "", "")
 
 
-def _columns(plan: Plan) -> list[ColumnShown]:
+def _columns(plan: ImportPlan) -> list[ColumnShown]:
     reading, sheet, fields = plan.reading, plan.sheet, RECORDS[plan.record].fields
     found = []
     for at, heading in enumerate(headings_of(sheet, reading)[:MOST_COLUMNS]):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from db.records.edits import Edit
     from eduapp.exchange.sheet_layout import Reading
     from eduapp.exchange.sheet_text import Cleaned, Ignored
-    from eduapp.services.answers import Question
+    from eduapp.services.answers import FileQuestion
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Report
 
@@ -54,9 +54,9 @@ class Imported:
 
     Of the export of another system, which never has some of them, they are told alone."""
     unread: tuple[UnreadText, ...] = field(default=(), kw_only=True)
-    questions: tuple[Question, ...] = field(default=(), kw_only=True)
+    questions: tuple[FileQuestion, ...] = field(default=(), kw_only=True)
     """What a person must still say; what hangs on it was left out."""
-    answered: tuple[Question, ...] = field(default=(), kw_only=True)
+    answered: tuple[FileQuestion, ...] = field(default=(), kw_only=True)
     """What a person has said."""
     reading: Reading | None = field(default=None, kw_only=True)
     """How the sheet of a list was read."""

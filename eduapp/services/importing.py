@@ -19,7 +19,7 @@ from eduapp.exchange.files import SPREADSHEETS
 from eduapp.services import entry, pasting
 from eduapp.services.import_reports import Imported, ImportReport, written
 from eduapp.services.importing_exports import answers_of, import_export
-from eduapp.services.importing_lists import Opened, import_list, opened, profile_for
+from eduapp.services.importing_lists import OpenedSheets, import_list, opened, profile_for
 from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
 
@@ -35,7 +35,7 @@ __all__ = [
     "SPREADSHEETS",
     "ImportReport",
     "Imported",
-    "Opened",
+    "OpenedSheets",
     "answers_of",
     "import_export",
     "import_form",

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from db.records.edits import Edit
     from eduapp.exchange.profiles import Export, MadeRow, Profile, TotalCell
     from eduapp.exchange.sheet_cells import Sheet
-    from eduapp.services.answers import Answers, Question
+    from eduapp.services.answers import Answers, FileQuestion
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
-    from eduapp.services.importing_lists import Opened
+    from eduapp.services.importing_lists import OpenedSheets
     from eduapp.services.pairing import Paired
     from eduapp.standards.standard import Standard
 
@@ -56,7 +56,7 @@ class _Ahead:
 def read_export(
     book: SchoolBook,
     profile: Profile,
-    file: Opened,
+    file: OpenedSheets,
     *,
     hidden: bool = False,
     extra: Mapping[int, str] | None = None,
@@ -86,7 +86,7 @@ def read_by(
     return read_tables(profile, sheets, path)
 
 
-def answers_of(content: Mapping[str, Any], profile: Profile, file: Opened) -> Answers:
+def answers_of(content: Mapping[str, Any], profile: Profile, file: OpenedSheets) -> Answers:
     """Return a file's answers for an export: of people also columns that the profile does not read.
 
     Raises Problem `answers-unfit`.
@@ -105,7 +105,7 @@ def answers_of(content: Mapping[str, Any], profile: Profile, file: Opened) -> An
 def import_export(
     book: SchoolBook,
     profile: Profile,
-    file: Opened,
+    file: OpenedSheets,
     *,
     mode: Mode = Mode.UPDATE,
     answers: Answers | None = None,
@@ -141,7 +141,7 @@ class _Taking:
     told: list[Ignored] = field(default_factory=list)
     unread: list[UnreadText] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    asked: dict[str, Question] = field(default_factory=dict)
+    asked: dict[str, FileQuestion] = field(default_factory=dict)
     removed: int = 0
     values: int = 0
 
@@ -155,7 +155,7 @@ class _Taking:
         if export.hidden:
             text = f"有 {export.hidden} 行是隐藏或筛选掉的。要导入吗"
             take, leave = asking.TAKE, asking.LEAVE
-            self.asked[asking.HIDDEN] = asking.Question(asking.HIDDEN, "", text, (take, leave))
+            self.asked[asking.HIDDEN] = asking.FileQuestion(asking.HIDDEN, "", text, (take, leave))
         if "school_class" in export.lists:
             self._list("school_class", self._classes(export.lists["school_class"]))
         for record, rows in export.lists.items():
@@ -243,7 +243,7 @@ class _Taking:
             numbers = tuple(entry.number_of(self.ahead, record, key) for key in each.keys)
             if place.id:
                 id_, said = f"{asking.ROW}{place.id}", (ADD, SKIP, *numbers)
-                self.asked[id_] = asking.Question(id_, place.where, each.why, said)
+                self.asked[id_] = asking.FileQuestion(id_, place.where, each.why, said)
             if at in paired.asked:
                 label = RECORDS[record].label
                 self.told.append(Ignored(place.where, f"{label}没有导入,请核对:{each.why}"))

@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     from eduapp.exchange.list_reading import ListReading
     from eduapp.exchange.profiles import Profile
     from eduapp.exchange.sheet_cells import Sheet
-    from eduapp.services.answers import Answers, Question
+    from eduapp.services.answers import Answers, FileQuestion
     from eduapp.services.books import SchoolBook
     from eduapp.services.pairing import Paired
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSheets:
     """A file that was read, or a block that was pasted: its sheets, before anything is made of them."""
 
     path: Path
     sheets: tuple[Sheet, ...]
 
 
-def opened(path: Path) -> Opened:
+def opened(path: Path) -> OpenedSheets:
     """Read a file's sheets; raises the Problems of `read_sheets`."""
     from eduapp.exchange.sheet_reading import read_sheets  # noqa: PLC0415 - the libraries are heavy
 
-    return Opened(path, tuple(read_sheets(path)))
+    return OpenedSheets(path, tuple(read_sheets(path)))
 
 
-def profile_for(file: Opened, record: str = "", name: str = "") -> Profile | None:
+def profile_for(file: OpenedSheets, record: str = "", name: str = "") -> Profile | None:
     """Return the profile by which a file is read: the one named, else what its headings say; None for none.
 
     Of a list of people its own columns may say more than the profile would; a roster of pupils is never a
@@ -76,7 +76,7 @@ _COUNTED: Final = frozenset({"school_class", "care", "special_needs"})
 def import_list(
     book: SchoolBook,
     record: str,
-    source: Path | Opened,
+    source: Path | OpenedSheets,
     *,
     keep: Keep = Keep.EMPTY,
     mode: Mode = Mode.UPDATE,
@@ -89,7 +89,7 @@ def import_list(
     left out until `answers` says it; where required columns are missing nothing is taken before a person
     says so. Raises Problem `no-known-columns`, `answers-unfit`, and what reading raises.
     """
-    file = source if isinstance(source, Opened) else opened(source)
+    file = source if isinstance(source, OpenedSheets) else opened(source)
     given = answers or asking.NO_ANSWERS
     reading, asked = asking.decided(file.sheets, record, given)
     wanted = Wanted(
@@ -113,7 +113,7 @@ class _Import:
     rows: ListReading
     numbers: int
     given: Answers
-    asked: dict[str, Question]
+    asked: dict[str, FileQuestion]
     mode: Mode
 
     def done(self, *, dry_run: bool) -> ImportReport:
@@ -177,7 +177,7 @@ class _Import:
             self._note(f"{asking.ROW}{place.id}", place.where, each.why, (ADD, SKIP, *numbers))
 
     def _note(self, id_: str, where: str, text: str, answers: tuple[str, ...]) -> None:
-        self.asked[id_] = asking.Question(id_, where, text, answers)
+        self.asked[id_] = asking.FileQuestion(id_, where, text, answers)
 
     def _told(self, paired: Paired) -> list[Ignored]:
         return [

@@ -81,7 +81,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PreflightSeen:
     """What only the window system tells."""
 
     shipped_font: bool = True
@@ -92,7 +92,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Place:
+class PreflightPlace:
     """A folder by the word for it: bytes free on its disk, why it cannot be written ("": it can)."""
 
     label: str
@@ -112,13 +112,13 @@ class Computer:
     missing: tuple[str, ...] = ()
     newest: datetime.datetime | None = None
     """When the newest of this program's own files was written, by this computer's clock."""
-    places: tuple[Place, ...] = ()
+    places: tuple[PreflightPlace, ...] = ()
     sticks: tuple[bool, ...] = ()
     """Of each that is plugged in: whether it can be written."""
-    seen: Seen = Seen()
+    seen: PreflightSeen = PreflightSeen()
 
 
-def look(documents: Path, seen: Seen) -> Computer:
+def look(documents: Path, seen: PreflightSeen) -> Computer:
     """Ask this computer; takes a second or two: for a worker. Raises Problem where its own folder fails."""
     own = data_folder()
     places = {"程序自己的文件夹": own, "我的文档": documents, "临时文件夹": own_folder(_temporary())}
@@ -182,7 +182,7 @@ def masked(text: str, home: Path | None = None, name: str | None = None) -> str:
     return text.replace(user, "<用户>") if len(user) > 1 and user != "root" else text
 
 
-def looked(documents: Path, seen: Seen, versions: Sequence[str]) -> tuple[tuple[Note, ...], str]:
+def looked(documents: Path, seen: PreflightSeen, versions: Sequence[str]) -> tuple[tuple[Note, ...], str]:
     """Look and judge: what was found, and the report of it."""
     it = look(documents, seen)
     notes = judge(it)
@@ -224,16 +224,16 @@ def _newest(folder: Path) -> datetime.datetime | None:
     return datetime.datetime.fromtimestamp(max(times), datetime.UTC).astimezone() if times else None
 
 
-def _place(label: str, folder: Path) -> Place:
+def _place(label: str, folder: Path) -> PreflightPlace:
     """Write a small file there and take it away again."""
     probe = folder / f"{os.getpid()}-{_FREE_NAME}"
     try:
         files.remove(probe)
         files.write_new(probe, b"")
         files.remove(probe)
-        return Place(label, shutil.disk_usage(folder).free)
+        return PreflightPlace(label, shutil.disk_usage(folder).free)
     except OSError as error:
-        return Place(label, 0, files.why(error))
+        return PreflightPlace(label, 0, files.why(error))
 
 
 # --- judging ---

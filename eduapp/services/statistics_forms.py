@@ -49,7 +49,7 @@ _SEPTEMBER: Final = 9
 
 
 @dataclass(frozen=True)
-class Cell:
+class StatisticsCell:
     """A cell; `value` None stays blank, `why` says why."""
 
     value: int | None
@@ -62,7 +62,7 @@ class FormLine:
 
     label: str
     stage: str
-    cells: tuple[Cell, ...]
+    cells: tuple[StatisticsCell, ...]
 
 
 @dataclass(frozen=True)
@@ -198,39 +198,39 @@ class _Form:
             label, stage, tuple(self._cell(row, at, each, stage) for at, each in enumerate(columns))
         )
 
-    def _cell(self, row: Mapping[str, Any], at: int, column: Mapping[str, Any], stage: str) -> Cell:
+    def _cell(self, row: Mapping[str, Any], at: int, column: Mapping[str, Any], stage: str) -> StatisticsCell:
         if row.get("unknown") or column.get("unknown"):
-            return Cell(None, NOT_HELD)
+            return StatisticsCell(None, NOT_HELD)
         name = column.get("figure", "") if row.get("figures") else ""
         name = name or (row.get("figure", "") if at == 0 else "")
         if name:
             return self._figure(name, stage)
-        return Cell(None, NOT_HELD) if column.get("only") else self._counted(row, column, stage)
+        return StatisticsCell(None, NOT_HELD) if column.get("only") else self._counted(row, column, stage)
 
-    def _figure(self, name: str, stage: str) -> Cell:
+    def _figure(self, name: str, stage: str) -> StatisticsCell:
         data = self.book.data
         own = [data.figure(name, each) for each in ([Stage(stage)] if stage else self.stages)]
         if not stage and any(each.value is None for each in own):
             own = [data.whole(name)]
         if any(each.value is None for each in own):
-            return Cell(None, f"「{own[0].label}」还没有数")
-        return Cell(sum(int(each.value) for each in own if each.value is not None))
+            return StatisticsCell(None, f"「{own[0].label}」还没有数")
+        return StatisticsCell(sum(int(each.value) for each in own if each.value is not None))
 
     # --- counted of the rows of a list ---
 
-    def _counted(self, row: Mapping[str, Any], column: Mapping[str, Any], stage: str) -> Cell:
+    def _counted(self, row: Mapping[str, Any], column: Mapping[str, Any], stage: str) -> StatisticsCell:
         counts = row.get("counts", self.raw["counts"])
         record, added = _COUNTED_OF[counts]
         rows = self.book.draft.rows[record]
         if not len(rows) and record not in self.book.draft.complete:
-            return Cell(None, f"{RECORDS[record].label}没有填")
+            return StatisticsCell(None, f"{RECORDS[record].label}没有填")
         tests = [*_tests(row), *_tests(column)]
         if (
             counts in _KINDS
             and not any(self._unsaid(record, each, _tests(row)) == [] for each in rows.values())
             and record not in self.book.draft.complete
         ):
-            return Cell(None, f"{RECORDS[record].label}里没有这一类")
+            return StatisticsCell(None, f"{RECORDS[record].label}里没有这一类")
         tests += [("stage", lambda value: value == stage)] if stage else []
         tests += [("post", lambda value: value in FULL_TIME_POSTS)] if counts == "teachers" else []
         total, silent = 0, Counter[tuple[str, str]]()
@@ -243,8 +243,8 @@ class _Form:
             total += amount or 0
         if silent:
             self.silent |= silent
-            return Cell(None, "有行没有填所问的项目")
-        return Cell(total)
+            return StatisticsCell(None, "有行没有填所问的项目")
+        return StatisticsCell(total)
 
     def _unsaid(self, record: str, row: Row, tests: Sequence[tuple[str, Test]]) -> list[str] | None:
         """Return what a row that may count does not say; None for one that does not count."""

@@ -41,7 +41,7 @@ _BY_CLASS: Final = {"care": "kind", "special_needs": "mode"}
 
 
 @dataclass(frozen=True)
-class Said:
+class SourceSaid:
     """What one source says: figures by place, and when it was imported ("" for the school's own records)."""
 
     source: str
@@ -50,7 +50,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SourceDifference:
     """A figure on which sources differ. `where` names it; `values` are by source, of those that say it."""
 
     where: str
@@ -64,7 +64,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _SourceRows:
     """Rows of lists as a school's records: what a source that names classes or people amounts to."""
 
     draft: Draft
@@ -80,7 +80,7 @@ def note_export(book: SchoolBook, export: Export, sheets: Iterable[Sheet]) -> in
     return _note(book, name, figures_of(_rows_of(book, export.lists))) if name in WORDS else 0
 
 
-def figures_of(book: SchoolBook | _Rows) -> dict[Place, int]:
+def figures_of(book: SchoolBook | _SourceRows) -> dict[Place, int]:
     """Return the figures of a school's records: the cells of every form, and those of each class."""
     found: dict[Place, int] = {}
     for form in statistics_forms.forms(book):
@@ -92,18 +92,18 @@ def figures_of(book: SchoolBook | _Rows) -> dict[Place, int]:
     return found | dict(_of_classes(book.draft))
 
 
-def said(book: SchoolBook) -> list[Said]:
+def said(book: SchoolBook) -> list[SourceSaid]:
     """Return what the school's records and each import say, in this order."""
-    found = [Said(OWN, "", figures_of(book))]
+    found = [SourceSaid(OWN, "", figures_of(book))]
     for source in (STATISTICS, PUPILS, TEACHERS):
         text = book.workbook.meta.get(_META + source.replace("-", "_"))
         if text:
             at, rows = read_stored(text)
-            found.append(Said(source, at, {(a, b, c, d): value for a, b, c, d, value in rows}))
+            found.append(SourceSaid(source, at, {(a, b, c, d): value for a, b, c, d, value in rows}))
     return found
 
 
-def differences(book: SchoolBook) -> list[Difference]:
+def differences(book: SchoolBook) -> list[SourceDifference]:
     """Return every figure that two sources say otherwise, in the order of forms, lines and classes."""
     sources = said(book)
     if len(sources) < 2:  # noqa: PLR2004 - two to compare
@@ -116,7 +116,7 @@ def differences(book: SchoolBook) -> list[Difference]:
     for place in sorted(places, key=_order):
         values = {source: figures[place] for source, figures in aligned if place in figures}
         if len(values) > 1 and len(set(values.values())) > 1:
-            found.append(Difference(_named(place), place[0], values))
+            found.append(SourceDifference(_named(place), place[0], values))
     return found
 
 
@@ -131,7 +131,7 @@ def _note(book: SchoolBook, source: str, figures: Mapping[Place, int]) -> int:
     return len(figures)
 
 
-def _rows_of(book: SchoolBook, lists: Mapping[str, Sequence[MadeRow]]) -> _Rows:
+def _rows_of(book: SchoolBook, lists: Mapping[str, Sequence[MadeRow]]) -> _SourceRows:
     """Return the records that the rows of an export would be by themselves."""
     draft = Draft()
     draft.rows["school"].insert(ONLY, 1, dict(book.draft.only("school")))
@@ -146,7 +146,7 @@ def _rows_of(book: SchoolBook, lists: Mapping[str, Sequence[MadeRow]]) -> _Rows:
             elif made.school_class:
                 row["school_class"] = keys.get(made.school_class)
             draft.rows[record].insert(key, number, row)
-    return _Rows(draft, SchoolData(draft, on=book.reference_date), book.reference_date)
+    return _SourceRows(draft, SchoolData(draft, on=book.reference_date), book.reference_date)
 
 
 def _read(record: str, name: str, text: str) -> Cell:

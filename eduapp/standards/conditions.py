@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from eduapp.standards.data import field_label
 from eduapp.standards.figures import CLASS_BANDS, FIGURES
-from eduapp.standards.terms import DecimalNumber, Terms, Whole, term
+from eduapp.standards.terms import DecimalNumber, Terms, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +34,15 @@ class Migrants(Terms):
 class SmallSchoolPupils(Terms):
     """How many pupils a small school has, both numbers included."""
 
-    pupils_from: int = term("人数从", Whole())
-    pupils_to: int = term("人数到", Whole())
+    pupils_from: int = term("人数从", WholeNumber())
+    pupils_to: int = term("人数到", WholeNumber())
 
 
 @dataclass(frozen=True, kw_only=True)
 class SmallClasses(Terms):
     """Under how many pupils the largest class is small."""
 
-    class_below: int = term("最大班额低于", Whole())
+    class_below: int = term("最大班额低于", WholeNumber())
 
 
 @dataclass(frozen=True)

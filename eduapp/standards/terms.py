@@ -28,7 +28,7 @@ class Read(Protocol):
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """A whole number, not below `low`; a limit is written in quotes as all limits are (`quoted`)."""
 
     low: int = 0
@@ -71,7 +71,7 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Text:
+class PlainText:
     """Words."""
 
     codes: Mapping[str, str] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class AnyOf:
     def __call__(self, value: object, where: str) -> tuple[str, ...]:
         """See Read."""
         one = OneOf(self.codes)
-        return tuple(one(part, where) for part in Text()(value, where).split("|"))
+        return tuple(one(part, where) for part in PlainText()(value, where).split("|"))
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class Table:
+class TermTable:
     """A table by the names of `keys` (all of them where `every`), each value read alike.
 
     `keys` turns a name into what the formula looks up: an enumeration, `int`, or `str` for any name.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import FULL_TIME_POSTS
 from eduapp.standards.counting import not_there_yet
-from eduapp.standards.terms import DecimalNumber, Terms, Whole, term
+from eduapp.standards.terms import DecimalNumber, Terms, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ class HoursDue(Terms):
     """How many hours in how many years running, and how many a year of those who serve shorter."""
 
     hours: Decimal = term("学时", DecimalNumber())
-    years: int = term("年数", Whole(1))
+    years: int = term("年数", WholeNumber(1))
     hours_a_year: Decimal = term("新教师每年学时", DecimalNumber())
 
 

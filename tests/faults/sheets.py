@@ -21,7 +21,7 @@ from db.problems import Problem
 from eduapp.exchange.list_reading import rows_on
 from eduapp.services import importing, workbooks
 from eduapp.services.importing_exports import read_by
-from eduapp.services.importing_lists import Opened, profile_for
+from eduapp.services.importing_lists import OpenedSheets, profile_for
 from tests.exchange.biff import old_workbook
 from tests.exchange.odf import cell, line, ods, table
 from tests.faults import children
@@ -115,7 +115,7 @@ def outcome(path: Path, data: bytes) -> str:
     return "read" if True in found else "no-known-columns"
 
 
-def _rows(file: Opened, record: str) -> bool:
+def _rows(file: OpenedSheets, record: str) -> bool:
     try:
         rows_on(file.sheets, record, file.path)
     except Problem as problem:

@@ -180,7 +180,7 @@ def test_a_pupil_who_stands_there_twice_is_counted_once(book, tmp_path):
     path = exports.roster(tmp_path / "a.xlsx", [("1", "1班", 3)])
     sheets = importing.opened(path).sheets
     sheets[0].rows.append(list(sheets[0].rows[1]))
-    done = importing.import_export(book, profiles.recognised(sheets), importing.Opened(path, sheets))
+    done = importing.import_export(book, profiles.recognised(sheets), importing.OpenedSheets(path, sheets))
     assert shown(book, "school_class", "pupils") == [("3",)]
     assert counts(done) == {"new": 3, "refused": 1}
 
@@ -249,8 +249,8 @@ def test_no_name_and_no_number_of_a_pupil_is_stored_logged_or_shown(tmp_path, ca
     folder.mkdir()
     with make(folder) as book:
         profile = profiles.recognised(sheets)
-        dry = importing.import_export(book, profile, importing.Opened(path, sheets), dry_run=True)
-        done = importing.import_export(book, profile, importing.Opened(path, sheets))
+        dry = importing.import_export(book, profile, importing.OpenedSheets(path, sheets), dry_run=True)
+        done = importing.import_export(book, profile, importing.OpenedSheets(path, sheets))
         said = repr((dry, done)) + caplog.text + "".join(capsys.readouterr())
         book.workbook.backup("试")
     path.unlink()

@@ -11,7 +11,7 @@ import pytest
 from db import files
 from eduapp.services import preflight, traces
 from eduapp.services.folders import data_folder
-from eduapp.services.preflight import Computer, Place, Seen, State
+from eduapp.services.preflight import Computer, PreflightPlace, PreflightSeen, State
 
 HERE = datetime.timezone(datetime.timedelta(hours=8))
 NOW = datetime.datetime(2026, 11, 30, 9, 0, tzinfo=HERE)
@@ -22,9 +22,9 @@ GOOD = Computer(
     libc=preflight.LIBC,
     encoding="cp936",
     newest=NOW,
-    places=(Place("我的文档", preflight.LITTLE),),
+    places=(PreflightPlace("我的文档", preflight.LITTLE),),
     sticks=(True,),
-    seen=Seen(printers=1, chinese_input=True),
+    seen=PreflightSeen(printers=1, chinese_input=True),
 )
 
 
@@ -55,10 +55,10 @@ def test_a_good_computer_is_good_in_every_respect():
         ({"now": at(2100, 1, 1)}, "时钟", State.TROUBLE),
         ({"newest": NOW + preflight.LATER + datetime.timedelta(seconds=1)}, "时钟", State.TROUBLE),
         ({"now": NOW.astimezone(datetime.UTC)}, "时钟", State.CAUTION),
-        ({"places": (Place("我的文档", preflight.LITTLE - 1),)}, "磁盘空间", State.CAUTION),
-        ({"places": (Place("我的文档", preflight.TOO_LITTLE),)}, "磁盘空间", State.CAUTION),
-        ({"places": (Place("我的文档", preflight.TOO_LITTLE - 1),)}, "磁盘空间", State.TROUBLE),
-        ({"places": (Place("我的文档", 0, "没有权限"),)}, "文件夹", State.TROUBLE),
+        ({"places": (PreflightPlace("我的文档", preflight.LITTLE - 1),)}, "磁盘空间", State.CAUTION),
+        ({"places": (PreflightPlace("我的文档", preflight.TOO_LITTLE),)}, "磁盘空间", State.CAUTION),
+        ({"places": (PreflightPlace("我的文档", preflight.TOO_LITTLE - 1),)}, "磁盘空间", State.TROUBLE),
+        ({"places": (PreflightPlace("我的文档", 0, "没有权限"),)}, "文件夹", State.TROUBLE),
         ({"seen": replace(GOOD.seen, shipped_font=False)}, "字体", State.TROUBLE),
         ({"seen": replace(GOOD.seen, chinese_font=False)}, "字体", State.CAUTION),
         ({"sticks": (False,)}, "U 盘", State.CAUTION),
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_named_alone(changed, subject, state):
         {"newest": None},
         {"sticks": ()},
         {"sticks": (False, True)},
-        {"seen": Seen()},
+        {"seen": PreflightSeen()},
     ],
 )
 def test_what_is_just_good_or_cannot_be_told_is_not_complained_of(changed):
@@ -93,19 +93,19 @@ def test_what_is_just_good_or_cannot_be_told_is_not_complained_of(changed):
 
 
 def test_what_cannot_be_told_is_not_called_good():
-    untold = replace(GOOD, sticks=(), seen=Seen())
+    untold = replace(GOOD, sticks=(), seen=PreflightSeen())
     notes = [note.subject for note in preflight.judge(untold) if note.state is State.UNTOLD]
     assert notes == ["U 盘", "输入法", "打印机"]
 
 
 def test_two_folders_on_full_disks_are_two_findings():
-    places = (Place("甲", 0), Place("乙", 0), Place("丙", 0, "没有权限"))
+    places = (PreflightPlace("甲", 0), PreflightPlace("乙", 0), PreflightPlace("丙", 0, "没有权限"))
     notes = [each for each in preflight.judge(replace(GOOD, places=places)) if each.state is State.TROUBLE]
     assert [each.subject for each in notes] == ["磁盘空间", "磁盘空间", "文件夹"]
 
 
 def test_this_computer_is_looked_at_and_nothing_is_left(tmp_path):
-    notes, text = preflight.looked(tmp_path, Seen(), ["python: 3"])
+    notes, text = preflight.looked(tmp_path, PreflightSeen(), ["python: 3"])
     assert list(tmp_path.iterdir()) == []
     assert all(note.text in text for note in notes)
     assert "python: 3" in text
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written_is_said_why(tmp_path, monkeypatch):
         raise PermissionError(13, "denied", str(path))
 
     monkeypatch.setattr(files, "write_new", refuse)
-    it = preflight.look(tmp_path, Seen())
+    it = preflight.look(tmp_path, PreflightSeen())
     assert [place.refused for place in it.places] == ["没有权限"] * 3
 
 
@@ -132,7 +132,7 @@ def test_the_report_ends_with_the_last_crash_and_the_last_lines(tmp_path):
     traces.note("start")
     traces.note("folder-full")
     (traces.folder() / traces.CRASH).write_text("Fatal Python error: Segmentation fault\n", encoding="utf-8")
-    _, text = preflight.looked(tmp_path, Seen(), [])
+    _, text = preflight.looked(tmp_path, PreflightSeen(), [])
     assert "Segmentation fault" in text
     assert text.rstrip().endswith("folder-full")
 

@@ -26,25 +26,25 @@ from eduapp.standards.terms import (
     Flag,
     OneOf,
     OneOrMore,
+    PlainText,
     Some,
-    Table,
     Term,
     Terms,
-    Text,
-    Whole,
+    TermTable,
+    WholeNumber,
     term,
 )
 from tests.standards.drafts import DAY, make
 
 CODES = {"a": "甲", "b": "乙"}
 READ = [
-    (Whole(), 3, 3),
-    (Whole(low=1), 1, 1),
-    (Whole(quoted=True), "45", 45),
-    (Whole(quoted=True), "45.0", 45),
+    (WholeNumber(), 3, 3),
+    (WholeNumber(low=1), 1, 1),
+    (WholeNumber(quoted=True), "45", 45),
+    (WholeNumber(quoted=True), "45.0", 45),
     (DecimalNumber(), "0.15", Decimal("0.15")),
     (Flag(), False, False),
-    (Text(), "字", "字"),
+    (PlainText(), "字", "字"),
     (OneOf(CODES), "b", "b"),
     (Some(OneOf(CODES)), [], ()),
     (Some(OneOf(CODES), 1), ["b", "a"], ("b", "a")),
@@ -52,29 +52,29 @@ READ = [
     (OneOrMore(OneOf(CODES)), "a", ("a",)),
     (OneOrMore(OneOf(CODES)), ["a", "b"], ("a", "b")),
     (
-        Table(Stage, Whole(), every=True),
+        TermTable(Stage, WholeNumber(), every=True),
         {"primary": 1, "lower_secondary": 2},
         {"primary": 1, "lower_secondary": 2},
     ),
-    (Table(int, DecimalNumber(), names=("1", "2")), {"2": "0"}, {2: 0}),
-    (Table(str, Text()), {"140624": "怀仁县"}, {"140624": "怀仁县"}),
+    (TermTable(int, DecimalNumber(), names=("1", "2")), {"2": "0"}, {2: 0}),
+    (TermTable(str, PlainText()), {"140624": "怀仁县"}, {"140624": "怀仁县"}),
 ]
 REFUSED = [
-    (Whole(), "3"),
-    (Whole(), 3.0),
-    (Whole(), True),
-    (Whole(), -1),
-    (Whole(low=1), 0),
-    (Whole(quoted=True), 45),
-    (Whole(quoted=True), "45.5"),
-    (Whole(quoted=True), "-1"),
+    (WholeNumber(), "3"),
+    (WholeNumber(), 3.0),
+    (WholeNumber(), True),
+    (WholeNumber(), -1),
+    (WholeNumber(low=1), 0),
+    (WholeNumber(quoted=True), 45),
+    (WholeNumber(quoted=True), "45.5"),
+    (WholeNumber(quoted=True), "-1"),
     (DecimalNumber(), 0.15),
     (DecimalNumber(), 15),
     (DecimalNumber(), "NaN"),
     (DecimalNumber(positive=True), "0"),
     (Flag(), "true"),
     (Flag(), 1),
-    (Text(), " "),
+    (PlainText(), " "),
     (OneOf(CODES), "c"),
     (OneOf(CODES), ["a"]),
     (Some(OneOf(CODES)), "a"),
@@ -83,11 +83,11 @@ REFUSED = [
     (AnyOf(CODES), "a|c"),
     (OneOrMore(OneOf(CODES)), "c"),
     (OneOrMore(OneOf(CODES)), []),
-    (Table(Stage, Whole(), every=True), {"primary": 1}),
-    (Table(Stage, Whole()), {"kindergarten": 1}),
-    (Table(Stage, Whole()), {"primary": "1"}),
-    (Table(Stage, Whole()), {}),
-    (Table(Stage, Whole()), 7),
+    (TermTable(Stage, WholeNumber(), every=True), {"primary": 1}),
+    (TermTable(Stage, WholeNumber()), {"kindergarten": 1}),
+    (TermTable(Stage, WholeNumber()), {"primary": "1"}),
+    (TermTable(Stage, WholeNumber()), {}),
+    (TermTable(Stage, WholeNumber()), 7),
 ]
 
 
@@ -141,7 +141,7 @@ def test_every_term_is_declared_with_how_it_is_read(formulas):
 class Libraries(Terms):
     """How many books make a library."""
 
-    books_from: int = term("藏书不少于", Whole(1))
+    books_from: int = term("藏书不少于", WholeNumber(1))
 
 
 def has_library(data, stage, terms):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.services.books import RecordBook
-    from eduapp.services.import_lines import Line
+    from eduapp.services.import_lines import ImportLine
     from eduapp.services.import_plans import Rehearsal
     from eduapp.services.importing import Imported
     from ui.common.theme import Theme
@@ -125,7 +125,7 @@ class ImportDialog(QDialog):
         said = self.tr("怎样读(⚠ {0} 个问题)").format(open_) if open_ else self.tr("怎样读")
         self.tabs.setTabText(1, said)
 
-    def _show(self, report: Imported, lines: Sequence[Line]) -> None:
+    def _show(self, report: Imported, lines: Sequence[ImportLine]) -> None:
         count = len(report.changes.edits)
         words = self.tr("{0}:读到 {1} 个数。将写入 {2} 处;{3} 处未采用,{4} 处只整理了写法。").format(
             self._name, report.values_set, count, len(report.ignored), len(report.cleaned)
@@ -187,6 +187,6 @@ class ImportDialog(QDialog):
         row.addStretch(1)
         return place
 
-    def _look(self, line: Line) -> list[Look | str]:
+    def _look(self, line: ImportLine) -> list[Look | str]:
         words, colour = self._words[line.act]
         return [Look(words, colour), line.where, line.old, Look(line.new, tip=line.new)]

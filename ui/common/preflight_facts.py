@@ -8,7 +8,7 @@ import sys
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
-from eduapp.services.preflight import Seen
+from eduapp.services.preflight import PreflightSeen
 from ui.common import theme as themes
 
 _FRAMEWORKS = ("fcitx", "ibus", "sogou")
@@ -16,14 +16,14 @@ _NAMED_IN = ("QT_IM_MODULE", "XMODIFIERS", "GTK_IM_MODULE")
 _SCREENLESS = frozenset({"offscreen", "minimal"})
 
 
-def seen() -> Seen:
+def seen() -> PreflightSeen:
     """Ask Qt; in the window's thread."""
     from PySide6.QtPrintSupport import QPrinterInfo  # noqa: PLC0415 - few look at printers
 
     shipped = set(themes.load_fonts())
     chinese = set(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
     screenless = QGuiApplication.platformName() in _SCREENLESS
-    return Seen(
+    return PreflightSeen(
         shipped_font=bool(shipped),
         chinese_font=bool(chinese - shipped),
         printers=None if screenless else len(QPrinterInfo.availablePrinterNames()),

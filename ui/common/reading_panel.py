@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSpinBox, Q
 
 from db.records.catalog import RECORDS
 from eduapp.services import answers
-from eduapp.services.import_plans import MONEY_UNITS, Plan
+from eduapp.services.import_plans import MONEY_UNITS, ImportPlan
 from eduapp.services.pairing import ADD, SKIP
 from ui.common.plain import Label
 from ui.common.plain_boxes import ComboBox
@@ -18,7 +18,7 @@ from ui.common.plain_boxes import ComboBox
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eduapp.services.answers import Question
+    from eduapp.services.answers import FileQuestion
     from eduapp.services.import_plans import ColumnShown, Rehearsal
 
 MAX_ASKED = 40
@@ -70,13 +70,13 @@ class ReadingPanel(QWidget):
         area.setWidget(inner)
         return area
 
-    def _profile(self, plan: Plan) -> QWidget:
+    def _profile(self, plan: ImportPlan) -> QWidget:
         """Say by which profile an export is read: nobody places its columns."""
         label = plan.profile.label if plan.profile else ""
         words = self.tr("按「{0}」读取。证件号码不读入;学生的姓名和号码只计数,不显示、不保存。")
         return Label(words.format(label), wordWrap=True)
 
-    def _places(self, plan: Plan) -> QWidget:
+    def _places(self, plan: ImportPlan) -> QWidget:
         """Return the choice of the sheet and of the heading's row."""
         place = QWidget()
         row = QHBoxLayout(place)
@@ -84,13 +84,15 @@ class ReadingPanel(QWidget):
         self.sheets = ComboBox()
         self.sheets.addItems(plan.sheets)
         self.sheets.setCurrentIndex(plan.sheets.index(plan.reading.sheet))
-        self.sheets.activated.connect(lambda at: self._say(partial(Plan.on_sheet, name=plan.sheets[at])))
+        self.sheets.activated.connect(
+            lambda at: self._say(partial(ImportPlan.on_sheet, name=plan.sheets[at]))
+        )
         self.heading = QSpinBox()
         self.heading.setRange(0, max(1, len(plan.sheet.rows)))
         self.heading.setSpecialValueText(self.tr("没有表头"))
         self.heading.setValue(plan.reading.first + 1)
         self.heading.setKeyboardTracking(False)
-        self.heading.valueChanged.connect(lambda at: self._say(partial(Plan.under, row=at)))
+        self.heading.valueChanged.connect(lambda at: self._say(partial(ImportPlan.under, row=at)))
         for each in (Label(self.tr("工作表:")), self.sheets, Label(self.tr("表头在第几行:")), self.heading):
             row.addWidget(each)
         row.addStretch(1)
@@ -116,7 +118,7 @@ class ReadingPanel(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
         return place
 
-    def _field(self, plan: Plan, column: ColumnShown) -> ComboBox:
+    def _field(self, plan: ImportPlan, column: ColumnShown) -> ComboBox:
         box = self.columns[column.at] = ComboBox()
         fields = RECORDS[plan.profile.record if plan.profile else plan.record].fields
         box.addItem(self.tr("(按导入方案)") if plan.profile else self.tr("(不导入)"), "")
@@ -127,7 +129,7 @@ class ReadingPanel(QWidget):
         box.setCurrentIndex(box.findData(column.field))
         box.activated.connect(
             lambda _at, column=column.at: self._say(
-                partial(Plan.with_column, column=column, field=str(box.currentData()))
+                partial(ImportPlan.with_column, column=column, field=str(box.currentData()))
             )
         )
         return box
@@ -137,7 +139,9 @@ class ReadingPanel(QWidget):
         box.addItems(MONEY_UNITS)
         box.setCurrentIndex(MONEY_UNITS.index(column.unit))
         box.activated.connect(
-            lambda at, column=column.at: self._say(partial(Plan.in_unit, column=column, unit=MONEY_UNITS[at]))
+            lambda at, column=column.at: self._say(
+                partial(ImportPlan.in_unit, column=column, unit=MONEY_UNITS[at])
+            )
         )
         return box
 
@@ -161,7 +165,7 @@ class ReadingPanel(QWidget):
         grid.setRowStretch(grid.rowCount(), 1)
         return place
 
-    def _answer(self, question: Question, plan: Plan) -> ComboBox:
+    def _answer(self, question: FileQuestion, plan: ImportPlan) -> ComboBox:
         box = self.asked[question.id] = ComboBox()
         box.addItem(self.tr("(还没有定,先不导入)"), "")
         for answer in question.answers:
@@ -170,12 +174,12 @@ class ReadingPanel(QWidget):
         box.setCurrentIndex(max(0, box.findData(plan.answers.says(question.id))))
         box.activated.connect(
             lambda _at, id_=question.id: self._say(
-                partial(Plan.answered, question=id_, answer=str(box.currentData()))
+                partial(ImportPlan.answered, question=id_, answer=str(box.currentData()))
             )
         )
         return box
 
-    def _say(self, change: Callable[[Plan], Plan]) -> None:
+    def _say(self, change: Callable[[ImportPlan], ImportPlan]) -> None:
         self.corrected.emit(change)
 
 

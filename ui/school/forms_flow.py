@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.statistics_forms import Form
-    from eduapp.services.statistics_sources import Difference
+    from eduapp.services.statistics_sources import SourceDifference
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
-    Filled = tuple[Sequence[Form], Sequence[Difference]]
+    Filled = tuple[Sequence[Form], Sequence[SourceDifference]]
 
 
 def _filled(book: SchoolBook) -> Filled:
@@ -76,7 +76,7 @@ class FormsDialog(QDialog):
     """One form at a time, as a table that is copied from; the differences stand behind the forms."""
 
     def __init__(
-        self, theme: Theme, forms: Sequence[Form], differences: Sequence[Difference], parent: QWidget
+        self, theme: Theme, forms: Sequence[Form], differences: Sequence[SourceDifference], parent: QWidget
     ) -> None:
         """Show the differences first where there are any: they are what a person must look at."""
         super().__init__(parent)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eduapp.services.books import SchoolBook
-    from eduapp.services.import_plans import Plan, Rehearsal
+    from eduapp.services.import_plans import ImportPlan, Rehearsal
     from eduapp.services.importing import ImportReport
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
@@ -44,7 +44,7 @@ class ImportFlow(QObject):
         self._theme = theme
         self._window = window
         self.dialog: ImportDialog | None = None
-        self._plan: Plan
+        self._plan: ImportPlan
         self._rehearsing = False
 
     def ask_form(self) -> None:
@@ -120,7 +120,7 @@ class ImportFlow(QObject):
         dialog.accepted.connect(self._take_list)
         dialog.open()
 
-    def _correct(self, change: Callable[[Plan], Plan]) -> None:
+    def _correct(self, change: Callable[[ImportPlan], ImportPlan]) -> None:
         """Follow a correction at once; what it does is rehearsed when the rehearsal before it is done."""
         self._plan = change(self._plan)
         if self._rehearsing:
@@ -138,7 +138,7 @@ class ImportFlow(QObject):
 
         self.job.emit(self._reading(plan.file.path), work, lambda done: self._corrected(plan, done))
 
-    def _corrected(self, plan: Plan, done: Rehearsal | Problem) -> None:
+    def _corrected(self, plan: ImportPlan, done: Rehearsal | Problem) -> None:
         self._rehearsing = False
         if isinstance(done, Problem):
             raise done

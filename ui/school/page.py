@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
-__all__ = ["Place", "RecordsPage", "findings_of"]
+__all__ = ["Place", "SchoolRecordsPage", "findings_of"]
 
 
-class RecordsPage(records_page.RecordsPage):
+class SchoolRecordsPage(records_page.RecordsPage):
     """A page over a school's records."""
 
     def __init__(self, workspace: Workspace[SchoolBook], layout: PageLayout, theme: Theme) -> None:

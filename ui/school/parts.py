@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ui.school.keys_flow import KeysFlow
     from ui.school.keys_page import KeysPage
     from ui.school.numbers_flow import NumbersFlow
-    from ui.school.page import RecordsPage
+    from ui.school.page import SchoolRecordsPage
     from ui.school.plan_page import PlanPage
     from ui.school.print_page import PrintPage
     from ui.school.questions_flow import QuestionsFlow
@@ -60,7 +60,7 @@ class PartsWindow(FrameWindow):
 
     book: SchoolBook
     workspace: Workspace[SchoolBook]
-    records: Mapping[str, RecordsPage]
+    records: Mapping[str, SchoolRecordsPage]
     _receipts: QuestionsFlow
 
     # --- a file that is dropped ---

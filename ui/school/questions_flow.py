@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eduapp.services.hand_off.handed_in import Known, ReadReceipt, Standing
     from ui.common.window import FrameWindow
     from ui.common.workspace import Workspace
-    from ui.school.page import RecordsPage
+    from ui.school.page import SchoolRecordsPage
     from ui.school.send_page import SendPage
 
 BAD_STATES = frozenset({"CONFLICT", "REFUSED", "LOST"})
@@ -41,7 +41,7 @@ class QuestionsFlow(QObject):
         self,
         workspace: Workspace[SchoolBook],
         send: SendPage,
-        records: Mapping[str, RecordsPage],
+        records: Mapping[str, SchoolRecordsPage],
         window: FrameWindow,
     ) -> None:
         """Follow the page and every check."""

@@ -20,7 +20,7 @@ from ui.common.steps import Steps
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.workspace import Workspace
 from ui.school.layout import PAGES, list_title
-from ui.school.page import Place, RecordsPage, findings_of
+from ui.school.page import Place, SchoolRecordsPage, findings_of
 from ui.school.parts import PartsWindow, Seat
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class SchoolWindow(PartsWindow):
         self.workspace.defer_checks()
         self.setAcceptDrops(True)
         self.backups = BackupFlow(book, lambda: self.jobs.busy, theme, self)
-        self.records: dict[str, RecordsPage] = {}
+        self.records: dict[str, SchoolRecordsPage] = {}
         self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
         self.first, self.rest = Steps(self._first_steps(), self), Steps(self.later_steps(), self)
         if whole:
@@ -60,7 +60,7 @@ class SchoolWindow(PartsWindow):
     def _first_steps(self) -> Iterator[Work | None]:
         self._build_school_tools()
         yield None
-        self.records = {each.name: RecordsPage(self.workspace, each, self.theme) for each in PAGES}
+        self.records = {each.name: SchoolRecordsPage(self.workspace, each, self.theme) for each in PAGES}
         for each in PAGES:
             grid = ["ui.school.grid_panes"] if each.panes[0].record else []
             self.add_page(each.name, each.title, partial(self.records.__getitem__, each.name), *grid)

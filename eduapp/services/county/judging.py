@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from db.problems import Problem
-from eduapp.services.county.kept_entries import BOARD, NAMES, Asked, EntryStore, KeptEntry, codec
+from eduapp.services.county.kept_entries import BOARD, NAMES, EntryAsked, EntryStore, KeptEntry, codec
 from eduapp.services.jobs import Progress
 from eduapp.services.merge.by_export import is_site
 from eduapp.standards.campuses import CampusData
@@ -251,7 +251,7 @@ class Judging:
         standards: Sequence[Standard],
         on: datetime.date,
         moment: Moment | None,
-    ) -> Asked | None:
+    ) -> EntryAsked | None:
         """Return which kept entry is meant; None where the log does not say the digests of the files.
 
         What stands by the export is judged anew: its figures are few and lie in a decision.
@@ -268,10 +268,10 @@ class Judging:
             digests.append(logged[1])
             parts.append((member.school, member.key, member.state, *self._laid(each, moment)))
         judged = ([each.sha256 for each in standards], on.isoformat())
-        return Asked(_place(book, submissions), (*parts, *judged), tuple(digests))
+        return EntryAsked(_place(book, submissions), (*parts, *judged), tuple(digests))
 
     def _read(
-        self, asked: Asked, submissions: Submissions, standards: Sequence[Standard]
+        self, asked: EntryAsked, submissions: Submissions, standards: Sequence[Standard]
     ) -> KeptEntry | None:
         """Return a kept entry, once the stored bytes fit the log; raises Problem `stored-file-changed`."""
         for each in submissions:

@@ -86,7 +86,7 @@ class _Door:
 
 
 @dataclass(frozen=True)
-class Asked:
+class EntryAsked:
     """Which entry is meant: whose place it has, all that it follows from, the digests of its files."""
 
     place: str
@@ -110,7 +110,7 @@ class EntryStore:
         """Look whether the county's key is open: while it is locked or not here, none is used."""
         self._door = _door_of(self.workbook)
 
-    def read(self, asked: Asked, form: Codec) -> Any:  # noqa: ANN401 - what the form reads
+    def read(self, asked: EntryAsked, form: Codec) -> Any:  # noqa: ANN401 - what the form reads
         """Return an entry that fits; None where there is none for this key, or where it is not whole."""
         if self._door is None:
             return None
@@ -134,7 +134,7 @@ class EntryStore:
             raw.execute("DELETE FROM kept_entry WHERE place = ?", (place,))
             journal.note(raw, "kept-entry-changed", place, who(), now())
 
-    def add(self, asked: Asked, entry: object, form: Codec) -> None:
+    def add(self, asked: EntryAsked, entry: object, form: Codec) -> None:
         """Keep an entry; it is written with others, at the latest by `write`."""
         if self._door is None:
             return
@@ -170,7 +170,7 @@ def _door_of(workbook: Workbook) -> _Door | None:
     )
 
 
-def _key_of(asked: Asked, door: _Door, form: Codec) -> str:
+def _key_of(asked: EntryAsked, door: _Door, form: Codec) -> str:
     said = [__version__, _program(), form.shape, door.epoch, asked.digests, asked.parts]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 

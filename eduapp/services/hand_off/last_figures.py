@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.workbook import now
 from eduapp.services.county import closing
-from eduapp.services.county.kept_entries import BOARD, Asked
+from eduapp.services.county.kept_entries import BOARD, EntryAsked
 from eduapp.services.county.plain_data import Codec
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def last_figures(book: CountyBook) -> LastFigures | None:
     return found
 
 
-def _board_of(book: CountyBook) -> Asked:
+def _board_of(book: CountyBook) -> EntryAsked:
     stands_on = (book.moment.digest.hex(), closing.basis_of(book), book.reference_date.isoformat())
-    return Asked(BOARD, (*stands_on, book.code, book.name), ())
+    return EntryAsked(BOARD, (*stands_on, book.code, book.name), ())
 
 
 @cache

@@ -20,7 +20,7 @@ from db.records.values import clean
 from db.workbook import now, who
 from eduapp.services.county.held import ASKED, QUESTION, QUESTION_COLUMNS
 from eduapp.services.county.kept_entries import QUESTION as QUESTION_PLACE
-from eduapp.services.county.kept_entries import Asked
+from eduapp.services.county.kept_entries import EntryAsked
 from eduapp.services.county.plain_data import Codec
 from eduapp.services.differences import cell_text, row_label
 from eduapp.services.merge.overlays import carried
@@ -228,9 +228,9 @@ def _compared(
     )
 
 
-def _asked(question: Question) -> Asked:
+def _asked(question: Question) -> EntryAsked:
     """Return under what a comparison is kept; it says itself with which submission."""
-    return Asked(f"{QUESTION_PLACE} {question.id}", (*vars(question).values(),)[:-1], ())
+    return EntryAsked(f"{QUESTION_PLACE} {question.id}", (*vars(question).values(),)[:-1], ())
 
 
 @cache

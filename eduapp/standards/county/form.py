@@ -72,7 +72,7 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Answers:
+class SchoolsByOutcome:
     """How the schools answer an item that each of them must meet: their names by outcome."""
 
     names: Mapping[Outcome, tuple[str, ...]]
@@ -108,7 +108,7 @@ class LargeClasses:
 
 
 @dataclass(frozen=True)
-class SmallSchools:
+class SmallSchoolMoney:
     """政府保障 6: the schools under `limit` pupils, their pupils (人) and money (元) of the year before."""
 
     limit: int
@@ -130,10 +130,10 @@ class CountyForm:
     points_large: Added
     points_from: int
     totals: Mapping[tuple[str, Stage], Added]
-    answers: Mapping[str, Answers]
+    answers: Mapping[str, SchoolsByOutcome]
     oversized: tuple[Oversized, ...] = ()
     large_classes: tuple[LargeClasses, ...] = ()
-    small_schools: SmallSchools | None = None
+    small_schools: SmallSchoolMoney | None = None
     retention: Mapping[str, Added] = field(default_factory=dict)
     monitoring: Mapping[str, tuple[int | None, Decimal | None]] = field(default_factory=dict)
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
@@ -220,7 +220,7 @@ def _judged(entries: Iterable[SchoolEntry], code: str) -> Iterator[tuple[SchoolE
             yield entry, verdict
 
 
-def _answers(entries: Iterable[SchoolEntry], codes: Iterable[str]) -> dict[str, Answers]:
+def _answers(entries: Iterable[SchoolEntry], codes: Iterable[str]) -> dict[str, SchoolsByOutcome]:
     """Return for each item whose it was answered how; each school is looked at once."""
     names: dict[str, dict[Outcome, dict[str, None]]] = {code: {} for code in codes}
     for entry in entries:
@@ -230,7 +230,7 @@ def _answers(entries: Iterable[SchoolEntry], codes: Iterable[str]) -> dict[str, 
             if found is not None:
                 found.setdefault(verdict.outcome, {})[name] = None
     return {
-        code: Answers({outcome: tuple(each) for outcome, each in found.items()})
+        code: SchoolsByOutcome({outcome: tuple(each) for outcome, each in found.items()})
         for code, found in names.items()
     }
 
@@ -284,13 +284,13 @@ def _large(entry: SchoolEntry, stage: Stage, limit: int) -> int | None:
     return sum(known) if len(known) == len(bands) else None
 
 
-def _small_schools(entries: Iterable[SchoolEntry], item: Indicator) -> SmallSchools:
+def _small_schools(entries: Iterable[SchoolEntry], item: Indicator) -> SmallSchoolMoney:
     judged = _judged(units(entries, item.judged.what), item.code)
     small = [entry for entry, found in judged if found.outcome is not Outcome.NOT_APPLICABLE]
     pupils = _added(small, lambda each: each.figures.get(("pupils_before", None)), empty=True)
     money = _added(small, lambda each: each.figures.get(("granted", None)), empty=True)
     in_yuan = Added(Fraction(money.known) * YUAN_PER_WAN, money.counted, money.lacking)
-    return SmallSchools(int(item.terms.pupils), len(small), pupils, in_yuan)
+    return SmallSchoolMoney(int(item.terms.pupils), len(small), pupils, in_yuan)
 
 
 def _retention(entries: Iterable[SchoolEntry]) -> Iterator[tuple[str, Added]]:

@@ -49,7 +49,7 @@ def county_verdicts(county: CountyData, standard: Standard, on: datetime.date | 
 
 
 @dataclass(frozen=True)
-class _Item:
+class _AskedItem:
     """An item as the county is asked it, at a stage where schools are judged stage by stage."""
 
     indicator: Indicator
@@ -130,19 +130,21 @@ class _Item:
 
 def _items(
     county: CountyData, indicator: Indicator, asking: Asking, on: datetime.date | None
-) -> Iterator[_Item]:
+) -> Iterator[_AskedItem]:
     """Yield an item once, or for each stage that schools have which are in or on the list."""
     stages: set[Stage] = set()
     if indicator.county not in COUNTY_FORMULAS and FORMULAS[indicator.formula].scope == STAGE:
         stages |= {each.stage for each in _own(county, asking.standard, indicator).verdicts if each.stage}
         stages |= {stage for each in county.roll.absent if each.kind for stage in each.kind.stages}
     for stage in (stage for stage in Stage if stage in stages):
-        yield _Item(indicator, stage, asking, on)
+        yield _AskedItem(indicator, stage, asking, on)
     if not stages:
-        yield _Item(indicator, None, asking, on)
+        yield _AskedItem(indicator, None, asking, on)
 
 
-def _settled(county: CountyData, item: _Item, part_of: Callable[[frozenset[str]], CountyData]) -> Verdict:
+def _settled(
+    county: CountyData, item: _AskedItem, part_of: Callable[[frozenset[str]], CountyData]
+) -> Verdict:
     """Judge an item, and say who has not said the last word on it and whether that can turn it."""
     verdict = item.judge(county)
     found = waiting(county.roll, county.entries, item.concerns, item.contradicts)

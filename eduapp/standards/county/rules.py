@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Number = Decimal | int
 
 
-class Within(NamedTuple):
+class PartOfWhole(NamedTuple):
     """A part (or the sum of several) that cannot be larger than its whole; the whole is named first."""
 
     code: str
@@ -57,20 +57,20 @@ _PAIRS: Final = (
 )
 _OF_ALL: Final = ("questionnaires", "valid", "satisfied", "visited", "visited_satisfied")
 WITHIN: Final = (
-    Within("max.population", "county_profile", "population", ("rural_population",)),
-    Within("max.rotated", "county_people", "eligible", ("rotated",)),
-    Within("max.rotated", "county_people", "rotated", ("rotated_backbone",)),
-    Within("max.senior_high", "county_people", "senior_high_plan", ("senior_high_quota",)),
-    Within("max.senior_high", "county_people", "senior_high_quota", ("senior_high_rural",)),
-    Within("sum.migrants", "county_people", "migrants", ("migrants_public", "migrants_bought")),
-    Within("max.disabled", "county_people", "disabled", ("disabled_enrolled",)),
-    Within("max.disabled", "county_people", "disabled_enrolled", ("disabled_special",)),
-    Within("max.pooled", "county_funding", "running_funds", ("pooled_funds",)),
-    Within("max.training_funds", "county_funding", "payroll", ("training_funds",)),
-    Within("max.gdp", "county_funding", "gdp", ("education_funds",)),
-    Within("max.private", "county_people", "compulsory_pupils", ("private_pupils",)),
-    *(Within("max.survey", _SURVEY, whole, (part,)) for whole, part in _PAIRS),
-    *(Within("max.parents", _SURVEY, name, (f"parent_{name}",)) for name in _OF_ALL),
+    PartOfWhole("max.population", "county_profile", "population", ("rural_population",)),
+    PartOfWhole("max.rotated", "county_people", "eligible", ("rotated",)),
+    PartOfWhole("max.rotated", "county_people", "rotated", ("rotated_backbone",)),
+    PartOfWhole("max.senior_high", "county_people", "senior_high_plan", ("senior_high_quota",)),
+    PartOfWhole("max.senior_high", "county_people", "senior_high_quota", ("senior_high_rural",)),
+    PartOfWhole("sum.migrants", "county_people", "migrants", ("migrants_public", "migrants_bought")),
+    PartOfWhole("max.disabled", "county_people", "disabled", ("disabled_enrolled",)),
+    PartOfWhole("max.disabled", "county_people", "disabled_enrolled", ("disabled_special",)),
+    PartOfWhole("max.pooled", "county_funding", "running_funds", ("pooled_funds",)),
+    PartOfWhole("max.training_funds", "county_funding", "payroll", ("training_funds",)),
+    PartOfWhole("max.gdp", "county_funding", "gdp", ("education_funds",)),
+    PartOfWhole("max.private", "county_people", "compulsory_pupils", ("private_pupils",)),
+    *(PartOfWhole("max.survey", _SURVEY, whole, (part,)) for whole, part in _PAIRS),
+    *(PartOfWhole("max.parents", _SURVEY, name, (f"parent_{name}",)) for name in _OF_ALL),
 )
 """人, in units of the records; blank parts state nothing."""
 
@@ -136,7 +136,7 @@ def _within(draft: Draft) -> Iterator[Finding]:
         yield hard(within.code, within.record, ONLY, next(reversed(given)), text)
 
 
-def _broken(draft: Draft) -> Iterator[tuple[Within, dict[str, Number], Number, str]]:
+def _broken(draft: Draft) -> Iterator[tuple[PartOfWhole, dict[str, Number], Number, str]]:
     """Yield the parts that are larger than their whole: the rule, the parts, the whole, the sentence."""
     for within in WITHIN:
         _, record, whole_name, names = within

@@ -29,9 +29,9 @@ from eduapp.standards.terms import (
     Flag,
     OneOf,
     Some,
-    Table,
     Terms,
-    Whole,
+    TermTable,
+    WholeNumber,
     of_item,
     of_pack,
     term,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     Compute = Callable[[SchoolData, Stage | None, Any], Measure]
 
 FIGURE = OneOf({name: figure.label for name, figure in FIGURES.items()})
-WEIGHTS = Table(str, DecimalNumber(positive=True), names=(*Stage, SENIOR_HIGH), every=True)
+WEIGHTS = TermTable(str, DecimalNumber(positive=True), names=(*Stage, SENIOR_HIGH), every=True)
 """What a pupil of a stage counts where stages share rooms, grounds and equipment."""
 
 
@@ -57,7 +57,7 @@ WEIGHTS = Table(str, DecimalNumber(positive=True), names=(*Stage, SENIOR_HIGH), 
 class Degrees(Terms):
     """The figures of 学历 that count for a stage."""
 
-    levels: Mapping[Stage, tuple[str, ...]] = term("计入学历", Table(Stage, Some(FIGURE, 1), every=True))
+    levels: Mapping[Stage, tuple[str, ...]] = term("计入学历", TermTable(Stage, Some(FIGURE, 1), every=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ ATTACHED = {"attached_kindergarten": "kindergarten", "attached_primary": Stage.P
 class Common(Shared):
     """What a pack says once for all items: whom it leaves out, weights, whose norm money is held to."""
 
-    teaching_point_from: int = of_item(Whole())
+    teaching_point_from: int = of_item(WholeNumber())
     without_kinds: tuple[str, ...] = of_item(Some(OneOf(dict(SCHOOL_KIND.options))), default=())
     without_private: bool = of_item(Flag(), default=False)
     organisers: tuple[str, ...] = of_item(Some(OneOf(dict(ORGANISER.options))), default=())

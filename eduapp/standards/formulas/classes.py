@@ -25,7 +25,7 @@ from eduapp.standards.formulas.measure import (
     named,
     sum_of,
 )
-from eduapp.standards.terms import Flag, OneOf, Table, Terms, Whole, term
+from eduapp.standards.terms import Flag, OneOf, Terms, TermTable, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -40,8 +40,8 @@ FIRST_GRADES = {Stage.PRIMARY: 1, Stage.LOWER_SECONDARY: 7}
 NO_LIST = "缺:班级名单"
 NO_CLASSES = "没有班级"
 UNKNOWN = "有班级没有填年级或学生数"
-_LIMIT = Whole(quoted=True)
-_BY_STAGE = Table(Stage, _LIMIT, every=True)
+_LIMIT = WholeNumber(quoted=True)
+_BY_STAGE = TermTable(Stage, _LIMIT, every=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.standards.formulas.measure import SCHOOL, Formula, Measure, NotApplicable
 from eduapp.standards.pack_values import refuse
-from eduapp.standards.terms import Flag, OneOf, Some, Terms, Text, of_item, term
+from eduapp.standards.terms import Flag, OneOf, PlainText, Some, Terms, of_item, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,8 +29,8 @@ CITED = {"number": "文号", "date": "日期", "files": "材料名称"}
 class OfItem(Terms):
     """The item itself: documents name it by its code."""
 
-    code: str = of_item(Text())
-    unit: str = of_item(Text())
+    code: str = of_item(PlainText())
+    unit: str = of_item(PlainText())
     politics: bool = of_item(Flag(), default=False)
 
 
@@ -39,7 +39,7 @@ class LedgerTerms(Terms):
     """A ledger, and its fields that each line must have."""
 
     ledger: str = term("台账", OneOf({name: spec.label for name, spec in RECORDS.items()}))
-    filled: tuple[str, ...] = term("应填", Some(Text(), 1))
+    filled: tuple[str, ...] = term("应填", Some(PlainText(), 1))
 
     def refuse_unfit(self, where: str) -> None:
         """Refuse fields that the ledger does not have."""

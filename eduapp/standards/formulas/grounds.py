@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from eduapp.standards.counting import RENTED, has_expired
 from eduapp.standards.formulas.measure import SCHOOL, Formula, Measure, NotApplicable, named, title_of
-from eduapp.standards.terms import Terms, Whole, term
+from eduapp.standards.terms import Terms, WholeNumber, term
 
 if TYPE_CHECKING:
     import datetime
@@ -27,7 +27,7 @@ _NO_GROUNDS = "缺:运动场地名单;没有租赁场馆的请勾选「本表已
 class WalkMinutes(Terms):
     """How far a shared ground may be on foot."""
 
-    walk_minutes: int = term("步行分钟 ≤", Whole(quoted=True))
+    walk_minutes: int = term("步行分钟 ≤", WholeNumber(quoted=True))
 
 
 def shared_grounds(data: SchoolData, stage: Stage | None, terms: WalkMinutes) -> Measure | NotApplicable:

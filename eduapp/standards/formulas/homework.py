@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from db.records.choices import Stage
 from eduapp.standards.formulas.measure import EITHER, MOST_NAMED, SCHOOL, Feed, Formula, Measure, named
 from eduapp.standards.numbers import shown
-from eduapp.standards.terms import OneOf, Table, Terms, Whole, term
+from eduapp.standards.terms import OneOf, Terms, TermTable, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,9 +31,9 @@ class Minutes(Terms):
 
     limits: Mapping[int, int] = term(
         "限额",
-        Table(
+        TermTable(
             int,
-            Whole(quoted=True),
+            WholeNumber(quoted=True),
             names=GRADES,
             every=True,
             words={grade: f"{grade}年级" for grade in GRADES},

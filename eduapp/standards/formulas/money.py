@@ -24,7 +24,7 @@ from eduapp.standards.formulas.measure import (
     named,
 )
 from eduapp.standards.numbers import plain
-from eduapp.standards.terms import OneOf, Some, Table, Terms, Text, Whole, term
+from eduapp.standards.terms import OneOf, PlainText, Some, Terms, TermTable, WholeNumber, term
 from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class SmallSchoolGrant(Terms):
     `whom`: kinds of school, each with the area classes it must stand in (none: wherever it stands).
     """
 
-    pupils: int = term("人数", Whole())
+    pupils: int = term("人数", WholeNumber())
     whom: Mapping[SchoolKind, tuple[str, ...]] | None = term(
         "只针对(学校类型 城乡分类代码开头)",
-        Table(SchoolKind, Some(Text()), words=dict(SCHOOL_KIND.options)),
+        TermTable(SchoolKind, Some(PlainText()), words=dict(SCHOOL_KIND.options)),
         default=None,
     )
 
@@ -70,8 +70,8 @@ class Uses(Terms):
 class BoardingSupplement(Terms):
     """For how many pupils a school is granted its quota at least, and which area classes are not 农村."""
 
-    pupils: int = term("人数", Whole())
-    without_areas: tuple[str, ...] = term("不含城乡分类代码开头", Some(Text()))
+    pupils: int = term("人数", WholeNumber())
+    without_areas: tuple[str, ...] = term("不含城乡分类代码开头", Some(PlainText()))
 
 
 def small_school_funding(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import Stage
 from eduapp.standards.formulas.measure import SCHOOL, Formula, Measure, fraction
-from eduapp.standards.terms import DecimalNumber, Table, Terms, term
+from eduapp.standards.terms import DecimalNumber, Terms, TermTable, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class PupilsPerPost(Terms):
     """Pupils of a stage for one post."""
 
     pupils_per_post: Mapping[Stage, Decimal] = term(
-        "每个编制的学生数", Table(Stage, DecimalNumber(positive=True), every=True)
+        "每个编制的学生数", TermTable(Stage, DecimalNumber(positive=True), every=True)
     )
 
 

@@ -22,7 +22,7 @@ from eduapp.standards.formulas.measure import (
     fraction,
     lacking,
 )
-from eduapp.standards.terms import OneOf, Some, Terms, Text, term
+from eduapp.standards.terms import OneOf, PlainText, Some, Terms, term
 from eduapp.standards.years import SCHOOL_YEAR
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ PRIVATE_SCHOOLS, BOARDING_SCHOOLS = "private", "boarding"
 class Catchment(Terms):
     """The area classes in which catchments are asked for, and the schools that are left out."""
 
-    areas: tuple[str, ...] = term("城乡分类代码开头", Some(Text(), 1))
+    areas: tuple[str, ...] = term("城乡分类代码开头", Some(PlainText(), 1))
     without: tuple[str, ...] = term(
         "不含", Some(OneOf({PRIVATE_SCHOOLS: "民办学校", BOARDING_SCHOOLS: "寄宿制学校"}))
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas.allocation import FIGURE
 from eduapp.standards.formulas.measure import SCHOOL, YUAN_PER_WAN, Formula, Measure, sum_of
-from eduapp.standards.terms import Terms, Text, of_item, term
+from eduapp.standards.terms import PlainText, Terms, of_item, term
 
 if TYPE_CHECKING:
     from db.records.choices import Stage
@@ -22,7 +22,7 @@ class OfFigure(Terms):
     """Which figure, and the item's own unit."""
 
     figure: str = term("取数", FIGURE)
-    unit: str = of_item(Text())
+    unit: str = of_item(PlainText())
 
 
 @dataclass(frozen=True, kw_only=True)

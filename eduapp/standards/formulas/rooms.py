@@ -29,7 +29,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
 )
 from eduapp.standards.results import Input
-from eduapp.standards.terms import DecimalNumber, OneOf, OneOrMore, Some, Table, Terms, Whole, term
+from eduapp.standards.terms import DecimalNumber, OneOf, OneOrMore, Some, Terms, TermTable, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ ROOM_NAMES = dict(ROOM_KIND.options) | {"multimedia": "网络多媒体教室", "
 class PerClasses(Terms):
     """For how many classes one room of each is due."""
 
-    classes_per_room: int = term("每多少个班级 1 间", Whole(1))
+    classes_per_room: int = term("每多少个班级 1 间", WholeNumber(1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class MusicArtRooms(PerClasses):
     art: tuple[str, ...] = term("美术教室", OneOrMore(FIGURE), relaxed=True)
     smallest_by_kind: Mapping[SchoolKind, Decimal] | None = term(
         "最小面积(㎡)",
-        Table(SchoolKind, DecimalNumber(), words=dict(SCHOOL_KIND.options)),
+        TermTable(SchoolKind, DecimalNumber(), words=dict(SCHOOL_KIND.options)),
         default=None,
         relaxed=True,
     )
@@ -83,7 +83,7 @@ class RoomKinds(Terms):
     """The kinds of rooms that a stage needs."""
 
     rooms: Mapping[Stage, tuple[str, ...]] = term(
-        "功能室", Table(Stage, Some(OneOf(ROOM_NAMES), 1), every=True)
+        "功能室", TermTable(Stage, Some(OneOf(ROOM_NAMES), 1), every=True)
     )
 
 
@@ -91,7 +91,7 @@ class RoomKinds(Terms):
 class ResourceRoom(Terms):
     """From how many pupils on a resource room is due."""
 
-    pupils: int = term("人数", Whole())
+    pupils: int = term("人数", WholeNumber())
 
 
 def _class_count(data: SchoolData) -> tuple[Fraction | None, tuple[Input, ...]]:

@@ -29,7 +29,7 @@ from eduapp.standards.formulas.measure import (
     sum_of,
     title_of,
 )
-from eduapp.standards.terms import DecimalNumber, Table, Terms, Whole, of_item, term
+from eduapp.standards.terms import DecimalNumber, Terms, TermTable, WholeNumber, of_item, term
 from eduapp.standards.training import HoursDue, hours_of, years_served
 from eduapp.standards.years import YEAR_BEFORE
 
@@ -47,21 +47,21 @@ if TYPE_CHECKING:
 class SectionLimits(Terms):
     """The item's own limits, for a number that can be enough before all of it is known."""
 
-    limits_by_stage: Mapping[Stage, Decimal] = of_item(Table(Stage, DecimalNumber()))
+    limits_by_stage: Mapping[Stage, Decimal] = of_item(TermTable(Stage, DecimalNumber()))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Years(Terms):
     """How many calendar years are looked at."""
 
-    years: int = term("年数", Whole(1))
+    years: int = term("年数", WholeNumber(1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewcomerHours(Years):
     """Hours that each full year of service asks for, in the first years."""
 
-    hours: int = term("每年学时", Whole())
+    hours: int = term("每年学时", WholeNumber())
 
 
 def degree_share(data: SchoolData, stage: Stage | None, terms: Degrees) -> Measure:

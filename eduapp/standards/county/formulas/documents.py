@@ -19,7 +19,7 @@ from eduapp.standards.formulas.documents import (
 )
 from eduapp.standards.formulas.measure import Measure, NotApplicable, named
 from eduapp.standards.results import Outcome
-from eduapp.standards.terms import Table, Terms, Text, Whole, term
+from eduapp.standards.terms import PlainText, Terms, TermTable, WholeNumber, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 class CountyDocument(OfItem):
     """The counties an item is for, by code; all where none is named."""
 
-    counties: Mapping[str, str] | None = term("只对", Table(str, Text()), default=None)
+    counties: Mapping[str, str] | None = term("只对", TermTable(str, PlainText()), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecentDocument(OfItem):
     """How many years old the newest document may be."""
 
-    years: int = term("年数", Whole(1))
+    years: int = term("年数", WholeNumber(1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why(Terms):
     """Why an item is not computed."""
 
-    why: str = term("理由", Text())
+    why: str = term("理由", PlainText())
 
 
 def document(county: CountyData, terms: CountyDocument) -> Measure | NotApplicable:

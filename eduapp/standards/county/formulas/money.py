@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from eduapp.standards.county.measure import CountyFormula, over_of, ratio
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import shown
-from eduapp.standards.terms import OneOf, Some, Terms, Text, term
+from eduapp.standards.terms import OneOf, PlainText, Some, Terms, term
 from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Growth(Terms):
 class Rural(Terms):
     """The area classes that are 乡村."""
 
-    rural: tuple[str, ...] = term("乡村的城乡分类代码开头", Some(Text(), 1))
+    rural: tuple[str, ...] = term("乡村的城乡分类代码开头", Some(PlainText(), 1))
 
 
 def spending_growth(county: CountyData, terms: Growth) -> Measure:

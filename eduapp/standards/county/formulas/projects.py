@@ -14,7 +14,7 @@ from eduapp.standards.county.formulas.schools import BY_KIND, KIND_NAMES
 from eduapp.standards.county.measure import CountyFormula
 from eduapp.standards.formulas.measure import Measure, NotApplicable, named, title_of
 from eduapp.standards.numbers import plain
-from eduapp.standards.terms import Flag, OneOf, Some, Table, Terms, Text, term
+from eduapp.standards.terms import Flag, OneOf, PlainText, Some, Terms, TermTable, term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +41,7 @@ class OneKind(Terms):
 class NamedProjects(OneKind):
     """The schools that are to have one."""
 
-    schools: tuple[str, ...] = term("学校", Some(Text(), 1))
+    schools: tuple[str, ...] = term("学校", Some(PlainText(), 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class FinishedSchools(OneKind):
 
     numbers: Mapping[SchoolKind, int] = term("校数", BY_KIND)
     words: Mapping[SchoolKind, tuple[str, ...]] = term(
-        "名称中的字样", Table(SchoolKind, Some(Text(), 1), words=KIND_NAMES)
+        "名称中的字样", TermTable(SchoolKind, Some(PlainText(), 1), words=KIND_NAMES)
     )
 
 

@@ -15,7 +15,7 @@ from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import Measure, NotApplicable, fraction, named
 from eduapp.standards.numbers import shown
 from eduapp.standards.results import Input, Outcome
-from eduapp.standards.terms import DecimalNumber, Flag, OneOf, Terms, Text, Whole, of_item, term
+from eduapp.standards.terms import DecimalNumber, Flag, OneOf, PlainText, Terms, WholeNumber, of_item, term
 from eduapp.standards.years import SCHOOL_YEAR
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Monitoring(Terms):
     """The level each subject must reach, and what the difference between schools must stay under."""
 
-    level: int = term("等级 ≥", Whole())
+    level: int = term("等级 ≥", WholeNumber())
     below: Decimal = term("校际差异率 <", DecimalNumber())
 
 
@@ -46,9 +46,9 @@ class Visits(Terms):
 class Summed(Terms):
     """Whose numbers are added up (its own item's without `of`), and whether schools are named."""
 
-    code: str = of_item(Text())
-    unit: str = of_item(Text())
-    of: str = term("取自", Text(), default="")
+    code: str = of_item(PlainText())
+    unit: str = of_item(PlainText())
+    of: str = term("取自", PlainText(), default="")
     named: bool = term("列出校名", Flag(), default=False)
 
 

@@ -13,7 +13,17 @@ from eduapp.standards.county.measure import CountyFormula
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.measure import EITHER, Measure, NotApplicable, fraction, named
 from eduapp.standards.results import Outcome
-from eduapp.standards.terms import DecimalNumber, OneOf, Some, Table, Terms, Text, Whole, of_item, term
+from eduapp.standards.terms import (
+    DecimalNumber,
+    OneOf,
+    PlainText,
+    Some,
+    Terms,
+    TermTable,
+    WholeNumber,
+    of_item,
+    term,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +34,8 @@ if TYPE_CHECKING:
 
 NO_SCHOOLS = "还没有学校上报"
 KIND_NAMES = dict(SCHOOL_KIND.options)
-BY_KIND = Table(SchoolKind, Whole(), words=KIND_NAMES)
-_LIMITS = Table(SchoolKind, Whole(quoted=True), words=KIND_NAMES)
+BY_KIND = TermTable(SchoolKind, WholeNumber(), words=KIND_NAMES)
+_LIMITS = TermTable(SchoolKind, WholeNumber(quoted=True), words=KIND_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +50,9 @@ class SmallSchoolKinds(Terms):
     """Which kinds of school, where (anywhere without `areas`), and up to how many pupils."""
 
     kinds: tuple[str, ...] = term("类别", Some(OneOf(KIND_NAMES), 1))
-    areas: tuple[str, ...] = term("城乡分类代码开头", Some(Text()))
-    pupils: int = term("人数", Whole())
-    judged: str = of_item(Text())
+    areas: tuple[str, ...] = term("城乡分类代码开头", Some(PlainText()))
+    pupils: int = term("人数", WholeNumber())
+    judged: str = of_item(PlainText())
     """Schools with their campuses, or each site."""
 
 
@@ -59,7 +69,7 @@ class Failing(Terms):
     """Which item of 资源配置, in which stage."""
 
     stage: str = term("学段", OneOf(dict(STAGE.options)))
-    item: str = term("指标", Text())
+    item: str = term("指标", PlainText())
 
 
 @dataclass(frozen=True, kw_only=True)
