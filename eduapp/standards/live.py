@@ -208,6 +208,10 @@ class _Tally(Tally):
         self._memory.read((ROWS, record))
         return self._tally.repeated(record)
 
+    def second_of_twins(self, record: str, rows: Iterable[tuple[str, Row]]) -> str:
+        self._memory.read((ROWS, record))
+        return self._tally.second_of_twins(record, rows)
+
     @property
     def people(self) -> People:
         self._memory.read(PEOPLE)

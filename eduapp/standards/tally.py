@@ -108,6 +108,10 @@ class Tally:
         """Return how many rows of a list repeat another."""
         return self._twins.more(record)
 
+    def second_of_twins(self, record: str, rows: Iterable[tuple[str, Row]]) -> str:
+        """Return the key of the second row of the first that is twice in a list of amounts; "" for none."""
+        return self._twins.second(record, rows)
+
     def count(self, record: str, rows: Sequence[Row], sign: int) -> None:
         """Take rows of a record in (+1) or out (-1); a changed row goes out as it stood and comes in anew."""
         self._twins.count(record, rows, sign)

@@ -30,7 +30,7 @@ def _names(record: str) -> tuple[str, ...]:
 def key_of(record: str, row: Row) -> Key | None:
     """Return what makes a row of a list the same as another; None where that is not said whole."""
     said = tuple([row[name] for name in _names(record)])
-    if None in said or any(type(cell) is Unread for cell in said):
+    if None in said or Unread in [*map(type, said)]:
         return None
     return tuple(row.values()) if RECORDS[record].amounts else said
 
@@ -41,23 +41,37 @@ class Twins:
     def __init__(self) -> None:
         """Start with none."""
         self._keys: dict[str, Counter[Key]] = {}
-        self._more: Counter[str] = Counter()
+        self._rows: Counter[str] = Counter()
 
     def count(self, record: str, rows: Iterable[Row], sign: int) -> None:
         """Take rows of a record in (+1) or out (-1); of what is no list nothing is counted."""
         if not RECORDS[record].is_list:
             return
         keys = self._keys.setdefault(record, Counter())
-        for row in rows:
-            key = key_of(record, row)
-            if key is not None:
-                before = max(0, keys[key] - 1)
-                keys[key] += sign
-                self._more[record] += max(0, keys[key] - 1) - before
+        said = [key for row in rows if (key := key_of(record, row)) is not None]
+        self._rows[record] += sign * len(said)
+        if sign > 0:
+            keys.update(said)
+            return
+        for key in said:
+            keys[key] -= 1
+            if not keys[key]:
+                del keys[key]
 
     def more(self, record: str) -> int:
         """Return how many rows of a list repeat another."""
-        return self._more[record]
+        return self._rows[record] - len(self._keys.get(record, ()))
+
+    def second(self, record: str, rows: Iterable[tuple[str, Row]]) -> str:
+        """Return the key of the second row of the first group there is of a list of amounts; "" for none."""
+        keys, wanted = self._keys.get(record, Counter()), None
+        for key, row in rows:
+            said = tuple(row.values())
+            if wanted is None:
+                wanted = said if keys.get(said, 0) > 1 else None
+            elif said == wanted:
+                return key
+        return ""
 
 
 def groups(record: str, rows: Iterable[tuple[str, Row]]) -> Iterator[list[str]]:

@@ -1,11 +1,14 @@
 """What is in a list twice is found by what the list declares."""
 
+import random
+
 import pytest
 
-from db.records.catalog import LISTS
+from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
-from eduapp.standards.twins import Twins, key_of
+from eduapp.standards.twins import Twins, groups, key_of
 from tests.standards.drafts import codes, make
+from tests.standards.test_judging_properties import cells_of
 
 ROWS = [
     (
@@ -67,3 +70,19 @@ def test_twins_are_counted_in_and_out():
     assert twins.more("room") == 1
     twins.count("room", [row] * 2, -1)
     assert twins.more("room") == 0
+
+
+@pytest.mark.parametrize("record", LISTS)
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_counted_row_by_row_is_what_a_look_at_all_rows_finds(record, seed):
+    dice, keys = random.Random(seed), {name: ["e" * 32] for name in LISTS}
+    few = [cells_of(dice, record, keys) for _ in range(8)]
+    rows = {f"{at:032x}": dict(dice.choice(few)) for at in range(30)}
+    twins = Twins()
+    twins.count(record, rows.values(), 1)
+    for gone in dice.sample(sorted(rows), 22):
+        found = list(groups(record, rows.items()))
+        assert twins.more(record) == sum(len(each) - 1 for each in found)
+        if RECORDS[record].amounts:
+            assert twins.second(record, rows.items()) == (found[0][1] if found else "")
+        twins.count(record, [rows.pop(gone)], -1)

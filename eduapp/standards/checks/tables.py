@@ -355,18 +355,19 @@ def _homework_of_deleted_classes(data: SchoolData) -> Iterator[Finding]:
 def _twins(data: SchoolData) -> Iterator[Finding]:
     """Rows that are there twice, of every list by what it declares; of lists of amounts all in one."""
     for record in LISTS:
-        if not data.tally.repeated(record):
-            continue
-        rows, spec = data.draft.rows[record], RECORDS[record]
-        found = list(groups(record, rows.items()))
-        if spec.amounts:
-            more = sum(len(keys) - 1 for keys in found)
-            text = f"{spec.label}里有 {more} 行与另一行完全相同,请核对是否重复"
-            yield soft(f"{record}.twice", record, found[0][1], spec.identity[0], text)
-        else:
-            for keys in found:
-                text = words_of(record, rows[keys[0]], len(keys))
-                yield soft(f"{record}.twice", record, keys[1], spec.title_field or spec.identity[0], text)
+        yield from data.judged(("twins", record), partial(_found, partial(_twins_of, record), data))
+
+
+def _twins_of(record: str, data: SchoolData) -> Iterator[Finding]:
+    more, rows, spec = data.tally.repeated(record), data.draft.rows[record], RECORDS[record]
+    if more and spec.amounts:
+        text = f"{spec.label}里有 {more} 行与另一行完全相同,请核对是否重复"
+        second = data.tally.second_of_twins(record, rows.items())
+        yield soft(f"{record}.twice", record, second, spec.identity[0], text)
+    elif more:
+        for keys in groups(record, rows.items()):
+            text = words_of(record, rows[keys[0]], len(keys))
+            yield soft(f"{record}.twice", record, keys[1], spec.title_field or spec.identity[0], text)
 
 
 def _grades(data: SchoolData) -> Iterator[Finding]:
