@@ -18,7 +18,7 @@ from eduapp.exchange.profiles import OWN, PEOPLE, PUPILS
 from eduapp.exchange.sheet_layout import Reading
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
-from eduapp.services import entry
+from eduapp.services import entry, statistics_sources
 from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
 
@@ -116,7 +116,10 @@ def import_export(
     hidden = given.says(asking.HIDDEN) == asking.TAKE
     extra = {at: name for at, name in given.reading.columns.items() if name} if given.reading else None
     export = read_export(book, profile, file, hidden=hidden, extra=extra)
-    return take_export(book, export, mode=mode, answers=answers, dry_run=dry_run)
+    done = take_export(book, export, mode=mode, answers=answers, dry_run=dry_run)
+    if not dry_run:
+        statistics_sources.note_export(book, export, file.sheets)
+    return done
 
 
 def take_export(
