@@ -64,14 +64,15 @@ class Twins:
 
     def second(self, record: str, rows: Iterable[tuple[str, Row]]) -> str:
         """Return the key of the second row of the first group there is of a list of amounts; "" for none."""
-        keys, wanted = self._keys.get(record, Counter()), None
-        for key, row in rows:
-            said = tuple(row.values())
-            if wanted is None:
-                wanted = said if keys.get(said, 0) > 1 else None
-            elif said == wanted:
-                return key
-        return ""
+        keys, ahead = self._keys.get(record, Counter()), iter(rows)
+        twice = (row for _, row in ahead if keys.get(tuple(row.values()), 0) > 1)
+        wanted = next(twice, None)
+        if wanted is None:
+            return ""
+        name, values = _names(record)[0], tuple(wanted.values())
+        return next(
+            (key for key, row in ahead if row[name] == wanted[name] and tuple(row.values()) == values), ""
+        )
 
 
 def groups(record: str, rows: Iterable[tuple[str, Row]]) -> Iterator[list[str]]:
