@@ -7,6 +7,7 @@ them (see `power` and `disks`). It is meant for a forked child: nothing is put b
 
 from __future__ import annotations
 
+import builtins
 import errno
 import io
 import os
@@ -42,7 +43,7 @@ class Boundary:
         for name in HANDLES:
             setattr(os, name, self._before_handle(getattr(os, name), name))
         shutil.disk_usage = self._before(shutil.disk_usage, "disk_usage", 1)
-        io.open = self._opening(io.open)
+        io.open = builtins.open = self._opening(io.open)
 
     def gate(self, name: str, path: object) -> bool:
         """Count a call; raise when it is to fail; return whether it is to be cut short."""
@@ -84,11 +85,12 @@ class Boundary:
             path = Path(f"/proc/self/fd/{file}").readlink() if isinstance(file, int) else file
             if not self._ours(path):
                 return real(file, mode, *arguments, **options)
-            if path is file:  # a handle was counted when it was opened
+            opener = options.get("opener")
+            if path is file and opener is None:  # what a handle or `os.open` opens is counted there
                 self.gate("open", file)
             if "b" not in mode:
                 return real(file, mode, *arguments, **options)
-            raw = _Watched(file, mode.replace("b", ""))
+            raw = _Watched(file, mode.replace("b", ""), opener=opener)
             raw.boundary, raw.path = self, path
             writes = set(mode) & set("wxa+")
             return io.BufferedWriter(raw) if writes else io.BufferedReader(raw)
