@@ -66,8 +66,10 @@ class StartPage(QWidget):
             self._add(path, theme)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
-        for button in (self.school, self.county, self.open, self.look, self.check):
-            button.setMinimumSize(120 if button is self.check else 150, theme.row_height(self.font()) + 8)
+        shown = (self.school, self.county, self.open, self.look, self.check)
+        high = theme.row_height(self.font()) + 8
+        for button in shown:
+            button.setMinimumSize(120 if button is self.check else 150, high)
             buttons.addWidget(button)
         buttons.addStretch(1)
         words = self.tr("最近用过的") if self.recent.count() else self.tr("第一次使用:学校请新建学校工作簿。")
@@ -76,16 +78,14 @@ class StartPage(QWidget):
         box.setSpacing(12)
         box.addWidget(title)
         box.addLayout(buttons)
-        box.addWidget(self.message)
-        box.addWidget(self.rescue)
-        box.addWidget(self.vouch)
-        box.addWidget(Label(words))
+        for part in (self.message, self.rescue, self.vouch, Label(words)):
+            box.addWidget(part)
         box.addWidget(self.recent, 1)
         self.recent.setVisible(bool(self.recent.count()))
         if not self.recent.count():
             box.addStretch(1)
         self.resize(740, 420)
-        enter_presses(self)
+        enter_presses(*shown, self.rescue, self.vouch, self.message)
 
     def _build_ways_out(self) -> None:
         """Build what can be done where a workbook does not open."""
