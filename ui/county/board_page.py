@@ -167,7 +167,8 @@ class BoardPage(Page):
     def draw(self, sketch: Sketch) -> None:
         """Show the board before any figure; of those the words of the last time, and that they are."""
         if self.snapshot is None:
-            self._show_board(sketch.board, sketch.expected)
+            if sketch.board is not self._board:  # the second time with what was computed last: the rows stand
+                self._show_board(sketch.board, sketch.expected)
             self.settled.setText(_last_words(sketch.last))
 
     def fill(self, snapshot: Snapshot) -> None:
