@@ -421,7 +421,10 @@ def _opened(path: Path, mode: str, permissions: int = 0o666) -> IO[bytes]:
 
 
 def _handle(path: str, flags: int, *, permissions: int) -> int:
-    """Open as `os.open` does, which on Windows hides a file in use behind 13: "permission denied"."""
+    """Open as `os.open` does, which on Windows hides a file in use behind 13: "permission denied".
+
+    What is read is a file: a pipe would be waited for, and a device has no end. Raises OSError for them.
+    """
     if sys.platform == "win32":
         import _winapi  # noqa: PLC0415 - Windows only
         import msvcrt  # noqa: PLC0415 - as above
@@ -434,7 +437,20 @@ def _handle(path: str, flags: int, *, permissions: int) -> int:
         except OSError as error:
             raise OSError(error.errno, error.strerror, path, error.winerror) from None
         return msvcrt.open_osfhandle(handle, flags & os.O_APPEND)
-    return os.open(path, flags, permissions)
+    if flags & (os.O_WRONLY | os.O_RDWR):
+        return os.open(path, flags, permissions)
+    handle = os.open(path, flags | os.O_NONBLOCK)
+    try:
+        _require_regular(handle, path)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _require_regular(handle: int, path: str) -> None:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
 
 
 def _is_too_long(error: OSError) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from db import backups
+from db import backups, files
 from db.problems import Problem
 from eduapp.exchange import sheet_reading, stick
 from eduapp.services import workbooks
@@ -98,6 +98,11 @@ def test_a_merge_names_it_and_takes_the_rest(cli, county, file, irregular):
     assert [each["code"] for each in again] == ["not-a-file"]
 
 
+def test_the_door_to_files_reads_none_and_waits_for_none(irregular):
+    with pytest.raises(OSError, match=r"\S"):
+        files.read(irregular("x.bin"), 64)
+
+
 def test_a_merge_passes_others_by_without_opening_them(cli, county, irregular):
     path = irregular("某物")
     done = cli("county", "merge", county, path.parent, "--json")
@@ -122,7 +127,10 @@ def test_each_command_that_names_a_file_refuses_it(cli, county, book, irregular,
             "--schools",
             path,
         ),
+        ("county", "schools", county, path),
         ("school", "import", book, path),
+        ("school", "import", book, path, "--list", "teacher"),
+        ("school", "import", book, path, "--profile", "pupil-register"),
         ("school", "trust", book, path, "--digits", "1" * 30),
         ("school", "round", book, path),
         ("school", "receipt", book, path),
@@ -130,6 +138,8 @@ def test_each_command_that_names_a_file_refuses_it(cli, county, book, irregular,
         ("verify", path),
     ):
         refused(cli(*arguments), "not-a-file")
+    accepted = cli("school", "import", book, book, "--accept", path)
+    assert (accepted.code, path.name in accepted.err) == (2, True)
     assert cli("school", "check", path).code == 2
     monkeypatch.setenv("EDUAPP_PASSPHRASE_FILE", str(path))
     refused(cli("school", "passphrase", book), "passphrase-file-unreadable")
