@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.records.months import Month
-from db.records.values import Choice, Code, Text, YesNo
+from db.records.values import Choice, Code, Text, Unread, YesNo
 
 if TYPE_CHECKING:
-    from db.records.values import Kind
+    from db.records.values import Cell, Kind
 
 NUMBER_CHARS, TICK_CHARS = 5, 2
 """Full-width characters that numbers and 是/否 need at most."""
@@ -152,3 +152,10 @@ def _item(model: type[Record], name: str, hint: object) -> Item:
     if getattr(hint, "__origin__", None) != kept | None:
         raise TypeError(f"{model.__name__}.{name} is declared as another type than {kept.__name__} | None")
     return items[0]
+
+
+def carried(field: Field, cell: Cell) -> tuple[str | None, bool]:
+    """Return a cell as carried text and whether it is text that could not be read."""
+    if cell is None:
+        return None, False
+    return (cell.text, True) if isinstance(cell, Unread) else (field.item.kind.carry(cell), False)

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 from db.problems import Problem
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.personal_numbers import is_piece, numbers_at_home, numbers_in, spread_over, words_of
+from db.records.spec import carried
 from db.records.values import Unread, comparison_key
-from eduapp.services.merge.overlays import carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

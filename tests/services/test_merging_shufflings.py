@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from db.records.rows import ONLY
+from db.records.spec import carried
 from eduapp import __version__
 from eduapp.exchange.manifest import Manifest
 from eduapp.exchange.signing import WriterKey
@@ -139,7 +140,7 @@ def decided(made, chance):
     for found in chance.sample(list(view.values()), 6):
         field = packing.SCHOOL_RECORDS[PLACE[0]].fields[PLACE[2]]
         draft = draft_in(areas[found.counts.id].data)
-        base, _ = overlays.carried(field, draft.rows[PLACE[0]][PLACE[1]][PLACE[2]])
+        base, _ = carried(field, draft.rows[PLACE[0]][PLACE[1]][PLACE[2]])
         where = {"school": found.school, "record": PLACE[0], "key": PLACE[1], "field": PLACE[2]}
         decide(OVERLAY, "", **where, base=base, value="99.0000")
     return chain

@@ -9,8 +9,8 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.spec import carried
 from eduapp.services.differences import EMPTY, cell_text, row_label
-from eduapp.services.merge.overlays import carried
 from ui.common.plain import Label
 from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view

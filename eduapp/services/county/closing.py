@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import COUNTY_RECORDS
+from db.records.spec import carried
 from db.records.values import clean
 from eduapp.services import jobs
 from eduapp.services.county.books import UNCHECKED
@@ -21,7 +22,6 @@ from eduapp.services.county.signed_log import Position
 from eduapp.services.merge.decisions import CLOSE
 from eduapp.services.merge.listing import listing_of
 from eduapp.services.merge.moment import Moment
-from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import require_unnumbered
 from eduapp.standards.fingerprints import in_words
 

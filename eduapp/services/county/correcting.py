@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.spec import carried
 from db.records.values import Unread, clean
 from eduapp.services import entry
 from eduapp.services.differences import cell_text
 from eduapp.services.merge.decisions import LIFT, OVERLAY
-from eduapp.services.merge.overlays import carried, overlays_of
+from eduapp.services.merge.overlays import overlays_of
 from eduapp.services.personal import require_impersonal
 
 if TYPE_CHECKING:

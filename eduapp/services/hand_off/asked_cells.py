@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from db.records.catalog import SCHOOL_RECORDS
 from db.records.personal_numbers import KEPT_HOME, numbers_at_home
+from db.records.spec import carried
 from db.records.values import Unread, Unreadable
 from eduapp.services.differences import EMPTY, cell_text, row_label
-from eduapp.services.merge.overlays import carried
 
 if TYPE_CHECKING:
     from db.records.draft import Draft

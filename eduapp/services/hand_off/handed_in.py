@@ -22,6 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from db import journal
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.spec import carried
 from db.tables import PHONED, RECEIPT, SENT, TAKEN
 from db.workbook import now, who
 from eduapp.exchange import receipt_file
@@ -31,7 +32,6 @@ from eduapp.exchange.submission import inspect, open_verified
 from eduapp.services.hand_off import own_files, rounds, sending
 from eduapp.services.hand_off.asked_cells import AskedCell, CorrectedCell, is_personal
 from eduapp.services.keys import writer
-from eduapp.services.merge.overlays import carried
 from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from db import journal, thin
 from db.problems import Problem
 from db.records.catalog import SCHOOL_RECORDS
+from db.records.spec import carried
 from db.records.values import clean
 from db.workbook import now, who
 from eduapp.services.county.held import ASKED, QUESTION, QUESTION_COLUMNS
@@ -23,7 +24,6 @@ from eduapp.services.county.kept_entries import QUESTION as QUESTION_PLACE
 from eduapp.services.county.kept_entries import EntryAsked
 from eduapp.services.county.plain_data import Codec
 from eduapp.services.differences import cell_text, row_label
-from eduapp.services.merge.overlays import carried
 from eduapp.services.personal import says_personal, texts_of
 
 if TYPE_CHECKING:

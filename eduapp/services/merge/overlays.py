@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.characters import unclosing
 from db.records.catalog import SCHOOL_RECORDS
-from db.records.values import Unread
+from db.records.spec import carried
 from eduapp.services.differences import EMPTY, cell_text, row_label
 from eduapp.services.merge.decisions import LIFT, OVERLAY, Decision
 from eduapp.services.merge.listing import Listing
@@ -88,13 +88,6 @@ def by_school(overlays: Iterable[Overlay]) -> dict[str, tuple[Overlay, ...]]:
     for each in overlays:
         found[each.school].append(each)
     return {school: tuple(own) for school, own in found.items()}
-
-
-def carried(field: Field, cell: Cell) -> tuple[str | None, bool]:
-    """Return a cell as carried text and whether it is text that could not be read."""
-    if cell is None:
-        return None, False
-    return (cell.text, True) if isinstance(cell, Unread) else (field.item.kind.carry(cell), False)
 
 
 def lay(draft: Draft, overlays: Sequence[Overlay]) -> tuple[Placed, ...]:
