@@ -170,8 +170,8 @@ def put_aside(workbook: Path, occasion: str) -> Path | None:
 
     None where there is no file. Raises Problem `backup-failed`; then everything lies where it lay.
     """
-    there = workbook.exists()
     with faults(workbook):
+        there = workbook.exists()  # asked in here: of a disk that was pulled out this fails, too
         target = _target(workbook, occasion, clock())
         if there:
             with _part_of(target) as part:

@@ -259,7 +259,9 @@ def test_a_signature_that_does_not_hold_is_noticed(book, merged, way):
     forged = {
         "another message": own.sign(NAMESPACE, b"something else"),
         "another key": strange.sign(NAMESPACE, one.message),
-        "broken": one.signature[:-40] + b"A" + one.signature[-39:],
+        "broken": one.signature[:-40]
+        + (b"B" if one.signature[-40:-39] == b"A" else b"A")
+        + one.signature[-39:],
         "another namespace": own.sign("receipt@eduapp", one.message),
     }[way]
     path = book.path
