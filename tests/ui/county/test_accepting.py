@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from contextlib import closing
 
 import pytest
@@ -23,21 +22,6 @@ pytestmark = pytest.mark.slow
 
 PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the tests
 REASON = "yi yu zhizhi baobiao hedui"
-
-
-@pytest.fixture
-def program(qapp, monkeypatch):
-    from ui.app import Program
-    from ui.common import theme
-
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    made = Program(qapp, theme.light())
-    yield made
-    for window in made.windows:
-        window.close()
-        window.deleteLater()
-    if made.start_page is not None:
-        made.start_page.close()
 
 
 def older_copy(town, passphrase=None):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -20,24 +19,10 @@ from eduapp.services.folders import data_folder
 from eduapp.services.hand_off import intake
 from tests.ui.county.driving import idle, trusting
 from ui import app
-from ui.common import theme as themes
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.glimpse import BoardGlimpse, last_time
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def program(qapp, monkeypatch):
-    from ui.app import Program
-
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    made = Program(qapp, themes.light())
-    yield made
-    for window in made.windows:
-        window.close()
-    if made.start_page is not None:
-        made.start_page.close()
 
 
 @pytest.fixture

@@ -16,20 +16,6 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture
-def program(qapp, monkeypatch):
-    from ui.app import Program
-    from ui.common import theme
-
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    made = Program(qapp, theme.light())
-    yield made
-    for window in made.windows:
-        window.close()
-    if made.start_page is not None:
-        made.start_page.close()
-
-
 def test_the_start_page_offers_what_was_open_last(qtbot, program, path, artefacts):
     program.open(path).close()
     program.start(None)

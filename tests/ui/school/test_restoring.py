@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMenu
@@ -14,21 +12,6 @@ from eduapp.services.backups import backups_of
 from ui.common.backups_dialog import BackupsDialog
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-
-
-@pytest.fixture
-def program(qapp, monkeypatch):
-    from ui.app import Program
-    from ui.common import theme
-
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    made = Program(qapp, theme.light())
-    yield made
-    for window in made.windows:
-        window.close()
-        window.deleteLater()
-    if made.start_page is not None:
-        made.start_page.close()
 
 
 def pupils(path):
