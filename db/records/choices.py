@@ -115,10 +115,10 @@ ORGANISER = Choice(
 PUBLIC, PRIVATE = "public", "private"
 OWNERSHIP = Choice("ownership", ((PUBLIC, "公办"), (PRIVATE, "民办")))
 
-_NUMERALS = "一二三四五六七八九"
+NUMERALS = "一二三四五六七八九"
 GRADE = Choice(
     "grade",
-    tuple((str(i), f"{numeral}年级") for i, numeral in enumerate(_NUMERALS, 1)),
+    tuple((str(i), f"{numeral}年级") for i, numeral in enumerate(NUMERALS, 1)),
     (*((f"{i}年级", str(i)) for i in range(1, 10)), ("初一", "7"), ("初二", "8"), ("初三", "9")),
 )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from db.records.choices import GRADE
 from db.records.values import comparison_key
 
 _DIGITS: Final = {numeral: at for at, numeral in enumerate("一二三四五六七八九十", 1)}
 _NUMBER: Final = re.compile(r"\(?(\d{1,2}|十?[一二三四五六七八九十])\)?班?$")
-_NUMERALS: Final = "一二三四五六七八九"
 
 
 def number_of_class(name: str) -> int | None:
@@ -28,4 +28,4 @@ def usual_name(grade: str, name: str) -> str:
     number = number_of_class(name)
     if number is None:
         return name
-    return f"{_NUMERALS[int(grade) - 1]}年级({number})班"
+    return f"{GRADE.show(grade)}({number})班"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from db.records.choices import SENIOR_HIGH, Stage
+from db.records.choices import TEACHING_STAGE
 from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, fold, text_at
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Sheet
 
 Path = tuple[str, ...]
-LEVELS: Final[Mapping[str, str]] = {
-    "小学": Stage.PRIMARY,
-    "初中": Stage.LOWER_SECONDARY,
-    "高中": SENIOR_HIGH,
-}
+LEVELS: Final[Mapping[str, str]] = {words: code for code, words in TEACHING_STAGE.options}
 """How the exports write the stages; 高中 is none of ours, but shares the school's rooms."""
 _ALL_LEVELS: Final = "中小学"
 _STROKE: Final = re.compile(r"[/／]")

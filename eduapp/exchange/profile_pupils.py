@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from db.problems import Problem
-from db.records.choices import GRADE
+from db.records.choices import GRADE, NUMERALS
 from db.records.values import Unreadable, comparison_key
 from eduapp.exchange.class_names import number_of_class
 from eduapp.exchange.list_reading import HIDDEN, SUMS, RowPlace
@@ -225,7 +225,6 @@ class _Pupils:
 
 _STAGE_GRADE: Final = re.compile(r"^(小学|初中|初级中学)?([一二三四五六七八九1-9])年?级?$")
 _COHORT: Final = re.compile(r"^(小学|初中|初级中学)?(20\d\d)(?:级|届)?$")
-_NUMERALS: Final = "一二三四五六七八九"
 
 
 def grade_of(said: Mapping[str, str], year: int) -> str:
@@ -252,7 +251,7 @@ def _plain(key: str, stage: str) -> str:
         code = ""
     found = _STAGE_GRADE.match(key)
     if not code and found:
-        code = str(_NUMERALS.find(found[2]) + 1 or found[2])
+        code = str(NUMERALS.find(found[2]) + 1 or found[2])
     first = (found and found[1]) or stage
     if code and first.startswith("初") and int(code) <= 3:  # noqa: PLR2004 - 初中一年级 is grade 7
         code = str(int(code) + _PRIMARY)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from db.problems import Problem
+from db.records.choices import STAGE, Stage
 from eduapp.exchange.profiles import Export, TotalCell, number_of
 from eduapp.exchange.sheet_text import Ignored, found_in, heading_keys, text_at
 
@@ -26,7 +27,7 @@ _NOTHING: Final = frozenset({"", "-", "－", "—", "–", "/", "*"})
 _BEGINS: Final = re.compile(r"(?:[一二三][、.])?(小学|初中)(?:教师|专任教师|阶段|合计|计)?")
 """The words of a row that begins the part of a stage."""
 _UNDER: Final = 3
-_STAGES: Final = {"小学": "primary", "初中": "lower_secondary", "初级中学": "lower_secondary"}
+_STAGES: Final = {**{words: code for code, words in STAGE.options}, "初级中学": Stage.LOWER_SECONDARY}
 
 
 def read_tables(profile: Profile, sheets: Sequence[Sheet], path: Path) -> Export:

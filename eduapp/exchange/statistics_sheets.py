@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from db.records.choices import Stage
+from db.records.choices import STAGE
 from eduapp.exchange.sheet_text import fold, text_at
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Place = tuple[str, str, str, str]
 _NUMBER: Final = re.compile(r"教基\s*(\d{4})")
 _WHOLE: Final = re.compile(r"\d{1,9}(?:\.0+)?", re.ASCII)
 _LEAD: Final = re.compile(r"^(?:#|\*|\s|:|：|其中)+")
-_STAGES: Final[Mapping[str, str]] = {"小学": Stage.PRIMARY, "初中": Stage.LOWER_SECONDARY}
+_STAGES: Final[Mapping[str, str]] = {words: code for code, words in STAGE.options}
 _CODES: Final = frozenset({"代码", "编号"})
 _TITLE_ROWS: Final = 3
 _BELOW: Final = 3

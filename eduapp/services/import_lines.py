@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
+from db.records.choices import Stage
 from db.records.edits import DeleteRow, InsertRow, SetCell
-from db.records.rows import ONLY
 from eduapp.services import entry
+from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ UNREAD, IGNORED, ADDED, REMOVED, CHANGED, FILLED, CLEANED = (
     "filled",
     "cleaned",
 )
-_STAGES = {"primary": "小学", "lower_secondary": "初中"}
 
 
 @dataclass(frozen=True)
@@ -73,5 +73,4 @@ def _where(book: RecordBook, edit: SetCell) -> str:
     label = spec.fields[edit.field].item.label
     if spec.is_list:
         return f"{entry.title_of(book, edit.record, edit.key)} {label}"
-    stage = _STAGES.get(edit.key, "") if edit.key != ONLY else ""
-    return f"{label}({stage})" if stage else label
+    return f"{label}({STAGE_NAMES[Stage(edit.key)]})" if spec.rows == "stages" else label

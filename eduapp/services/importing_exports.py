@@ -21,6 +21,7 @@ from eduapp.services import answers as asking
 from eduapp.services import entry, statistics_sources
 from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
+from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from eduapp.services.importing_lists import OpenedSheets
     from eduapp.services.pairing import Paired
     from eduapp.standards.standard import Standard
-
-_STAGE_WORDS = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def read_export(
     if profile.reads == PEOPLE:
         return read_people(profile, file.sheets, file.path, hidden=hidden, extra=extra)
     stages = _stages(book)
-    only = _STAGE_WORDS[stages[0]] if len(stages) == 1 else ""
+    only = STAGE_NAMES[stages[0]] if len(stages) == 1 else ""
     return read_by(profile, file.sheets, file.path, year=book.year, stage=only, hidden=hidden)
 
 
@@ -308,9 +307,7 @@ class _Taking:
             record, key = (each.record, each.stage or "-") if each.record else whole
             rows = self.ahead.draft.rows[record]
             if record == "section_total" and (key not in _stages(self.book)):
-                self.told.append(
-                    Ignored(each.where, f"本校没有{_STAGE_WORDS.get(Stage(key), '')}学段,没有导入")
-                )
+                self.told.append(Ignored(each.where, f"本校没有{STAGE_NAMES[Stage(key)]}学段,没有导入"))
                 continue
             cell = entry.read(self.ahead, record, each.field, each.text)
             old = rows[key][each.field]

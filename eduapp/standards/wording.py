@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from db.records.choices import Stage
+from db.records.choices import STAGE, Stage
 from eduapp.standards.numbers import YUAN_PER_WAN, plain, shown
 from eduapp.standards.outcomes import Outcome, Severity
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eduapp.standards.results import Input, SectionResult, Settlement, Verdict
     from eduapp.standards.standard import Standard
 
-STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
+STAGE_NAMES = {Stage(code): words for code, words in STAGE.options}
 OUTCOME_WORDS = {
     Outcome.MET: "达标",
     Outcome.FLOOR: "达到85%",

@@ -11,7 +11,7 @@ import random
 from typing import TYPE_CHECKING
 
 from db import files
-from db.records.choices import Stage
+from db.records.choices import GRADE, Stage
 from eduapp.services import entry, workbooks
 from eduapp.services.checking import check
 from eduapp.services.county import books as county_books
@@ -21,7 +21,7 @@ from eduapp.services.merge.listing import Expected
 from eduapp.services.practice import county as practice_county
 from eduapp.services.practice import hand_off as practice_hand_off
 from eduapp.services.practice import ledgers as practice_ledgers
-from eduapp.services.practice.plans import NUMERALS, PLANS, SchoolPlan, pupils_of, teacher_count
+from eduapp.services.practice.plans import PLANS, SchoolPlan, pupils_of, teacher_count
 from eduapp.standards.results import Severity
 
 if TYPE_CHECKING:
@@ -212,9 +212,8 @@ def _section(plan: SchoolPlan, stage: Stage) -> dict[str, str]:
 def _classes(plan: SchoolPlan) -> Iterator[dict[str, str]]:
     for grade, sizes in plan.sizes.items():
         for place, size in enumerate(sizes, 1):
-            numeral = NUMERALS[grade - 1]
             yield {
-                "name": f"{numeral}年级({place})班",
+                "name": f"{GRADE.show(str(grade))}({place})班",
                 "grade": str(grade),
                 "pupils": str(size),
                 "boarders": "0",

@@ -10,7 +10,6 @@ from db.records.choices import SchoolKind, Stage
 if TYPE_CHECKING:
     from eduapp.services.hand_off.sending import State
 
-NUMERALS = "一二三四五六七八九"
 PRIMARY_GRADES, LOWER_SECONDARY_GRADES = range(1, 7), range(7, 10)
 
 

@@ -22,6 +22,7 @@ from eduapp.standards.figures import CLASS_BANDS, FIGURES
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.results import Severity
 from eduapp.standards.twins import groups, words_of
+from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     Number = Decimal | int
 
-STAGE_NAMES = {Stage.PRIMARY: "小学", Stage.LOWER_SECONDARY: "初中"}
 BANDS = frozenset(name for name, _, _ in CLASS_BANDS)
 DEGREES = ("associate", "bachelor", "master", "doctor")
 AREA_PER_PUPIL = (Fraction(1, 5), Fraction(100))
