@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from db.problems import Problem
 from db.records.choices import STAGE, Stage
-from eduapp.exchange.profiles import Export, TotalCell, number_of
+from eduapp.exchange.profiles import Export, TotalCell
 from eduapp.exchange.sheet_text import Ignored, found_in, heading_keys, text_at
+from eduapp.exchange.statistics_sheets import (
+    ROWS_BELOW,
+    WHOLE,
+    first_of,
+    is_stems,
+    number_in,
+    number_of,
+    stems_of,
+    titles_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,19 +30,17 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Sheet
 
 _TOTALS: Final = ("总计", "合计", "计")
-_WHOLE: Final = re.compile(r"\d{1,9}(?:\.0+)?", re.ASCII)
 _COMMAS: Final = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 _NOTHING: Final = frozenset({"", "-", "－", "—", "–", "/", "*"})
 """What stands in a table where a form does not ask."""
 _BEGINS: Final = re.compile(r"(?:[一二三][、.])?(小学|初中)(?:教师|专任教师|阶段|合计|计)?")
 """The words of a row that begins the part of a stage."""
-_UNDER: Final = 3
 _STAGES: Final = {**{words: code for code, words in STAGE.options}, "初级中学": Stage.LOWER_SECONDARY}
 
 
 def read_tables(profile: Profile, sheets: Sequence[Sheet], path: Path) -> Export:
     """Read every known table of a file; raises Problem `profile-unfit` where there is none."""
-    specs = {each["number"]: each for each in profile.raw["tables"]}
+    specs = {number_in(each["number"]): each for each in profile.raw["tables"]}
     known = [(sheet, number_of(sheet)) for sheet in sheets if number_of(sheet)]
     if not known:
         raise Problem("profile-unfit", path=str(path), label=profile.label, found=found_in(sheets))
@@ -41,7 +49,7 @@ def read_tables(profile: Profile, sheets: Sequence[Sheet], path: Path) -> Export
         if number in specs:
             reader.read(sheet, specs[number])
         else:
-            reader.ignored.append(Ignored(sheet.where(0, 0), f"{number} 里没有本表要的数"))
+            reader.ignored.append(Ignored(sheet.where(0, 0), f"教基{number} 里没有本表要的数"))
     cells = reader.cells()
     return Export(profile, len(cells), cells=cells, ignored=tuple(reader.ignored))
 
@@ -121,7 +129,7 @@ class _Tables:
             return
         text, where = found
         key = _home(cell["into"], stage)
-        if not _WHOLE.fullmatch(text):
+        if not WHOLE.fullmatch(text):
             self.ignored.append(Ignored(where, f"「{text}」不是整数,没有导入"))
         elif self.found[key] and not cell.get("adds"):
             self._again(key, text, where)
@@ -149,12 +157,12 @@ class _Tables:
 
 def _numbers_below(sheet: Sheet, index: int, column: int) -> list[int]:
     """Return the numbers right under a cell, without the row that numbers the columns."""
-    rows = sheet.rows[index + 1 : index + 1 + _UNDER]
-    return _numbers([text_at(row, column) for row in rows if text_at(row, _first(row)).strip() != "甲"])
+    rows = sheet.rows[index + 1 : index + 1 + ROWS_BELOW]
+    return _numbers([text_at(row, column) for row in rows if not is_stems(row)])
 
 
 def _numbers(texts: Sequence[str | None]) -> list[int]:
-    return [int(float(text)) for text in texts if text and _WHOLE.fullmatch(text)]
+    return [int(float(text)) for text in texts if text and WHOLE.fullmatch(text)]
 
 
 def _home(into: str, stage: str) -> tuple[str, str, str]:
@@ -169,17 +177,17 @@ def _home(into: str, stage: str) -> tuple[str, str, str]:
 
 def _stage_in(sheet: Sheet) -> str:
     """Return the stage that a sheet's name or title says, where its rows do not."""
-    titles = [text for row in sheet.rows[:3] for text in row if text]
-    said = {stage for words, stage in _STAGES.items() if any(words in text for text in (sheet.name, *titles))}
+    titles = titles_of(sheet)
+    said = {stage for words, stage in _STAGES.items() if any(words in text for text in titles)}
     return said.pop() if len(said) == 1 else ""
 
 
 def _grid(sheet: Sheet, stages: Mapping[str, str]) -> _Grid | None:
     """Find the row 甲 乙 1 2 …; the headings stand above it, the rows below."""
-    stems = next((at for at, row in enumerate(sheet.rows) if text_at(row, _first(row)).strip() == "甲"), None)
+    stems = stems_of(sheet)
     if stems is None:
         return None
-    first = _first(sheet.rows[stems])
+    first = first_of(sheet.rows[stems])
     columns: dict[str, int] = {}
     for row in reversed(sheet.rows[:stems]):  # the lowest heading is the nearest one
         if len({text for text in row if text}) <= 1:
@@ -198,7 +206,3 @@ def _grid(sheet: Sheet, stages: Mapping[str, str]) -> _Grid | None:
         if words or begun is not None:
             rows.setdefault((stage, words), index)
     return _Grid(sheet, first, columns, rows)
-
-
-def _first(row: Sequence[str | None]) -> int:
-    return next((at for at, text in enumerate(row) if text), 0)

@@ -16,6 +16,7 @@ import resources
 from db.problems import Problem
 from eduapp.exchange.sheet_rows import ROW, row_kind
 from eduapp.exchange.sheet_text import HEADER_ROWS, Cleaned, Ignored, heading_keys, text_at
+from eduapp.exchange.statistics_sheets import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -192,17 +193,6 @@ def _columns(row: Row) -> dict[str, int]:
         for key in heading_keys(text) if text else ():
             columns.setdefault(key, at)
     return columns
-
-
-_NUMBER: Final = re.compile(r"教基\s*(\d{4})")
-_TITLE_ROWS: Final = 3
-
-
-def number_of(sheet: Sheet) -> str:
-    """Return the number of the statistical table that a sheet is, by its name or its title: 教基3112."""
-    titles = (text for row in sheet.rows[:_TITLE_ROWS] for text in row if text)
-    found = next((found for text in (sheet.name, *titles) if (found := _NUMBER.search(text))), None)
-    return f"教基{found[1]}" if found else ""
 
 
 _CODE: Final = re.compile(r"^[0-9A-Z]{1,5}\s*[-－—–、.]\s*(?=\D)")

@@ -13,19 +13,21 @@ from db.records.choices import STAGE
 from eduapp.exchange.sheet_text import fold, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from eduapp.exchange.sheet_cells import Sheet
+    from eduapp.exchange.sheet_cells import Row, Sheet
 
 Place = tuple[str, str, str, str]
 """Form (its digits), stage or "", line and column, both as `plain_words` has them."""
 _NUMBER: Final = re.compile(r"教基\s*(\d{4})")
-_WHOLE: Final = re.compile(r"\d{1,9}(?:\.0+)?", re.ASCII)
+WHOLE: Final = re.compile(r"\d{1,9}(?:\.0+)?", re.ASCII)
+"""A whole number, also as some programs write it: 12.0."""
 _LEAD: Final = re.compile(r"^(?:#|\*|\s|:|：|其中)+")
 _STAGES: Final[Mapping[str, str]] = {words: code for code, words in STAGE.options}
 _CODES: Final = frozenset({"代码", "编号"})
 _TITLE_ROWS: Final = 3
-_BELOW: Final = 3
+ROWS_BELOW: Final = 3
+"""In so many rows under a label its number may stand."""
 
 
 def plain_words(text: str) -> str:
@@ -35,8 +37,18 @@ def plain_words(text: str) -> str:
 
 def number_of(sheet: Sheet) -> str:
     """Return the digits of the form that a sheet is; "" for another sheet."""
-    titles = [text for row in sheet.rows[:_TITLE_ROWS] for text in row if text]
-    return next((found[1] for text in (sheet.name, *titles) if (found := _NUMBER.search(text))), "")
+    return next((number for text in titles_of(sheet) if (number := number_in(text))), "")
+
+
+def number_in(text: str) -> str:
+    """Return the digits of the form that a text names: 教基3112 is 3112; "" where it names none."""
+    found = _NUMBER.search(text)
+    return found[1] if found else ""
+
+
+def titles_of(sheet: Sheet) -> list[str]:
+    """Return what says which table a sheet is: its name, and the texts of its first rows."""
+    return [sheet.name, *(text for row in sheet.rows[:_TITLE_ROWS] for text in row if text)]
 
 
 def read_cells(sheets: Iterable[Sheet]) -> dict[Place, int]:
@@ -50,11 +62,11 @@ def read_cells(sheets: Iterable[Sheet]) -> dict[Place, int]:
 
 
 def _cells(sheet: Sheet) -> Iterator[tuple[tuple[str, str, str], int]]:
-    stems = next((at for at, row in enumerate(sheet.rows) if text_at(row, _first(row)).strip() == "甲"), None)
+    stems = stems_of(sheet)
     if stems is None:
         yield from _pairs(sheet)
         return
-    first = _first(sheet.rows[stems])
+    first = first_of(sheet.rows[stems])
     columns = _columns(sheet, stems, first)
     stage = ""
     for row in sheet.rows[stems + 1 :]:
@@ -62,7 +74,7 @@ def _cells(sheet: Sheet) -> Iterator[tuple[tuple[str, str, str], int]]:
         stage = _STAGES.get(words, stage)
         for at, column in columns.items():
             text = text_at(row, at).strip()
-            if words and _WHOLE.fullmatch(text):
+            if words and WHOLE.fullmatch(text):
                 yield (stage, words, column), int(float(text))
     yield from _pairs(sheet)
 
@@ -86,24 +98,28 @@ def _pairs(sheet: Sheet) -> Iterator[tuple[tuple[str, str, str], int]]:
             if not text or "骨干教师" not in text:
                 continue
             below = [
-                text_at(each, at) for each in sheet.rows[index + 1 : index + 1 + _BELOW] if not _numbers(each)
+                text_at(each, at)
+                for each in sheet.rows[index + 1 : index + 1 + ROWS_BELOW]
+                if not is_stems(each)
             ]
             number = next(
-                (
-                    each.strip()
-                    for each in (*below, *row[at + 1 :])
-                    if each and _WHOLE.fullmatch(each.strip())
-                ),
+                (each.strip() for each in (*below, *row[at + 1 :]) if each and WHOLE.fullmatch(each.strip())),
                 "",
             )
             if number:
                 yield ("", plain_words(text), plain_words("人数")), int(float(number))
 
 
-def _numbers(row: Sequence[str | None]) -> bool:
+def stems_of(sheet: Sheet) -> int | None:
+    """Return the row 甲 乙 1 2 …: the headings stand above it, the lines below; None where there is none."""
+    return next((at for at, row in enumerate(sheet.rows) if is_stems(row)), None)
+
+
+def is_stems(row: Row) -> bool:
     """Whether a row numbers the columns."""
-    return text_at(list(row), _first(row)).strip() == "甲"
+    return text_at(row, first_of(row)).strip() == "甲"
 
 
-def _first(row: Sequence[str | None]) -> int:
+def first_of(row: Row) -> int:
+    """Return the first column of a row in which anything stands."""
     return next((at for at, text in enumerate(row) if text), 0)
