@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Row, Sheet
     from eduapp.exchange.sheet_layout import LayoutMemory
 
-SUMS, HIDDEN, OTHER_SHEET = "sums", "hidden", "other_sheet"
+SUMS, HIDDEN, OTHER_SHEET, REFUSED = "sums", "hidden", "other_sheet", "refused"
 """Why rows were not taken: as the answer of an import counts them."""
 _NUMBERING: Final = frozenset({"序号", "编号", "no", "no.", "行号"})
 

@@ -21,6 +21,7 @@ from db.records.choices import SCHOOL_KIND, SENIOR_HIGH, SchoolKind, Stage
 from db.records.rows import ONLY
 from db.records.values import NO, YES, Code, Unreadable, clean, comparison_key
 from eduapp.exchange.headed_columns import Head, find_head, level_of
+from eduapp.exchange.list_reading import HIDDEN, REFUSED, SUMS
 from eduapp.exchange.roster import is_same_county
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_cells import Sheet
 
 PROFILE: Final = "national"
-SUMS, HIDDEN, REFUSED = "sums", "hidden", "refused"
 _NUMBERING: Final = frozenset({"甲", "乙", "丙", "丁"})
 _NOT_COUNTED: Final = frozenset({"0", NO, "不计", "不计校数", "false"})
 _COUNTED: Final = frozenset({"1", YES, "计", "计校数", "true"})

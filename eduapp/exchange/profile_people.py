@@ -14,7 +14,7 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Unreadable, clean, comparison_key
-from eduapp.exchange.list_reading import HIDDEN, SUMS, RowPlace, row_id
+from eduapp.exchange.list_reading import HIDDEN, REFUSED, SUMS, RowPlace, row_id
 from eduapp.exchange.profiles import Export, Headed, MadeRow, bare, groups_of, headed
 from eduapp.exchange.sheet_rows import HEADING, ROW
 from eduapp.exchange.sheet_text import Cleaned, Ignored, found_in, text_at, tidy
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from eduapp.exchange.profiles import Profile
     from eduapp.exchange.sheet_cells import Row, Sheet
 
-REFUSED: Final = "refused"
 _STAGE_BEFORE: Final = re.compile(r"^(?:小学|初中|高中|初级中学)(?=.)")
 
 

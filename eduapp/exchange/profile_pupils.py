@@ -17,8 +17,7 @@ from db.problems import Problem
 from db.records.choices import GRADE, NUMERALS
 from db.records.values import Unreadable, comparison_key
 from eduapp.exchange.class_names import number_of_class
-from eduapp.exchange.list_reading import HIDDEN, SUMS, RowPlace
-from eduapp.exchange.profile_people import REFUSED
+from eduapp.exchange.list_reading import HIDDEN, REFUSED, SUMS, RowPlace
 from eduapp.exchange.profiles import Export, MadeRow, TotalCell, bare, headed, without_columns
 from eduapp.exchange.sheet_rows import ROW
 from eduapp.exchange.sheet_text import Ignored, found_in, text_at

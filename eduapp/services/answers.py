@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from db import files
 from db.problems import Problem
@@ -26,12 +26,15 @@ from eduapp.exchange.sheet_layout import (
     reading_at,
     with_offers,
 )
-from eduapp.exchange.sheet_text import MONEY, fold
+from eduapp.exchange.sheet_text import MONEY, Ignored, fold
+from eduapp.services.pairing import ADD, SKIP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from db.records.rows import Rows
+    from eduapp.exchange.list_reading import RowPlace
     from eduapp.exchange.sheet_cells import Sheet
     from eduapp.exchange.sheet_layout import LayoutMemory, Reading
 
@@ -51,6 +54,13 @@ class FileQuestion:
     answers: tuple[str, ...]
 
 
+class Parted(TypedDict):
+    """Questions of a file, as an import tells them."""
+
+    questions: tuple[FileQuestion, ...]
+    answered: tuple[FileQuestion, ...]
+
+
 @dataclass(frozen=True)
 class Answers:
     """How a person said that a file is read, None as it was guessed, and the answers by question."""
@@ -64,12 +74,36 @@ class Answers:
         """Return the answer to a question; "" where there is none."""
         return self.said.get(question, "")
 
+    def parted(self, asked: Mapping[str, FileQuestion]) -> Parted:
+        """Return what was asked of a file as it is told: still open, and answered."""
+        return {
+            "questions": tuple(each for id_, each in asked.items() if id_ not in self.said),
+            "answered": tuple(each for id_, each in asked.items() if id_ in self.said),
+        }
+
     def with_(self, question: str, answer: str) -> Answers:
         """Return the answers with one more."""
         return replace(self, said={**self.said, question: answer})
 
 
 NO_ANSWERS: Final = Answers()
+
+
+def hidden_asked(rows: int) -> FileQuestion:
+    """Ask whether rows are taken that a person does not see."""
+    return FileQuestion(HIDDEN, "", f"有 {rows} 行是隐藏或筛选掉的。要导入吗", (TAKE, LEAVE))
+
+
+def row_asked(place: RowPlace, why: str, numbers: Iterable[str]) -> FileQuestion:
+    """Ask which row of the list, by its number, a row of the file is."""
+    return FileQuestion(f"{ROW}{place.id}", place.where, why, (ADD, SKIP, *numbers))
+
+
+def row_said(answer: str, rows: Rows) -> str:
+    """Return what was said of a row: a KEY of the command line as the row's own key, "" where none has it."""
+    number = int(answer) if answer.isascii() and answer.isdecimal() else 0
+    key = rows.key_at(number - 1) if 0 < number <= len(rows) else ""
+    return answer if answer in {ADD, SKIP} else key
 
 
 def read_answers(path: Path) -> dict[str, Any]:
@@ -188,13 +222,14 @@ def decided(
     return reading, asked
 
 
-def require_fitting(given: Answers, asked: Mapping[str, FileQuestion]) -> list[str]:
-    """Raise Problem `answers-unfit` for what cannot be answered so; return answers that nothing asks for."""
+def require_fitting(given: Answers, asked: Mapping[str, FileQuestion]) -> list[Ignored]:
+    """Raise Problem `answers-unfit` for what cannot be answered so; tell of answers that nothing asks for."""
     for id_, answer in given.said.items():
         if id_ in asked and answer not in asked[id_].answers:
             known = "、".join(each or '""' for each in asked[id_].answers)
             raise Problem("answers-unfit", what=f"对「{id_}」的回答「{answer}」", known=known)
-    return [id_ for id_ in given.said if id_ not in asked]
+    needless = (id_ for id_ in given.said if id_ not in asked)
+    return [Ignored("回答文件", f"没有「{id_}」这个问题(可能已经解决)") for id_ in needless]
 
 
 def require_none(content: Mapping[str, Any]) -> None:

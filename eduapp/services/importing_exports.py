@@ -20,7 +20,7 @@ from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
 from eduapp.services import entry, statistics_sources
 from eduapp.services.import_reports import ImportReport, UnreadText, written
-from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
+from eduapp.services.pairing import ROW_WORDS, Mode, pair
 from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -155,17 +155,14 @@ class _Taking:
         """Pair the lists, set the totals, write (or not) and tell."""
         export = self.export
         if export.hidden:
-            text = f"有 {export.hidden} 行是隐藏或筛选掉的。要导入吗"
-            take, leave = asking.TAKE, asking.LEAVE
-            self.asked[asking.HIDDEN] = asking.FileQuestion(asking.HIDDEN, "", text, (take, leave))
+            self.asked[asking.HIDDEN] = asking.hidden_asked(export.hidden)
         if "school_class" in export.lists:
             self._list("school_class", self._classes(export.lists["school_class"]))
         for record, rows in export.lists.items():
             if record != "school_class":
                 self._list(record, self._referred(record, rows))
         self._totals(export.cells)
-        needless = asking.require_fitting(self.given, self.asked)
-        self.told += [Ignored("回答文件", f"没有「{id_}」这个问题(可能已经解决)") for id_ in needless]
+        self.told += asking.require_fitting(self.given, self.asked)
         changes, report = written(self.book, self.edits, f"导入{export.profile.label}", dry_run=dry_run)
         return ImportReport(
             export.rows_read,
@@ -179,8 +176,7 @@ class _Taking:
             removed=self.removed,
             missing=self._missing(),
             unread=tuple(self.unread),
-            questions=tuple(each for id_, each in self.asked.items() if id_ not in self.given.said),
-            answered=tuple(each for id_, each in self.asked.items() if id_ in self.given.said),
+            **self.given.parted(self.asked),
         )
 
     def _rows(self) -> dict[str, int]:
@@ -230,22 +226,21 @@ class _Taking:
             self.counts[paired.became[at]] += each.weight
 
     def _said(self, record: str, rows: Sequence[MadeRow]) -> dict[int, str]:
-        said, there = {}, self.ahead.draft.rows[record]
-        for at, each in enumerate(rows):
-            answer = self.given.says(f"{asking.ROW}{each.place.id}") if each.place.id else ""
-            number = int(answer) if answer.isascii() and answer.isdecimal() else 0
-            key = there.key_at(number - 1) if 0 < number <= len(there) else ""
-            if answer:
-                said[at] = answer if answer in {ADD, SKIP} else key
-        return said
+        there = self.ahead.draft.rows[record]
+        answers = {
+            at: self.given.says(f"{asking.ROW}{each.place.id}")
+            for at, each in enumerate(rows)
+            if each.place.id
+        }
+        return {at: asking.row_said(answer, there) for at, answer in answers.items() if answer}
 
     def _ask(self, record: str, rows: Sequence[MadeRow], paired: Paired) -> None:
         for at, each in sorted((paired.asked | paired.answered).items()):
             place = rows[at].place
-            numbers = tuple(entry.number_of(self.ahead, record, key) for key in each.keys)
+            numbers = [entry.number_of(self.ahead, record, key) for key in each.keys]
             if place.id:
-                id_, said = f"{asking.ROW}{place.id}", (ADD, SKIP, *numbers)
-                self.asked[id_] = asking.FileQuestion(id_, place.where, each.why, said)
+                question = asking.row_asked(place, each.why, numbers)
+                self.asked[question.id] = question
             if at in paired.asked:
                 label = RECORDS[record].label
                 self.told.append(Ignored(place.where, f"{label}没有导入,请核对:{each.why}"))

@@ -17,7 +17,7 @@ from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
 from eduapp.services import entry, pasting
 from eduapp.services.import_reports import ImportReport, UnreadText, written
-from eduapp.services.pairing import ADD, ROW_WORDS, SKIP, Mode, pair
+from eduapp.services.pairing import ROW_WORDS, Mode, pair
 from eduapp.services.pasting import Keep
 
 if TYPE_CHECKING:
@@ -128,11 +128,7 @@ class _Import:
         return ImportReport(
             rows.rows_read,
             sum(len(row) for at, row in enumerate(rows.rows) if at not in gone),
-            (
-                *rows.ignored,
-                *self._told(paired),
-                *(Ignored("回答文件", f"没有「{id_}」这个问题(可能已经解决)") for id_ in needless),
-            ),
+            (*rows.ignored, *self._told(paired), *needless),
             rows.cleaned,
             self.numbers,
             changes,
@@ -141,22 +137,16 @@ class _Import:
             removed=0 if stopped else paired.removed,
             missing=rows.missing,
             unread=tuple(self._unread(paired)),
-            questions=tuple(each for id_, each in self.asked.items() if id_ not in self.given.said),
-            answered=tuple(each for id_, each in self.asked.items() if id_ in self.given.said),
             reading=rows.reading,
+            **self.given.parted(self.asked),
         )
 
     def _said(self) -> dict[int, str]:
         """Return what was said of rows by their place, a KEY of the command line as the row's own key."""
         places = {f"{asking.ROW}{each.id}": at for at, each in enumerate(self.rows.places)}
         there = self.book.draft.rows[self.record]
-        said = {}
-        for id_, answer in self.given.said.items():
-            if id_ in places:
-                number = int(answer) if answer.isascii() and answer.isdecimal() else 0
-                key = there.key_at(number - 1) if 0 < number <= len(there) else ""
-                said[places[id_]] = answer if answer in {ADD, SKIP} else key
-        return said
+        answers = {places[id_]: answer for id_, answer in self.given.said.items() if id_ in places}
+        return {at: asking.row_said(answer, there) for at, answer in answers.items()}
 
     def _ask(self, paired: Paired) -> None:
         """Note every question of the file, answered or not."""
@@ -164,20 +154,18 @@ class _Import:
         if rows.missing:
             labels = "、".join(fields[name].item.label for name in rows.missing)
             text = f"没有必填的列:{labels}。仍要导入吗"
-            self._note(asking.MISSING, "", text, (asking.YES,))
+            self._note(asking.FileQuestion(asking.MISSING, "", text, (asking.YES,)))
         if rows.hidden:
-            text = f"有 {rows.hidden} 行是隐藏或筛选掉的。要导入吗"
-            self._note(asking.HIDDEN, "", text, (asking.TAKE, asking.LEAVE))
+            self._note(asking.hidden_asked(rows.hidden))
         for name, count in rows.others.items():
             text = f"工作表「{name}」也有 {count} 行。要导入吗"
-            self._note(f"{asking.SHEET}{name}", name, text, (asking.TAKE, asking.LEAVE))
+            self._note(asking.FileQuestion(f"{asking.SHEET}{name}", name, text, (asking.TAKE, asking.LEAVE)))
         for at, each in sorted((paired.asked | paired.answered).items()):
-            numbers = tuple(entry.number_of(self.book, self.record, key) for key in each.keys)
-            place = rows.places[at]
-            self._note(f"{asking.ROW}{place.id}", place.where, each.why, (ADD, SKIP, *numbers))
+            numbers = [entry.number_of(self.book, self.record, key) for key in each.keys]
+            self._note(asking.row_asked(rows.places[at], each.why, numbers))
 
-    def _note(self, id_: str, where: str, text: str, answers: tuple[str, ...]) -> None:
-        self.asked[id_] = asking.FileQuestion(id_, where, text, answers)
+    def _note(self, question: FileQuestion) -> None:
+        self.asked[question.id] = question
 
     def _told(self, paired: Paired) -> list[Ignored]:
         return [
