@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from db.problems import Problem
+from eduapp.services import traces
 from eduapp.services.folders import clear_away, empty, own_folder, own_text, write_own_text
 from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
 
 KEPT_REPORTS = 20
-CRASH_FILE = "崩溃.txt"
 
 
 def words_of(error: BaseException) -> str:
@@ -133,7 +133,7 @@ class CrashReporter(QObject):
         """
         sys.excepthook = self.report
         reports = _reports_in(self._folder)
-        path = reports / CRASH_FILE
+        path = reports / traces.CRASH
         left = own_text(path).strip()
         report = _write_report(reports, left) if left else None
         if left:
@@ -164,7 +164,7 @@ def write_crash_report(folder: Path, error: BaseException) -> Path:
 
 
 def _reports_in(folder: Path) -> Path:
-    return own_folder(folder / "错误报告")
+    return own_folder(folder / traces.FOLDER)
 
 
 def versions() -> tuple[str, ...]:
@@ -182,9 +182,9 @@ def _write_report(reports: Path, trace: str) -> Path:
     import datetime  # noqa: PLC0415 - only a report needs it
 
     now = datetime.datetime.now().astimezone()
-    path = reports / f"错误_{now:%Y%m%d-%H%M%S-%f}.txt"
+    path = reports / traces.REPORTS.replace("*", f"{now:%Y%m%d-%H%M%S-%f}")
     facts = (f"time: {now.isoformat(timespec='seconds')}", *versions())
     write_own_text(path, "\n".join((*facts, "", trace, "")))
-    for old in sorted(reports.glob("错误_*.txt"))[:-KEPT_REPORTS]:
+    for old in sorted(reports.glob(traces.REPORTS))[:-KEPT_REPORTS]:
         clear_away(old)
     return path
