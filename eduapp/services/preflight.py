@@ -13,9 +13,10 @@ import shutil
 import sys
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db import drives, files
 from db.characters import MARK
@@ -25,7 +26,10 @@ from eduapp.services import traces
 from eduapp.services.folders import data_folder, own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    _Maker = Callable[..., "Note"]
+    """Makes a note on the subject of a rule: state, words, what to do."""
 
 BUILD = 17763
 """Of Windows 10 version 1809, the oldest that Qt 6 runs on. Source: doc.qt.io, "Qt for Windows", 6.8."""
@@ -139,19 +143,7 @@ def look(documents: Path, seen: PreflightSeen) -> Computer:
 
 def judge(it: Computer) -> tuple[Note, ...]:
     """Say of each subject how it stands: a pure function."""
-    rules: tuple[Callable[[Computer], Iterator[Note]], ...] = (
-        _system,
-        _runtime,
-        _code_page,
-        _clock,
-        _room,
-        _rights,
-        _fonts,
-        _stick,
-        _input,
-        _printer,
-    )
-    return tuple(note for rule in rules for note in rule(it))
+    return tuple(note for subject, rule in _RULES.items() for note in rule(it, partial(Note, subject)))
 
 
 def report(notes: Sequence[Note], it: Computer, versions: Sequence[str] = ()) -> str:
@@ -239,127 +231,135 @@ def _place(label: str, folder: Path) -> PreflightPlace:
 # --- judging ---
 
 
-def _system(it: Computer) -> Iterator[Note]:
+def _system(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.build is not None and it.build < BUILD:
-        yield Note(
-            "系统",
+        yield note(
             State.TROUBLE,
             f"Windows 太旧(内部版本 {it.build},需要 {BUILD} 以上)",
             "请升级到 Windows 10 的 1809 或更新版本;不能升级的,用学校填报表格填好,到别的电脑导入。",
         )
     elif it.libc is not None and it.libc < LIBC:
-        yield Note(
-            "系统",
+        yield note(
             State.TROUBLE,
             f"系统库 glibc {'.'.join(map(str, it.libc))} 太旧(需要 {'.'.join(map(str, LIBC))} 以上)",
             "请升级系统,或换一台电脑。",
         )
     else:
-        yield Note("系统", State.GOOD, "版本够用")
+        yield note(State.GOOD, "版本够用")
 
 
-def _runtime(it: Computer) -> Iterator[Note]:
+def _runtime(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.missing:
-        yield Note(
-            "程序文件",
+        yield note(
             State.TROUBLE,
             f"{'、'.join(it.missing)}用的程序文件缺少或损坏",
             "请把程序的整个文件夹重新复制一次,不要只复制其中的文件;杀毒软件隔离了的请恢复。",
         )
     else:
-        yield Note("程序文件", State.GOOD, "齐全")
+        yield note(State.GOOD, "齐全")
 
 
-def _code_page(it: Computer) -> Iterator[Note]:
+def _code_page(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.encoding in CODE_PAGES:
-        yield Note("系统文字", State.GOOD, "中文")
+        yield note(State.GOOD, "中文")
     else:
-        yield Note(
-            "系统文字",
+        yield note(
             State.CAUTION,
             f"非 Unicode 程序使用的语言不是中文({it.encoding})",
             "本程序不受影响;WPS 另存的 .csv 可能是乱码,请另存为 .xlsx。",
         )
 
 
-def _clock(it: Computer) -> Iterator[Note]:
+def _clock(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.now.date() < FIRST_DAY or it.now.year > LAST_YEAR:
-        yield Note("时钟", State.TROUBLE, f"日期是 {it.now:%Y-%m-%d},不对", "请在系统设置里改正日期和时间。")
+        yield note(State.TROUBLE, f"日期是 {it.now:%Y-%m-%d},不对", "请在系统设置里改正日期和时间。")
     elif it.newest is not None and it.newest > it.now + LATER:
-        yield Note(
-            "时钟",
+        yield note(
             State.TROUBLE,
             f"日期是 {it.now:%Y-%m-%d},比以前用过的({it.newest:%Y-%m-%d})早",
             "请在系统设置里改正日期和时间;每次开机都不对的,请更换主板电池。",
         )
     elif it.now.utcoffset() != HERE:
-        yield Note("时钟", State.CAUTION, "时区不是北京时间", "请在系统设置里把时区改为(UTC+08:00)北京。")
+        yield note(State.CAUTION, "时区不是北京时间", "请在系统设置里把时区改为(UTC+08:00)北京。")
     else:
-        yield Note("时钟", State.GOOD, "日期和时区正常")
+        yield note(State.GOOD, "日期和时区正常")
 
 
-def _room(it: Computer) -> Iterator[Note]:
+def _room(it: Computer, note: _Maker) -> Iterator[Note]:
     for place in it.places:
         if place.refused:
             continue
         free = f"「{place.label}」所在的磁盘剩余 {place.free // 1024**2} MB"
         if place.free < TOO_LITTLE:
-            yield Note("磁盘空间", State.TROUBLE, free, "请先清理磁盘(回收站、下载、不用的程序)。")
+            yield note(State.TROUBLE, free, "请先清理磁盘(回收站、下载、不用的程序)。")
         elif place.free < LITTLE:
-            yield Note("磁盘空间", State.CAUTION, free, "自动备份会少留几份,请清理磁盘。")
+            yield note(State.CAUTION, free, "自动备份会少留几份,请清理磁盘。")
     if not any(place.free < LITTLE for place in it.places if not place.refused):
-        yield Note("磁盘空间", State.GOOD, "够用")
+        yield note(State.GOOD, "够用")
 
 
-def _rights(it: Computer) -> Iterator[Note]:
+def _rights(it: Computer, note: _Maker) -> Iterator[Note]:
     for place in it.places:
         if place.refused:
-            yield Note(
-                "文件夹",
+            yield note(
                 State.TROUBLE,
                 f"「{place.label}」不能写入:{place.refused}",
                 "请检查文件夹的权限;有「受控文件夹访问」或杀毒软件的,请允许本程序。",
             )
     if not any(place.refused for place in it.places):
-        yield Note("文件夹", State.GOOD, "可以写入")
+        yield note(State.GOOD, "可以写入")
 
 
-def _fonts(it: Computer) -> Iterator[Note]:
+def _fonts(it: Computer, note: _Maker) -> Iterator[Note]:
     if not it.seen.shipped_font:
-        yield Note("字体", State.TROUBLE, "程序自带的字体没有装入", "请把程序的整个文件夹重新复制一次。")
+        yield note(State.TROUBLE, "程序自带的字体没有装入", "请把程序的整个文件夹重新复制一次。")
     elif not it.seen.chinese_font:
-        yield Note("字体", State.CAUTION, "系统里没有中文字体,使用程序自带的", "打印和预览不受影响。")
+        yield note(State.CAUTION, "系统里没有中文字体,使用程序自带的", "打印和预览不受影响。")
     else:
-        yield Note("字体", State.GOOD, "齐全")
+        yield note(State.GOOD, "齐全")
 
 
-def _stick(it: Computer) -> Iterator[Note]:
+def _stick(it: Computer, note: _Maker) -> Iterator[Note]:
     if not it.sticks:
-        yield Note("U 盘", State.UNTOLD, "没有插 U 盘;要检查 U 盘的,请插上再自检一次")
+        yield note(State.UNTOLD, "没有插 U 盘;要检查 U 盘的,请插上再自检一次")
     elif not any(it.sticks):
-        yield Note("U 盘", State.CAUTION, "插着的 U 盘不能写入", "请拨开写保护开关,或换一个 U 盘。")
+        yield note(State.CAUTION, "插着的 U 盘不能写入", "请拨开写保护开关,或换一个 U 盘。")
     else:
-        yield Note("U 盘", State.GOOD, "认得出,可以写入")
+        yield note(State.GOOD, "认得出,可以写入")
 
 
-def _input(it: Computer) -> Iterator[Note]:
+def _input(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.seen.chinese_input is None:
-        yield Note("输入法", State.UNTOLD, "这里看不出,请在任意一格里试打一个汉字")
+        yield note(State.UNTOLD, "这里看不出,请在任意一格里试打一个汉字")
     elif it.seen.chinese_input:
-        yield Note("输入法", State.GOOD, "有中文输入法")
+        yield note(State.GOOD, "有中文输入法")
     else:
-        yield Note(
-            "输入法",
+        yield note(
             State.CAUTION,
             "当前没有中文输入法",
             "请在系统设置的「语言」里添加,或按 Windows 键加空格切换。",
         )
 
 
-def _printer(it: Computer) -> Iterator[Note]:
+def _printer(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.seen.printers == 0:
-        yield Note("打印机", State.CAUTION, "没有打印机", "可以存为 PDF,拿到有打印机的电脑上打印。")
+        yield note(State.CAUTION, "没有打印机", "可以存为 PDF,拿到有打印机的电脑上打印。")
     elif it.seen.printers is None:
-        yield Note("打印机", State.UNTOLD, "这里看不出,请打印一页试试")
+        yield note(State.UNTOLD, "这里看不出,请打印一页试试")
     else:
-        yield Note("打印机", State.GOOD, f"有 {it.seen.printers} 台")
+        yield note(State.GOOD, f"有 {it.seen.printers} 台")
+
+
+_RULES: Final[Mapping[str, Callable[[Computer, _Maker], Iterator[Note]]]] = {
+    "系统": _system,
+    "程序文件": _runtime,
+    "系统文字": _code_page,
+    "时钟": _clock,
+    "磁盘空间": _room,
+    "文件夹": _rights,
+    "字体": _fonts,
+    "U 盘": _stick,
+    "输入法": _input,
+    "打印机": _printer,
+}
+"""What is judged, by its subject, in the order in which it is said."""
