@@ -214,10 +214,7 @@ class ExportPanel(ListPanel[ExportLine]):
         return [Look(f"{_MARKS[row.kind]} {row.kind}", colour, tint), where, Look(row.text, tip=row.text)]
 
     def _stands(self) -> tuple[Statement, ...]:
-        if self.snapshot is None:
-            return ()
-        standing = self.snapshot.standing
-        return (standing.statement,) if standing.statement is not None else standing.forked
+        return self.snapshot.standing.statements if self.snapshot is not None else ()
 
     def _forget(self) -> None:
         self.found = None

@@ -316,7 +316,7 @@ def take_over(book: CountyBook, found: NationalRehearsal, reason: str = "", on: 
     same = standing.statement is not None and standing.statement.content == found.content
     if same and not standing.forked:
         return None
-    over = [each.decision for each in (standing.statement, *standing.forked) if each is not None]
+    over = [each.decision for each in standing.statements]
     details = said_of(found.sites, found.file, found.path.name, on or now()[:10])
     return book.decide(STATEMENT, "", reason or IMPORTED, over, details)
 
@@ -353,12 +353,10 @@ LEAST_DIGITS: Final = 8
 
 def find_statement(book: CountyBook, given: str) -> Statement | None:
     """Return the standing statement that the beginning of an id means; None for another."""
-    standing = book.moment.standing
-    there = [each for each in (standing.statement, *standing.forked) if each is not None]
     begun = given.lower()
     fits = [
         each
-        for each in there
+        for each in book.moment.standing.statements
         if any(name.startswith(begun) for name in (each.decision, each.content, each.file))
     ]
     return fits[0] if len(fits) == 1 and len(begun) >= LEAST_DIGITS else None

@@ -115,6 +115,11 @@ class ExportStanding:
     statement: Statement | None = None
     forked: tuple[Statement, ...] = ()
 
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Those that nobody replaced or withdrew: the one that stands, or the several of which none does."""
+        return self.forked if self.statement is None else (self.statement,)
+
     @cached_property
     def sites(self) -> dict[str, tuple[StatedSite, ...]]:
         """The sites by the id of the listed school: its own first, then its parts without a code."""
