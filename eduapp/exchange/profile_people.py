@@ -42,43 +42,36 @@ def read_people(
 
     Raises Problem `profile-unfit` where no sheet is the main one.
     """
-    specs = profile.raw["sheets"]
-    found = [(spec, place) for spec in specs if (place := _place(spec, sheets, specs)) is not None]
-    main = next((place for spec, place in found if spec.get("main")), None)
+    main = main_sheet(profile, sheets)
     if main is None:
         raise Problem("profile-unfit", path=str(path), label=profile.label, found=found_in(sheets))
     reader = _People(profile, extra or {})
-    for spec, place in found:
-        if not spec.get("main"):
+    for spec in profile.raw["sheets"]:
+        place = None if spec.get("main") else _place(spec, sheets, profile)
+        if place is not None:
             reader.join(spec, place)
-    spec = next(spec for spec in specs if spec.get("main"))
-    reader.read(spec, main, hidden=hidden)
+    reader.read(profile.main, main, hidden=hidden)
     return reader.done(main)
 
 
 def main_sheet(profile: Profile, sheets: Sequence[Sheet]) -> Headed | None:
     """Return the main sheet of a profile of people in a file; None where there is none."""
-    specs = profile.raw.get("sheets", ())
-    spec = next((each for each in specs if each.get("main")), None)
-    return _place(spec, sheets, specs) if spec else None
+    return _place(profile.main, sheets, profile) if profile.main else None
 
 
 def fields_of(profile: Profile, sheets: Sequence[Sheet]) -> int:
     """Return how many fields the main sheet of a profile says in a file."""
-    spec = next((each for each in profile.raw.get("sheets", ()) if each.get("main")), None)
-    place = _place(spec, sheets, profile.raw["sheets"]) if spec else None
-    if spec is None or place is None:
+    spec, place = profile.main, main_sheet(profile, sheets)
+    if place is None:
         return 0
     columns = {name for name, headings in spec["columns"].items() if place.place(headings) is not None}
     ruled = {each["field"] for each in spec.get("rules", ()) if place.place(list(each["when"])) is not None}
     return len(columns | ruled)
 
 
-def _place(
-    spec: Mapping[str, Any], sheets: Sequence[Sheet], specs: Sequence[Mapping[str, Any]]
-) -> Headed | None:
+def _place(spec: Mapping[str, Any], sheets: Sequence[Sheet], profile: Profile) -> Headed | None:
     """Return the sheet that is meant: by its name first, then by its headings alone."""
-    groups, titles = groups_of(spec["needs"]), {each["title"] for each in specs}
+    groups, titles = groups_of(spec["needs"]), {each["title"] for each in profile.raw["sheets"]}
     by_name = [each for each in sheets if spec["title"] in each.name]
     others = [each for each in sheets if not any(title in each.name for title in titles)]
     return next((place for each in (*by_name, *others) if (place := headed(each, groups))), None)

@@ -52,13 +52,15 @@ class Profile:
         """The list that is filled from it; "" where it fills several, or totals."""
         return str(self.raw.get("record", ""))
 
+    @property
+    def main(self) -> Mapping[str, Any]:
+        """What is declared of the main sheet of people; nothing of another profile."""
+        return next((each for each in self.raw.get("sheets", ()) if each.get("main")), {})
+
     @cached_property
     def groups(self) -> Groups:
         """The headings by which its main sheet is known; none of a profile of tables."""
-        needs = self.raw.get("needs") or next(
-            (each["needs"] for each in self.raw.get("sheets", ()) if each.get("main")), ()
-        )
-        return groups_of(needs)
+        return groups_of(self.raw.get("needs") or self.main.get("needs", ()))
 
 
 def groups_of(needs: Sequence[Sequence[str]]) -> Groups:
@@ -140,13 +142,12 @@ class Export:
 
 @cache
 def profiles() -> dict[str, Profile]:
-    """Return every profile of a school by name."""
+    """Return every profile of a school by name; those of a county lie in a folder of their own."""
     found = {}
     for path in sorted(resources.entry(FOLDER).iterdir()):
         if path.suffix == ".toml":
             raw = tomllib.loads(resources.read_text(FOLDER, path.name))
-            if "reads" in raw:  # the others are a county's
-                found[path.stem] = Profile(path.stem, raw["label"], raw["reads"], raw)
+            found[path.stem] = Profile(path.stem, raw["label"], raw["reads"], raw)
     return found
 
 

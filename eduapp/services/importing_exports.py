@@ -25,12 +25,10 @@ from eduapp.standards.wording import STAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from db.records.draft import Draft
     from db.records.edits import Edit
     from eduapp.exchange.profiles import Export, MadeRow, Profile, TotalCell
-    from eduapp.exchange.sheet_cells import Sheet
     from eduapp.services.answers import Answers, FileQuestion
     from eduapp.services.books import SchoolBook
     from eduapp.services.changes import Changes
@@ -61,28 +59,26 @@ def read_export(
     extra: Mapping[int, str] | None = None,
 ) -> Export:
     """Read a file by a profile, and columns that a person placed; raises Problem `profile-unfit`."""
-    if profile.reads == PEOPLE:
-        return read_people(profile, file.sheets, file.path, hidden=hidden, extra=extra)
     stages = _stages(book)
     only = STAGE_NAMES[stages[0]] if len(stages) == 1 else ""
-    return read_by(profile, file.sheets, file.path, year=book.year, stage=only, hidden=hidden)
+    return read_by(profile, file, book.year, only, hidden=hidden, extra=extra)
 
 
 def read_by(
     profile: Profile,
-    sheets: Sequence[Sheet],
-    path: Path,
-    *,
+    file: OpenedSheets,
     year: int,
     stage: str = "",
+    *,
     hidden: bool = False,
+    extra: Mapping[int, str] | None = None,
 ) -> Export:
-    """Read sheets by a profile, for a school of one `stage` (小学, 初中) or of any; see `read_export`."""
+    """Read a file by a profile, for a school of one `stage` (小学, 初中) or of any; see `read_export`."""
     if profile.reads == PEOPLE:
-        return read_people(profile, sheets, path, hidden=hidden)
+        return read_people(profile, file.sheets, file.path, hidden=hidden, extra=extra)
     if profile.reads == PUPILS:
-        return read_pupils(profile, sheets, path, year=year, stage=stage, hidden=hidden)
-    return read_tables(profile, sheets, path)
+        return read_pupils(profile, file.sheets, file.path, year=year, stage=stage, hidden=hidden)
+    return read_tables(profile, file.sheets, file.path)
 
 
 def answers_of(content: Mapping[str, Any], profile: Profile, file: OpenedSheets) -> Answers:

@@ -105,7 +105,7 @@ def outcome(path: Path, data: bytes) -> str:
         file = importing.opened(path)
         profile = profile_for(file)
         if profile is not None:
-            read_by(profile, file.sheets, path, year=2026)
+            read_by(profile, file, 2026)
             return "read by a profile"
         found = {_rows(file, record) for record in _LISTS}
     except Problem as problem:
