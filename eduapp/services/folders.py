@@ -9,6 +9,8 @@ from db import files
 from eduapp.exchange.files import own_problems, replace_own
 
 DATA_FOLDER_VARIABLE = "EDUAPP_DATA"
+MOST_BYTES = 2_000_000
+"""Of a text of this user's own: none that the program writes comes near it."""
 
 
 def data_folder() -> Path:
@@ -17,9 +19,12 @@ def data_folder() -> Path:
 
 
 def own_text(path: Path) -> str:
-    """Return the text of a file of this user's own, "" where there is none; what is no text is replaced."""
+    """Return the text of a file of this user's own, "" where there is none; what is no text is replaced.
+
+    Of a file that grew beyond all measure its beginning.
+    """
     with own_problems(path.parent):
-        return files.read(path).decode("utf-8", "replace") if path.is_file() else ""
+        return files.read(path, MOST_BYTES).decode("utf-8", "replace") if path.is_file() else ""
 
 
 def write_own_text(path: Path, text: str) -> None:

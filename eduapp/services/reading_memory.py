@@ -10,11 +10,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from db import files
+from db.problems import Problem
 from db.records.catalog import RECORDS
-from eduapp.exchange.files import replace_own
 from eduapp.exchange.sheet_text import MONEY, fold
-from eduapp.services.folders import data_folder
+from eduapp.services.folders import data_folder, own_text, write_own_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 NAME: Final = "readings.json"
 MOST: Final = 200
 """Sets of headings that are kept, the latest ones."""
-MAX_BYTES: Final = 2_000_000
 
 
 class Remembered:
@@ -60,7 +58,7 @@ def remember(record: str, headings: Sequence[str], reading: Reading, by: str = "
     sets.pop(key, None)
     sets[key] = [[reading.columns.get(at, ""), reading.units.get(at, "")] for at in places]
     latest = dict(list(sets.items())[-MOST:])
-    replace_own(path, json.dumps(latest).encode("ascii"))
+    write_own_text(path, json.dumps(latest))
 
 
 def _places(headings: Sequence[str]) -> list[int]:
@@ -77,8 +75,8 @@ def _digest(record: str, headings: Sequence[str], places: Sequence[int]) -> str:
 
 def _read(path: Path) -> dict[str, list[list[str]]]:
     try:
-        content = json.loads(files.read(path, MAX_BYTES))
-    except (OSError, ValueError, RecursionError):
+        content = json.loads(own_text(path))
+    except (Problem, ValueError, RecursionError):
         return {}
     return content if _fits(content) else {}
 
