@@ -68,6 +68,7 @@ def as_of_before(office):
     office.reload()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_schools_own_word_has_no_effect_and_is_said(office, tmp_path, stick, listed):
     if listed:
@@ -83,6 +84,7 @@ def test_a_schools_own_word_has_no_effect_and_is_said(office, tmp_path, stick, l
     assert report.links_pending == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parent", ["2143000099", B, "-", "'; DROP TABLE school; --"])
 def test_a_claim_on_nobody_changes_nothing_either(office, tmp_path, stick, parent):
     office.set_expected(LISTED)
@@ -92,6 +94,7 @@ def test_a_claim_on_nobody_changes_nothing_either(office, tmp_path, stick, paren
     assert [each.field for each in report.differences] == ["campus"]
 
 
+@pytest.mark.slow
 def test_what_the_list_says_counts_against_the_schools_word(office, tmp_path, stick):
     """The list makes B a campus of A; B says that it is a school of its own, or of a third one."""
     office.set_expected([*LISTED[:1], Expected(B, "乙校", "211", A)])
@@ -113,6 +116,7 @@ def test_name_and_kind_are_the_lists_word_too(office, tmp_path, stick):
     assert {each.field for each in report.differences} == {"name", "kind"}
 
 
+@pytest.mark.slow
 def test_taking_it_over_is_one_decision_that_the_fingerprint_covers(office, tmp_path, stick):
     office.set_expected(LISTED)
     both(office, tmp_path, stick)
@@ -167,6 +171,7 @@ def test_equal_lists_give_equal_fingerprints(tmp_path):
 # --- a workbook of before ---
 
 
+@pytest.mark.slow
 def test_links_of_before_count_until_they_are_decided_and_new_ones_do_not(office, tmp_path, stick):
     office.set_expected(LISTED)
     both(office, tmp_path, stick)
@@ -185,6 +190,7 @@ def test_links_of_before_count_until_they_are_decided_and_new_ones_do_not(office
     assert pupils(office)[0] == {A: 500, "2143000003": 400}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chosen", "counted"), [(None, {A: 500}), ((), {A: 200, B: 300})])
 def test_the_links_are_decided_once(office, tmp_path, stick, chosen, counted):
     office.set_expected(LISTED)
@@ -198,6 +204,7 @@ def test_the_links_are_decided_once(office, tmp_path, stick, chosen, counted):
     assert raised.value.code == "links-none"
 
 
+@pytest.mark.slow
 def test_a_closed_round_keeps_its_links(tmp_path, stick):
     with county_books.create_county(
         tmp_path / "县.edubook", "430900", "某县", 2026, ("national-2017",), practice=True

@@ -51,6 +51,7 @@ def issued(book, folder):
     return {each.school: each for each in found}
 
 
+@pytest.mark.slow
 def test_each_school_carries_its_own_decisions_and_its_row_and_no_others(told):
     book, said = told
     kinds = {each.id: each.kind for each in book.decisions}
@@ -71,6 +72,7 @@ def test_a_carried_decision_is_proved_by_itself(told):
         assert verify(armored.encode(), DECISION, message) == said[CODE].certificate.signing
 
 
+@pytest.mark.slow
 def test_head_length_and_digest_tell_what_is_missing(told):
     book, said = told
     ids = [each.id for each in book.decisions]
@@ -81,6 +83,7 @@ def test_head_length_and_digest_tell_what_is_missing(told):
         assert (chains.listing.number, chains.listing.digest) == (2, book.moment.listing.digest)
 
 
+@pytest.mark.slow
 def test_a_decision_about_another_school_makes_no_new_receipt_and_no_new_round_file(told, tmp_path):
     book, said = told
     first = issuing.issue_round(book)

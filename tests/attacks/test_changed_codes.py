@@ -109,6 +109,7 @@ def signed_as(school, code, key=None, seq=50):
     return made.data
 
 
+@pytest.mark.slow
 def test_a_key_stays_its_schools_through_a_change_of_code(office, school, stick):
     first = export(school, stick)
     admitted(office, first.path)
@@ -131,6 +132,7 @@ def test_a_key_stays_its_schools_through_a_change_of_code(office, school, stick)
         assert (said["act"], said["on"], said["document"]) == ("换码", "2026-08-31", "某教发〔2026〕9号")
 
 
+@pytest.mark.slow
 def test_the_school_that_takes_the_old_code_inherits_no_key(office, school, other, stick, tmp_path):
     first = export(school, stick)
     admitted(office, first.path)
@@ -161,6 +163,7 @@ def test_the_school_that_takes_the_old_code_inherits_no_key(office, school, othe
         assert pupils(reopened) == {A: 50, NEW: 210}
 
 
+@pytest.mark.slow
 def test_two_schools_that_swap_codes_never_speak_for_each_other(office, school, other, stick):
     made = [export(each, stick) for each in (school, other)]
     admitted(office, *(each.path for each in made))
@@ -184,6 +187,7 @@ def test_two_schools_that_swap_codes_never_speak_for_each_other(office, school, 
         }
 
 
+@pytest.mark.slow
 def test_a_code_changed_without_the_county_stays_unusable_until_its_act(office, school, other, stick):
     first = export(school, stick)
     admitted(office, first.path)
@@ -197,6 +201,7 @@ def test_a_code_changed_without_the_county_stays_unusable_until_its_act(office, 
     assert {each.member.school: each.why for each in office.held} == {B: "key-not-admitted"}
 
 
+@pytest.mark.slow
 def test_a_stranger_finds_no_way_in_by_an_old_code_an_id_or_a_voucher(office, school, stick):
     first = export(school, stick)
     admitted(office, first.path)
@@ -220,6 +225,7 @@ def test_a_stranger_finds_no_way_in_by_an_old_code_an_id_or_a_voucher(office, sc
     assert {each.school for each in office.keys} == {NEW}
 
 
+@pytest.mark.slow
 def test_corrections_revocations_receipts_and_closed_rounds_follow(office, school, stick, tmp_path):
     county_keys.establish(office.workbook, None)
     first = export(school, stick)
@@ -257,6 +263,7 @@ def test_corrections_revocations_receipts_and_closed_rounds_follow(office, schoo
         assert closing.moment_of(reopened, 1).fingerprint == closed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", ["by a round file", "by receipts before"])
 def test_a_receipt_of_whoever_has_the_code_now_is_no_receipt_of_ours(
     office, school, other, stick, tmp_path, told
@@ -326,6 +333,7 @@ def test_a_list_that_moves_names_between_codes_gives_no_school_anothers_key(offi
     assert [each.school for each in office.keys] == [A]
 
 
+@pytest.mark.slow
 def test_a_school_that_changed_its_code_is_the_same_in_the_differences_of_rounds(office, school, stick):
     first = export(school, stick)
     admitted(office, first.path)

@@ -57,6 +57,7 @@ def undone_paste(book):
     entry.apply(book, entry.add_rows(book, "room", PASTED).inverse())
 
 
+@pytest.mark.slow
 def test_a_copy_from_before_the_first_export_prints_what_it_exports(copies):
     copies.copied()
     printed = copies.paper(copies.copy)  # while the original has not spoken
@@ -67,6 +68,7 @@ def test_a_copy_from_before_the_first_export_prints_what_it_exports(copies):
     assert copies.paper(copies.original) == copies.file(copies.original) == printed
 
 
+@pytest.mark.slow
 def test_a_copy_that_is_behind_prints_what_it_exports(copies):
     copies.file(copies.original)
     copies.copied()
@@ -77,6 +79,7 @@ def test_a_copy_that_is_behind_prints_what_it_exports(copies):
     assert copies.paper(copies.copy) == copies.file(copies.copy) == printed
 
 
+@pytest.mark.slow
 def test_copies_that_export_in_turn_print_what_they_export(copies):
     copies.copied()
     for turn in range(3):
@@ -89,6 +92,7 @@ def test_copies_that_export_in_turn_print_what_they_export(copies):
             assert copies.paper(path) == copies.file(path) == printed[0]
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_prints_what_it_printed_and_exports(copies):
     with workbooks.open_school(copies.original) as book:
         saved = book.workbook.backup("测试")
@@ -98,6 +102,7 @@ def test_a_restored_workbook_prints_what_it_printed_and_exports(copies):
     assert copies.paper(copies.original) == copies.file(copies.original) == printed
 
 
+@pytest.mark.slow
 def test_a_workbook_on_another_computer_prints_what_it_exports(copies):
     printed = copies.file(copies.original)
     copies.copied()
@@ -117,6 +122,7 @@ def test_a_key_without_its_marks_changes_no_paper(copies):
     assert copies.file(copies.original) == printed
 
 
+@pytest.mark.slow
 def test_a_copy_whose_key_is_locked_prints_what_it_will_export(copies):
     with workbooks.open_school(copies.original) as book:
         writer.protect(book.workbook, "长江黄河昆仑泰山")
@@ -130,6 +136,7 @@ def test_a_copy_whose_key_is_locked_prints_what_it_will_export(copies):
     assert copies.file(copies.copy) == printed
 
 
+@pytest.mark.slow
 def test_what_an_earlier_life_may_have_handed_over_is_named_beside_the_tables(copies):
     with workbooks.open_school(copies.original) as book:
         gone = frozenset(book.draft.tombstones)
@@ -145,6 +152,7 @@ def test_what_an_earlier_life_may_have_handed_over_is_named_beside_the_tables(co
         assert inspect(Path(export(book, copies.stick).path).read_bytes()).manifest.deleted_earlier == set()
 
 
+@pytest.mark.slow
 def test_what_was_handed_over_is_in_the_data(copies):
     with workbooks.open_school(copies.original) as book:
         entry.add_row(book, "room", {"name": HANDED, "kind": "普通教室", "area": "60"})

@@ -45,6 +45,7 @@ def handed(tmp_path, name, code="2143000001"):
     return stick
 
 
+@pytest.mark.slow
 def test_a_name_that_reads_as_a_verdict_stands_in_quotes(county, tmp_path):
     stick = handed(tmp_path, f"{FORGED}」<b>")
     done = run("county", "merge", county, stick)
@@ -56,6 +57,7 @@ def test_a_name_that_reads_as_a_verdict_stands_in_quotes(county, tmp_path):
     assert "」<b>" not in told
 
 
+@pytest.mark.slow
 def test_a_file_name_steers_no_terminal(county, tmp_path):
     stick = handed(tmp_path, "明德小学")
     (file,) = stick.glob("*.edusub")
@@ -74,6 +76,7 @@ def test_a_file_name_steers_no_terminal(county, tmp_path):
     assert done.json["files"][0]["path"] == str(evil), "and JSON still says what it is"
 
 
+@pytest.mark.slow
 def test_verify_names_no_verdict_of_a_stranger(county, tmp_path):
     stick = handed(tmp_path, FORGED)
     (file,) = stick.glob("*.edusub")

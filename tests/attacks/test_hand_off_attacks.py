@@ -77,6 +77,7 @@ def test_every_tenth_flipped_bit_and_cut_of_a_real_sealed_submission_is_refused(
     assert inspect(bytes(data), identities).sealed
 
 
+@pytest.mark.slow
 def test_a_decrypted_copy_and_a_plain_file_are_refused_where_the_county_encrypts(both, tmp_path):
     office, book = both
     made = export(book, tmp_path / "U盘")
@@ -87,6 +88,7 @@ def test_a_decrypted_copy_and_a_plain_file_are_refused_where_the_county_encrypts
     assert outcome(office, inner, never_heard) == [("refused", "plain-refused")] * 2
 
 
+@pytest.mark.slow
 def test_another_countys_school_is_sent_home_and_not_to_our_round_file(both, tmp_path):
     office, _ = both
     for code, county_code, year, wanted in (
@@ -101,6 +103,7 @@ def test_another_countys_school_is_sent_home_and_not_to_our_round_file(both, tmp
         assert outcome(office, file) == [("refused", wanted)], code
 
 
+@pytest.mark.slow
 def test_a_sealed_file_that_is_cut_or_longer_is_damaged_to_whoever_can_open_it(both, tmp_path):
     office, book = both
     data = Path(export(book, tmp_path / "U盘").path).read_bytes()
@@ -187,6 +190,7 @@ def test_a_stanza_stripped_from_a_sealed_file_leaves_a_damaged_file(both, tmp_pa
     assert outcome(office, made.path) == [("accepted", "")]
 
 
+@pytest.mark.slow
 def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both, tmp_path):
     office, book = both
     first = export(book, tmp_path / "U盘")
@@ -209,6 +213,7 @@ def test_a_stolen_name_is_held_and_a_vouching_that_does_not_fit_is_refused(both,
 # --- replays, rollbacks, forks ---
 
 
+@pytest.mark.slow
 def test_replays_change_nothing_and_an_older_file_does_not_come_to_stand(both, tmp_path):
     office, book = both
     first = export(book, tmp_path / "U盘")
@@ -238,6 +243,7 @@ def test_one_number_said_twice_is_a_conflict_and_neither_is_lost(signed_only, tm
     assert {each.id for each in office.view()[CODE].heads} == {first.id, twin.id}
 
 
+@pytest.mark.slow
 def test_after_a_revocation_the_thief_is_refused_and_the_good_file_stays(signed_only, tmp_path):
     office, book = signed_only
     good = export(book, tmp_path / "U盘")
@@ -289,6 +295,7 @@ def test_an_old_round_file_and_a_second_one_of_the_same_number_are_refused(both)
     assert rounds.in_force(book).due == "2026-12-31"
 
 
+@pytest.mark.slow
 def test_a_round_file_may_not_slip_in_a_second_computer_unseen_by_the_root(both, tmp_path):
     """The register is the signing key's word: a computer it adds can read, and its key stands in the file."""
     office, book = both

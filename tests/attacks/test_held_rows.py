@@ -124,6 +124,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow
 def test_what_was_written_past_the_program_is_said(kept):
     before, found = kept.read_bytes(), {}
     for attack, (statement, _) in ATTACKS.items():
@@ -132,12 +133,14 @@ def test_what_was_written_past_the_program_is_said(kept):
     assert found == {attack: code for attack, (_, code) in ATTACKS.items()}
 
 
+@pytest.mark.slow
 def test_it_is_said_on_any_computer(kept, tmp_path, monkeypatch):
     elsewhere(kept, monkeypatch, tmp_path)
     assert opened(kept) == ""
     assert changed(kept, "UPDATE county_funding SET gdp = 1") == "county-records-changed"
 
 
+@pytest.mark.slow
 def test_a_round_file_that_was_put_in_widens_no_recipients(kept):
     with closing(sqlite3.connect(kept)) as raw:
         (content,) = raw.execute("SELECT content FROM round_file WHERE version = 2").fetchone()
@@ -154,6 +157,7 @@ def foreign_round(content):
     return read_round(data).id, 1, 3, "2026-09-01", data
 
 
+@pytest.mark.slow
 def test_bytes_that_were_swapped_are_found_before_they_are_used(kept, tmp_path):
     before = kept.read_bytes()
     uses = {
@@ -168,6 +172,7 @@ def test_bytes_that_were_swapped_are_found_before_they_are_used(kept, tmp_path):
         assert raised.value.code == "issued-changed"
 
 
+@pytest.mark.slow
 def test_every_act_of_the_program_is_followed(kept, tmp_path):
     with open_county(kept) as book:
         questions.close(book, questions.questions(book)[0].id)
@@ -196,6 +201,7 @@ def test_a_county_without_keys_writes_no_such_lines_and_begins_with_its_keys(tmp
     assert changed(path, "UPDATE county_funding SET gdp = 3") == "county-records-changed"
 
 
+@pytest.mark.slow
 def test_a_log_from_before_these_lines_takes_in_once_what_stands_there(kept):
     with closing(sqlite3.connect(kept)) as raw:
         lines = [json.loads(each) for (each,) in raw.execute("SELECT line FROM intake_log ORDER BY number")]
@@ -214,6 +220,7 @@ def test_a_log_from_before_these_lines_takes_in_once_what_stands_there(kept):
     assert changed(kept, "UPDATE county_funding SET gdp = 3") == "county-records-changed"
 
 
+@pytest.mark.slow
 def test_numbers_of_the_county_are_locked_with_its_key(tmp_path):
     with county(tmp_path / "county.edubook") as book:
         county_keys.establish(book.workbook, PASSPHRASE)
@@ -230,6 +237,7 @@ def test_numbers_of_the_county_are_locked_with_its_key(tmp_path):
 # --- why a key was admitted beside another ---
 
 
+@pytest.mark.slow
 def test_the_reason_of_another_key_is_bound_and_shown(tmp_path, capsys):
     (tmp_path / "二").mkdir()
     office = county(tmp_path / "county.edubook")

@@ -105,6 +105,7 @@ def test_a_superseded_package_that_was_swapped_is_found_before_paper(closed):
     assert raised.value.code == "stored-file-changed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
@@ -149,6 +150,7 @@ def test_each_kind_of_damage_is_said_by_its_code(closed, statement, code):
     assert opened(path) == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -176,6 +178,7 @@ def test_what_no_release_writes_is_damage_and_no_fault_of_the_program(closed, st
     assert opened(path) == "workbook-damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "details"),
     [
@@ -222,6 +225,7 @@ def rewritten(path, made, data):
         digests.recount(raw)
 
 
+@pytest.mark.slow
 def test_in_a_county_without_keys_the_id_still_binds_what_is_stored(school, tmp_path):
     """The chain can be written anew there; but what counts under an id is what the id is made of."""
     with county(tmp_path / "county.edubook") as book:
@@ -237,6 +241,7 @@ def test_in_a_county_without_keys_the_id_still_binds_what_is_stored(school, tmp_
     assert raised.value.code == "stored-file-changed"
 
 
+@pytest.mark.slow
 def test_keys_taken_out_of_the_file_do_not_make_it_a_county_without_keys(closed, school):
     path, made = closed
     about = inspect(Path(made[1].path).read_bytes())
@@ -256,6 +261,7 @@ def test_keys_taken_out_of_the_file_do_not_make_it_a_county_without_keys(closed,
     assert opened(path) == ""
 
 
+@pytest.mark.slow
 def test_a_file_of_bad_tables_keeps_what_it_passed_on_whatever_is_said_of_it_later(office, school, tmp_path):
     made = export(school, tmp_path / "U盘")
     trust.admit_unchecked(office, [Path(made.path)])
@@ -304,6 +310,7 @@ def test_a_forged_refusal_counts_nowhere_where_nothing_was_logged_yet(office):
     assert opened(path) == "named-file-changed"
 
 
+@pytest.mark.slow
 def test_what_a_receipt_will_say_of_a_refused_file_is_bound_and_the_same_file_adds_no_line(
     office, school, tmp_path
 ):
@@ -344,6 +351,7 @@ def test_an_unsigned_decision_before_any_signed_one_is_not_in_the_log(office, sc
     assert opened(path) == "decision-unlogged"
 
 
+@pytest.mark.slow
 def test_an_older_copy_of_the_workbook_is_noticed_on_this_computer(office, school, tmp_path):
     made = export(school, tmp_path / "U盘")
     trust.admit_unchecked(office, [Path(made.path)])
@@ -372,6 +380,7 @@ def test_a_county_without_keys_keeps_a_chain_that_shows_clumsy_changes(school, t
     assert raised.value.code == "stored-file-changed"
 
 
+@pytest.mark.slow
 def test_keys_that_come_later_sign_the_chain_once_after_looking_at_all_of_it(school, tmp_path):
     with county(tmp_path / "county.edubook") as book:
         made = export(school, tmp_path / "U盘")

@@ -76,6 +76,7 @@ def test_three_hundred_strangers_are_one_count_and_change_nothing_printed(office
     assert ([line.id for line in said.lines], said.strangers) == ([made.id], 300)
 
 
+@pytest.mark.slow
 def test_beyond_the_budget_only_names_stay_and_the_form_brings_it_back(office, school, tmp_path, monkeypatch):
     monkeypatch.setattr(admission, "BUDGET", admission.Budget(files=10, bytes=1 << 30))
     made = export(school, tmp_path / "U盘")

@@ -77,6 +77,7 @@ def kept(request, tmp_path):
     return path, found, older, request.param
 
 
+@pytest.mark.slow
 @EVERY
 def test_the_figures_are_the_same_without_what_is_kept(kept):
     path, found, _, _ = kept
@@ -86,6 +87,7 @@ def test_the_figures_are_the_same_without_what_is_kept(kept):
     assert set(rows(path)) == {CODE, OTHER}
 
 
+@pytest.mark.slow
 @EVERY
 def test_an_older_entry_of_the_same_school_is_not_used(kept):
     path, found, older, _ = kept
@@ -103,12 +105,14 @@ def refused(kept, *statements):
     return changed
 
 
+@pytest.mark.slow
 @BOUND
 def test_an_older_entry_under_the_new_key_does_not_fit(kept):
     path, _, older, _how = kept
     assert refused(kept, (PUT, (CODE, rows(path)[CODE][1], *older[2:]))) == [CODE]
 
 
+@pytest.mark.slow
 @BOUND
 def test_an_entry_of_another_school_does_not_fit(kept):
     path, _, _, _how = kept
@@ -117,6 +121,7 @@ def test_an_entry_of_another_school_does_not_fit(kept):
     assert sorted(refused(kept, *swapped)) == [CODE, OTHER]
 
 
+@pytest.mark.slow
 @BOUND
 def test_a_figure_that_was_edited_does_not_fit(kept):
     path, _, _, how = kept
@@ -131,6 +136,7 @@ def test_a_figure_that_was_edited_does_not_fit(kept):
     assert refused(kept, (PUT, (place, key, edited, mac))) == [CODE]
 
 
+@pytest.mark.slow
 @EVERY
 def test_what_is_no_entry_is_judged_anew(kept):
     path, _, _, _ = kept
@@ -140,6 +146,7 @@ def test_what_is_no_entry_is_judged_anew(kept):
         assert refused(kept, (PUT, (place, key, content, mac))) == [CODE]
 
 
+@pytest.mark.slow
 @PLAIN
 @pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("times", [0, 2])
@@ -159,6 +166,7 @@ def test_what_is_no_school_is_named_for_what_it_is(tmp_path):
         assert f"有 3 项与本县存下时的不同:总表的上次数字、提问 01234567、{CODE}。" in notice.text
 
 
+@pytest.mark.slow
 @BOUND
 def test_without_its_mac_an_entry_is_not_used(kept):
     path, _, _, _how = kept
@@ -168,6 +176,7 @@ def test_without_its_mac_an_entry_is_not_used(kept):
     assert refused(kept, (PUT, (place, key, content, bytes(len(mac))))) == [CODE]
 
 
+@pytest.mark.slow
 @SEALED
 def test_while_the_key_is_locked_none_is_used(kept, monkeypatch):
     path, _, _, _how = kept
@@ -180,6 +189,7 @@ def test_while_the_key_is_locked_none_is_used(kept, monkeypatch):
     assert rows(path) == before
 
 
+@pytest.mark.slow
 @BOUND
 def test_a_changed_entry_is_said_by_the_command_line(kept, capsys):
     path, _, _, _how = kept
@@ -191,6 +201,7 @@ def test_a_changed_entry_is_said_by_the_command_line(kept, capsys):
     assert "[kept-entry-changed]" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @PLAIN
 def test_judging_anew_finds_a_figure_that_nothing_bound(kept):
     """In a county without keys whoever can write the file can write an entry: the closing still finds it."""

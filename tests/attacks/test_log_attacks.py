@@ -83,6 +83,7 @@ def elsewhere(path, monkeypatch, tmp_path):
 # --- the keys are taken out ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_county_whose_keys_were_taken_out_is_no_county_without_keys(signed, hidden):
     path, _ = signed
@@ -93,6 +94,7 @@ def test_a_county_whose_keys_were_taken_out_is_no_county_without_keys(signed, hi
     assert opened(path) == "county-keys-changed"
 
 
+@pytest.mark.slow
 def test_it_is_known_by_its_id_in_another_place_and_by_its_place_under_another_id(signed, tmp_path):
     path, _ = signed
     strip(path)
@@ -107,6 +109,7 @@ def test_it_is_known_by_its_id_in_another_place_and_by_its_place_under_another_i
     assert opened(moved) == "county-keys-changed"  # by the key of the county that this computer holds
 
 
+@pytest.mark.slow
 def test_what_shows_that_there_were_keys_is_enough_on_any_computer(signed, tmp_path, monkeypatch):
     path, _ = signed
     strip(path)
@@ -119,6 +122,7 @@ def test_what_shows_that_there_were_keys_is_enough_on_any_computer(signed, tmp_p
     assert opened(path) == "county-keys-removed"
 
 
+@pytest.mark.slow
 def test_a_second_county_workbook_without_keys_still_opens(signed, tmp_path):
     (tmp_path / "二").mkdir()
     with county(tmp_path / "second.edubook") as book, make(tmp_path / "二") as school:
@@ -132,6 +136,7 @@ def test_a_second_county_workbook_without_keys_still_opens(signed, tmp_path):
 # --- keys are put in ---
 
 
+@pytest.mark.slow
 def test_a_key_that_nobody_certified_signs_no_log(signed):
     path, _ = signed
     with closing(sqlite3.connect(path)) as raw:
@@ -143,6 +148,7 @@ def test_a_key_that_nobody_certified_signs_no_log(signed):
     assert opened(path) == "log-signature-invalid"
 
 
+@pytest.mark.slow
 def test_a_decision_signed_by_a_key_that_was_put_in_is_not_in_the_log(signed):
     path, submission = signed
     with open_county(path) as book:
@@ -155,6 +161,7 @@ def test_a_decision_signed_by_a_key_that_was_put_in_is_not_in_the_log(signed):
     assert opened(path) == "decision-unlogged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_id", [False, True])
 def test_another_root_in_the_place_of_the_countys_is_said(signed, with_id):
     path, _ = signed
@@ -176,6 +183,7 @@ def test_another_root_in_the_place_of_the_countys_is_said(signed, with_id):
     assert opened(path) == "county-keys-changed"
 
 
+@pytest.mark.slow
 def test_other_facts_hide_no_mark(signed):
     path, _ = signed
     before = path.read_bytes()
@@ -199,6 +207,7 @@ def test_the_key_before_a_renewal_still_counts_and_is_certified(tmp_path):
 # --- the signatures are taken out ---
 
 
+@pytest.mark.slow
 def test_a_chain_without_signatures_is_not_signed_again_by_itself(signed, home, tmp_path):
     path, submission = signed
     strip(path)
@@ -215,6 +224,7 @@ def test_a_chain_without_signatures_is_not_signed_again_by_itself(signed, home, 
         assert (book.log.signed, [each.id for each in book.members]) == (True, [submission])
 
 
+@pytest.mark.slow
 def test_a_computer_without_the_key_does_not_show_such_a_chain_either(signed, tmp_path, monkeypatch):
     path, _ = signed
     strip(path)
@@ -242,6 +252,7 @@ def test_accepting_asks_for_the_passphrase_and_then_signs(tmp_path, home, monkey
         assert book.log.signed
 
 
+@pytest.mark.slow
 def test_a_backup_that_a_person_restores_opens(signed):
     path, _ = signed
     copy = open_and_copy(path)
@@ -259,6 +270,7 @@ def open_and_copy(path):
 # --- what failed is said ---
 
 
+@pytest.mark.slow
 def test_what_an_older_workbook_held_wrongly_stays_said(tmp_path, capsys):
     with make(tmp_path) as school, county(tmp_path / "county.edubook") as book:
         fill(school)
@@ -298,6 +310,7 @@ def noted(path, field):
         return list(raw.execute("SELECT * FROM journal WHERE field = ?", (field,)))
 
 
+@pytest.mark.slow
 def test_what_failed_is_cleared_by_a_person_who_saw_it_and_says_why(tmp_path, capsys):
     with make(tmp_path) as school, county(tmp_path / "county.edubook") as book:
         fill(school)

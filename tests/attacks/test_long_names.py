@@ -33,6 +33,7 @@ def test_what_is_not_seen_is_not_in_its_name(tmp_path):
     assert run("county", "round", place, out).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [MAX_TEXT, MAX_TEXT + 1])
 def test_a_listed_school(tmp_path, length):
     place, out, name = tmp_path / "县.edubook", tmp_path / "U盘", "校" * length

@@ -46,6 +46,7 @@ def county(tmp_path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_list_takes_none(county, number):
     before = contents(county)
@@ -63,6 +64,7 @@ def test_the_list_takes_none(county, number):
     assert contents(county) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [identity(), identity().lower(), mobile(3), identity()[:6] + "850312001"])
 def test_no_code_is_one(county, tmp_path, number):
     for act in ((CODE, "换码", "--code", number), (number, "新设", "--name", "好名小学")):
@@ -73,6 +75,7 @@ def test_no_code_is_one(county, tmp_path, number):
     assert not (tmp_path / "b.edubook").exists()
 
 
+@pytest.mark.slow
 def test_a_reason_holds_none(county, tmp_path):
     school, stick = tmp_path / "a.edubook", tmp_path / "U盘"
     stick.mkdir()

@@ -72,6 +72,7 @@ def refit(path, fact):
     rebuild(path, lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keyed", [True, False])
 def test_other_facts_are_said_and_no_command_answers(tmp_path, keyed):
     path = office_with(tmp_path, keyed=keyed)
@@ -90,6 +91,7 @@ def test_other_facts_are_said_and_no_command_answers(tmp_path, keyed):
     assert opened(path) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", OTHER)
 def test_they_are_said_on_a_computer_that_never_saw_the_workbook(tmp_path, monkeypatch, fact):
     path = office_with(tmp_path, keyed=True)
@@ -98,6 +100,7 @@ def test_they_are_said_on_a_computer_that_never_saw_the_workbook(tmp_path, monke
         assert opened(path) in {"county-keys-changed", "workbook-facts-changed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", ["county", "year"])
 def test_without_keys_the_files_name_their_county_and_year_to_whoever_writes_another_chain(tmp_path, fact):
     path = office_with(tmp_path, keyed=False)
@@ -122,6 +125,7 @@ def test_a_file_whose_school_was_told_no_county_fits_every_one(tmp_path):
     assert opened(path) == "workbook-facts-changed"
 
 
+@pytest.mark.slow
 def test_a_log_that_was_begun_without_the_name_is_read_as_it_is(tmp_path):
     """Lines of before end earlier; with keys the name is held by a line of its own."""
     path = office_with(tmp_path, keyed=False)

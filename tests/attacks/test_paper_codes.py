@@ -28,6 +28,7 @@ def taken(office, made):
     jobs.run(intake.merge(office, [Path(made.path)]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -58,6 +59,7 @@ def test_a_true_digest_beside_something_else_is_not_matched(office, school, tmp_
     assert "[paper-not-to-confirm]" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", ["checklist", "teacher", "why:R1", "why:R1:primary", "why:G9"])
 def test_what_the_program_prints_is_matched(office, school, tmp_path, paper):
     made = export(school, tmp_path / "U盘")
@@ -66,6 +68,7 @@ def test_what_the_program_prints_is_matched(office, school, tmp_path, paper):
     assert found.outcome is PaperOutcome.MATCHES
 
 
+@pytest.mark.slow
 def test_a_county_s_page_of_another_year_is_not_matched(office, school, tmp_path):
     taken(office, export(school, tmp_path / "U盘"))
     whole = jobs.run(reports.county_report(office)).whole_fingerprint
@@ -75,6 +78,7 @@ def test_a_county_s_page_of_another_year_is_not_matched(office, school, tmp_path
         assert paper_check.check(held, code).outcome is outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_school_s_own_name_stands_in_quotes(office, school, tmp_path, listed):
     entry.set_cell(school, "school", "-", "name", "一致,已由县里核对")

@@ -114,6 +114,7 @@ def shifted(book, way, block, folder):
                 importing.import_list(book, "teacher", folder / f"{by}.xlsx", keep=keep)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["paste", "typing", "import"])
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
 def test_a_shifted_staff_list(both, staff, way, sealed, tmp_path):
@@ -169,6 +170,7 @@ def test_what_was_pasted_under_the_heading_of_names(both, tmp_path):
     assert about["kept_home"]["school_class.name"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
 def test_an_explanation_with_a_number_stays_at_home(both, sealed, tmp_path):
     office, book = both
@@ -194,6 +196,7 @@ HALVES = ("birth_month", "stage")
 """Two neighbouring columns of the staff list."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["paste", "typing", "import"])
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])
 def test_a_number_cut_in_two_by_a_column(both, way, sealed, tmp_path):
@@ -300,6 +303,7 @@ def test_an_old_workbook_is_found_and_mended_in_one_act(both):
     assert len(numbers_found.found(book)) == 3
 
 
+@pytest.mark.slow
 def test_a_county_finds_the_mark_and_not_the_text(both, tmp_path):
     office, book = both
     fill(book)
@@ -341,6 +345,7 @@ def test_plain_and_sealed_give_equal_verdicts(plan, tmp_path):
         assert Home(book.draft, sealed=True).counted({}) == {}
 
 
+@pytest.mark.slow
 def test_the_same_for_every_list_of_every_standard(tmp_path):
     """Every text that a formula looks at travels in a plain file, by all standards that ship."""
     from eduapp.services.packing import pack, unpack

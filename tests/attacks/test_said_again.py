@@ -41,6 +41,7 @@ ACTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_it_changes_nothing(filed, act):
     book, ids = filed
@@ -68,6 +69,7 @@ def test_another_word_or_one_after_another_is_a_decision(filed):
         seen.add(book.fingerprint)
 
 
+@pytest.mark.slow
 def test_the_command_line_says_so(filed):
     book, ids = filed
     book.close()

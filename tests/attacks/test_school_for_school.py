@@ -167,6 +167,7 @@ def test_a_key_is_worth_what_the_key_before_is_worth(office, stick, how):
     assert (office.old_form_keys, office.unchecked_keys) == ((2, 0) if how == "paper" else (0, 2))
 
 
+@pytest.mark.slow
 def test_an_old_admission_stays_is_counted_and_asked_for_a_new_form(tmp_path, stick):
     with county(tmp_path / "县.edubook") as office, make(tmp_path) as school:
         county_keys.establish(office.workbook, None)
@@ -225,6 +226,7 @@ def test_a_voucher_speaks_of_one_county_school_writer_and_key(office, tmp_path, 
 # --- a code that is changed after the key has spoken ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["draft", "final"])
 @pytest.mark.parametrize("first", ["export", "request", "form"])
 def test_a_key_made_for_b_does_not_speak_for_a(tmp_path, stick, state, first):
@@ -267,6 +269,7 @@ def test_a_new_key_for_the_new_code_is_nobodys_heir(tmp_path, stick):
         assert made.manifest.school == A
 
 
+@pytest.mark.slow
 def test_the_county_can_let_a_key_follow_a_changed_code(tmp_path, stick):
     """换码: the register of the round file names the key for the new code."""
     with county(tmp_path / "县.edubook") as office, make(tmp_path, B, "乙校") as school:
@@ -284,6 +287,7 @@ def test_the_county_can_let_a_key_follow_a_changed_code(tmp_path, stick):
 # --- copies ---
 
 
+@pytest.mark.slow
 def test_two_copies_of_a_workbook_never_take_over_each_others_key(office, tmp_path, stick):
     with make(tmp_path) as school:
         change(school, 81)

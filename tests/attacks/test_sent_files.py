@@ -44,6 +44,7 @@ def again(path, folder):
     return run("school", "export", path, folder, "--draft"), sorted(folder.iterdir())
 
 
+@pytest.mark.slow
 def test_unchanged_data_give_the_stored_bytes(handed, tmp_path):
     path, made, archives = handed
     done, (file,) = again(path, tmp_path / "再")
@@ -51,6 +52,7 @@ def test_unchanged_data_give_the_stored_bytes(handed, tmp_path):
     assert file.read_bytes() == next((tmp_path / "二").iterdir()).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("swap", ["the one before", "nothing", "a byte less"])
 def test_other_bytes_are_damage_and_nothing_lies_on_the_stick(handed, tmp_path, swap):
     path, _, _ = handed
@@ -60,6 +62,7 @@ def test_other_bytes_are_damage_and_nothing_lies_on_the_stick(handed, tmp_path, 
     assert files == []
 
 
+@pytest.mark.slow
 def test_bytes_under_another_id_are_not_handed_over_either(handed, tmp_path):
     path, _, archives = handed
     tamper(path, (SWAPS["another id"], ()))
@@ -80,6 +83,7 @@ def test_the_secret_of_the_receipt_is_not_read_out_of_another_file(handed):
     assert raised.value.code == "workbook-damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handed", ["sealed"], indirect=True)
 def test_what_is_sealed_to_nobody_here_is_damage(handed, tmp_path):
     path, _, _ = handed
@@ -90,6 +94,7 @@ def test_what_is_sealed_to_nobody_here_is_damage(handed, tmp_path):
     assert files == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handed", ["sealed"], indirect=True)
 @pytest.mark.parametrize(
     ("fact", "value", "code"),

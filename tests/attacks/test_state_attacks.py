@@ -73,6 +73,7 @@ def test_a_held_sealed_file_is_not_replaced_by_its_decrypted_copy(both, tmp_path
     assert outcome(office, made) == [("held", "key-not-admitted")]
 
 
+@pytest.mark.slow
 def test_a_revoked_key_takes_no_held_file_over_by_signing_it_again(both, tmp_path):
     """The id does not cover the signer: the new computer's file waits, the thief signs its list."""
     office, book = both
@@ -169,6 +170,7 @@ def test_a_merge_alone_does_not_ask_for_a_new_round_file(signing, tmp_path):
 # --- personal data ---
 
 
+@pytest.mark.slow
 def test_nothing_that_the_county_writes_says_a_personal_cell_in_the_clear(both, tmp_path, home):
     office, book = both
     first, office_path = Path(export(book, tmp_path / "U盘").path), office.workbook.path
@@ -202,6 +204,7 @@ def test_nothing_that_the_county_writes_says_a_personal_cell_in_the_clear(both, 
             assert text.encode() not in data, each
 
 
+@pytest.mark.slow
 def test_no_key_is_admitted_while_the_countys_own_is_locked(both, tmp_path):
     """An admission stands in the county's signed log: its passphrase is asked first, nothing is half done."""
     office, book = both

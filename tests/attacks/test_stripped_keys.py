@@ -125,6 +125,7 @@ def test_where_nothing_is_left_the_computer_that_knew_it_still_says_so(keyed, tm
     assert opened(moved) == "county-keys-changed"
 
 
+@pytest.mark.slow
 def test_elsewhere_a_workbook_without_any_trace_says_that_it_has_no_keys(tmp_path, monkeypatch, capsys):
     with make(tmp_path) as school, county(tmp_path / "county.edubook") as book:
         county_keys.establish(book.workbook, None)

@@ -30,6 +30,7 @@ def outcome(data):
 # ---- altered on the way ----
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_refused(sealed):
     data = bytearray(sealed.data)
     for bit in range(len(data) * 8):
@@ -45,6 +46,7 @@ def test_every_cut_is_refused(sealed):
         assert outcome(sealed.data[length + 1 :]) == "damaged"
 
 
+@pytest.mark.slow
 def test_insertions_deletions_and_swaps_are_refused(sealed):
     dice = random.Random(2026)
     data = sealed.data

@@ -56,6 +56,7 @@ def said(path, code, capsys):
     return told.out if "确认一致" in told.out else ""
 
 
+@pytest.mark.slow
 def test_a_word_that_was_put_into_the_journal_confirms_no_sheet(compared, capsys):
     path, code, keyed, word = compared
     before = said(path, code, capsys)
@@ -67,6 +68,7 @@ def test_a_word_that_was_put_into_the_journal_confirms_no_sheet(compared, capsys
         assert said(path, code, capsys) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     ["at = '9999-99-99'", "at = ''", "new = NULL", "new = ''", "new = 'x'", "new = 'x y'", "record = 'x'"],
@@ -77,6 +79,7 @@ def test_a_journal_line_that_no_release_writes_breaks_nothing(compared, change, 
     assert bool(said(path, code, capsys)) is keyed
 
 
+@pytest.mark.slow
 def test_what_was_compared_before_there_were_keys_stays_compared(compared, capsys):
     path, code, keyed, _ = compared
     if keyed:
@@ -88,6 +91,7 @@ def test_what_was_compared_before_there_were_keys_stays_compared(compared, capsy
     assert "钱会计" in said(path, code, capsys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "code"),
     [

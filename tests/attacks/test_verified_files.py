@@ -15,6 +15,7 @@ from tests.services.intakes import STRANGER, forged
 from tests.services.schools import CODE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [

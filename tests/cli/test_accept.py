@@ -118,6 +118,7 @@ def test_a_near_heading_is_asked_about_and_taken_only_then(cli, tmp_path):
     assert row["pupils"] == "30"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "pupils"), [("add", ["1", "2"]), ("skip", ["1"]), ("1", ["2"])])
 def test_a_row_that_is_asked_about_is_added_left_out_or_the_one_it_is(cli, tmp_path, answer, pupils):
     book = school(cli, tmp_path)
@@ -135,6 +136,7 @@ def test_a_row_that_is_asked_about_is_added_left_out_or_the_one_it_is(cli, tmp_p
     assert [row["value"] for row in cli("school", "list", book, "equipment", "--json").json["rows"]] == pupils
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "code"),
     [

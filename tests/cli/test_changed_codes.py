@@ -47,6 +47,7 @@ def schools(cli, county):
     return {each["code"]: each["state"] for each in cli("county", "board", county, "--json").json["schools"]}
 
 
+@pytest.mark.slow
 def test_a_school_keeps_all_through_a_change_of_code(cli, office, book, tmp_path):
     done = cli("county", "register", office, CODE, "换码", "--code", NEW, "--on", "2026-08-31",
                "--document", "某教发〔2026〕9号", "--json")  # fmt: skip
@@ -91,6 +92,7 @@ def test_who_takes_the_old_code_takes_no_more_than_it(cli, office, book, tmp_pat
     assert schools(cli, office) == {CODE: "missing", NEW: "draft", OTHER: "missing"}
 
 
+@pytest.mark.slow
 def test_two_schools_swap_and_one_that_changes_by_itself_waits(cli, office, book, tmp_path):
     refused(cli("county", "register", office, CODE, "换码", "--code", OTHER), "code-taken")
     refused(cli("county", "register", office, CODE, "换码", "--code", NEW, "--swap"), "code-free")
@@ -101,6 +103,7 @@ def test_two_schools_swap_and_one_that_changes_by_itself_waits(cli, office, book
     refused(cli("school", "export", book, tmp_path, "--draft"), "key-other-school")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "code"), [
     ((CODE, "换码"), "act-incomplete"),
     ((CODE, "更名"), "act-incomplete"),

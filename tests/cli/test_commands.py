@@ -172,6 +172,7 @@ def test_import_says_what_it_did(cli, book, tmp_path):
     assert len(list((tmp_path / "备份").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing_and_tells_the_same(cli, book, tmp_path):
     path = write_form(tmp_path / "表.xlsx", FILLED | {"没有这一项": 5})
     before = contents(book)
@@ -183,6 +184,7 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(cli, book, tmp_path):
     assert contents(book) != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value"),
     [("学校代码", "2143000002"), ("学校代码", 2143000002.0), ("学校类型", "初中"), ("学校类型", "幼儿园")],
@@ -196,6 +198,7 @@ def test_a_form_of_another_school_writes_nothing(cli, book, tmp_path, label, val
     assert not (tmp_path / "备份").exists()
 
 
+@pytest.mark.slow
 def test_a_teaching_point_says_primary_on_a_form_that_has_no_word_for_it(cli, tmp_path):
     book = tmp_path / "x.edubook"
     assert (
@@ -244,6 +247,7 @@ def test_one_edit(cli, book):
     assert cli("school", "check", book, "--json").json["sections"][0]["pupils"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "code"),
     [
@@ -265,6 +269,7 @@ def test_a_place_that_is_not_there(cli, book, place, code):
     assert contents(book) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["约500", "-5", "1e3", "500.123456", "=1+1"])
 def test_text_that_cannot_be_read_is_kept_and_found_and_a_mark_travels(cli, book, tmp_path, text):
     done = cli("school", "set", book, "school_total", "-", "field_area", text, "--json")
@@ -300,12 +305,14 @@ def test_check_on_a_day_and_by_a_standard(cli, book):
     assert len(twice.json["sections"][0]["indicators"]) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "morgen", "1.9.2026", ""])
 def test_a_day_that_is_none(cli, book, county, day):
     refused(cli("school", "check", book, "--on", day, "--json"), "date-unreadable")
     refused(cli("county", "check", county, "--on", day), "date-unreadable")
 
 
+@pytest.mark.slow
 def test_a_standard_that_is_none_or_not_in_force(cli, book, county):
     for start in (("school", "check", book), ("county", "check", county)):
         refused(cli(*start, "--standard", "no-such", "--json"), "standard-unknown")
@@ -355,6 +362,7 @@ def test_a_final_wants_what_is_hard_mended_and_what_is_soft_explained(cli, book,
     refused(cli("school", "export", book, tmp_path), "findings-open")
 
 
+@pytest.mark.slow
 def test_a_school_far_from_the_standard_can_submit_the_truth(cli, book, tmp_path):
     bands = dict.fromkeys(("每班46-50人班级个数", "每班51-55人班级个数"), 0)
     cells = FILLED | bands | {"每班66人以上班级个数": 15, "县级及以上骨干教师数": 0, "网络多媒体教室间数": 0}
@@ -389,6 +397,7 @@ def test_papers(cli, book, tmp_path):
 # --- workbooks that are none ---
 
 
+@pytest.mark.slow
 def test_damaged_and_wrong_workbooks(cli, book, county, tmp_path):
     whole = book.read_bytes()
     (tmp_path / "half.edubook").write_bytes(whole[: len(whole) // 2 // 4096 * 4096])
@@ -433,6 +442,7 @@ with workbooks.open_school(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.slow
 def test_a_second_program_on_the_same_workbook(cli, book, tmp_path):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(book)],

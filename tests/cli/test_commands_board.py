@@ -26,6 +26,7 @@ def rows(cli, county):
     return done, {row["code"]: row for row in done.json["schools"]}
 
 
+@pytest.mark.slow
 def test_each_state_of_a_school_is_said_with_what_came(cli, listed, file, tmp_path):
     (tmp_path / "坏.edusub").write_bytes(b"not a submission")
     cli("county", "merge", listed, file, tmp_path / "坏.edusub")

@@ -16,6 +16,7 @@ from tests.cli.running import CODE, contents, refused
 # --- county ---
 
 
+@pytest.mark.slow
 def test_trust_by_paper(cli, county, file):
     digits = re.search(r"(\d{5}( \d{5}){5})", cli("verify", file).out)[1]
     wrong = ("0" if digits[0] != "0" else "1") + digits[1:]
@@ -31,6 +32,7 @@ def test_trust_by_paper(cli, county, file):
     assert (found["reported"], found["unchecked_keys"]) == (1, 0)
 
 
+@pytest.mark.slow
 def test_trust_of_many_files_admits_the_good_ones_and_names_the_others(cli, county, file):
     bad, gone = file.with_name("坏.edusub"), file.with_name("没有.edusub")
     bad.write_bytes(file.read_bytes()[:-1])
@@ -44,6 +46,7 @@ def test_trust_of_many_files_admits_the_good_ones_and_names_the_others(cli, coun
     assert cli("county", "merge", county, file, "--json").json["accepted"] == 1
 
 
+@pytest.mark.slow
 def test_merge_tells_each_file_and_the_sum(cli, county, file, tmp_path):
     (tmp_path / "U盘" / "读我.txt").write_text("x", encoding="utf-8")
     (tmp_path / "U盘" / "坏.edusub").write_text("x", encoding="utf-8")
@@ -64,6 +67,7 @@ def test_merge_tells_each_file_and_the_sum(cli, county, file, tmp_path):
     assert re.fullmatch(r"\d{5}( \d{5}){5}", done.json["fingerprint"])
 
 
+@pytest.mark.slow
 def test_merge_of_a_folder_that_is_not_there(cli, county, file, tmp_path):
     before = contents(county)
     refused(cli("county", "merge", county, file, tmp_path / "nicht", "--json"), "path-missing")
@@ -102,6 +106,7 @@ def test_reports_of_a_county(cli, county, tmp_path):
 # --- verify ---
 
 
+@pytest.mark.slow
 def test_the_three_answers_of_verify(cli, county, file, tmp_path):
     alone = cli("verify", file, "--json")
     assert alone.code == 1
@@ -153,6 +158,7 @@ def test_records_name_what_set_takes(cli, book):
                 assert cli("school", "set", book, record["name"], "-", field["name"], "").code == 0
 
 
+@pytest.mark.slow
 def test_as_a_process_it_speaks_utf8_and_json_alone(process, book):
     done = process("school", "check", book, "--json", PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0
@@ -163,6 +169,7 @@ def test_as_a_process_it_speaks_utf8_and_json_alone(process, book):
     assert "没有名为「nix」的评估标准" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_no_qt_and_no_paper_are_loaded_for_a_check(book):
     program = (
         "import sys; from eduapp.cli import main; main(['school', 'check', sys.argv[1]]);"

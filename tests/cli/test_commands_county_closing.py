@@ -59,6 +59,7 @@ def test_a_round_is_closed_and_printed_again(cli, merged, book, file, tmp_path):
     assert " → " in lines
 
 
+@pytest.mark.slow
 def test_closing_is_refused_with_words_and_writes_nothing(cli, county, file):
     refused(cli("county", "close", county, "汇总"), "close-nothing")
     assert cli("county", "trust", county, file, "--unchecked").code == 0

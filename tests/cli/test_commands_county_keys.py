@@ -86,6 +86,7 @@ def test_with_a_passphrase_the_county_encrypts(cli, county, tmp_path, passphrase
     assert (state["epoch"], state["current"], state["digits"]) == (2, False, done.json["digits"])
 
 
+@pytest.mark.slow
 def test_what_the_round_file_asks_for(cli, county, tmp_path):
     cli("county", "round", county, tmp_path)
     refused(cli("county", "keys", county, "--due", "11月"), "date-unreadable")
@@ -105,6 +106,7 @@ def _newest(cli, county, tmp_path):
     return Path(cli("county", "round", county, tmp_path, "--json").json["path"]).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_request_is_trusted_like_a_submission(cli, county, book, tmp_path):
     from eduapp.services.hand_off import school_keys
     from eduapp.services.workbooks import open_school

@@ -87,6 +87,7 @@ def test_a_clean_form_is_done(cli, county, tmp_path):
     assert (done.code, done.json["findings"], done.json["ignored"]) == (0, [], [])
 
 
+@pytest.mark.slow
 def test_a_form_of_another_county_is_refused(cli, county, tmp_path):
     before = contents(county)
     file = form(tmp_path / "a.xlsx", 区县代码="430901", 符合交流条件教师总数=100)

@@ -19,6 +19,7 @@ def taken(cli, county, file):
     return done.json["files"][0]["id"]
 
 
+@pytest.mark.slow
 def test_what_a_revoked_key_signs_later_is_refused_by_its_code(cli, county, book, taken, tmp_path):
     assert cli("school", "set", book, "section_total", "primary", "pupils", "999").code == 0
     (tmp_path / "U盘2").mkdir()
@@ -32,6 +33,7 @@ def test_what_a_revoked_key_signs_later_is_refused_by_its_code(cli, county, book
     assert school["code"] == CODE  # the good one stands again
 
 
+@pytest.mark.slow
 def test_a_revoked_key_vouches_for_none(cli, county, taken, tmp_path):
     from eduapp.exchange.signing import WriterKey
     from eduapp.exchange.voucher import vouch
@@ -50,6 +52,7 @@ def test_a_revoked_key_vouches_for_none(cli, county, taken, tmp_path):
     assert (told["outcome"], told["code"]) == ("held", "key-not-admitted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("good", "reason", "code"), [
     ("1234567", "x", "submission-unknown"),
     ("f" * 64, "x", "submission-unknown"),

@@ -56,6 +56,7 @@ def test_a_listed_school_that_has_not_come_opens_what_concerns_it(cli, book, lis
     assert "还有 1 所未上报:石门小学" in cli("county", "check", listed).out
 
 
+@pytest.mark.slow
 def test_without_a_list_nothing_is_settled(cli, county, file):
     cli("county", "trust", county, file, "--unchecked")
     cli("county", "merge", county, file)
@@ -66,6 +67,7 @@ def test_without_a_list_nothing_is_settled(cli, county, file):
     assert found["expected"] is None
 
 
+@pytest.mark.slow
 def test_findings_of_the_county_s_records_stand_beside(cli, county):
     assert cli("county", "check", county, "--json").json["findings"] == []
     cli("county", "set", county, "county_people", "-", "disabled", "100")

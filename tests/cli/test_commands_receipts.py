@@ -35,6 +35,7 @@ def receipt_in(folder):
     return max(folder.glob("*.edureceipt"))
 
 
+@pytest.mark.slow
 def test_the_county_writes_a_receipt_in_one_go_and_shows_the_words_once(cli, merged, out):
     done = cli("county", "receipt", merged, out)
     assert (done.code, done.err) == (0, "")
@@ -61,6 +62,7 @@ def test_no_folder_no_keys(cli, merged, out, tmp_path):
     assert "恢复词:" in cli("county", "receipt", merged, out).out
 
 
+@pytest.mark.slow
 def test_the_school_reads_it_unchecked_with_exit_code_one(cli, book, merged, out):
     cli("county", "receipt", merged, out)
     done = cli("school", "receipt", book, receipt_in(out))
@@ -73,6 +75,7 @@ def test_the_school_reads_it_unchecked_with_exit_code_one(cli, book, merged, out
     assert said.json["submissions"][0]["words"] == "已接收(县级密钥未核对)"
 
 
+@pytest.mark.slow
 def test_the_school_reads_its_questions(cli, book, merged, out):
     with county_books.open_county(merged) as office:
         counts = office.view()[CODE].counts.id

@@ -66,6 +66,7 @@ def test_a_rehearsal_writes_nothing_and_names_what_is_asked(cli, listed, export)
     assert (done.json["statement"], done.json["new"]) == (None, None)
 
 
+@pytest.mark.slow
 def test_an_export_gives_the_county_its_figures_and_no_school_its_report(cli, listed, export, tmp_path):
     answers = answered(tmp_path / "答.json", **ANSWERS)
     done = cli("county", "import", listed, export, "--profile", "national", "--accept", answers, "--json")
@@ -99,6 +100,7 @@ def test_an_export_gives_the_county_its_figures_and_no_school_its_report(cli, li
     assert again.json["fingerprint"] == done.json["fingerprint"]
 
 
+@pytest.mark.slow
 def test_the_tables_say_what_they_are_computed_of(cli, listed, export, tmp_path):
     answers = answered(tmp_path / "答.json", **ANSWERS)
     assert cli("county", "import", listed, export, "--accept", answers).code == 0
@@ -114,6 +116,7 @@ def test_the_tables_say_what_they_are_computed_of(cli, listed, export, tmp_path)
     assert "按上年教育事业统计测算" in paper
 
 
+@pytest.mark.slow
 def test_a_statement_is_taken_back_by_its_id(cli, listed, export, tmp_path):
     answers = answered(tmp_path / "答.json", **ANSWERS)
     made = cli("county", "import", listed, export, "--accept", answers, "--json").json["new"]
@@ -122,6 +125,7 @@ def test_a_statement_is_taken_back_by_its_id(cli, listed, export, tmp_path):
     refused(cli("county", "undo", listed, made), "submission-unknown")
 
 
+@pytest.mark.slow
 def test_what_is_no_export_no_profile_no_answer_is_refused_and_nothing_written(cli, listed, export, tmp_path):
     before = contents(listed)
     openpyxl.Workbook().save(tmp_path / "空.xlsx")

@@ -42,6 +42,7 @@ def test_each_row_is_accounted_for_and_a_rehearsal_writes_nothing(cli, county, t
     assert (again["rows"]["unchanged"], again["rows"]["new"], again["listed"]) == (2, 0, 2)
 
 
+@pytest.mark.slow
 def test_a_school_that_is_called_otherwise_is_a_change(cli, county, tmp_path):
     first = listed(tmp_path / "一.xlsx", ["2143000001", "甲", "小学", "430900"])
     assert cli("county", "schools", county, first).code == 0

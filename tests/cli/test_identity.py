@@ -41,6 +41,7 @@ def school(cli, tmp_path):
     return make
 
 
+@pytest.mark.slow
 def test_the_form_of_b_does_not_admit_bs_key_for_a(cli, listed, school, stick):
     """B's key asks for A: B changes its code before the key has spoken, and hands in its own honest form."""
     book = school(A, "乙校", 300)  # a workbook in A's name, made at B
@@ -53,6 +54,7 @@ def test_the_form_of_b_does_not_admit_bs_key_for_a(cli, listed, school, stick):
     assert "自称「乙校」" in said.out  # and its own word in quotes beside it
 
 
+@pytest.mark.slow
 def test_without_the_countys_code_the_command_says_what_to_fill_in(cli, school, stick, tmp_path):
     book = school(A, "明德小学", 200, county="")
     made = cli("school", "key", book, stick, "--json").json
@@ -65,6 +67,7 @@ def test_without_the_countys_code_the_command_says_what_to_fill_in(cli, school, 
     assert cli("school", "print", book, tmp_path / "x.pdf", "--paper", "registration").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draft", [("--draft",), ()])
 def test_a_code_that_is_changed_after_the_key_has_spoken(cli, school, stick, draft):
     book = school(B, "乙校", 300)
@@ -81,6 +84,7 @@ def test_a_code_that_is_changed_after_the_key_has_spoken(cli, school, stick, dra
     assert cli("school", "export", book, stick, "--draft").code == 0
 
 
+@pytest.mark.slow
 def test_a_second_key_beside_paper_needs_a_reason(cli, listed, school, stick):
     first, second = school(A, "明德小学", 200), school(A, "明德小学二", 200)
     made = [cli("school", "key", book, stick, "--json").json for book in (first, second)]

@@ -87,6 +87,7 @@ def test_every_door_to_files_refuses_it(irregular):
     assert code_of(sheet_reading.read_sheets, path) == "not-a-file"
 
 
+@pytest.mark.slow
 def test_a_merge_names_it_and_takes_the_rest(cli, county, file, irregular):
     path = irregular("坏.edusub")
     file.rename(path.parent / file.name)
@@ -110,6 +111,7 @@ def test_a_merge_passes_others_by_without_opening_them(cli, county, irregular):
     assert done.json["read"] == 0
 
 
+@pytest.mark.slow
 def test_each_command_that_names_a_file_refuses_it(cli, county, book, irregular, monkeypatch):
     path = irregular("x.bin")
     for arguments in (

@@ -105,6 +105,7 @@ def check(cli, book, judge, code):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffixed", ["none", "mixed", "all"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_official_form_is_judged_as_the_standard_says(cli, tmp_path, kind, suffixed):
@@ -126,6 +127,7 @@ def judged(cli, folder, kind, suffixed, seed, blanks):
     check(cli, book, Judge(kind, cells), code)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the folder of real forms (../shared) is not here")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_real_form_too(cli, tmp_path, kind):
@@ -136,6 +138,7 @@ def test_the_real_form_too(cli, tmp_path, kind):
     check(cli, book, Judge(kind, cells), code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "cells", "stage", "code", "value", "verdict", "short", "room"),
     [
@@ -220,6 +223,7 @@ def rows_of(judges, stage):
     ]
 
 
+@pytest.mark.slow
 def test_means_coefficients_and_shares_of_a_county(cli, county):
     workbook, judges = county
     found = cli("county", "check", workbook, "--json").json
@@ -260,6 +264,7 @@ def test_the_schools_of_a_county(cli, county):
             assert near(each["values"][code], judge.indicator(code, stage).get("value"), 10)
 
 
+@pytest.mark.slow
 def test_a_missing_value_is_not_zero_in_a_county(cli, county, tmp_path):
     _, judges = county
     workbook = shutil.copy(county[0], tmp_path)

@@ -2,10 +2,13 @@
 
 import random
 
+import pytest
+
 from tests.cli.test_rows import school
 from tests.services import exports
 
 
+@pytest.mark.slow
 def test_a_roster_is_counted_whichever_way_it_comes_and_never_said(cli, tmp_path):
     book = school(cli, tmp_path)
     path = exports.roster(tmp_path / "a.xlsx", [("1", "1班", 5), ("2", "1班", 4)], by=random.Random(1))
@@ -44,6 +47,7 @@ def test_a_teacher_systems_export_fills_the_list_and_the_second_time_nothing(cli
     assert cli("school", "import", book, path, "--json").json["rows"]["unchanged"] == 3
 
 
+@pytest.mark.slow
 def test_a_profile_that_is_unknown_or_does_not_fit_is_a_problem(cli, tmp_path):
     book = school(cli, tmp_path)
     path = exports.statistics(
@@ -57,6 +61,7 @@ def test_a_profile_that_is_unknown_or_does_not_fit_is_a_problem(cli, tmp_path):
     assert [row["pupils"] for row in rows if row["pupils"]] == ["512"]
 
 
+@pytest.mark.slow
 def test_another_workbook_of_the_school_is_known_by_its_first_bytes(cli, tmp_path):
     book = school(cli, tmp_path)
     (tmp_path / "other").mkdir()

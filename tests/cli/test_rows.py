@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 
 def school(cli, folder):
     book = folder / "a.edubook"
@@ -11,6 +13,7 @@ def school(cli, folder):
     return book
 
 
+@pytest.mark.slow
 def test_a_row_is_added_listed_and_decides_once_ticked(cli, tmp_path):
     book = school(cli, tmp_path)
     added = cli("school", "add", book, "school_class", "name=一(1)班", "grade=1", "pupils=38", "--json")

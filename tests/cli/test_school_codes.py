@@ -67,6 +67,7 @@ def test_a_code_that_cannot_name_a_file_stops_a_final(tmp_path):
     assert [each["severity"] for each in found if each["code"] == "code.school"] == ["hard"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the real list is not here")
 def test_a_school_of_the_real_list(tmp_path):
     stick, found = sent_final(tmp_path, "210102001", county="210102", kind="312")

@@ -34,6 +34,7 @@ def test_a_form_is_said_as_lines_and_as_one_object(cli, filled):
     refused(cli("school", "forms", filled, "9"), "form-unknown")
 
 
+@pytest.mark.slow
 def test_the_forms_are_written_as_the_statistics_tool_lays_them_out(cli, filled, tmp_path):
     out = tmp_path / "教基.xlsx"
     assert cli("school", "forms", filled, "--out", out).code == 0
@@ -45,6 +46,7 @@ def test_the_forms_are_written_as_the_statistics_tool_lays_them_out(cli, filled,
     assert rows[3][rows[1].index("#女")] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["3112", "4149", "4153", "4155", "1102"])
 def test_a_form_is_printed(cli, filled, tmp_path, number):
     out = tmp_path / "表.pdf"
@@ -55,6 +57,7 @@ def test_a_form_is_printed(cli, filled, tmp_path, number):
     refused(cli("school", "forms", filled, "--out", out), "forms-ending")
 
 
+@pytest.mark.slow
 def test_what_was_imported_is_compared(cli, filled, tmp_path):
     empty = cli("school", "compare", filled, "--json")
     assert (empty.code, empty.json["differences"]) == (0, [])

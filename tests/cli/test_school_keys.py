@@ -66,6 +66,7 @@ def test_the_form_is_a_paper_of_print(cli, book, tmp_path):
     assert all(group in text for group in digits.split())
 
 
+@pytest.mark.slow
 def test_trust_then_round(cli, book, stick, issuer):
     file = issuer.put(stick, 2, standards=["national-2017"])
     refused(cli("school", "round", book, file), "county-not-trusted")
@@ -90,6 +91,7 @@ def test_trust_then_round(cli, book, stick, issuer):
     refused(cli("school", "round", book, issuer.put(stick, 1)), "round-older")
 
 
+@pytest.mark.slow
 def test_export_takes_up_what_lies_in_the_folder(cli, book, stick, issuer):
     issuer.put(stick, 3)
     done = cli("school", "export", book, stick, "--draft")
@@ -105,6 +107,7 @@ def test_export_takes_up_what_lies_in_the_folder(cli, book, stick, issuer):
     assert newest.read_bytes().startswith(b"age-encryption.org/v1\n")
 
 
+@pytest.mark.slow
 def test_take_goes_on_from_another_computer(cli, book, stick, tmp_path, monkeypatch):
     other = tmp_path / "电脑2.edubook"
     shutil.copy(book, other)

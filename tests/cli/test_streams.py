@@ -53,6 +53,7 @@ def at(book, county, file):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", each(COMMANDS))
 def test_a_reader_that_leaves_changes_neither_the_exit_code_nor_what_is_done(at, name, cli, county):
     wanted = at(name, "> /dev/null").returncode
@@ -75,6 +76,7 @@ def test_what_could_not_be_written_is_said(at, name):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["2>&-", ">&- 2>&-", "2> /dev/full", "<&- >&- 2>&-"])
 def test_without_ears_for_complaints_the_exit_code_still_says_it(at, how):
     assert at("problem", how).returncode == 2

@@ -121,6 +121,7 @@ def test_another_passphrase_stays_wrong_and_changes_nothing(key):
     assert key.path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_passphrase_file_that_is_no_text_is_said(key):
     close(key.path, PASSPHRASE)
     key.named.write_bytes(b"\xff")
@@ -157,6 +158,7 @@ def test_no_standard_input_is_an_empty_one(monkeypatch):
     assert streams.read() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gbk", "cp936", "ascii", "cp437"])
 def test_a_console_of_another_code_page_never_breaks_a_command(encoding, tmp_path):
     done = subprocess.run(

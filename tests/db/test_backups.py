@@ -93,6 +93,7 @@ def test_a_clock_that_is_set_wrong_clears_nothing_of_the_right_time_away(all_of_
     assert kept(past, forward) == past
 
 
+@pytest.mark.slow
 def test_a_year_of_work_leaves_a_handful():
     held = frozenset()
     for day in range(365):
@@ -140,6 +141,7 @@ def pupils(path):
         return raw.execute("SELECT pupils FROM section_total WHERE id = 'primary'").fetchone()[0]
 
 
+@pytest.mark.slow
 def test_only_own_copies_are_listed_and_thinned(tmp_path, image, clock):
     own, other = tmp_path / "甲校[1].edubook", tmp_path / "甲校[1]_旧.edubook"
     for path in (own, other):
@@ -198,6 +200,7 @@ def test_a_clock_set_back_does_not_keep_copies_from_being_made(path, clock):
     assert len(backups.copies_of(path)) == 2
 
 
+@pytest.mark.slow
 def test_a_copy_made_while_another_thread_types_is_whole_and_of_one_moment(path, monkeypatch):
     monkeypatch.setattr(backups, "_PAGES", 8)
     typed, seen = 0, []
@@ -307,6 +310,7 @@ def older(path):
     return made
 
 
+@pytest.mark.slow
 def test_restoring_loses_nothing_in_either_direction(path, older):
     saved = workbook.restore(path, older, keep_facts)
     assert (pupils(path), pupils(saved), pupils(older)) == (38, 39, 38)
@@ -389,6 +393,7 @@ def test_a_newer_programs_copy_is_refused(path, older):
     assert raised.value.code == "workbook-newer"
 
 
+@pytest.mark.slow
 def test_an_older_programs_copy_is_restored_and_upgraded_when_it_is_opened(tmp_path):
     history = Path(__file__).parents[1] / "history"
     old = next(iter(sorted(history.rglob("*.edubook"))))

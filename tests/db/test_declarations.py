@@ -47,6 +47,7 @@ def test_what_is_not_declared_whole_is_refused(model):
         record("wrong", "错", model, "many")
 
 
+@pytest.mark.slow
 def test_the_declaration_of_records_imports_the_standard_library_only():
     code = """
 import sys

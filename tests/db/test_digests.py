@@ -104,6 +104,7 @@ def _act(connection, act, key):
             connection.execute(update(sent).values(content=key.encode() * 9, seq=int(key)))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(acts=st.lists(st.tuples(COUNTS, KEYS), max_size=4), seed=st.integers(0, 99))
 def test_the_sums_are_those_of_a_full_count_after_any_writes(tmp_path, image, acts, seed):
@@ -128,6 +129,7 @@ def test_a_restored_copy_and_its_new_facts_agree(path):
         assert opened.meta["workbook"] == "new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", HISTORY, ids=lambda each: each.parent.name)
 def test_an_older_workbook_gets_its_sums_when_it_is_upgraded(old, tmp_path):
     path = Path(shutil.copy(old, tmp_path / "校.edubook"))

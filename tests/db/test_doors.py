@@ -86,6 +86,7 @@ def empty(opened):
 same_workbook = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @same_workbook
 @given(found=rows_of(unread=True))
 def test_what_the_thin_door_writes_is_read_by_sqlmodel(opened, found):
@@ -99,6 +100,7 @@ def test_what_the_thin_door_writes_is_read_by_sqlmodel(opened, found):
     assert read_by_sqlmodel(opened) == known
 
 
+@pytest.mark.slow
 @same_workbook
 @given(found=rows_of(unread=False))
 def test_what_sqlmodel_writes_is_read_by_the_thin_door(opened, found):
@@ -174,6 +176,7 @@ def by_key(table, rows):
     return {tuple(row[column.name] for column in table.primary_key): dict(row) for row in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", OWN, ids=lambda table: table.name)
 @settings(same_workbook, max_examples=12)
 @given(data=st.data())
@@ -246,6 +249,7 @@ def sent_rows(found):
     ]
 
 
+@pytest.mark.slow
 @same_workbook
 @given(found=NUMBERED, taken=NUMBERED, by_thin=st.booleans())
 def test_what_was_handed_over_is_the_same_through_both_doors(opened, found, taken, by_thin):

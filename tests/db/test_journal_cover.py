@@ -80,6 +80,7 @@ def test_whole_blocks_are_covered_and_the_kept_sum_is_that_of_a_full_count(path,
     assert not journal_cover.differs(raw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seq", [1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1, "last"])
 @pytest.mark.parametrize(
     "harm",
@@ -136,6 +137,7 @@ def test_another_type_in_a_covered_line_is_damage_though_the_sums_were_made_to_f
     assert raised.value.code == "workbook-damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said", [None, "", "3.0.0 1000 5 aa", "x", "{0} 1000", "{0} 1000 7 aa", "{0} 1e3 7 aa"]
 )

@@ -50,6 +50,7 @@ def test_a_new_file_has_the_tables_that_the_migrations_make(raw):
     fresh.close()
 
 
+@pytest.mark.slow
 def test_the_migrated_tables_are_those_of_the_metadata(connection):
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     assert compare_metadata(context, metadata) == []
@@ -69,6 +70,7 @@ def test_columns_keys_and_nullability_one_by_one(connection):
         assert {each["name"] for each in found.get_indexes(table.name)} >= wanted
 
 
+@pytest.mark.slow
 def test_decimals_are_kept_in_integer_columns(connection):
     found = inspect(connection)
     scaled = [
@@ -94,6 +96,7 @@ def test_a_new_file_is_neither_older_nor_newer(raw):
     assert not migrations.is_newer(raw)
 
 
+@pytest.mark.slow
 def test_an_older_file_is_upgraded_after_a_backup(tmp_path):
     path = tmp_path / "旧.edubook"
     raw = sqlite3.connect(path)

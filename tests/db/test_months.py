@@ -51,6 +51,7 @@ def test_what_is_no_month(text):
         Month().parse(text)
 
 
+@pytest.mark.slow
 def test_an_older_workbook_keeps_every_text_as_a_month_or_as_it_was_typed():
     raw = sqlite3.connect(":memory:", isolation_level=None)
     config = Config()

@@ -297,6 +297,7 @@ def _cleaned_letter_by_letter(text):
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("\u200b\u3000\u0301\ufeff\t é")))
 def test_printable_text_is_cleaned_as_any_other(text):
     assert clean(text) == _cleaned_letter_by_letter(text)

@@ -65,6 +65,7 @@ OPEN = """
 # --- the lock ---
 
 
+@pytest.mark.slow
 def test_a_second_opening_is_told_that_it_is_in_use(path):
     with workbook.open_workbook(path):
         assert problem(workbook.open_workbook, path) == "workbook-in-use"
@@ -73,6 +74,7 @@ def test_a_second_opening_is_told_that_it_is_in_use(path):
     assert child(OPEN, path).stdout.strip() == "opened"
 
 
+@pytest.mark.slow
 def test_the_lock_holds_through_edits_backups_and_failed_second_openings(path):
     with workbooks.open_school(path) as book:
         entry.set_cell(book, "section_total", "primary", "pupils", "38")
@@ -117,6 +119,7 @@ def test_another_programs_database_is_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_truncated_workbook_is_refused_wherever_it_was_cut(tmp_path, image):
     path = tmp_path / "断.edubook"
     page = 4096
@@ -140,6 +143,7 @@ def test_a_truncated_workbook_is_refused_wherever_it_was_cut(tmp_path, image):
         assert path.read_bytes() == image[:cut]
 
 
+@pytest.mark.slow
 def test_a_workbook_with_overwritten_pages_is_damaged(tmp_path, image):
     path = tmp_path / "坏.edubook"
     for start in range(4096, len(image), 4096):
@@ -197,6 +201,7 @@ EDIT = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.not_on_windows("kill -9")
 @pytest.mark.parametrize("after", [1, 60])
 def test_no_acknowledged_edit_is_lost_when_the_program_is_killed(path, after):

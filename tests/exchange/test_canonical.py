@@ -121,6 +121,7 @@ rows = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(rows, st.randoms(use_true_random=False))
 def test_csv_comes_back_in_any_order_and_stock_csv_agrees(table, random):
     data = write_csv("t", ("id", "a", "b"), table, "id")

@@ -157,6 +157,7 @@ def test_a_file_of_one_purpose_is_none_of_another():
                 assert code_of(read, data) == "other-kind"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "build", [lambda: build_round(ROUND, SIGNING), lambda: build_receipt(RECEIPT, SIGNING)]
 )

@@ -181,6 +181,7 @@ def test_a_header_printed_again_on_the_next_page_is_passed_over(tmp_path):
 
 
 # -- values -----------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value", "text", "told"),
     [

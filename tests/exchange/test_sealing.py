@@ -41,6 +41,7 @@ def test_nothing_is_sealed_to_nobody_or_to_nonsense():
     assert sealing.is_recipient(ONE.recipient)
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_and_cut_is_refused():
     sealed = bytearray(sealing.seal(b"id,name\nc1,x\n", [ONE.recipient, TWO.recipient]))
     for bit in range(len(sealed) * 8):

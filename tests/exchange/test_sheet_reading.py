@@ -62,6 +62,7 @@ def test_bytes_that_are_no_text_table_are_said_so(tmp_path, data):
     assert code_of(path) == "not-a-spreadsheet"
 
 
+@pytest.mark.slow
 def test_a_text_table_reaches_as_far_as_any_other(tmp_path):
     path = tmp_path / "名单.csv"
     path.write_text("a,b\n" * MAX_ROWS, encoding="utf-8")

@@ -144,6 +144,7 @@ def test_a_document_type_is_refused(tmp_path):
     assert code_of(altered(path, rb"<worksheet ", bomb)) == "not-a-spreadsheet"
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused(tmp_path):
     path = saved(tmp_path / "a.xlsx", 1)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -75,6 +75,7 @@ def sample(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_folder_of_vectors_is_counted_by_kind(sample, capsys):
     assert main([str(sample)]) == 0
     said = capsys.readouterr().out

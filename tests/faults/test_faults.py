@@ -130,6 +130,7 @@ def test_half_a_file_on_the_stick_and_one_that_is_missing_are_seen(tmp_path):
 # --- children ---
 
 
+@pytest.mark.slow
 def test_a_child_tells_until_it_is_killed():
     def work(tell):
         number = 0
@@ -156,6 +157,7 @@ def test_what_a_child_raises_is_told():
 CALLS_OF_A_WRITE = 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(1, CALLS_OF_A_WRITE + 1))
 def test_each_call_on_the_stick_can_fail(tmp_path, at):
     def work(tell):

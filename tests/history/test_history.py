@@ -49,6 +49,7 @@ def test_its_workbook_opens_and_says_the_same(version, tmp_path):
     assert {each["id"] for each in said["findings"]} <= {each["id"] for each in now["findings"]}
 
 
+@pytest.mark.slow
 @each_version
 def test_its_submission_is_read_and_says_the_same_as_its_workbook(version, tmp_path):
     opened = open_verified(kept(version, "submission.edusub").read_bytes(), lambda _manifest, _key: None)

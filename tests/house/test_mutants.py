@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from tests.mutants import sites
 from tests.mutants.__main__ import COUNT, SEED, argued, drawn
 
@@ -21,6 +23,7 @@ def test_each_place_is_one_change():
     ]
 
 
+@pytest.mark.slow
 def test_a_seed_draws_the_same_list_over_every_area():
     every = sites.sites()
     assert {site.area for site in every} == set(sites.AREAS)

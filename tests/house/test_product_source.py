@@ -63,6 +63,7 @@ def test_nothing_is_left_for_later(sources):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+@pytest.mark.slow
 def test_a_class_name_is_one_class(sources):
     places = {}
     for name, (_, _, tree) in sources.items():

@@ -84,6 +84,7 @@ def test_a_school_is_opened_judged_and_edited_by_the_standard_library(school, ar
     assert {name for name in ours if name.startswith(("eduapp.printing", "db.tables", "db.engine"))} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "made"),
     [

@@ -21,7 +21,7 @@ from eduapp.services.practice import making as practice
 from tests.patience import deliver
 from ui.common.nav_list import NavigationList
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = pytest.mark.journey
 
 SIZE = (1093, 614)
 LEFT = Qt.MouseButton.LeftButton

@@ -47,6 +47,7 @@ def scanned(pdf, tmp_path):
     return len(pages), done.stdout.decode().split("\n")[:-1]
 
 
+@pytest.mark.slow
 def test_the_sheet_has_every_secret_once(tmp_path):
     pdf = custody(SHEET)
     assert custody(SHEET) == pdf
@@ -71,6 +72,7 @@ def test_a_county_that_does_not_encrypt_has_no_escrow_key(tmp_path):
     assert "演练" not in found
 
 
+@pytest.mark.slow
 def test_the_notice_carries_the_digits_and_no_secret(tmp_path):
     pdf = notice(NOTICE)
     assert notice(NOTICE) == pdf

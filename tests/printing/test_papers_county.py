@@ -162,6 +162,7 @@ def test_the_note_counts_kinds_and_names_who_is_left_out(school, schools, county
     assert not any("石门教学点" in row for row in table.rows)
 
 
+@pytest.mark.slow
 def test_every_page_says_what_the_numbers_stand_on(schools, county, national):
     some = schools(14)
     some[2].state = "draft"
@@ -187,6 +188,7 @@ def test_every_page_says_what_the_numbers_stand_on(schools, county, national):
     assert "尚未报齐" not in "".join(plain)
 
 
+@pytest.mark.slow
 def test_order_of_arrival_makes_no_difference_and_bytes_are_the_same(schools, county, national):
     there, back = schools(10), list(reversed(schools(10)))
     assert county_book(county(there, national)) == county_book(county(back, national))
@@ -281,6 +283,7 @@ def test_a_spreadsheet_does_not_promise_a_cross_that_only_paper_has(school, coun
     assert not any("×" in note for note in table.sheet_notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", range(8, 32, 3))
 def test_a_signature_box_takes_along_what_it_signs(schools, county, national, count):
     pages = pages_of(county_book(county(schools(count), national)))

@@ -22,6 +22,7 @@ def row(record, **texts):
     return [texts.get(name, "") for name in RECORDS[record].fields]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("count", [None, 0, 1, 60])
 def test_every_list_has_its_headings_on_every_page_and_a_signature(name, count, school):

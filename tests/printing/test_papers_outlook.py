@@ -101,6 +101,7 @@ def test_what_is_settled_above_the_limit_is_marked(school, county, national):
     assert (place, 6) in table.unmet
 
 
+@pytest.mark.slow
 def test_the_book_ends_with_the_intervals_and_a_picture_an_indicator(report, national, absent):
     pdf = county_book(report, outlook=outlook_of(report, national, absent, LAST))
     with preview.Preview(pdf) as shown:
@@ -121,6 +122,7 @@ def test_without_an_outlook_the_book_is_as_it_was(report):
         assert not any(TITLE in shown.text(page) for page in range(shown.pages))
 
 
+@pytest.mark.slow
 def test_the_spreadsheet_has_the_same_table(tmp_path, report, national, absent):
     path = tmp_path / "表.xlsx"
     reporting.write_county_tables(report, path, outlook=outlook_of(report, national, absent, LAST))

@@ -160,6 +160,7 @@ def test_large_classes_by_list_and_by_bands(school, national):
     assert large_classes(bands.data, LOWER, 50) == 4
 
 
+@pytest.mark.slow
 def test_half_is_rounded_up_and_a_flip_is_marked(school, national):
     each = school(kind=SchoolKind.PRIMARY).usual()
     each.put("section_total", PRIMARY, pupils=800, associate=0, bachelor=33)
@@ -203,6 +204,7 @@ def test_a_blank_self_evaluation_has_a_line_for_each_number(national):
     assert text_of(self_evaluation(PaperHead(), national)).count("＿＿＿") > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SchoolKind)
 @pytest.mark.parametrize("blank", [True, False])
 def test_the_papers_of_each_kind_are_one_page(kind, blank, school, national):

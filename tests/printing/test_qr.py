@@ -86,6 +86,7 @@ def test_the_pages_of_a_paper_take_the_mask_of_its_first():
     assert symbol(first, like=first) == symbol(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
 def test_the_symbol_takes_no_page_more(orientation):
     for rows in range(0, 200, 7):

@@ -68,6 +68,7 @@ def test_it_is_one_page_with_all_that_is_asked(artefacts):
     assert DIGITS.split()[3:] in lines
 
 
+@pytest.mark.slow
 def test_a_scanner_types_what_was_given(tmp_path):
     assert scanned(registration(GIVEN), tmp_path) == GIVEN.scan
 
@@ -83,6 +84,7 @@ def test_a_key_that_follows_another_says_so():
     assert "换发" not in text_of(registration(GIVEN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "given",
     [

@@ -91,6 +91,7 @@ def test_the_qr_code_is_read_by_a_stock_tool(tmp_path):
     assert done.stdout.strip() == wanted
 
 
+@pytest.mark.slow
 def test_the_slip_of_a_file_that_was_made(tmp_path):
     with make(tmp_path) as book:
         fill(book)

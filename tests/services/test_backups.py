@@ -54,6 +54,7 @@ def test_an_old_releases_backup_is_listed():
         assert backups._summary(old)
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_is_a_new_writer_whose_key_the_last_one_signed_for(path, tmp_path):
     with make(tmp_path) as book:
         fill(book)
@@ -98,6 +99,7 @@ def test_a_restored_workbook_still_opens_what_was_sealed_before(path, tmp_path):
     assert after.replaces.key == before.key.public
 
 
+@pytest.mark.slow
 def test_a_workbook_restored_twice_still_knows_the_key_that_was_used(path, tmp_path):
     with make(tmp_path) as book:
         fill(book)
@@ -139,6 +141,7 @@ def test_the_hourly_copy_is_made_when_it_is_due(path, tmp_path):
     assert only.occasion == backups.HOURLY
 
 
+@pytest.mark.slow
 def test_a_county_keeps_its_set_through_a_restore(tmp_path):
     path = tmp_path / "县.edubook"
     with make(tmp_path) as school:

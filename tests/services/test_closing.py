@@ -64,6 +64,7 @@ def code_of(call, *args, **named):
 # --- closing ---
 
 
+@pytest.mark.slow
 def test_a_closed_list_says_the_same_whatever_comes_later(book, merged, school, stick, tmp_path):
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
     before, paper, prints = report_of(book), county_book(report_of(book)), book.fingerprint
@@ -101,6 +102,7 @@ def test_a_paper_of_a_closed_list_says_when_the_county_s_own_records_are_others(
     assert not report_of(book, 1).other_basis
 
 
+@pytest.mark.slow
 def test_a_list_closed_by_an_earlier_release_is_checked_by_the_fingerprint_it_was_closed_with(
     book, merged, school, stick
 ):
@@ -134,6 +136,7 @@ def test_a_list_closed_by_an_earlier_release_is_checked_by_the_fingerprint_it_wa
     assert code_of(closing.moment_of, book, 3) == "revision-incomplete"
 
 
+@pytest.mark.slow
 def test_a_list_stays_closed_over_opening_again(book, merged):
     closing.close_round(book, "首次汇总")
     before, path = report_of(book, 1), book.path
@@ -143,6 +146,7 @@ def test_a_list_stays_closed_over_opening_again(book, merged):
         assert report_of(again, 1) == before
 
 
+@pytest.mark.slow
 def test_later_files_open_a_revision_with_every_difference(book, merged, school, stick, tmp_path):
     closing.close_round(book, "首次汇总")
     nothing = jobs.run(differences(book, 1))
@@ -201,6 +205,7 @@ def test_a_real_county_closes_only_with_keys_compared_with_paper(tmp_path, schoo
         assert closing.close_round(book, "汇总").number == 1
 
 
+@pytest.mark.slow
 def test_an_open_conflict_hinders_closing(book, merged, stick, tmp_path):
     beside = tmp_path / "另一台"
     beside.mkdir()
@@ -226,6 +231,7 @@ def test_a_list_that_lost_a_submission_is_not_passed_off_as_whole(book, merged):
 # --- signed ---
 
 
+@pytest.mark.slow
 def test_each_decision_of_a_county_with_keys_is_signed(book, merged, tmp_path):
     intake.undo(book, [merged.id])
     assert (book.own_keys, report_of(book).unsigned_decisions) == ([], 0)
@@ -250,6 +256,7 @@ def test_each_decision_of_a_county_with_keys_is_signed(book, merged, tmp_path):
         assert again.decisions[-1].signature == last.signature
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["another message", "another key", "broken", "another namespace"])
 def test_a_signature_that_does_not_hold_is_noticed(book, merged, way):
     county_keys.establish(book.workbook, None)

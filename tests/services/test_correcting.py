@@ -48,6 +48,7 @@ def code_of(call, *args):
     return caught.value.code
 
 
+@pytest.mark.slow
 def test_an_overlay_counts_and_what_the_school_handed_in_stays(book, merged):
     before, prints = judged(book), book.fingerprint
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
@@ -62,6 +63,7 @@ def test_an_overlay_counts_and_what_the_school_handed_in_stays(book, merged):
     assert source.decisions == ("县级更正：核对学籍",)
 
 
+@pytest.mark.slow
 def test_taking_it_back_gives_the_figures_from_before(book, merged):
     before = judged(book)
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
@@ -73,6 +75,7 @@ def test_taking_it_back_gives_the_figures_from_before(book, merged):
     assert [each.kind for each in book.decisions] == [OVERLAY, LIFT]
 
 
+@pytest.mark.slow
 def test_the_last_word_on_a_cell_counts(book, merged):
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
     correcting.correct(book, CODE, PLACE, "91", "再次核对")
@@ -82,6 +85,7 @@ def test_the_last_word_on_a_cell_counts(book, merged):
     assert area_of(book) is None
 
 
+@pytest.mark.slow
 def test_it_holds_only_while_the_school_states_what_the_county_saw(book, merged, school, stick):
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
     change(school, 88)
@@ -97,6 +101,7 @@ def test_it_holds_only_while_the_school_states_what_the_county_saw(book, merged,
     assert area_of(book) == 90
 
 
+@pytest.mark.slow
 def test_it_is_kept_over_closing_and_survives_a_withdrawal(book, merged, tmp_path):
     correcting.correct(book, CODE, PLACE, "90", "核对学籍")
     before, path = judged(book), book.path
@@ -126,6 +131,7 @@ def test_unreadable_text_can_be_corrected(book, school, stick):
     assert area_of(book) == 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "typed", "reason", "code"),
     [
@@ -150,6 +156,7 @@ def test_a_school_without_a_submission_cannot_be_corrected(book):
 # --- revoking, letting held ones go ---
 
 
+@pytest.mark.slow
 def test_a_revoked_key_takes_its_submissions_out_but_the_last_good_one(book, merged, school, stick):
     change(school, 99)
     later = export(school, stick, "draft")
@@ -176,6 +183,7 @@ def test_a_member_is_not_let_go(book, merged):
     assert code_of(book.discard_held, merged.id, "") == "submission-unknown"
 
 
+@pytest.mark.slow
 def test_an_older_one_can_be_taken_out_too(book, merged, school, stick):
     change(school, 99)
     export(school, stick, "draft")

@@ -81,6 +81,7 @@ def test_portions_end_with_the_last_row(rows):
     assert len(list(counts.row_findings)) >= rows
 
 
+@pytest.mark.slow
 def test_whoever_asks_in_another_thread_counts_no_row_twice():
     rows = {"name": "101", "area": Unread("很大")}
     draft = draft_of({"room": [(f"{at:032x}", rows) for at in range(4 * PORTION)]})

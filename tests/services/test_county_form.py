@@ -93,6 +93,7 @@ def test_the_spreadsheet_holds_what_the_paper_shows(made, tmp_path):
             assert any(squeezed(note) == squeezed(row[0]) for row in sheet.iter_rows(values_only=True))
 
 
+@pytest.mark.slow
 def test_long_notes_of_the_spreadsheet_are_not_cut(made, tmp_path):
     report, sources = made
     path = tmp_path / "申报表.xlsx"

@@ -262,6 +262,7 @@ def test_a_form_of_another_county_or_year_writes_nothing(book, tmp_path, label, 
     assert (lines(book), book.draft.only(PEOPLE)["eligible"]) == (before, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value"),
     [
@@ -327,6 +328,7 @@ def told(tmp_path, stick, code, ownership, eligible):
     return school, export(school, stick)
 
 
+@pytest.mark.slow
 def test_the_schools_sums_stand_beside_and_are_never_written_over(book, tmp_path, stick):
     assert county_records.rollup(book) == {}
     first, made = told(tmp_path, stick, "2143000001", "公办", "20")

@@ -40,6 +40,7 @@ def room(book, name):
     return rows.key_at(len(rows) - 1)
 
 
+@pytest.mark.slow
 def test_undone_pastes_weigh_nothing(book, tmp_path):
     entry.add_rows(book, "room", ROWS)
     clean = export(book, tmp_path / "U盘")
@@ -61,6 +62,7 @@ def test_what_came_and_went_is_no_change_of_what_is_handed_over(book, tmp_path):
     assert export(book, tmp_path / "U盘").id == first.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["draft", "final"])
 def test_a_row_that_was_handed_over_is_named_from_then_on(book, tmp_path, state):
     key = room(book, "甲")
@@ -95,6 +97,7 @@ def test_a_row_that_no_line_of_the_journal_tells_of_is_named(book, tmp_path):
     assert named(book, export(book, tmp_path / "U盘")) == {("room", "e" * 32)}
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_names_what_its_earlier_life_may_have_handed_over(tmp_path):
     with make(tmp_path) as book:
         early, late = room(book, "甲"), room(book, "乙")
@@ -129,6 +132,7 @@ def test_a_workbook_that_was_copied_back_names_what_it_had_before(tmp_path):
         assert named(book, export(book, tmp_path / "U盘")) == {("room", key)}
 
 
+@pytest.mark.slow
 def test_a_second_computer_that_goes_on_names_what_the_first_handed_over(tmp_path, monkeypatch):
     def take(book, made):
         offer = taking_over.look(book, Path(made.path))
@@ -154,6 +158,7 @@ def test_a_second_computer_that_goes_on_names_what_the_first_handed_over(tmp_pat
         assert book.draft.tombstones == {("room", first), ("room", second)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_of_acts_names_what_was_there_at_some_hand_over(book, tmp_path, seed):
     dice, undo, outside = random.Random(seed), [], set()

@@ -298,6 +298,7 @@ def received(book, tmp_path):
         yield desk, first, second
 
 
+@pytest.mark.slow
 def test_the_county_compares_with_the_submission_before(book, received):
     desk, first, second = received
     explainer = CountyExplainer(desk)
@@ -328,6 +329,7 @@ def test_which_submission_came_before():
 # --- the paper, by its name ---
 
 
+@pytest.mark.slow
 def test_the_paper_is_asked_for_by_code_stage_and_standard(two):
     whole = reporting.print_school(two, "why:R2")
     assert whole == reporting.print_school(two, "why:R2:primary:national-2017")

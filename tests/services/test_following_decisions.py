@@ -52,6 +52,7 @@ def assert_followed(book):
     assert report_of(book) == report
 
 
+@pytest.mark.slow
 def test_decisions_of_every_kind(book, tmp_path, stick):
     with make(tmp_path) as school, make(tmp_path, "2143000002", "育英小学") as other:
         for each in (school, other):

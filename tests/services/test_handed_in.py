@@ -70,6 +70,7 @@ def said(office, **changed):
 # --- states ---
 
 
+@pytest.mark.slow
 def test_handed_over_is_not_confirmed_until_the_receipt_says_so(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     assert states(school) == {made.id: "已交出,未确认"}
@@ -79,6 +80,7 @@ def test_handed_over_is_not_confirmed_until_the_receipt_says_so(office, school, 
     assert states(school) == {made.id: "已接收"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "words"),
     [
@@ -99,6 +101,7 @@ def test_each_status_is_a_state_with_its_reason(office, school, stick, status, w
     assert (standing.words, standing.text, standing.checked) == (words, "为什么,怎么办", True)
 
 
+@pytest.mark.slow
 def test_the_highest_number_decides_whatever_came_last(office, school, stick, tmp_path):
     first = handed(office, school, stick)
     old = receipt_bytes(office, tmp_path / "一")
@@ -117,6 +120,7 @@ def test_the_highest_number_decides_whatever_came_last(office, school, stick, tm
     assert len(kept(school)) == 2
 
 
+@pytest.mark.slow
 def test_what_a_newer_receipt_no_longer_names_must_be_handed_in_again(office, school, stick):
     made = handed(office, school, stick)
     trust(school, office)
@@ -137,6 +141,7 @@ def test_files_of_another_computer_are_counted(office, school, stick):
 # --- belief ---
 
 
+@pytest.mark.slow
 def test_before_the_digits_are_typed_everything_says_unchecked(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     questions.ask(office, CODE, made.id, PUPILS, "请核实")
@@ -151,6 +156,7 @@ def test_before_the_digits_are_typed_everything_says_unchecked(office, school, s
     assert [row.checked for row in kept(school)] == [1]
 
 
+@pytest.mark.slow
 def test_a_strangers_receipt_read_before_the_digits_counts_no_more_after_them(
     office, school, stick, tmp_path
 ):
@@ -164,6 +170,7 @@ def test_a_strangers_receipt_read_before_the_digits_counts_no_more_after_them(
     assert states(school) == {made.id: "已接收"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stranger_first", [True, False])
 def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
     office, school, stick, tmp_path, stranger_first
@@ -184,6 +191,7 @@ def test_before_the_digits_no_number_of_a_stranger_masks_the_true_receipt(
     assert handed_in.known(school).roots == 1
 
 
+@pytest.mark.slow
 def test_a_receipt_from_before_a_new_epoch_is_refused(book, school, stick):
     words = county_keys.establish(book.workbook, None).words
     made = handed(book, school, stick)
@@ -207,6 +215,7 @@ def _forged(office, **changed):
     return build_receipt(receipt, signing)
 
 
+@pytest.mark.slow
 def test_receipts_that_are_not_for_us_are_refused(office, school, stick, tmp_path):
     handed(office, school, stick)
     trust(school, office)
@@ -218,12 +227,14 @@ def test_receipts_that_are_not_for_us_are_refused(office, school, stick, tmp_pat
         assert refused(school, said(other)) == "county-differs"
 
 
+@pytest.mark.slow
 def test_a_county_of_the_same_code_with_another_root_is_refused(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
     assert refused(school, _forged(office)) == "county-root-differs"
 
 
+@pytest.mark.slow
 def test_a_certificate_cannot_be_forged_or_borrowed(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
@@ -238,6 +249,7 @@ def test_a_certificate_cannot_be_forged_or_borrowed(office, school, stick):
     assert refused(school, _package(replace(receipt, certificate=epoch), signing)) == "certificate-invalid"
 
 
+@pytest.mark.slow
 def test_a_receipt_that_says_what_no_receipt_says_is_refused(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
@@ -249,6 +261,7 @@ def test_a_receipt_that_says_what_no_receipt_says_is_refused(office, school, sti
     assert refused(school, without) == "manifest-invalid"
 
 
+@pytest.mark.slow
 def test_signatures_cannot_be_swapped(office, school, stick, tmp_path):
     handed(office, school, stick)
     trust(school, office)
@@ -263,6 +276,7 @@ def test_signatures_cannot_be_swapped(office, school, stick, tmp_path):
     assert refused(school, Path(submission.path).read_bytes()) == "other-kind"
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_refused(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
@@ -294,6 +308,7 @@ def sealed(tmp_path, sealed_county):
         yield office, school
 
 
+@pytest.mark.slow
 def test_the_twelve_digits_prove_the_status(sealed, stick, tmp_path):
     office, school = sealed
     first = handed(office, school, stick)
@@ -321,6 +336,7 @@ def test_the_twelve_digits_prove_the_status(sealed, stick, tmp_path):
     assert states(school)[second.id] == "已接收"
 
 
+@pytest.mark.slow
 def test_wrong_digits_change_nothing(sealed, stick):
     _, school = sealed
     made = export(school, stick)
@@ -344,6 +360,7 @@ def test_wrong_digits_change_nothing(sealed, stick):
     assert handed_in.take_phone_code(school, made.id, right).words == "待县里核验(电话)"
 
 
+@pytest.mark.slow
 def test_a_plain_file_has_no_code(office, school, stick):
     made = handed(office, school, stick)
     with pytest.raises(Problem) as told:
@@ -354,6 +371,7 @@ def test_a_plain_file_has_no_code(office, school, stick):
 # --- questions and corrections ---
 
 
+@pytest.mark.slow
 def test_questions_come_to_their_cell_and_know_whether_it_was_changed(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     questions.ask(office, CODE, made.id, PUPILS, "与学籍系统不一致")
@@ -373,6 +391,7 @@ def test_questions_come_to_their_cell_and_know_whether_it_was_changed(office, sc
     assert states(school)[second.id] == "已接收"
 
 
+@pytest.mark.slow
 def test_a_question_on_a_row_that_is_gone_counts_as_changed(office, school, stick, tmp_path):
     made = handed(office, school, stick)
     room = next(iter(school.draft.rows["room"]))
@@ -385,6 +404,7 @@ def test_a_question_on_a_row_that_is_gone_counts_as_changed(office, school, stic
     assert asked_cells.now_text(school, asked.place) == ""
 
 
+@pytest.mark.slow
 def test_a_question_of_a_newer_program_is_shown_and_harmless(office, school, stick):
     handed(office, school, stick)
     trust(school, office)
@@ -421,6 +441,7 @@ def test_a_personal_question_is_compared_with_the_schools_own_sealed_file(sealed
     assert not asked_cells.is_changed(school, locked)
 
 
+@pytest.mark.slow
 def test_the_countys_corrections_are_shown(office, school, stick, tmp_path):
     handed(office, school, stick)
     correcting.correct(office, CODE, PUPILS, "85", "实地核查")

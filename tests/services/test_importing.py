@@ -49,6 +49,7 @@ def verdicts(book):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_rehearsal_equals_the_import(tmp_path, kind):
     code = f"{PREFIX[kind]}43000001"
@@ -100,6 +101,7 @@ def test_what_is_approved_is_closed_to_an_import_and_to_its_rehearsal(book, tmp_
         assert raised.value.code == "approved-closed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_a_list_written_out_comes_back(tmp_path, record):
     with make(tmp_path) as one, make(tmp_path, "2143000002") as other:
@@ -126,6 +128,7 @@ def test_a_list_written_out_comes_back(tmp_path, record):
             assert {type(row["school_class"]) for row in other.draft.rows["homework"].values()} == {str}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_an_empty_template_imports_nothing(book, tmp_path, record):
     importing.write_list(book, record, tmp_path / "表.xlsx")
@@ -135,6 +138,7 @@ def test_an_empty_template_imports_nothing(book, tmp_path, record):
     assert [cell.value for cell in sheet[1]] == [field.heading for field in RECORDS[record].fields.values()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_official_form_comes_back_with_the_same_verdicts(tmp_path, kind):
     code = f"{PREFIX[kind]}43000001"
@@ -172,6 +176,7 @@ def forget_what_the_form_does_not_ask(book):
             entry.delete_rows(book, record, list(rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.name)
 def test_lists_written_into_the_form_give_the_same_verdicts(tmp_path, plan):
     """Also where the declared totals differ: the lists decide, so the paper must say what they say."""

@@ -52,6 +52,7 @@ def taught(book):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_teacher_systems_export_gives_back_the_teachers(book, tmp_path, practice, seed):
     by = random.Random(seed) if seed else None
@@ -109,6 +110,7 @@ def test_who_has_left_is_told_and_posts_are_those_of_the_system(book, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_of_an_annual_list_the_month_of_birth_stays_and_no_number(book, tmp_path, practice):
     path = exports.annual_teachers(tmp_path / "a.xlsx", practice["teacher"], random.Random(1))
     done = take(book, path)
@@ -128,6 +130,7 @@ MARKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_a_roster_gives_back_the_classes_with_their_counts(book, tmp_path, practice, seed):
     by = random.Random(seed) if seed else None
@@ -238,6 +241,7 @@ def test_numbers_of_classes_as_registers_write_them(name, number):
 # --- no pupil is anywhere ---
 
 
+@pytest.mark.slow
 def test_no_name_and_no_number_of_a_pupil_is_stored_logged_or_shown(tmp_path, caplog, capsys):
     caplog.set_level(logging.DEBUG)
     path = exports.roster(tmp_path / "a.xlsx", [("1", "1班", 40), ("2", "1班", 40)], MARKS)

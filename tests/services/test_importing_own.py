@@ -65,6 +65,7 @@ def test_a_submission_of_its_own_is_read_back(tmp_path):
         assert names == sorted(row[0] for row in before["school_class"])
 
 
+@pytest.mark.slow
 def test_what_is_not_the_schools_is_refused(tmp_path, other):
     with make(tmp_path) as book:
         with pytest.raises(Problem) as caught:

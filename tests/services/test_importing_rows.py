@@ -186,6 +186,7 @@ def test_required_columns_that_are_not_there_are_named(book, tmp_path):
     assert shown(book, "teacher", "name", "title") == [("王一", "中级(一级)")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("above", "heading", "cell", "value"),
     [
@@ -249,6 +250,7 @@ def test_titles_in_the_words_of_the_trade(book, tmp_path, words, kept):
 # --- the same file again ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record):
     with make(tmp_path) as book:
@@ -261,6 +263,7 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(tmp_path, record)
         assert rows_of(book, record) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_shuffled_rows_and_columns_are_the_same_file(tmp_path, record):
     by = random.Random(record)

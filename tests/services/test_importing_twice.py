@@ -103,6 +103,7 @@ def another(path, page, record, by):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", LISTS)
 def test_a_file_written_any_other_way_changes_nothing(practice, tmp_path, record):
     by = random.Random(record)

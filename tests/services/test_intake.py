@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 # --- the ordinary ways ---
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_an_older_one_and_the_newest(book, school, stick):
     first = export(school, stick)
     change(school, 84)
@@ -66,6 +67,7 @@ def test_the_county_judges_as_the_school_does(book, school, stick):
     assert found.school_level == own.school_level
 
 
+@pytest.mark.slow
 def test_a_draft_after_a_final_changes_only_the_board(book, school, stick):
     for record in ("school_class", "teacher"):
         entry.delete_rows(school, record, list(school.draft.rows[record]))
@@ -82,6 +84,7 @@ def test_a_draft_after_a_final_changes_only_the_board(book, school, stick):
     assert (view.counts.id, view.latest.id, view.conflict) == (final.id, draft.id, False)
 
 
+@pytest.mark.slow
 def test_two_computers_make_two_heads_and_a_person_settles(book, tmp_path, stick, monkeypatch):
     with make(tmp_path) as first:
         fill(first)
@@ -109,6 +112,7 @@ def test_two_computers_make_two_heads_and_a_person_settles(book, tmp_path, stick
         assert raised.value.code == "submission-unknown"
 
 
+@pytest.mark.slow
 def test_a_fork_of_one_writer_is_a_conflict(book, school, stick):
     base = forged(school, seq=1)
     change(school, 84)
@@ -147,6 +151,7 @@ def test_damaged_files_and_others(book, school, stick):
     assert stored(book) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("members", "code"),
     [
@@ -197,6 +202,7 @@ def _broken_tables(school):
            Table("school", profile.fields, (row,))]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_tables_of_an_admitted_key_that_are_none_of_ours_are_refused(book, school, stick):
     for number, tables in enumerate(_broken_tables(school)):
         (stick / f"{number}.edusub").write_bytes(forged(school, tables=tables).data)
@@ -265,6 +271,7 @@ def test_killed_between_files_it_leaves_the_first_submissions_whole_and_runs_on(
         assert len(judged(book)[0]) == 5
 
 
+@pytest.mark.slow
 def test_cancelled_between_files_it_leaves_whole_submissions(book, tmp_path, stick):
     for number in range(1, 4):
         with make(tmp_path, f"214300000{number}", f"第{number}校") as school:
@@ -282,6 +289,7 @@ def test_cancelled_between_files_it_leaves_whole_submissions(book, tmp_path, sti
     assert (report.counts["unchanged"], report.counts["accepted"]) == (2, 1)
 
 
+@pytest.mark.slow
 def test_what_is_at_hand_after_a_merge_is_what_the_file_holds(book, school, stick, tmp_path):
     """The set is followed, not read again: admitted, held, and a stranger's copies of both."""
     first = export(school, stick)
@@ -302,6 +310,7 @@ def test_what_is_at_hand_after_a_merge_is_what_the_file_holds(book, school, stic
     assert len(at_hand) == 2
 
 
+@pytest.mark.slow
 def test_a_batch_that_cannot_be_written_leaves_the_ones_before(book, tmp_path, stick, monkeypatch):
     monkeypatch.setattr(taking, "BATCH_FILES", 2)
     monkeypatch.setattr(taking, "BATCH_SECONDS", 3600.0)
@@ -324,6 +333,7 @@ def test_a_batch_that_cannot_be_written_leaves_the_ones_before(book, tmp_path, s
     assert (report.counts["unchanged"], report.counts["accepted"]) == (2, 3)
 
 
+@pytest.mark.slow
 def test_refused_files_are_written_down_for_the_receipt_until_they_come_in(book, school, stick):
     wrong = forged(school, county="430901")
     broken = forged(school, tables=next(_broken_tables(school)))
@@ -364,6 +374,7 @@ def refusals(book):
         return sorted(tuple(row) for row in connection.execute(select(*columns)))
 
 
+@pytest.mark.slow
 def test_a_backup_is_made_before_a_merge(book, school, stick, tmp_path):
     admit(book, export(school, stick))
     take(book, stick)
@@ -377,6 +388,7 @@ def test_a_backup_is_made_before_a_merge(book, school, stick, tmp_path):
     assert list((tmp_path / "备份").iterdir()) == backups  # the next one is due in an hour
 
 
+@pytest.mark.slow
 def test_a_backup_that_fails_stops_no_merge_and_is_said(book, school, stick, tmp_path):
     admit(book, export(school, stick))
     (tmp_path / "备份").write_text("是文件")

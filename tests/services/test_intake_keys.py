@@ -20,6 +20,7 @@ from tests.services.schools import CODE, change, export, form_of, make
 # --- keys ---
 
 
+@pytest.mark.slow
 def test_a_foreign_key_is_held_until_its_digits_come(book, school, stick):
     made = export(school, stick)
     path = Path(made.path)
@@ -78,6 +79,7 @@ def test_one_bad_file_keeps_no_other_key_out_and_is_named(book, school, stick):
     assert [each.school for each in book.keys] == [CODE]
 
 
+@pytest.mark.slow
 def test_the_key_of_one_school_does_not_speak_for_another(book, school, stick, tmp_path):
     (stick / "a.edusub").write_bytes(forged(school).data)
     trust.admit_unchecked(book, [stick / "a.edusub"])
@@ -101,6 +103,7 @@ def test_a_school_that_is_not_listed_is_held_until_it_is(book, school, stick):
     assert jobs.run(county_reports.county_report(book)).expected == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["stranger first", "real first"])
 @pytest.mark.parametrize("trusted", ["before", "after"])
 def test_a_strangers_copy_of_an_id_neither_blocks_nor_replaces_the_real_file(
@@ -167,6 +170,7 @@ def test_a_key_that_an_admitted_one_signed_for_comes_in_with_its_submission(book
 # --- undo ---
 
 
+@pytest.mark.slow
 def test_undo_is_as_if_it_had_never_come_and_restore_brings_it_back(book, school, stick):
     first = export(school, stick)
     admit(book, first)

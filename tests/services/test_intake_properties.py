@@ -70,6 +70,7 @@ def test_after_a_revocation_a_chain_with_a_late_link_is_whole_at_the_first_readi
             assert play(made, order, random.Random(seed)).shown()[0] == ["m0", "m1", "m2"]
 
 
+@pytest.mark.slow
 def test_a_strangers_files_change_no_fingerprint():
     dice = random.Random(5)
     for _ in range(200):
@@ -81,6 +82,7 @@ def test_a_strangers_files_change_no_fingerprint():
         assert (desk.shown()[3], desk.shown()[5]) == (before[3], before[5])
 
 
+@pytest.mark.slow
 def test_withdrawing_gives_the_tables_of_never_having_had_it():
     dice = random.Random(6)
     for _ in range(400):
@@ -115,6 +117,7 @@ def test_what_is_kept_is_a_function_of_the_set_and_between_keys_of_the_countys_s
     assert within(reversed(strangers), b"one", budget) == kept != within(strangers, b"two", budget)
 
 
+@pytest.mark.slow
 def test_beyond_the_bounds_only_what_is_not_kept_differs_until_it_is_read_again():
     dice = random.Random(8)
     differed = 0

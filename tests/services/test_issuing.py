@@ -93,6 +93,7 @@ def test_a_day_that_is_none_is_refused(book, text):
     assert issuing.due_of(book) == ""
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_does_not_go_back_in_numbers(book, tmp_path):
     issuing.issue_round(book)
     path, backup = book.workbook.path, tmp_path / "备份.edubook"

@@ -70,6 +70,7 @@ def opened(monkeypatch):
     return found
 
 
+@pytest.mark.slow
 def test_an_entry_comes_back_as_it_was(book, two):
     report = report_of(book)
     (first, *_), codec = report.schools, Codec(SchoolEntry, entry_codec().names, entry_codec().shared)
@@ -81,6 +82,7 @@ def test_an_entry_comes_back_as_it_was(book, two):
             codec.loads(broken)
 
 
+@pytest.mark.slow
 def test_report_and_paper_are_the_same_with_and_without_what_is_kept(book, two, opened):
     first = report_of(book)
     assert opened == [CODE, OTHER]
@@ -95,6 +97,7 @@ def test_report_and_paper_are_the_same_with_and_without_what_is_kept(book, two, 
     fresh.close()
 
 
+@pytest.mark.slow
 def test_one_act_opens_the_school_it_touches_and_no_other(book, two, stick, opened):
     report_of(book)
     school, _ = two

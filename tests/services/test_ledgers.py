@@ -234,6 +234,7 @@ def shown(book, record):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", sorted(ROWS))
 def test_a_filled_list_goes_out_as_a_spreadsheet_and_comes_back(book, tmp_path, record):
     entry.add_row(book, record, ROWS[record])

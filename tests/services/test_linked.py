@@ -54,6 +54,7 @@ def links(book):
     return {each.school: each.parent for each in register.pending_links(book)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [True], indirect=True)
 def test_with_keys_the_files_are_read_at_the_first_opening_and_not_again(older, read, tmp_path, monkeypatch):
     with open_county(older) as book:
@@ -72,6 +73,7 @@ def test_with_keys_the_files_are_read_at_the_first_opening_and_not_again(older, 
     assert read == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [True], indirect=True)
 def test_what_the_log_holds_is_what_the_files_say(older):
     with open_county(older) as book:
@@ -89,6 +91,7 @@ def test_what_the_log_holds_is_what_the_files_say(older):
     assert opened(older) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [True], indirect=True)
 def test_a_word_changed_in_the_log_is_damage(older):
     open_county(older).close()
@@ -96,6 +99,7 @@ def test_a_word_changed_in_the_log_is_damage(older):
     assert opened(older) == "log-damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [True], indirect=True)
 def test_a_withdrawn_file_links_nothing_and_links_again_when_it_is_back_and_is_not_read(older, read):
     with open_county(older) as book:
@@ -110,6 +114,7 @@ def test_a_withdrawn_file_links_nothing_and_links_again_when_it_is_back_and_is_n
         assert len(read) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [False], indirect=True)
 def test_without_keys_the_files_that_count_are_read_at_each_opening(older, read):
     for _ in range(2):

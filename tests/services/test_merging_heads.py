@@ -66,6 +66,7 @@ def history(dice):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_heads_are_those_of_the_rules_pair_by_pair(seed):
     dice = random.Random(seed)

@@ -99,6 +99,7 @@ def with_decisions(draw, kinds=KINDS):
 # --- order, repetition, grouping ---
 
 
+@pytest.mark.slow
 @given(with_decisions(), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(case, chance):
     members, decisions = case
@@ -108,6 +109,7 @@ def test_order_and_repetition_change_nothing(case, chance):
     assert fingerprint(again, decisions) == fingerprint(members, decisions)
 
 
+@pytest.mark.slow
 @given(with_decisions(), st.integers(0, 9), st.integers(0, 9))
 def test_grouping_changes_nothing(case, first, second):
     members, decisions = case
@@ -118,6 +120,7 @@ def test_grouping_changes_nothing(case, first, second):
     assert view(a | a, decisions) == view(a, decisions)
 
 
+@pytest.mark.slow
 @given(histories())
 def test_a_school_s_view_depends_on_its_own_submissions_alone(members):
     whole = view(members, [])
@@ -134,6 +137,7 @@ def test_another_set_has_another_fingerprint(members):
 # --- withdrawing ---
 
 
+@pytest.mark.slow
 @given(with_decisions(), st.data())
 def test_withdrawing_gives_the_view_of_never_having_had_it(case, data):
     members, decisions = case
@@ -145,6 +149,7 @@ def test_withdrawing_gives_the_view_of_never_having_had_it(case, data):
     assert view(members, [*decisions, withdraw]) == view(never, about_others)
 
 
+@pytest.mark.slow
 @given(histories(), st.data())
 def test_putting_back_gives_the_view_from_before(members, data):
     name = data.draw(st.sampled_from(members)).id
@@ -165,6 +170,7 @@ def test_taking_out_twice_is_told_from_putting_back_by_the_fingerprint():
 # --- revoking a key ---
 
 
+@pytest.mark.slow
 @given(with_decisions(), st.data())
 def test_revoking_gives_the_view_of_never_having_had_what_is_after_the_last_good_one(case, data):
     members, decisions = case
@@ -214,6 +220,7 @@ def test_one_submission_by_two_keys_stands_until_both_are_revoked():
 # --- decisions as a set: chains, two counties ---
 
 
+@pytest.mark.slow
 @given(with_decisions(), st.randoms(use_true_random=False))
 def test_a_set_of_decisions_has_one_order(case, chance):
     members, decisions = case
@@ -224,6 +231,7 @@ def test_a_set_of_decisions_has_one_order(case, chance):
     assert overlays_of(in_order(mixed)) == overlays_of(decisions)
 
 
+@pytest.mark.slow
 @given(st.data(), st.randoms(use_true_random=False))
 def test_two_counties_join_the_same_way_in_both_orders(data, chance):
     """As a prefecture does: other schools, other submissions, a chain of decisions each."""
@@ -279,6 +287,7 @@ def test_details_are_part_of_what_was_decided_and_never_change():
 # --- overlays ---
 
 
+@pytest.mark.slow
 @given(with_decisions(kinds=(OVERLAY, LIFT)), st.data())
 def test_lifting_takes_out_that_overlay_alone(case, data):
     _, decisions = case
@@ -289,6 +298,7 @@ def test_lifting_takes_out_that_overlay_alone(case, data):
         assert overlays_of([*decisions, lift]) == tuple(each for each in standing if each != one)
 
 
+@pytest.mark.slow
 @given(with_decisions())
 def test_there_is_one_overlay_a_cell_and_it_is_the_last_word(case):
     _, decisions = case
@@ -302,6 +312,7 @@ def test_there_is_one_overlay_a_cell_and_it_is_the_last_word(case):
 # --- what counts ---
 
 
+@pytest.mark.slow
 @given(with_decisions())
 def test_every_school_with_a_submission_left_has_one_that_counts(case):
     members, decisions = case
@@ -315,6 +326,7 @@ def test_every_school_with_a_submission_left_has_one_that_counts(case):
         assert not set(each.heads) & set(each.aside)
 
 
+@pytest.mark.slow
 @given(histories())
 def test_a_final_always_wins_over_drafts(members):
     for school, found in view(members, []).items():

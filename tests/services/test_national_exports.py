@@ -12,8 +12,6 @@ from eduapp.services.practice import making as practice
 from eduapp.standards.results import Outcome
 from tests.services import national_exports as exports
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
@@ -40,6 +38,7 @@ def coefficients(report):
     ] + [stage.composite for stage in report.stages]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [{}, {"shuffled": 7}, {"merged": False, "numbering": False}])
 def test_an_export_of_the_practice_county_gives_the_coefficients_of_its_files(made, county, tmp_path, shape):
     _, merged, lines = made

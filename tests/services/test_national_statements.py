@@ -99,6 +99,7 @@ def test_who_stands_by_the_export_has_not_reported(office, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_schools_own_file_replaces_the_export_whole_and_its_withdrawal_brings_it_back(
     office, school, tmp_path
 ):
@@ -126,6 +127,7 @@ def test_a_schools_own_file_replaces_the_export_whole_and_its_withdrawal_brings_
     assert [stage.rows for stage in back.stages] == [stage.rows for stage in stated.stages]
 
 
+@pytest.mark.slow
 def test_the_order_of_arrival_plays_no_part(school, tmp_path):
     made = export(school, tmp_path / "U盘", "draft")
     path = three(tmp_path)
@@ -217,6 +219,7 @@ def test_whose_a_listed_site_is_becomes_the_lists_word(office, tmp_path):
     assert (entry.facts.code, entry.campuses, entry.sections[0].pupils) == (CODE, (CAMPUS,), 700)
 
 
+@pytest.mark.slow
 def test_a_site_that_is_on_no_list_is_a_part_of_its_school(office, school, tmp_path):
     path = file_of(tmp_path, exports.line(NAME), exports.line("山里的点", counted="否", pupils=30))
     state(office, path, {"site:山里的点": CODE})
@@ -230,6 +233,7 @@ def test_a_site_that_is_on_no_list_is_a_part_of_its_school(office, school, tmp_p
     assert (report.by_export, report.schools[0].sections[0].pupils) == ((), 83)
 
 
+@pytest.mark.slow
 def test_a_school_one_of_whose_sites_stands_by_the_export_counts_as_by_the_export(office, school, tmp_path):
     office.set_expected([Expected(CAMPUS, "东校区", "211", CODE)])
     path = file_of(tmp_path, exports.line(NAME), exports.line("东校区", counted=0, pupils=100))
@@ -278,6 +282,7 @@ def test_figures_of_the_school_that_differ_between_its_stages_are_not_taken(offi
     assert site.cells["section_total/lower_secondary/pupils"] == "600"
 
 
+@pytest.mark.slow
 def test_an_export_is_as_wide_as_the_statistics_are(office, tmp_path):
     more = tuple(("补充资料", f"第 {number} 项") for number in range(600))
     (site,) = national.rehearse(office, file_of(tmp_path, exports.line(NAME), more=more)).sites
@@ -325,6 +330,7 @@ def test_a_file_of_one_stage_speaks_of_that_stage(office, tmp_path):
     assert [section.pupils for section in both.sections] == [None, 400]
 
 
+@pytest.mark.slow
 def test_the_order_of_files_of_one_stage_plays_no_part(tmp_path):
     found = []
     lines = {
@@ -442,6 +448,7 @@ def test_a_county_with_keys_signs_its_statement_and_a_locked_one_makes_none(tmp_
         assert set(states(book).values()) == {SchoolState.EXPORT}
 
 
+@pytest.mark.slow
 def test_a_closed_list_keeps_the_statement_it_stood_on(tmp_path):
     with make(tmp_path, practice=True) as school, county(tmp_path / "县.edubook", practice=True) as book:
         book.set_expected(LIST)

@@ -151,6 +151,7 @@ def test_without_a_school_list_nothing_is_settled(tmp_path, report_in):
     assert {each.settled for each in by_code(found).values()} == {Settled.OPEN}
 
 
+@pytest.mark.slow
 def test_a_reported_school_without_the_value_counts_as_open(report_in, book, earlier):
     report_in(book, FIRST)
     report_in(book, SECOND)
@@ -168,6 +169,7 @@ def test_a_reported_school_without_the_value_counts_as_open(report_in, book, ear
     assert [bar.value is None for bar in again.bars.bars].count(True) == 1
 
 
+@pytest.mark.slow
 def test_contributions_name_the_school_that_stands_out(report_in, two_of_three):
     report_in(two_of_three, THIRD, pupils=200, teachers=60)
     _, found = seen(two_of_three)
@@ -177,6 +179,7 @@ def test_contributions_name_the_school_that_stands_out(report_in, two_of_three):
     assert sum(each.share for each in shares) == 1
 
 
+@pytest.mark.slow
 def test_the_share_decides_how_wide_the_interval_is(two_of_three, earlier):
     jobs.run(last_round.carry_over(two_of_three, earlier))
     widths = []
@@ -201,6 +204,7 @@ def test_a_share_that_is_none_is_refused(book, text):
 # --- the round before ---
 
 
+@pytest.mark.slow
 def test_the_round_before_is_kept_exactly_and_replaced_by_the_next(tmp_path, earlier):
     path = tmp_path / "县.edubook"
     with schools.county(path) as book:
@@ -287,6 +291,7 @@ def test_the_2012_rules_leave_out_whom_they_do_not_cover():
     ]
 
 
+@pytest.mark.slow
 def test_the_composite_of_the_2012_rules_is_settled_or_not(tmp_path, report_in, earlier):
     path = tmp_path / "县.edubook"
     standards = ("national-2017", "national-2012")

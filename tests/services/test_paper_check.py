@@ -98,6 +98,7 @@ def test_it_is_the_same_only_when_a_person_said_so_of_that_page(school, desk, tm
         assert told.value.code == "paper-not-to-confirm"
 
 
+@pytest.mark.slow
 def test_the_page_of_the_file_shows_its_own_figures(school, desk, tmp_path):
     """As the school's own print of these data, whatever stands on the sheet."""
     made = export(school, tmp_path / "一")
@@ -217,6 +218,7 @@ def test_where_files_are_sealed_the_personal_fields_are_bound_too(school, desk, 
     assert printing_log.data_id_now(school) != bound
 
 
+@pytest.mark.slow
 def test_a_county_paper_knows_the_merge_it_shows(school, desk, tmp_path):
     export(school, tmp_path / "一")
     take(desk, tmp_path / "一")
@@ -306,6 +308,7 @@ def test_a_draft_that_was_approved_since_says_so(school):
     assert [each.paper for each in printing_log.stale_papers(school)] == ["checklist"]
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_down_what_it_prints_but_no_blank_form(school, tmp_path):
     data_id = printing_log.data_id_now(school)
     place, out = school.path, tmp_path / "x.pdf"

@@ -99,6 +99,7 @@ def _forget(book):
         backup.unlink()
 
 
+@pytest.mark.slow
 def test_its_submissions_are_marked_and_a_real_county_refuses_them(files, tmp_path):
     for path in files:
         package = json.loads(read_container(path.read_bytes())["datapackage.json"])

@@ -68,6 +68,7 @@ def test_teachers_have_their_hours_and_totals_are_the_ledgers(made):
         assert len(off) == book.draft.only("staffing")["off_post"]
 
 
+@pytest.mark.slow
 def test_documents_are_clearly_practice(made):
     for book in made.values():
         for row in book.draft.rows["evidence"].values():

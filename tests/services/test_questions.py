@@ -27,6 +27,7 @@ def state_of(office, question):
     return found.state
 
 
+@pytest.mark.slow
 def test_a_question_stands_until_the_cell_says_something_else(book, school, stick):
     made = handed(book, school, stick)
     question = questions.ask(book, CODE, made.id, PUPILS, " 请核实\u200b人数 ")
@@ -47,6 +48,7 @@ def test_a_question_stands_until_the_cell_says_something_else(book, school, stic
     assert state_of(book, question) is QuestionState.ANSWERED
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_taken_out_is_no_answer_any_more(book, school, stick):
     made = handed(book, school, stick)
     question = questions.ask(book, CODE, made.id, PUPILS, "请核实")
@@ -57,6 +59,7 @@ def test_an_answer_that_is_taken_out_is_no_answer_any_more(book, school, stick):
     assert state_of(book, question) is QuestionState.ANSWERED
 
 
+@pytest.mark.slow
 def test_a_deleted_row_is_an_answer(book, school, stick):
     made = handed(book, school, stick)
     room = next(iter(school.draft.rows["room"]))
@@ -66,6 +69,7 @@ def test_a_deleted_row_is_an_answer(book, school, stick):
     assert state_of(book, question) is QuestionState.ANSWERED
 
 
+@pytest.mark.slow
 def test_text_that_could_not_be_read_can_be_asked_about(book, school, stick):
     entry.set_cell(school, "section_total", "primary", "pupils", "约83")
     made = handed(book, school, stick)
@@ -95,6 +99,7 @@ def test_the_same_question_twice_is_one(book, school, stick):
     assert questions.ask(book, CODE, made.id, PUPILS, "请核实").id != first.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -113,6 +118,7 @@ def test_what_cannot_be_asked_is_refused_and_nothing_is_written(book, school, st
     assert asked(book) == []
 
 
+@pytest.mark.slow
 def test_a_place_that_is_not_there_is_refused(book, school, stick):
     made = handed(book, school, stick)
     for place in (("nothing", "-", "x"), ("room", "nowhere", "area"), ("school", "-", "nothing")):
@@ -134,6 +140,7 @@ def export_held(book, school, stick):
     return export(school, stick).id
 
 
+@pytest.mark.slow
 def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sealed_county):
     with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
@@ -155,6 +162,7 @@ def test_a_personal_cell_is_compared_but_never_written_down(tmp_path, stick, sea
         assert "孙悟空空".encode() not in (tmp_path / "c.edubook").read_bytes()
 
 
+@pytest.mark.slow
 def test_no_file_is_opened_again_for_what_was_compared_or_is_closed(book, school, stick, monkeypatch):
     made = handed(book, school, stick)
     first = questions.ask(book, CODE, made.id, PUPILS, "请核实")

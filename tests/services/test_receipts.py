@@ -33,6 +33,7 @@ def office(book):
     return book
 
 
+@pytest.mark.slow
 def test_a_county_without_keys_says_so_and_writes_nothing(book, school, stick, tmp_path):
     handed(book, school, stick)
     out = tmp_path / "回执"
@@ -42,11 +43,13 @@ def test_a_county_without_keys_says_so_and_writes_nothing(book, school, stick, t
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_counts_is_accepted_and_what_came_before_superseded(office, school, stick):
     first, second = handed(office, school, stick), handed(office, school, stick, 84)
     assert statuses(office) == {first.id: "superseded", second.id: "accepted"}
 
 
+@pytest.mark.slow
 def test_a_question_makes_what_counts_to_correct_until_the_cell_is_another(office, school, stick):
     made = handed(office, school, stick)
     questions.ask(office, CODE, made.id, PUPILS, "与学籍系统不一致,请核实")
@@ -58,6 +61,7 @@ def test_a_question_makes_what_counts_to_correct_until_the_cell_is_another(offic
     assert receipts.receipt_of(office, CODE).questions == ()
 
 
+@pytest.mark.slow
 def test_two_heads_are_a_conflict_and_the_one_aside_is_told_why(office, school, stick, tmp_path, monkeypatch):
     first = handed(office, school, stick)
     elsewhere = tmp_path / "另一台"
@@ -75,6 +79,7 @@ def test_two_heads_are_a_conflict_and_the_one_aside_is_told_why(office, school, 
     assert "裁定" in lines[first.id].text
 
 
+@pytest.mark.slow
 def test_a_draft_after_a_final_does_not_replace_it(office, school, stick):
     for finding in checking.check(school).open_findings:
         entry.set_reason(school, finding.id, "情况属实")
@@ -99,6 +104,7 @@ def test_files_of_keys_that_are_not_admitted_are_one_count(office, school, stick
     assert read_receipt(receipt_bytes(office, stick.parent / "回执")).said.strangers == 1
 
 
+@pytest.mark.slow
 def test_held_because_the_school_is_not_listed(office, school, stick):
     office.set_expected([Expected("2143009999", "另一所", "211")])
     trust.admit_unchecked(office, [Path(export(school, stick).path)])
@@ -108,6 +114,7 @@ def test_held_because_the_school_is_not_listed(office, school, stick):
     assert "名单" in line.text
 
 
+@pytest.mark.slow
 def test_withdrawn_carries_the_reason(office, school, stick):
     made = handed(office, school, stick)
     intake.undo(office, [made.id], "学校来电要求撤回")
@@ -117,6 +124,7 @@ def test_withdrawn_carries_the_reason(office, school, stick):
     assert statuses(office) == {made.id: "accepted"}
 
 
+@pytest.mark.slow
 def test_a_revoked_key_is_refused_with_what_to_do(office, school, stick):
     made = handed(office, school, stick)
     (key,) = office.keys
@@ -126,6 +134,7 @@ def test_a_revoked_key_is_refused_with_what_to_do(office, school, stick):
     assert "停用" in line.text
 
 
+@pytest.mark.slow
 def test_refused_is_told_by_id_until_it_is_taken_in(office, school, stick):
     made = export(school, stick)
     with office.workbook.transaction() as connection:
@@ -154,6 +163,7 @@ def test_refused_is_told_by_id_until_it_is_taken_in(office, school, stick):
     assert statuses(office) == {made.id: "accepted"}
 
 
+@pytest.mark.slow
 def test_overlays_travel_and_personal_cells_have_none(tmp_path, stick, sealed_county):
     with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)
@@ -169,6 +179,7 @@ def test_overlays_travel_and_personal_cells_have_none(tmp_path, stick, sealed_co
     assert "孙王赵甲".encode() not in on_disk
 
 
+@pytest.mark.slow
 def test_the_same_state_gives_the_stored_bytes_again(office, school, stick, tmp_path):
     handed(office, school, stick)
     out = tmp_path / "回执"
@@ -186,6 +197,7 @@ def test_the_same_state_gives_the_stored_bytes_again(office, school, stick, tmp_
         assert [row.number for row in connection.execute(ISSUED.select().order_by(ISSUED.c.number))] == [1, 2]
 
 
+@pytest.mark.slow
 def test_the_receipt_is_named_for_its_school_and_signed_by_the_county(office, school, stick, tmp_path):
     handed(office, school, stick)
     out = tmp_path / "回执"
@@ -216,6 +228,7 @@ def test_order_of_arrival_plays_no_part(tmp_path, school, stick):
     assert [line.status for line in found[0]].count("accepted") == 1
 
 
+@pytest.mark.slow
 def test_only_the_schools_of_one_stick_are_written(office, school, stick, tmp_path):
     handed(office, school, stick)
     with make(tmp_path, "2143000002", "立新小学") as other:
@@ -230,6 +243,7 @@ def test_only_the_schools_of_one_stick_are_written(office, school, stick, tmp_pa
                                                 for row in everyone.rows)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_does_not_use_a_number_again(office, school, stick, tmp_path):
     handed(office, school, stick)
     out = tmp_path / "回执"
@@ -242,6 +256,7 @@ def test_a_restored_workbook_does_not_use_a_number_again(office, school, stick, 
     assert write(office, out).rows[0].number == 3
 
 
+@pytest.mark.slow
 def test_a_new_epoch_gives_a_new_receipt(book, school, stick, tmp_path):
     kept = county_keys.establish(book.workbook, None)
     handed(book, school, stick)
@@ -288,6 +303,7 @@ def test_the_telephone_code_is_of_the_submission_and_its_status(tmp_path, stick)
         assert told.value.code == "submission-unknown"
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_in_a_receipt(tmp_path, stick, sealed_county):
     with sealed_county.at(tmp_path / "c.edubook") as office, make(tmp_path) as school:
         fill(school)

@@ -47,6 +47,7 @@ def report(tmp_path):
         yield jobs.run(county_reports.county_report(book))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, _ in reporting.school_papers()])
 def test_each_paper_of_a_school(tmp_path, name):
     with make(tmp_path, name="㛃䶮𬭎小学") as book:

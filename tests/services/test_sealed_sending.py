@@ -42,6 +42,7 @@ def content_of(book, table):
         return bytes(connection.execute(table.select()).one().content)
 
 
+@pytest.mark.slow
 def test_persons_travel_sealed_and_lie_nowhere_in_the_clear(both, tmp_path):
     office, _, book = both
     made = export(book, tmp_path / "U盘")
@@ -98,6 +99,7 @@ def test_stock_age_opens_it_for_each_recipient_and_the_other_tools_the_rest(both
     assert {row["name"] for row in teachers} == {"孙悟空空", "猪八戒戒"}
 
 
+@pytest.mark.slow
 def test_a_file_sealed_by_stock_age_is_accepted_with_the_same_id(both, tmp_path):
     if shutil.which("age") is None:
         pytest.skip("no age")
@@ -115,6 +117,7 @@ def test_a_file_sealed_by_stock_age_is_accepted_with_the_same_id(both, tmp_path)
     assert [(each.outcome, each.submission) for each in report.files] == [("accepted", made.id)]
 
 
+@pytest.mark.slow
 def test_unchanged_data_give_the_stored_bytes_though_encryption_is_random(both, tmp_path):
     _, _, book = both
     first = export(book, tmp_path / "U盘")
@@ -160,6 +163,7 @@ def test_a_locked_county_key_stops_the_run_and_refuses_no_file(both, tmp_path):
     assert jobs.run(intake.merge(office, [Path(made.path)])).counts["held"] == 1
 
 
+@pytest.mark.slow
 def test_the_secret_of_the_telephone_code_lies_in_sealed_files_only(both, tmp_path):
     office, _, book = both
     sealed = inspect(Path(export(book, tmp_path / "U盘").path).read_bytes(), office.identities)

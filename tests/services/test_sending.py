@@ -203,6 +203,7 @@ def test_frictionless_finds_a_file_valid_also_after_a_class_is_deleted(book, tmp
 # --- writers ---
 
 
+@pytest.mark.slow
 def test_a_restored_backup_gets_a_new_writer(tmp_path):
     path = tmp_path / f"{CODE}.edubook"
     with make(tmp_path) as book:

@@ -73,6 +73,7 @@ def test_what_is_kept_of_a_roster_names_no_pupil(book, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_the_statistics_a_roster_and_the_records_stand_beside_each_other(book, tmp_path):
     classes(book, ("一(1)班", 1, 40, 0), ("二(1)班", 2, 39, 0))
     take(book, exports.roster(tmp_path / "学籍.xlsx", [("1", "1班", 40), ("2", "1班", 39)]))

@@ -82,6 +82,7 @@ def stored(book):
 # --- the state goes over ---
 
 
+@pytest.mark.slow
 def test_an_empty_new_computer_gets_every_row_and_cell(pair, stick):
     path = file_of(pair, stick)
     with pair(2) as theirs:
@@ -110,6 +111,7 @@ def test_personal_cells_stay_where_a_plain_file_states_none(pair, stick):
         assert {row["name"] for row in book.draft.rows["teacher"].values()} == {None}
 
 
+@pytest.mark.slow
 def test_a_sealed_file_brings_them(pair, stick, issuer):
     issuer.sealing = True
     keys = {}
@@ -147,6 +149,7 @@ def test_what_is_only_here_goes_and_is_shown_before(pair, stick):
         assert rows_of(book.draft) == before
 
 
+@pytest.mark.slow
 def test_cells_ticks_and_reasons_follow(pair, stick):
     path = file_of(pair, stick)
     with pair(1) as book:
@@ -175,6 +178,7 @@ def test_cells_ticks_and_reasons_follow(pair, stick):
 # --- lineage ---
 
 
+@pytest.mark.slow
 def test_the_next_submission_has_seen_the_one_taken_over(pair, stick):
     path = file_of(pair, stick)
     about = inspect(path.read_bytes())
@@ -193,6 +197,7 @@ def test_the_next_submission_has_seen_the_one_taken_over(pair, stick):
         assert said["seen"] == {about.manifest.writer: 1}
 
 
+@pytest.mark.slow
 def test_there_and_back_again(pair, stick):
     path = file_of(pair, stick)
     with pair(1) as book:
@@ -206,6 +211,7 @@ def test_there_and_back_again(pair, stick):
         assert theirs.draft.section("primary")["pupils"] == 90
 
 
+@pytest.mark.slow
 def test_work_that_the_other_computer_never_saw_is_said(pair, stick):
     path = file_of(pair, stick)
     with pair(1) as book:
@@ -257,6 +263,7 @@ def test_without_a_round_file_a_person_must_say_so(pair, stick):
         refused("take-unchecked", lambda: taking_over.rehearse(book, offer))
 
 
+@pytest.mark.slow
 def test_with_a_round_file_only_a_registered_key_may(pair, stick, issuer):
     path = file_of(pair, stick)
     with pair(2) as theirs:
@@ -277,6 +284,7 @@ def test_with_a_round_file_only_a_registered_key_may(pair, stick, issuer):
         assert taking_over.rehearse(book, taking_over.look(book, path)).rows_new > 0
 
 
+@pytest.mark.slow
 def test_a_restored_workbook_may_go_on_from_its_own_last_file(tmp_path, stick):
     path = tmp_path / f"{CODE}.edubook"
     with make(tmp_path) as book:
@@ -295,6 +303,7 @@ def test_a_restored_workbook_may_go_on_from_its_own_last_file(tmp_path, stick):
         assert inspect(Path(said.path).read_bytes()).manifest.seen == {offer.manifest.writer: 2}
 
 
+@pytest.mark.slow
 def test_other_school_year_practice_own_and_closed(pair, stick, tmp_path, monkeypatch):
     path = file_of(pair, stick)
     with computer(monkeypatch, tmp_path / "别处"):
@@ -318,6 +327,7 @@ def test_other_school_year_practice_own_and_closed(pair, stick, tmp_path, monkey
         refused("approved-closed", lambda: taking_over.look(book, path))
 
 
+@pytest.mark.slow
 def test_no_step_back_behind_what_was_taken_over(pair, stick):
     first = file_of(pair, stick)
     with pair(2) as theirs:

@@ -140,6 +140,7 @@ def test_full_width_digits_of_an_input_method_are_the_same(book, request_file):
     assert [each.how for each in book.keys] == ["paper"]
 
 
+@pytest.mark.slow
 def test_the_program_finds_which_request_a_form_is_about(book, tmp_path, stick):
     scans = {}
     for number in range(1, 6):
@@ -191,6 +192,7 @@ def restored(workbook):
     keyring.set_marks(writer.key_path(workbook), {"last": marks["last"] + 1})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "then"), [("paper", "rotated"), ("unchecked", "unchecked")])
 def test_a_key_that_the_admitted_one_signed_for_is_admitted_with_its_worth(book, tmp_path, stick, how, then):
     with make(tmp_path) as school:
@@ -248,6 +250,7 @@ def test_a_stranger_cannot_rotate(book, tmp_path):
     assert len(book.keys) == 1
 
 
+@pytest.mark.slow
 def test_a_revoked_key_keeps_what_it_said_before(book, tmp_path, stick):
     sent = []
     with make(tmp_path) as school:

@@ -99,6 +99,7 @@ def test_no_table_of_a_stranger_is_parsed(made, monkeypatch):
     assert viewing.view_file(Path(made.path)).tables is None
 
 
+@pytest.mark.slow
 def test_a_county_knows_signers_by_its_register(book, made, stick):
     path = Path(made.path)
     register = viewing.register_of(book)
@@ -216,6 +217,7 @@ def test_columns_and_tables_of_a_newer_program_are_shown_too(school, made):
     assert table(seen, "garden").title == "校园绿化"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_by_looking(book, made, stick, tmp_path):
     trust.admit_unchecked(book, [Path(made.path)])
     jobs.run(intake.merge(book, [stick]))

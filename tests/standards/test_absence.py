@@ -143,6 +143,7 @@ def worlds():
         yield pytest.param(pack, kind, marks=marks, id=f"{pack} {kind.name}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pack", "kind"), list(worlds()))
 def test_not_handing_in_is_never_better_than_an_unmet_figure(pack, kind):
     for on in {days(load(pack))[0], days(load(pack))[-1]}:

@@ -117,6 +117,7 @@ def written():
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [{"不": {"对": 1}}, 3.5, [[]]])
 def test_no_term_of_any_shipped_item_can_be_written_as_something_else(wrong):
     found = list(written())

@@ -76,6 +76,7 @@ STATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_the_picture_is_that_of_qts_own_delegate(qapp, grid, state):
     STATES[state](grid)

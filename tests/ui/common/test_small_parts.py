@@ -294,6 +294,7 @@ def test_texts_of_a_theme_can_be_read_on_their_grounds(name):
         assert contrast(text, ground) >= 4.5, (text, ground)
 
 
+@pytest.mark.slow
 def test_a_crash_of_the_whole_process_is_reported_at_the_next_start(tmp_path):
     code = (
         "import faulthandler, sys; from pathlib import Path; from ui.common.problems import CrashReporter\n"

@@ -114,6 +114,7 @@ STATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [True, False])
 @pytest.mark.parametrize("state", STATES)
 def test_the_picture_is_that_of_qts_own_view(qtbot, qapp, theme, state, rows):

@@ -13,8 +13,6 @@ from eduapp.services.hand_off import viewing
 from eduapp.services.hand_off.viewing import SubmissionSigner
 from eduapp.services.practice import making as practice
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
@@ -55,6 +53,7 @@ def column(window, at):
     return [window.table.look_at(row, at).text for row in range(window.table.rowCount())]
 
 
+@pytest.mark.slow
 def test_a_strangers_file_is_shown_by_its_cover_until_a_person_insists(qtbot, shown, file, artefacts):
     seen = viewing.view_file(file)
     window = shown(seen)
@@ -74,6 +73,7 @@ def test_a_strangers_file_is_shown_by_its_cover_until_a_person_insists(qtbot, sh
     window.close()
 
 
+@pytest.mark.slow
 def test_every_table_is_read_only_and_can_be_copied(qtbot, shown, file, artefacts):
     from dataclasses import replace
 

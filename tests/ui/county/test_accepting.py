@@ -18,8 +18,6 @@ from tests.attacks.test_intake_attacks import opened, tamper
 from tests.ui.county.driving import accept, idle, trusting
 from ui.common.accept_dialog import AcceptDialog
 
-pytestmark = pytest.mark.slow
-
 PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the tests
 REASON = "yi yu zhizhi baobiao hedui"
 
@@ -56,6 +54,7 @@ def answer(work):
     QTimer.singleShot(0, look)
 
 
+@pytest.mark.slow
 def test_a_word_with_its_reason_opens_a_workbook_that_this_computer_knows_otherwise(qtbot, program, town):
     path = older_copy(town)
     assert opened(path) == "log-behind"
@@ -98,6 +97,7 @@ def test_what_no_word_mends_offers_none(program, town):
     assert program.start_page.message.text
 
 
+@pytest.mark.slow
 def test_what_failed_is_said_no_more_by_a_word_with_its_reason(qtbot, town, open_window):
     book, _schools, paths = trusting(town)
     window = open_window(book)

@@ -51,6 +51,7 @@ def opened(qtbot, qapp):
     return show
 
 
+@pytest.mark.slow
 def test_the_board_stands_before_the_figures(opened, county, qtbot):
     window = opened(county)
     page = window.board
@@ -66,6 +67,7 @@ def test_the_board_stands_before_the_figures(opened, county, qtbot):
     assert [row.state for row in window.desk.snapshot.board] == [SchoolState.FINAL, SchoolState.MISSING]
 
 
+@pytest.mark.slow
 def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, county, qtbot):
     with open_county(county) as book:
         assert last_figures.last_figures(book) is not None
@@ -77,6 +79,7 @@ def test_what_was_computed_last_is_thrown_away_where_anything_is_other(opened, c
     idle(qtbot, window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["list", "standards", "records"])
 def test_by_each_thing_it_stood_on(county, change):
     with open_county(county) as book:
@@ -90,6 +93,7 @@ def test_by_each_thing_it_stood_on(county, change):
         assert last_figures.last_figures(book) is None
 
 
+@pytest.mark.slow
 def test_it_is_on_no_paper_and_in_no_report(county):
     """Whoever writes other numbers there changes what the board says of the last time, and nothing else."""
     with open_county(county) as book:
@@ -102,6 +106,7 @@ def test_it_is_on_no_paper_and_in_no_report(county):
         assert jobs.run(county_report(book)) == want
 
 
+@pytest.mark.slow
 def test_a_countys_own_records_are_loaded_before_the_first_job_not_beside_it(county, qtbot, qapp):
     light = themes.light()
     themes.dress(qapp, light)

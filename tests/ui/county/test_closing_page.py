@@ -11,8 +11,6 @@ from eduapp.services.hand_off import trust
 from eduapp.services.merge.decisions import LIST
 from tests.ui.county.driving import accept, column, idle, trusting
 
-pytestmark = pytest.mark.slow
-
 
 def printed(window):
     document = pypdfium2.PdfDocument(window.papers.printed.pdf)
@@ -43,6 +41,7 @@ def close(qtbot, window, reason="首次汇总"):
     idle(qtbot, window)
 
 
+@pytest.mark.slow
 def test_a_round_is_ended_and_its_paper_can_be_made_again(qtbot, town, county, tmp_path):
     window, schools, paths = county
     bar, prints = window.papers.closing, window.book.fingerprint

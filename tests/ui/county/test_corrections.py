@@ -11,8 +11,6 @@ from eduapp.services.merge.decisions import LIST
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.conflicts_page import CORRECTIONS, DECISIONS
 
-pytestmark = pytest.mark.slow
-
 CODE, PLACE = "2143000002", ("school_total", "-", "teaching_area")
 
 
@@ -38,6 +36,7 @@ def correct(qtbot, window, panel, value="1300", reason="实地核查"):
     idle(qtbot, window)
 
 
+@pytest.mark.slow
 def test_a_cell_is_picked_by_school_table_row_and_field(county):
     _, panel, _ = county
     cell = panel.picker.cell
@@ -46,6 +45,7 @@ def test_a_cell_is_picked_by_school_table_row_and_field(county):
     assert panel.about.text().endswith("学校所报:900")
 
 
+@pytest.mark.slow
 def test_a_corrected_cell_changes_what_is_computed_and_is_listed(qtbot, county):
     window, panel, _ = county
     before = window.book.fingerprint
@@ -72,6 +72,7 @@ def test_a_corrected_cell_changes_what_is_computed_and_is_listed(qtbot, county):
     assert column(window.conflicts.decided, 2)[:2] == ["", "河口完小"]
 
 
+@pytest.mark.slow
 def test_an_overlay_is_out_of_date_once_the_school_states_something_else(qtbot, town, county):
     window, panel, schools = county
     correct(qtbot, window, panel)
@@ -85,6 +86,7 @@ def test_an_overlay_is_out_of_date_once_the_school_states_something_else(qtbot, 
     assert "5.21" in column(window.heat.table, 5)[1]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_refused_with_words(qtbot, county):
     window, panel, _ = county
     correct(qtbot, window, panel, value="约一千")
@@ -92,6 +94,7 @@ def test_what_cannot_be_read_is_refused_with_words(qtbot, county):
     assert "约一千" in window.message.text
 
 
+@pytest.mark.slow
 def test_files_of_a_revoked_key_leave_and_say_so(qtbot, county):
     from eduapp.services.merge.decisions import REVOKE
 

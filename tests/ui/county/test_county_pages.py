@@ -13,9 +13,6 @@ from eduapp.services.hand_off.board import SchoolState
 from tests.services.schools import form_of
 from tests.ui.county.driving import LISTED, accept, column, idle, rehearsed, states, trusting
 
-pytestmark = pytest.mark.slow
-
-
 # --- trust ---
 
 
@@ -23,6 +20,7 @@ def full_width(digits):
     return "　".join("".join(chr(ord(one) + 0xFEE0) for one in group) for group in digits.split())
 
 
+@pytest.mark.slow
 def test_a_foreign_key_is_held_until_its_digits_are_typed(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     path = town.send(town.school(1, "城关小学"))
@@ -60,6 +58,7 @@ def answer(button_text, seen):
         next(button for button in box.buttons() if button.text() == button_text).click()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("button", "how"), [("取消", []), ("未核验接收", [UNCHECKED])])
 def test_accepting_unchecked_is_a_person_s_decision(qtbot, town, open_window, button, how):
     from PySide6.QtCore import QTimer
@@ -80,6 +79,7 @@ def test_accepting_unchecked_is_a_person_s_decision(qtbot, town, open_window, bu
     assert [key.how for key in book.keys] == how
 
 
+@pytest.mark.slow
 def test_a_school_that_is_not_listed_is_held_until_it_is(qtbot, town, open_window):
     book, _, paths = trusting(town, LISTED[:2])
     window = open_window(book)
@@ -96,6 +96,7 @@ def test_a_school_that_is_not_listed_is_held_until_it_is(qtbot, town, open_windo
 # --- the other pages ---
 
 
+@pytest.mark.slow
 def test_empty_pages_say_what_to_do_first(qtbot, town, open_window):
     window = open_window(town.county())
     assert window.board.hint.isVisible()
@@ -112,6 +113,7 @@ def test_empty_pages_say_what_to_do_first(qtbot, town, open_window):
     assert "没有学校名单" not in window.status_text
 
 
+@pytest.mark.slow
 def test_the_board_is_filtered_by_state_and_by_text(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -129,6 +131,7 @@ def test_the_board_is_filtered_by_state_and_by_text(qtbot, town, open_window):
     assert column(page.table, 7)[0] == paths[0].name
 
 
+@pytest.mark.slow
 def test_a_roster_is_imported_with_what_was_left_out(qtbot, town, open_window, tmp_path):
     from eduapp.exchange.spreadsheets import SheetTable, write_workbook
 
@@ -156,6 +159,7 @@ def test_a_roster_is_imported_with_what_was_left_out(qtbot, town, open_window, t
     assert "不能作为表格读取" in window.message.text
 
 
+@pytest.mark.slow
 def test_papers_are_shown_and_written(qtbot, town, open_window, tmp_path):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -177,6 +181,7 @@ def test_papers_are_shown_and_written(qtbot, town, open_window, tmp_path):
     assert window.message.text.startswith("×")
 
 
+@pytest.mark.slow
 def test_the_key_register_is_shown_and_written(qtbot, town, open_window, tmp_path):
     book, _, _ = trusting(town)
     window = open_window(book)
@@ -196,6 +201,7 @@ def test_practice_data_are_marked_on_every_page(qtbot, town, open_window):
     assert "练习数据" in window.status_text
 
 
+@pytest.mark.slow
 def test_closing_lets_the_workbook_go(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -210,6 +216,7 @@ def test_closing_lets_the_workbook_go(qtbot, town, open_window):
 # --- how it looks ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_pictures_of_every_page(qtbot, town, open_window, artefacts, size):
     book, _, paths = trusting(town, [*LISTED, ("2143000009", "未报小学")])
@@ -226,6 +233,7 @@ def test_pictures_of_every_page(qtbot, town, open_window, artefacts, size):
     assert (window.width(), window.height()) == size
 
 
+@pytest.mark.slow
 def test_the_snapshot_is_the_same_in_any_order(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)

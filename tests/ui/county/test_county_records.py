@@ -17,8 +17,6 @@ from tests.ui.county.driving import accept, idle, trusting
 from ui.common.record_panes import FormPane
 from ui.common.theme import CAUTION, TROUBLE
 
-pytestmark = pytest.mark.slow
-
 PEOPLE = "county_people"
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -65,6 +63,7 @@ def window(town, open_window):
     return open_window(town.county())
 
 
+@pytest.mark.slow
 def test_every_field_of_every_record_can_be_edited_somewhere(window):
     shown = []
     for page in window.own.pages.values():
@@ -76,6 +75,7 @@ def test_every_field_of_every_record_can_be_edited_somewhere(window):
     assert sorted(shown) == sorted((s.name, field) for s in COUNTY_RECORDS.values() for field in s.fields)
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_saved_judged_undone_and_redone(qtbot, window):
     form = form_of(window, PEOPLE)
     type_form(qtbot, form, (PEOPLE, "-", "eligible"), "100")
@@ -111,6 +111,7 @@ def test_text_that_cannot_be_read_is_kept_in_red(qtbot, window):
     assert side(form, "county_funding", "teacher_pay") == ""
 
 
+@pytest.mark.slow
 def test_a_grid_is_typed_into_pasted_and_its_rows_deleted(qtbot, qapp, window):
     window.show_page("county_work")
     grid = window.own.pages["county_work"].panes[0].grid
@@ -131,6 +132,7 @@ def test_a_grid_is_typed_into_pasted_and_its_rows_deleted(qtbot, qapp, window):
     assert grid.table.index(0, 0).data() == "xinxiao"
 
 
+@pytest.mark.slow
 def test_a_choice_is_typed_by_its_letters(qtbot, window):
     window.show_page("county_quality")
     grid = window.own.pages["county_quality"].panes[0].grid
@@ -139,6 +141,7 @@ def test_a_choice_is_typed_by_its_letters(qtbot, window):
     assert not window.own.pages["county_quality"].panes[0].tick.isVisible()
 
 
+@pytest.mark.slow
 def test_f8_goes_through_the_findings_of_all_pages(qtbot, window):
     book = window.book
     for field, text in (("special_funds", "240"), ("teacher_pay", "85000")):
@@ -160,6 +163,7 @@ def test_f8_goes_through_the_findings_of_all_pages(qtbot, window):
     assert window.page_name == "county_quality"
 
 
+@pytest.mark.slow
 def test_an_explanation_is_typed_in_place(qtbot, window):
     window.own.workspace.edit(lambda b: entry.set_cell(b, "county_funding", "-", "special_funds", "240"))
     window.own.workspace.settle()
@@ -174,6 +178,7 @@ def test_an_explanation_is_typed_in_place(qtbot, window):
     assert badge(window, "county_facts") == ""
 
 
+@pytest.mark.slow
 def test_the_schools_sums_stand_beside_and_fill_what_is_blank(qtbot, town, open_window):
     book, schools, paths = trusting(town)
     for number, school in enumerate(schools):
@@ -200,6 +205,7 @@ def test_the_schools_sums_stand_beside_and_fill_what_is_blank(qtbot, town, open_
     assert book.draft.only(PEOPLE)["compulsory_pupils"] is None
 
 
+@pytest.mark.slow
 def test_a_form_is_looked_at_before_it_is_taken_over(qtbot, tmp_path, window):
     path = tmp_path / "填报.xlsx"
     window.own.forms.write(path, blank=True)
@@ -227,6 +233,7 @@ def test_a_form_is_looked_at_before_it_is_taken_over(qtbot, tmp_path, window):
     assert window.book.draft.only(PEOPLE)["eligible"] is None
 
 
+@pytest.mark.slow
 def test_a_form_of_another_county_is_said_in_the_page(qtbot, tmp_path, town, window):
     other = county_books.create_county(tmp_path / "别.edubook", "430901", "别县", 2026, ("national-2017",))
     importing_county.write_form(other, tmp_path / "a.xlsx")
@@ -237,6 +244,7 @@ def test_a_form_of_another_county_is_said_in_the_page(qtbot, tmp_path, town, win
     assert "不一致,没有写入任何内容" in window.message.text
 
 
+@pytest.mark.slow
 def test_typing_is_kept_when_a_job_starts_or_the_window_closes(qtbot, window):
     form = form_of(window, PEOPLE)
     for field, text in (("eligible", "41"), ("disabled", "42")):
@@ -254,6 +262,7 @@ def test_typing_is_kept_when_a_job_starts_or_the_window_closes(qtbot, window):
         assert (row["eligible"], row["disabled"]) == (41, 42)
 
 
+@pytest.mark.slow
 def test_leaving_the_pages_computes_again_and_undo_elsewhere_shows_what_it_did(qtbot, window):
     form = form_of(window, PEOPLE)
     type_form(qtbot, form, (PEOPLE, "-", "eligible"), "41")
@@ -266,6 +275,7 @@ def test_leaving_the_pages_computes_again_and_undo_elsewhere_shows_what_it_did(q
     assert window.page_name == PEOPLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_nothing_is_cut_off_at_the_two_sizes(qtbot, town, open_window, size):
     window = open_window(town.county(), size)

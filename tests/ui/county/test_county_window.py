@@ -17,12 +17,10 @@ from eduapp.services.hand_off.board import FileStanding, SchoolState
 from eduapp.services.keys import county as county_keys
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, rehearsed, states, trusting
 
-pytestmark = pytest.mark.slow
-
-
 # --- the main path ---
 
 
+@pytest.mark.slow
 def test_a_dropped_folder_is_rehearsed_then_accepted(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -48,6 +46,7 @@ def test_a_dropped_folder_is_rehearsed_then_accepted(qtbot, town, open_window):
     assert window.board.total.text() == "应报 3 校,已报 3 校,未报 0 校"
 
 
+@pytest.mark.slow
 def test_what_an_older_workbook_held_wrongly_is_said_on_every_page_and_named_on_the_board(
     qtbot, town, open_window
 ):
@@ -71,6 +70,7 @@ def test_what_an_older_workbook_held_wrongly_is_said_on_every_page_and_named_on_
     assert "已取出,不计入汇总" in window.board.failed_old.text()
 
 
+@pytest.mark.slow
 def test_the_heat_map_shows_values_coefficients_and_why(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -112,6 +112,7 @@ def test_the_heat_map_shows_values_coefficients_and_why(qtbot, town, open_window
     assert column(page.table, 0) == ["城关小学", "河口完小", "第一中学"]
 
 
+@pytest.mark.slow
 def test_a_coefficient_with_values_missing_says_so(qtbot, town, open_window):
     book, schools, _ = trusting(town)
     entry.set_cell(schools[0], "school_total", "-", "teaching_area", "")
@@ -123,6 +124,7 @@ def test_a_coefficient_with_values_missing_says_so(qtbot, town, open_window):
     assert "教学用房按已有 1/2 个学段 0.000" in window.heat.partial.text()
 
 
+@pytest.mark.slow
 def test_the_map_is_sorted_by_value_and_the_foot_stays(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -136,6 +138,7 @@ def test_the_map_is_sorted_by_value_and_the_foot_stays(qtbot, town, open_window)
 # --- each file is named with its reason ---
 
 
+@pytest.mark.slow
 def test_the_same_twice_and_an_older_one(qtbot, town, open_window):
     book, schools, paths = trusting(town)
     entry.set_cell(schools[0], "school_total", "-", "teaching_area", "1300")
@@ -153,6 +156,7 @@ def test_the_same_twice_and_an_older_one(qtbot, town, open_window):
     assert standing == {1: FileStanding.SUPERSEDED, 2: FileStanding.COUNTS}
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_another_county_another_year_and_practice_data(qtbot, town, open_window):
     book, _, paths = trusting(town)
     whole = paths[0].read_bytes()
@@ -190,6 +194,7 @@ def test_a_stick_without_submissions_says_so(qtbot, town, open_window):
     assert "另有 1 个文件" in window.intake.rehearsal.sum.text()
 
 
+@pytest.mark.slow
 def test_copies_of_a_held_file_are_kept_once_and_the_button_says_so(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     path = town.send(town.school(1, "城关小学"))
@@ -207,6 +212,7 @@ def test_copies_of_a_held_file_are_kept_once_and_the_button_says_so(qtbot, town,
     assert len(book.held) == 1
 
 
+@pytest.mark.slow
 def test_a_draft_after_a_final_is_no_old_version(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     school = town.school(1, "城关小学")
@@ -222,6 +228,7 @@ def test_a_draft_after_a_final_is_no_old_version(qtbot, town, open_window):
     assert "旧版本" not in reason
 
 
+@pytest.mark.slow
 def test_the_map_names_who_is_left_out(qtbot, town, open_window):
     book = town.county()
     paths = [
@@ -254,6 +261,7 @@ def forked(town):
     return book, paths
 
 
+@pytest.mark.slow
 def test_two_heads_are_compared_cell_by_cell_and_settled(qtbot, town, open_window):
     book, paths = forked(town)
     window = open_window(book)
@@ -288,6 +296,7 @@ def test_two_heads_are_compared_cell_by_cell_and_settled(qtbot, town, open_windo
     assert [each.kind for each in window.desk.snapshot.decisions] == ["list", "settle", "settle"]
 
 
+@pytest.mark.slow
 def test_an_import_is_taken_back_and_a_file_restored(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)
@@ -312,6 +321,7 @@ def test_an_import_is_taken_back_and_a_file_restored(qtbot, town, open_window):
     assert book.decisions[-1].reason == "撤错了"
 
 
+@pytest.mark.slow
 def test_a_cancelled_import_leaves_whole_submissions_and_the_page_follows(qtbot, town, open_window):
     book, _, paths = trusting(town)
     window = open_window(book)

@@ -10,8 +10,6 @@ from eduapp.services.hand_off.board import SchoolState
 from tests.services import national_exports as exports
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, states
 
-pytestmark = pytest.mark.slow
-
 
 def export_of(folder, *lines):
     return exports.write(folder / "全县.xlsx", lines)
@@ -29,6 +27,7 @@ def shown(panel):
     return list(zip(column(panel.table, 0), column(panel.table, 2), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_an_export_is_dropped_asked_about_and_stated(qtbot, town, open_window, artefacts, size):
     book = town.county(listed=LISTED)

@@ -61,6 +61,7 @@ def open_and_close(qtbot, program, path):
     return rows[0]
 
 
+@pytest.mark.slow
 def test_the_second_opening_begins_with_the_board_as_it_was_left(qtbot, program, county, seen):
     names = open_and_close(qtbot, program, county)
     assert seen == []
@@ -73,6 +74,7 @@ def test_the_second_opening_begins_with_the_board_as_it_was_left(qtbot, program,
     assert not re.search(f"[{DONE}{CAUTION}{TROUBLE}]", "".join(map("".join, rows)))
 
 
+@pytest.mark.slow
 def test_after_anything_else_touched_the_workbook_there_is_none(qtbot, program, county, seen):
     open_and_close(qtbot, program, county)
     with open_county(county) as book:
@@ -83,6 +85,7 @@ def test_after_anything_else_touched_the_workbook_there_is_none(qtbot, program, 
     assert seen[0][1] == "应报 3 校,已报 1 校,未报 2 校"
 
 
+@pytest.mark.slow
 def test_it_goes_when_the_workbook_does_not_open(qtbot, program, county, seen):
     open_and_close(qtbot, program, county)
     with workbook.open_workbook(county), pytest.raises(Problem) as found:
@@ -94,6 +97,7 @@ def test_it_goes_when_the_workbook_does_not_open(qtbot, program, county, seen):
     ]
 
 
+@pytest.mark.slow
 def test_nothing_on_it_is_chosen_copied_or_closed(qtbot, program, county, monkeypatch):
     open_and_close(qtbot, program, county)
     said = []
@@ -112,6 +116,7 @@ def test_nothing_on_it_is_chosen_copied_or_closed(qtbot, program, county, monkey
     assert said == [("vorher", False, True)]
 
 
+@pytest.mark.slow
 def test_a_board_that_is_being_computed_anew_is_not_kept(qtbot, program, county):
     window = program.open(county)
     idle(qtbot, window)
@@ -122,6 +127,7 @@ def test_a_board_that_is_being_computed_anew_is_not_kept(qtbot, program, county)
     assert glimpses.last(data_folder(), county) is None
 
 
+@pytest.mark.slow
 def test_it_is_on_the_screen_before_anything_of_the_workbook_is_read(qtbot, program, county, monkeypatch):
     open_and_close(qtbot, program, county)
     order = []

@@ -25,8 +25,6 @@ from tests.ui.county.driving import LISTED, accept, column, idle, trusting
 from ui.common.plain import Label, PushButton
 from ui.county.keys_page import COUNTY, REGISTER, REQUESTS, ROUND
 
-pytestmark = pytest.mark.slow
-
 PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the tests
 
 
@@ -84,6 +82,7 @@ def proof_of(kept):
     return "".join(words[number - 1] for number in county_papers.ASKED_WORDS), kept.escrow[-4:]
 
 
+@pytest.mark.slow
 def test_keys_are_used_only_when_the_paper_is_proved(qtbot, town, open_window):
     window = open_window(town.county(listed=LISTED))
     page = page_of(window, COUNTY)
@@ -168,6 +167,7 @@ def stored(book, content, name):
     book.reload()
 
 
+@pytest.mark.slow
 def test_cancelled_before_the_proof_nothing_is_made(qtbot, town, open_window, home):
     window = open_window(town.county(listed=LISTED))
     page = page_of(window, COUNTY)
@@ -184,6 +184,7 @@ def test_cancelled_before_the_proof_nothing_is_made(qtbot, town, open_window, ho
     assert page.county.hint.isVisible()
 
 
+@pytest.mark.slow
 def test_a_locked_county_asks_first_and_then_computes(qtbot, town, open_window, monkeypatch):
     book = town.county(listed=LISTED)
     county_keys.establish(book.workbook, PASSPHRASE)
@@ -206,6 +207,7 @@ def test_a_locked_county_asks_first_and_then_computes(qtbot, town, open_window, 
     assert "已打开" in page.county.file.text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["board", "heat", "outlook", "conflicts", "questions", "papers"])
 def test_an_empty_place_says_itself_that_the_key_is_locked_and_unlocks(
     qtbot, town, open_window, monkeypatch, tmp_path, name
@@ -235,6 +237,7 @@ def test_an_empty_place_says_itself_that_the_key_is_locked_and_unlocks(
     assert page.places.currentWidget().isVisible()
 
 
+@pytest.mark.slow
 def test_renewal_by_the_words_on_paper(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     made = county_keys.establish(book.workbook, None)
@@ -268,6 +271,7 @@ def test_renewal_by_the_words_on_paper(qtbot, town, open_window):
 # --- the schools' keys ---
 
 
+@pytest.mark.slow
 def test_forms_in_a_row_need_no_mouse(qtbot, town, open_window):
     stick, forms = asking(town)
     book = town.county(listed=LISTED[:2])
@@ -301,6 +305,7 @@ def test_forms_in_a_row_need_no_mouse(qtbot, town, open_window):
     assert page.tabs._buttons[REGISTER].text().endswith(" 3")
 
 
+@pytest.mark.slow
 def test_what_waited_for_its_key_comes_in_when_the_page_is_left(qtbot, town, open_window):
     stick, forms = asking(town, 2)
     made = town.send(town.schools["2143000001"])
@@ -321,6 +326,7 @@ def test_what_waited_for_its_key_comes_in_when_the_page_is_left(qtbot, town, ope
     assert window.desk.snapshot.report.reported == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("button", "how"), [("取消", []), ("未核验登记", [UNCHECKED])])
 def test_unchecked_admission_is_a_person_s_decision(qtbot, town, open_window, button, how):
     from PySide6.QtCore import QTimer
@@ -352,6 +358,7 @@ def test_unchecked_admission_is_a_person_s_decision(qtbot, town, open_window, bu
 # --- the round file and the register ---
 
 
+@pytest.mark.slow
 def test_the_round_file_says_when_it_is_out_of_date(qtbot, town, open_window):
     window = open_window(town.county(listed=LISTED))
     page = page_of(window, ROUND)
@@ -392,6 +399,7 @@ def keyed_again(town):
     return book
 
 
+@pytest.mark.slow
 def test_a_key_is_revoked_from_a_submission_on(qtbot, town, open_window):
     book, _, paths = trusting(town)
     county_keys.establish(book.workbook, None)
@@ -426,6 +434,7 @@ def test_a_key_is_revoked_from_a_submission_on(qtbot, town, open_window):
     assert [each.code for _, each in trust.admit_unchecked(book, [paths[0]])[1]] == ["key-revoked"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", [COUNTY, REQUESTS, ROUND, REGISTER])
 def test_nothing_is_cut_on_a_small_screen(qtbot, town, open_window, tab):
     stick, _ = asking(town, 2)

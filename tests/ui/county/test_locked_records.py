@@ -13,8 +13,6 @@ from eduapp.services.keys import keyring
 from tests.ui.county.driving import idle
 from tests.ui.county.test_county_records import PEOPLE, form_of, type_cell, type_form
 
-pytestmark = pytest.mark.slow
-
 PASSPHRASE = "changjiang huanghe"  # noqa: S105 - of the tests
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PROJECTS = "county_project"
@@ -91,6 +89,7 @@ def eligible(window):
     return window.book.draft.only(PEOPLE)["eligible"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
 def test_a_number_in_a_form_is_written_once_the_passphrase_is_given(qtbot, window, leave):
     form = form_of(window, PEOPLE)
@@ -107,6 +106,7 @@ def test_a_number_in_a_form_is_written_once_the_passphrase_is_given(qtbot, windo
     assert eligible(window) == 7
 
 
+@pytest.mark.slow
 def test_a_number_in_a_form_stays_as_it_was_typed_where_nobody_unlocks(qtbot, window):
     form = form_of(window, PEOPLE)
     editor = type_form(qtbot, form, ELIGIBLE, "41")
@@ -118,6 +118,7 @@ def test_a_number_in_a_form_stays_as_it_was_typed_where_nobody_unlocks(qtbot, wi
     assert (eligible(window), window.own.unwritten) == (41, False)
 
 
+@pytest.mark.slow
 def test_two_fields_typed_between_refusals_are_both_written(qtbot, window):
     form = form_of(window, PEOPLE)
     type_form(qtbot, form, ELIGIBLE, "41")
@@ -128,6 +129,7 @@ def test_two_fields_typed_between_refusals_are_both_written(qtbot, window):
     assert (row["eligible"], row["disabled"]) == (41, 42)
 
 
+@pytest.mark.slow
 def test_escape_gives_up_what_was_typed(qtbot, window):
     form = form_of(window, PEOPLE)
     editor = type_form(qtbot, form, ELIGIBLE, "41")
@@ -140,6 +142,7 @@ def test_escape_gives_up_what_was_typed(qtbot, window):
 # --- a grid ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [0, 1])
 def test_a_cell_of_a_grid_is_written_once_the_passphrase_is_given(qtbot, window, row):
     grid = grid_of(window)
@@ -153,6 +156,7 @@ def test_a_cell_of_a_grid_is_written_once_the_passphrase_is_given(qtbot, window,
     assert not window.own.unwritten
 
 
+@pytest.mark.slow
 def test_a_cell_of_a_grid_stays_open_where_nobody_unlocks(qtbot, window):
     grid = grid_of(window)
     type_cell(qtbot, grid, 1, 0, "xinlou")
@@ -182,6 +186,7 @@ def test_a_cell_of_a_grid_is_given_up_by_escape(qtbot, window):
 # --- what is done to cells ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 120])
 def test_a_paste_is_made_once_the_passphrase_is_given(qtbot, window, count):
     grid = grid_of(window)
@@ -194,6 +199,7 @@ def test_a_paste_is_made_once_the_passphrase_is_given(qtbot, window, count):
     assert names(window) == ["旧楼", *fresh]
 
 
+@pytest.mark.slow
 def test_a_paste_is_forgotten_with_the_dialog(qtbot, window):
     grid = grid_of(window)
     QApplication.clipboard().setText("项目")
@@ -206,6 +212,7 @@ def test_a_paste_is_forgotten_with_the_dialog(qtbot, window):
     assert names(window) == ["旧楼", "xinlou"]
 
 
+@pytest.mark.slow
 def test_rows_are_deleted_once_the_passphrase_is_given(qtbot, window):
     grid = grid_of(window)
     grid.go_to(grid.table.index(0, 0))
@@ -215,6 +222,7 @@ def test_rows_are_deleted_once_the_passphrase_is_given(qtbot, window):
     assert names(window) == []
 
 
+@pytest.mark.slow
 def test_a_change_is_undone_and_redone_once_the_passphrase_is_given(qtbot, window):
     form = form_of(window, PEOPLE)
     type_form(qtbot, form, ELIGIBLE, "41")
@@ -232,6 +240,7 @@ def test_a_change_is_undone_and_redone_once_the_passphrase_is_given(qtbot, windo
     assert eligible(window) == 41
 
 
+@pytest.mark.slow
 def test_an_explanation_waits_in_its_field(qtbot, town, open_window, book):
     county_keys.unlock(book.workbook, PASSPHRASE)
     entry.set_cell(book, "county_funding", "-", "special_funds", "240")
@@ -252,6 +261,7 @@ def test_an_explanation_waits_in_its_field(qtbot, town, open_window, book):
 # --- the end ---
 
 
+@pytest.mark.slow
 def test_the_window_stays_until_what_was_typed_is_written(qtbot, window):
     form = form_of(window, PEOPLE)
     form.go_to(*ELIGIBLE)

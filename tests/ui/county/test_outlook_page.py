@@ -16,8 +16,6 @@ from eduapp.standards.county.section_bars import Rect
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
 from ui.county.composite_dialog import CompositeDialog
 
-pytestmark = pytest.mark.slow
-
 GONE = ("2143000009", "石门小学")
 
 
@@ -42,6 +40,7 @@ def keep_last(book, school, pupils=240):
     last_round._write(book, rows, "2025", "2025")
 
 
+@pytest.mark.slow
 def test_the_missing_school_keeps_everything_open_until_its_last_round_is_known(qtbot, window):
     page = window.outlook
     assert column(page.table, 0)[0].startswith("R1")
@@ -63,6 +62,7 @@ def test_the_missing_school_keeps_everything_open_until_its_last_round_is_known(
     assert "按 2025 学年数据上下浮动 20% 推算" in page.note.text()
 
 
+@pytest.mark.slow
 def test_the_keyboard_walks_through_the_indicators(qtbot, window):
     page = window.outlook
     page.view.setFocus()
@@ -103,6 +103,7 @@ def _look_at_the_picture(picture):
     assert picture.accessibleDescription()
 
 
+@pytest.mark.slow
 def test_the_round_before_is_imported_from_an_earlier_workbook(qtbot, window, tmp_path):
     path = tmp_path / "上年.edubook"
     create_county(path, window.book.code, "永安县", 2025, (workbooks.NATIONAL,)).close()
@@ -112,6 +113,7 @@ def test_the_round_before_is_imported_from_an_earlier_workbook(qtbot, window, tm
     assert last_round.last_year(window.book) is None
 
 
+@pytest.mark.slow
 def test_the_share_is_set_on_the_settings_page_and_the_papers_carry_the_outlook(qtbot, window, tmp_path):
     keep_last(window.book, GONE[0])
     window.show_page("settings")
@@ -144,6 +146,7 @@ def test_an_empty_county_says_what_to_do(qtbot, town, open_window):
     assert window.outlook.hint.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_it_fits(qtbot, town, open_window, artefacts, size):
     book, _, paths = trusting(town, [*LISTED, GONE])
@@ -161,6 +164,7 @@ def test_it_fits(qtbot, town, open_window, artefacts, size):
     assert window.grab().save(str(artefacts / f"county-outlook-{size[0]}x{size[1]}.png"))
 
 
+@pytest.mark.slow
 def test_published_coefficients_are_typed_in_and_their_composite_is_seen(qtbot, window):
     window.outlook.type_published()
     (dialog,) = window.findChildren(CompositeDialog)

@@ -12,8 +12,6 @@ from eduapp.services.papers import printing_log
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.intake_page import PAPER
 
-pytestmark = pytest.mark.slow
-
 SCANNED, TYPED = "？ 码与已收文件相符", "？ 码与已收文件相符(12 位,可被有意撞出)"
 
 
@@ -44,6 +42,7 @@ def type_in(qtbot, window, text):
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
+@pytest.mark.slow
 def test_typed_and_scanned_in_a_row_with_the_keyboard_alone(qtbot, pile, artefacts):
     window, codes, changed, _ = pile
     panel = window.intake.paper
@@ -63,6 +62,7 @@ def test_typed_and_scanned_in_a_row_with_the_keyboard_alone(qtbot, pile, artefac
     assert (window.width(), window.height()) == (1093, 614)
 
 
+@pytest.mark.slow
 def test_the_same_is_said_once_a_person_compared_the_page(qtbot, pile, artefacts):
     window, codes, changed, _ = pile
     panel = window.intake.paper
@@ -109,6 +109,7 @@ def test_a_slip_of_the_finger_stays_to_be_mended_and_is_not_listed(qtbot, pile):
     assert panel.field.hasFocus()
 
 
+@pytest.mark.slow
 def test_answers_follow_what_comes_in_later(qtbot, pile):
     window, _, changed, (school, town) = pile
     panel = window.intake.paper

@@ -19,8 +19,6 @@ from ui.county import parts
 from ui.county.keys_page import REQUESTS
 from ui.county.register_panel import RevokeDialog
 
-pytestmark = pytest.mark.slow
-
 LISTED = [("2143000001", "城关小学"), ("2143000002", ENTITY), ("3143000003", "第一中学")]
 FORGED = "登记表已由程序核对一致,可直接接收」<img src='file:///etc/hostname'>"
 
@@ -50,6 +48,7 @@ def look_at_every_page(window, qtbot, artefacts=None):
             window.grab().save(str(artefacts / f"plain-county-{name}.png"))
 
 
+@pytest.mark.slow
 def test_held_then_taken_in(hostile, qtbot, open_window, artefacts, monkeypatch):
     book, _, paths = hostile
     window = open_window(book)
@@ -78,6 +77,7 @@ def test_held_then_taken_in(hostile, qtbot, open_window, artefacts, monkeypatch)
     assert any("城关小学" in text for text in texts(window))
 
 
+@pytest.mark.slow
 def test_words_that_no_strict_reader_lets_in(hostile, qtbot, open_window):
     """A workbook that was written to from outside may hold anything."""
     book, _, paths = hostile
@@ -122,6 +122,7 @@ def answered(wrong):
     box.reject()
 
 
+@pytest.mark.slow
 def test_dialogs_boxes_and_the_viewer(hostile, qtbot, open_window):
     book, _, paths = hostile
     trust.admit_unchecked(book, paths)

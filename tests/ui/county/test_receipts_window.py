@@ -81,6 +81,7 @@ def test_from_the_history_to_the_schools_cells(qtbot, taken):
     assert window.questions.asking.picker.school.currentData()[0] == "3143000003"
 
 
+@pytest.mark.slow
 def test_after_an_import_the_receipts_go_back_onto_the_same_stick(qtbot, taken):
     window, schools, paths = taken
     stick = paths[0].parent

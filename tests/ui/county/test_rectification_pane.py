@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from eduapp.services import entry
 from tests.ui.county.driving import accept, idle, trusting
 
 
+@pytest.mark.slow
 def test_county_lines_follow_the_report(qtbot, town, open_window):
     book, _, paths = trusting(town)
     for field, text in {"eligible": "100", "rotated": "9", "rotated_backbone": "2"}.items():

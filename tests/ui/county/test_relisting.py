@@ -41,6 +41,7 @@ def give(qtbot, window, dialog, *texts):
     idle(qtbot, window)
 
 
+@pytest.mark.slow
 def test_a_school_gets_its_new_code_and_stands_under_it(qtbot, window):
     page = choose(window, A)
     page.recode.click()
@@ -53,6 +54,7 @@ def test_a_school_gets_its_new_code_and_stands_under_it(qtbot, window):
     assert [each.school for each in window.book.keys if each.name == "城关小学"] == [NEW]
 
 
+@pytest.mark.slow
 def test_a_code_that_another_school_has_is_swapped_after_a_question(qtbot, window, monkeypatch):
     asked, answers = [], [False, True]
 
@@ -75,6 +77,7 @@ def test_a_code_that_another_school_has_is_swapped_after_a_question(qtbot, windo
     assert {window.book.received[window.book.view()[B].counts.id].name} == {"城关小学"}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_said_in_the_dialog(qtbot, window):
     page = choose(window, A)
     page.recode.click()
@@ -86,6 +89,7 @@ def test_what_cannot_be_is_said_in_the_dialog(qtbot, window):
     assert NEW not in window.book.expected
 
 
+@pytest.mark.slow
 def test_a_renamed_school_is_called_by_the_lists_name_on_every_prompt(qtbot, window):
     page = choose(window, A)
     page.rename.click()

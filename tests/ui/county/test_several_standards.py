@@ -9,8 +9,6 @@ from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import trust
 from tests.ui.county.driving import accept, column, idle, trusting
 
-pytestmark = pytest.mark.slow
-
 IDS = ("national-2017", "national-2012", "datonghu-2025")
 SMALL = (1093, 614)
 
@@ -31,6 +29,7 @@ def window(qtbot, town, open_window):
     return shown
 
 
+@pytest.mark.slow
 def test_no_page_is_wider_than_a_small_screen(qtbot, window, artefacts):
     for name in window.pages:
         window.show_page(name)
@@ -39,6 +38,7 @@ def test_no_page_is_wider_than_a_small_screen(qtbot, window, artefacts):
         window.grab().save(str(artefacts / f"county-several-{name}.png"))
 
 
+@pytest.mark.slow
 def test_the_outlook_turns_between_standards(qtbot, window):
     window.show_page("outlook")
     idle(qtbot, window)
@@ -52,6 +52,7 @@ def test_the_outlook_turns_between_standards(qtbot, window):
     assert "综合差异系数" in page.summary.text()
 
 
+@pytest.mark.slow
 def test_a_local_plan_is_not_said_to_judge_sections(qtbot, window):
     window.show_page("heat")
     idle(qtbot, window)
@@ -64,6 +65,7 @@ def test_a_local_plan_is_not_said_to_judge_sections(qtbot, window):
     assert "综合差异系数" in page.summary.text()
 
 
+@pytest.mark.slow
 def test_the_campuses_within_their_schools_are_named(qtbot, window):
     window.show_page("heat")
     idle(qtbot, window)
@@ -89,6 +91,7 @@ def test_a_document_of_the_county_is_registered_from_its_item(qtbot, window):
     assert window.own.pages[window.page_name].place == ("county_evidence", rows.key_at(0), "met")
 
 
+@pytest.mark.slow
 def test_a_schools_item_at_the_county_is_not_registered_there(qtbot, window):
     window.show_page("heat")
     idle(qtbot, window)

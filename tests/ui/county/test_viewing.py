@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from tests.ui.county.driving import LISTED, accept, idle, trusting
 from ui.county.window import BOARD
 
-pytestmark = [pytest.mark.slow, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
 def test_a_file_that_counts_is_shown_from_the_history_and_the_board(qtbot, town, open_window, artefacts):

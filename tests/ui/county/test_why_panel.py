@@ -8,8 +8,6 @@ from eduapp.services import entry
 from tests.ui.county.driving import accept, idle, trusting
 from ui.common.paper_dialog import PaperDialog
 
-pytestmark = pytest.mark.slow
-
 COLUMN = 5  # 教学用房
 
 
@@ -34,6 +32,7 @@ def explain(qtbot, window, row):
     return page.why.card
 
 
+@pytest.mark.slow
 def test_what_the_school_said_before(qtbot, heat):
     window, page = heat
     page._explain(page.table.index(1, COLUMN))
@@ -63,6 +62,7 @@ def test_the_explanation_is_printed(qtbot, heat, tmp_path):
     dialog.reject()
 
 
+@pytest.mark.slow
 def test_a_number_is_followed_to_file_signer_and_decisions(qtbot, heat):
     from eduapp.services.county import correcting
 

@@ -48,6 +48,7 @@ def test_what_is_typed_before_anything_judges_is_kept_and_judged_with_the_rest(q
     assert early.panel.isVisibleTo(early)
 
 
+@pytest.mark.slow
 def test_the_next_finding_can_be_asked_for_at_once(early):
     early.workspace.edit(lambda book: entry.add_row(book, "room", {"name": "101", "area": "很大"}))
     early.next_finding(1)
@@ -56,6 +57,7 @@ def test_the_next_finding_can_be_asked_for_at_once(early):
     assert early.records["premises"].place[2] == "area"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["findings", "plan", "send"])
 def test_a_page_that_shows_what_was_judged_has_it(early, page):
     early.show_page(page)

@@ -9,8 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from eduapp.services import importing
 from tests.services import exports
 
-pytestmark = pytest.mark.slow
-
 
 def shown(window, qtbot):
     window.forms.show()
@@ -18,6 +16,7 @@ def shown(window, qtbot):
     return window.forms.dialog
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_the_forms_are_shown_copied_and_written(qtbot, window, artefacts, tmp_path, size):
     window.resize(*size)

@@ -10,7 +10,7 @@ from eduapp.services.hand_off import sending
 from tests.ui.county.driving import idle
 from ui.common.viewer_window import ViewerWindow
 
-pytestmark = [pytest.mark.slow, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture

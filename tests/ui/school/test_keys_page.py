@@ -19,8 +19,6 @@ from eduapp.services.keys import keyring, writer
 from tests.services.round_files import Issuer
 from tests.services.schools import computer, export
 
-pytestmark = pytest.mark.slow
-
 SCHOOL = "2143000123"
 PASSPHRASE = "三个橙子一辆车8"  # noqa: S105 - of a test
 LEFT = Qt.MouseButton.LeftButton
@@ -88,6 +86,7 @@ BESIDE_A_WIDE_PANEL = 590
 """What the page has at 1093 pixels when the indicators were drawn wider."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (960, 600)])
 def test_nothing_is_cut(qtbot, opened, issuer, stick, size, artefacts):
     window = opened(*size)
@@ -114,6 +113,7 @@ def test_a_new_school_sees_what_is_to_be_done(qtbot, window):
     assert page.passphrase.mark.text() == "○ 未设(县里没有要求)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "revoked", "words"),
     [
@@ -132,6 +132,7 @@ def test_the_register_of_the_round_file_is_shown(qtbot, window, issuer, how, rev
 # --- ① ---
 
 
+@pytest.mark.slow
 def test_the_form_is_shown_as_it_will_be_printed(qtbot, window):
     from ui.common.paper_dialog import PaperDialog
 
@@ -144,6 +145,7 @@ def test_the_form_is_shown_as_it_will_be_printed(qtbot, window):
     dialog.reject()
 
 
+@pytest.mark.slow
 def test_the_request_goes_onto_the_stick(qtbot, window, stick):
     page = shown(qtbot, window)
     click(qtbot, page.own.request_button)
@@ -156,6 +158,7 @@ def test_the_request_goes_onto_the_stick(qtbot, window, stick):
 # --- ② ---
 
 
+@pytest.mark.slow
 def test_digits_typed_at_the_keyboard_make_the_county_believed(qtbot, window, issuer, stick):
     issuer.put(stick, 3)
     page = shown(qtbot, window)
@@ -168,6 +171,7 @@ def test_digits_typed_at_the_keyboard_make_the_county_believed(qtbot, window, is
     assert page.digits.text() == ""
 
 
+@pytest.mark.slow
 def test_a_scanner_types_the_whole_code_and_enter(qtbot, window, issuer, stick):
     issuer.put(stick)
     page = shown(qtbot, window)
@@ -177,6 +181,7 @@ def test_a_scanner_types_the_whole_code_and_enter(qtbot, window, issuer, stick):
     assert rounds.county_of(window.book).root == issuer.root.public
 
 
+@pytest.mark.slow
 def test_wrong_digits_are_refused_and_the_right_ones_never_shown(qtbot, window, issuer, stick):
     issuer.put(stick)
     page = shown(qtbot, window)
@@ -190,6 +195,7 @@ def test_wrong_digits_are_refused_and_the_right_ones_never_shown(qtbot, window, 
     assert page.digits.text() == page.digits.text().strip() != ""  # what was typed stays, to be mended
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_on_the_stick_is_chosen(qtbot, window, issuer, tmp_path):
     page = shown(qtbot, window)
     qtbot.keyClicks(page.digits, issuer.digits)
@@ -205,6 +211,7 @@ def test_a_file_that_is_not_on_the_stick_is_chosen(qtbot, window, issuer, tmp_pa
 # --- ③ ---
 
 
+@pytest.mark.slow
 def test_at_the_next_start_the_stick_is_read_by_itself(qtbot, opened, issuer, stick):
     window = opened()
     believe(window.book, issuer)
@@ -214,6 +221,7 @@ def test_at_the_next_start_the_stick_is_read_by_itself(qtbot, opened, issuer, st
     assert rounds.in_force(window.book).version == 3
 
 
+@pytest.mark.slow
 def test_a_file_is_told_of_once(qtbot, window, issuer, stick):
     believe(window.book, issuer)
     issuer.put(stick, 3)
@@ -227,6 +235,7 @@ def test_a_file_is_told_of_once(qtbot, window, issuer, stick):
     qtbot.waitUntil(lambda: "第 4 号" in window.message.text)
 
 
+@pytest.mark.slow
 def test_an_unbelieved_county_is_a_caution_that_leads_to_the_page(qtbot, window, issuer, stick):
     issuer.put(stick)
     look(qtbot, window, stick)
@@ -237,6 +246,7 @@ def test_an_unbelieved_county_is_a_caution_that_leads_to_the_page(qtbot, window,
     assert rounds.in_force(window.book) is None
 
 
+@pytest.mark.slow
 def test_a_folder_chosen_for_the_submission_is_looked_into(qtbot, window, issuer, tmp_path, plugged_in):
     believe(window.book, issuer)
     issuer.put(tmp_path / "文件夹", 5)
@@ -245,6 +255,7 @@ def test_a_folder_chosen_for_the_submission_is_looked_into(qtbot, window, issuer
     qtbot.waitUntil(lambda: "第 5 号" in window.message.text)
 
 
+@pytest.mark.slow
 def test_while_a_job_runs_the_stick_waits(qtbot, window, issuer, stick):
     believe(window.book, issuer)
     issuer.put(stick, 2)
@@ -258,6 +269,7 @@ def test_while_a_job_runs_the_stick_waits(qtbot, window, issuer, stick):
     qtbot.waitUntil(lambda: "第 2 号" in window.message.text)
 
 
+@pytest.mark.slow
 def test_receipts_are_handed_on_when_the_window_is_free(qtbot, window, stick):
     path = stick / f"{SCHOOL}_回执_0001.edureceipt"
     path.write_bytes(b"x")
@@ -266,6 +278,7 @@ def test_receipts_are_handed_on_when_the_window_is_free(qtbot, window, stick):
     assert told.args == [(path,)]
 
 
+@pytest.mark.slow
 def test_the_countys_round_file_decides_the_standards(qtbot, window, issuer, stick):
     believe(window.book, issuer)
     issuer.put(stick, 1, standards=["national-2017", "hanzhong-2023"])
@@ -277,6 +290,7 @@ def test_the_countys_round_file_decides_the_standards(qtbot, window, issuer, sti
     assert not page.standards_button.isVisible()
 
 
+@pytest.mark.slow
 def test_what_was_changed_since_is_put_back_with_one_button(qtbot, window, issuer):
     believe(window.book, issuer)
     rounds.accept(window.book, issuer.issue(1, standards=["national-2017", "hanzhong-2023"]))
@@ -288,6 +302,7 @@ def test_what_was_changed_since_is_put_back_with_one_button(qtbot, window, issue
     assert not page.standards_button.isVisible()
 
 
+@pytest.mark.slow
 def test_a_standard_this_program_lacks_is_said(qtbot, window, issuer):
     believe(window.book, issuer)
     rounds.accept(window.book, issuer.issue(1, standards=["national-2031"]))
@@ -309,6 +324,7 @@ def set_passphrase(qtbot, window, first=PASSPHRASE, second=PASSPHRASE):
     return dialog
 
 
+@pytest.mark.slow
 def test_a_passphrase_is_asked_for_twice(qtbot, window):
     dialog = set_passphrase(qtbot, window, second="三个橙子两辆车8")
     qtbot.mouseClick(dialog.ok, LEFT)
@@ -329,6 +345,7 @@ def test_a_passphrase_is_asked_for_twice(qtbot, window):
     assert window.keys_page.passphrase_button.text() == "更换口令…"
 
 
+@pytest.mark.slow
 def test_a_usual_passphrase_is_refused_and_six_words_stand_ready(qtbot, window, artefacts):
     dialog = set_passphrase(qtbot, window, "12345678", "12345678")
     qtbot.keyClick(dialog, RETURN)
@@ -347,6 +364,7 @@ def test_a_usual_passphrase_is_refused_and_six_words_stand_ready(qtbot, window, 
     wait_job(qtbot, window)
 
 
+@pytest.mark.slow
 def test_an_older_passphrase_opens_and_the_window_asks_to_change_it(qtbot, opened):
     window = opened()
     path = writer.key_path(window.book.workbook)
@@ -364,6 +382,7 @@ def test_an_older_passphrase_opens_and_the_window_asks_to_change_it(qtbot, opene
     window.keys.dialog.reject()
 
 
+@pytest.mark.slow
 def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):
     window = opened()
     writer.protect(window.book.workbook, PASSPHRASE)
@@ -389,6 +408,7 @@ def test_export_asks_for_the_passphrase_and_goes_on(qtbot, opened, stick):
     assert shown(qtbot, window).own.digits.text() == school_keys.own_key(window.book).digits
 
 
+@pytest.mark.slow
 def test_given_up_nothing_is_written(qtbot, opened, stick):
     window = opened()
     writer.protect(window.book.workbook, PASSPHRASE)
@@ -417,6 +437,7 @@ def elsewhere(path, stick, tmp_path, monkeypatch):
         return Path(export(book, stick).path)
 
 
+@pytest.mark.slow
 def test_going_on_from_another_computer_is_asked_shown_done_and_undone(qtbot, window, elsewhere, artefacts):
     window.taking.look(elsewhere)
     wait_job(qtbot, window)
@@ -444,6 +465,7 @@ def test_going_on_from_another_computer_is_asked_shown_done_and_undone(qtbot, wi
     assert len(window.book.draft.rows["room"]) == 12
 
 
+@pytest.mark.slow
 def test_not_going_on_changes_nothing(qtbot, window, elsewhere):
     window.taking.look(elsewhere)
     wait_job(qtbot, window)

@@ -25,6 +25,7 @@ def slow(monkeypatch):
     return go, threads
 
 
+@pytest.mark.slow
 def test_the_window_thread_stays_alive_while_the_last_copy_is_made(qtbot, opened, path, slow):
     window, (go, threads), ticks = opened(), slow, []
     entry.set_cell(window.book, "section_total", "primary", "pupils", "40")

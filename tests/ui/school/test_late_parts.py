@@ -1,5 +1,6 @@
 """Pages, tabs, flows and the card are made at the first visit, and then know what the others were told."""
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -28,6 +29,7 @@ def test_one_tab_of_one_page_is_made_at_the_start(window):
     assert made == {window.page_name: [0]}
 
 
+@pytest.mark.slow
 def test_no_visit_lets_a_window_appear_for_a_moment(qtbot, window):
     """A widget that is shown before it is in its place is a window of its own, and takes the keyboard."""
     window.activateWindow()
@@ -44,6 +46,7 @@ def test_no_visit_lets_a_window_appear_for_a_moment(qtbot, window):
     assert window.isActiveWindow()
 
 
+@pytest.mark.slow
 def test_a_late_page_shows_what_was_found_before(qtbot, window):
     window.workspace.edit(lambda book: entry.add_row(book, "room", {"name": "101", "area": "很大"}))
     window.workspace.settle()
@@ -58,6 +61,7 @@ def test_a_late_page_shows_what_was_found_before(qtbot, window):
     assert set(window.findings_page.table.findings) == set(window.workspace.report.findings)
 
 
+@pytest.mark.slow
 def test_a_tab_that_was_never_seen_is_counted_all_the_same(window):
     window.workspace.edit(lambda book: entry.add_row(book, "room", {"name": "101", "area": "很大"}))
     window.workspace.settle()

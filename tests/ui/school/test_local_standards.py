@@ -17,8 +17,6 @@ from ui.common.standards_field import StandardsDialog, StandardsField
 from ui.common.verdict_row import VerdictRow
 from ui.school.new_school import NewSchoolDialog
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def book(tmp_path):
@@ -140,6 +138,7 @@ LONG = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [210, 330, 420])
 @pytest.mark.parametrize("inferred", [(), ("口径",), ("限值", "口径", "日期")])
 @pytest.mark.parametrize("outcome", [Outcome.MET, Outcome.UNMET])

@@ -27,6 +27,7 @@ def panel(many):
     return many.panel
 
 
+@pytest.mark.slow
 def test_a_further_standard_has_a_group_of_its_own(panel):
     titles = [title.text() for title in panel._titles]
     assert "小学:7 项中" in titles[0]
@@ -35,6 +36,7 @@ def test_a_further_standard_has_a_group_of_its_own(panel):
     assert standards[-8:] == ["national-2012"] * 8
 
 
+@pytest.mark.slow
 def test_a_group_is_folded_and_stays_folded(qtbot, panel, many):
     head = panel.findChildren(GroupHead)[0]
     row = panel.row("R1", "primary")
@@ -50,6 +52,7 @@ def test_a_group_is_folded_and_stays_folded(qtbot, panel, many):
     assert panel.row("R1", "primary").isVisible()
 
 
+@pytest.mark.slow
 def test_only_what_is_not_met_can_be_looked_at(panel, many, artefacts):
     every = len(panel.rows)
     panel._only.click()
@@ -68,6 +71,7 @@ def test_an_item_met_by_a_document_shows_no_number(panel):
     assert isinstance(panel, FindingsPanel)
 
 
+@pytest.mark.slow
 def test_a_document_is_registered_from_the_card(qtbot, many):
     many.show_page("classes")
     many.why(many.panel.row("R1", "primary").verdict)
@@ -90,6 +94,7 @@ def test_a_document_is_registered_from_the_card(qtbot, many):
     assert len(many.book.draft.rows["evidence"]) == 0
 
 
+@pytest.mark.slow
 def test_an_approved_workbook_registers_nothing(qtbot, many):
     many.why(many.panel.row("Q3").verdict)
     qtbot.waitUntil(lambda: not many.jobs.busy)
@@ -99,6 +104,7 @@ def test_an_approved_workbook_registers_nothing(qtbot, many):
     assert "取消审核" in many.message.text
 
 
+@pytest.mark.slow
 def test_the_list_of_items_is_that_of_the_workbooks_standards(qtbot, window):
     window.show_page("evidence")
     pane = window.records["evidence"].pane
@@ -115,6 +121,7 @@ def test_the_list_of_items_is_that_of_the_workbooks_standards(qtbot, window):
     assert [row["item"] for row in window.book.draft.rows["evidence"].values()] == ["DTH04A"]
 
 
+@pytest.mark.slow
 def test_the_plan_lists_what_else_is_asked(many, artefacts):
     many.show_page("plan")
     pane = many.plan_page.plan_pane
@@ -130,6 +137,7 @@ def test_the_plan_lists_what_else_is_asked(many, artefacts):
     assert many.card.verdict.outcome in {Outcome.UNMET, Outcome.FLOOR, Outcome.INSUFFICIENT}
 
 
+@pytest.mark.slow
 def test_papers_are_grouped_and_follow_the_standards(qtbot, window):
     window.show_page("print")
     page = window.print_page

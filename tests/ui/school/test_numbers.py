@@ -49,6 +49,7 @@ def row_of(window, at):
     return rows[rows.key_at(at)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "month"), [(MONTH, "1979-04"), (EMPTY, None)])
 def test_a_shifted_paste_is_asked_about(window, grid, words, month, artefacts):
     answer(words, artefacts)
@@ -66,6 +67,7 @@ def test_not_to_paste_changes_nothing(window, grid):
     assert (row_of(window, 0), window.workspace.undo_stack.count()) == before
 
 
+@pytest.mark.slow
 def test_one_text_over_many_cells_is_asked_about_too(window, grid):
     first, last = grid.table.index(0, 0), grid.table.index(2, 0)
     grid.selectionModel().select(first, grid.selectionModel().SelectionFlag.ClearAndSelect)
@@ -77,6 +79,7 @@ def test_one_text_over_many_cells_is_asked_about_too(window, grid):
     assert [row_of(window, at)["name"] for at in range(3)] == ["李四"] * 3
 
 
+@pytest.mark.slow
 def test_typed_by_hand_it_is_kept_and_red(window, grid, qtbot, artefacts):
     names = [each.name for each in grid.table.fields]
     place = grid.table.index(0, names.index("hired"))
@@ -89,6 +92,7 @@ def test_typed_by_hand_it_is_kept_and_red(window, grid, qtbot, artefacts):
     window.grab().save(str(artefacts / "numbers-typed.png"))
 
 
+@pytest.mark.slow
 def test_a_workbook_that_holds_some_says_so_when_it_is_opened(path, qtbot, theme, artefacts):
     from ui.school.window import SchoolWindow
 
@@ -116,6 +120,7 @@ def test_a_workbook_that_holds_some_says_so_when_it_is_opened(path, qtbot, theme
     window.close()
 
 
+@pytest.mark.slow
 def test_an_import_offers_the_month(window, qtbot, tmp_path, artefacts):
     file = Workbook()
     file.active.append([field.heading for field in RECORDS["teacher"].fields.values()])

@@ -20,6 +20,7 @@ def small(qtbot, opened):
     return window
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
 def test_the_tabs_are_whole_on_a_small_screen(qtbot, small, name):
     small.show_page(name)
@@ -37,6 +38,7 @@ def test_the_list_of_pages_is_whole_on_a_small_screen(small):
     assert not pages.verticalScrollBar().isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
 def test_every_editor_can_be_scrolled_to_on_a_small_screen(qtbot, small, name):
     small.show_page(name)
@@ -58,6 +60,7 @@ def headings(pane):
     return {label.text() for label in pane.form.findChildren(QLabel) if not label.isHidden()}
 
 
+@pytest.mark.slow
 def test_what_only_separate_campuses_fill_appears_when_the_school_says_it_has_them(window):
     window.show_page("premises")
     (pane,) = (each for each in window.records["premises"].panes if hasattr(each, "form"))
@@ -68,6 +71,7 @@ def test_what_only_separate_campuses_fill_appears_when_the_school_says_it_has_th
     assert pane.form.editors["section_total", "lower_secondary", "own_field_area"].isHidden()
 
 
+@pytest.mark.slow
 def test_a_primary_school_is_not_asked_for_what_concerns_lower_secondary(window):
     (totals, growth) = (each for each in window.records["classes"].panes if hasattr(each, "form"))
     assert "九年巩固率" not in headings(growth)
@@ -78,6 +82,7 @@ def test_a_primary_school_is_not_asked_for_what_concerns_lower_secondary(window)
     assert not money.form.editors["funding", "-", "quota_primary"].isHidden()
 
 
+@pytest.mark.slow
 def test_what_a_school_has_typed_is_never_hidden(window):
     (money,) = (each for each in window.records["equipment"].panes if hasattr(each, "form"))
     place = ("funding", "-", "quota_lower_secondary")
@@ -105,6 +110,7 @@ def test_what_the_official_form_asks_stands_before_what_came_later():
             assert official == sorted(official, reverse=True), pane.title
 
 
+@pytest.mark.slow
 def test_rows_keep_their_name_while_the_first_column_is_out_of_sight(qtbot, small):
     small.show_page("teachers")
     grid = small.records["teachers"].panes[0].grid

@@ -88,6 +88,7 @@ def test_findings_cards_and_questions(window, qtbot):
         assert walk(window) == []
 
 
+@pytest.mark.slow
 def test_dialogs(window, qtbot, theme, tmp_path):
     file = Workbook()
     spec = RECORDS["teacher"].fields

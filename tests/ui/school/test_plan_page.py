@@ -7,8 +7,6 @@ from PySide6.QtCore import Qt
 
 from eduapp.services import entry, planning
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def page(window):
@@ -40,6 +38,7 @@ def column(model, number):
     return [model.look_at(row, number).text for row in range(model.rowCount())]
 
 
+@pytest.mark.slow
 def test_the_plan_names_changes_cost_and_what_stays_at_the_floor(window, page, artefacts):
     pane = page.plan_pane
     assert pane.total.text() == f"各学段都通过,约需 {planning.money(pane.plan.cost)}"
@@ -52,6 +51,7 @@ def test_the_plan_names_changes_cost_and_what_stays_at_the_floor(window, page, a
         assert page.width() <= window.width()
 
 
+@pytest.mark.slow
 def test_a_typed_price_is_used_and_emptied_again(qtbot, page):
     pane = page.plan_pane
     before = pane.plan.cost
@@ -63,6 +63,7 @@ def test_a_typed_price_is_used_and_emptied_again(qtbot, page):
     qtbot.waitUntil(lambda: pane.plan.cost == before)
 
 
+@pytest.mark.slow
 def test_a_price_of_nothing_is_said_and_not_taken(qtbot, window, page):
     pane = page.plan_pane
     before = pane.plan
@@ -72,6 +73,7 @@ def test_a_price_of_nothing_is_said_and_not_taken(qtbot, window, page):
     assert pane.plan == before
 
 
+@pytest.mark.slow
 def test_a_typed_figure_turns_the_verdict_and_no_record(qtbot, window, page):
     pane, draft = page.what_if_pane, window.book.draft
     row = [name for name, _ in pane.figures.keys].index("teaching_area")
@@ -86,6 +88,7 @@ def test_a_typed_figure_turns_the_verdict_and_no_record(qtbot, window, page):
     assert column(pane.verdicts, 2) == column(pane.verdicts, 1)
 
 
+@pytest.mark.slow
 def test_the_plan_tried_out_makes_the_section_pass(page):
     pane = page.what_if_pane
     pane._fill_menu()
@@ -94,6 +97,7 @@ def test_the_plan_tried_out_makes_the_section_pass(page):
     assert pane.said.text() == "小学:7 项中 6 项达标,通过"
 
 
+@pytest.mark.slow
 def test_it_follows_an_edit_when_it_is_shown_again(window, page):
     before = page.plan_pane.plan
     window.show_page("school")

@@ -57,6 +57,7 @@ def test_the_report_is_saved_and_a_place_that_refuses_is_said(dialog, tmp_path):
     assert dialog.note.text().startswith("× 找不到")
 
 
+@pytest.mark.slow
 def test_both_a_window_and_the_start_page_offer_it(qtbot, window, theme, tmp_path):
     from ui.common.start import StartPage
 

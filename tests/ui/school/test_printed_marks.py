@@ -35,6 +35,7 @@ def page(qtbot, window):
     return window.print_page
 
 
+@pytest.mark.slow
 def test_saved_then_changed_then_taken_back(qtbot, window, page, tmp_path, artefacts):
     assert page.state.text() == "未打印"
     page.save(tmp_path / "核对表.pdf")
@@ -52,6 +53,7 @@ def test_saved_then_changed_then_taken_back(qtbot, window, page, tmp_path, artef
     settled(qtbot, window, "与现在的数据一致")
 
 
+@pytest.mark.slow
 def test_what_was_printed_is_what_the_paper_showed_not_what_the_book_holds(qtbot, window, page, tmp_path):
     change(window, 45)
     page.save(tmp_path / "旧.pdf")  # the preview is still the one from before
@@ -70,6 +72,7 @@ def test_a_blank_form_is_not_written_down(qtbot, window, page, tmp_path):
     assert printing_log.printed(window.book) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_a_print_counts_when_the_printer_took_it(qtbot, window, page, tmp_path):
     said = []
@@ -85,6 +88,7 @@ def test_a_print_counts_when_the_printer_took_it(qtbot, window, page, tmp_path):
     assert list(printing_log.printed(window.book)) == ["checklist"]
 
 
+@pytest.mark.slow
 def test_a_draft_is_to_be_printed_again_after_it_was_approved(qtbot, window, page, tmp_path):
     page.save(tmp_path / "草稿.pdf")
     before = page.paper.pdf
@@ -100,6 +104,7 @@ def test_a_draft_is_to_be_printed_again_after_it_was_approved(qtbot, window, pag
     assert last.standing(printing_log.stamp_of(window.book)) is PrintStanding.SAME
 
 
+@pytest.mark.slow
 def test_the_marks_are_there_again_after_the_window_was_closed(qtbot, opened, tmp_path):
     window = opened()
     window.show_page("print")
@@ -113,6 +118,7 @@ def test_the_marks_are_there_again_after_the_window_was_closed(qtbot, opened, tm
     assert "打印后数据已改" in window.print_page.state.text()
 
 
+@pytest.mark.slow
 def test_an_explanation_that_was_saved_is_written_down(qtbot, window, page, tmp_path):
     verdict = window.workspace.report.sections[0].verdicts[0]
     window.why_flow._card.show_explanation(window.why_flow._explainer.explain(verdict, compared=False))

@@ -11,11 +11,10 @@ import pytest
 from db.problems import Problem
 from eduapp.services import workbooks
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.slow
 def test_the_start_page_offers_what_was_open_last(qtbot, program, path, artefacts):
     program.open(path).close()
     program.start(None)
@@ -37,6 +36,7 @@ def test_a_file_that_is_no_workbook_is_said_on_the_start_page(program, tmp_path)
         program.open(wrong)
 
 
+@pytest.mark.slow
 def test_a_second_window_on_the_same_workbook_is_refused(program, path):
     program.open(path)
     with pytest.raises(Problem) as found:
@@ -66,6 +66,7 @@ def test_a_new_school_is_asked_for_what_is_missing_and_then_made(qtbot, theme, t
     assert dialog.message.text.startswith("× ")
 
 
+@pytest.mark.slow
 def test_the_self_check_passes_in_a_process_of_its_own(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "ui.app", "--self-check"],
@@ -79,6 +80,7 @@ def test_the_self_check_passes_in_a_process_of_its_own(tmp_path):
     assert done.stdout.count("✓") == 9
 
 
+@pytest.mark.slow
 def test_the_school_window_starts_without_the_heavy_libraries(path):
     """Start time is decided by imports: paper, spreadsheets and signing come when they are asked for."""
     code = (

@@ -80,6 +80,7 @@ def class_cell(window, row=0, field="pupils"):
     return page, pane, pane.table.index(row, [f.name for f in pane.table.fields].index(field))
 
 
+@pytest.mark.slow
 def test_handed_over_becomes_accepted(qtbot, opened, path, office, stick):
     hand_in(path, office, stick)
     window = opened()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from eduapp.services import entry
@@ -14,6 +15,7 @@ def pane_of(window):
     return page.panes[1]
 
 
+@pytest.mark.slow
 def test_lines_from_what_is_unmet_and_back(qtbot, window):
     pane = pane_of(window)
     rows = window.book.draft.rows["rectification"]

@@ -11,7 +11,7 @@ from eduapp.services import entry, workbooks
 from eduapp.services.backups import backups_of
 from ui.common.backups_dialog import BackupsDialog
 
-pytestmark = [pytest.mark.slow, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
 def pupils(path):

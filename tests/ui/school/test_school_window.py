@@ -11,8 +11,6 @@ from eduapp.services import entry, workbooks
 from eduapp.services.hand_off import sending
 from eduapp.standards.results import Outcome
 
-pytestmark = pytest.mark.slow
-
 SIZES = [(1366, 768), (1093, 614), (960, 600)]
 F8 = Qt.Key.Key_F8
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -55,6 +53,7 @@ def outcome(window, code):
     return window.panel.row(code).verdict.outcome
 
 
+@pytest.mark.slow
 def test_a_class_over_45_turns_the_panel_unmet_and_mending_turns_it_back(qtbot, window):
     grid = grid_of(window, "classes")
     assert outcome(window, "G5") is Outcome.MET
@@ -66,6 +65,7 @@ def test_a_class_over_45_turns_the_panel_unmet_and_mending_turns_it_back(qtbot, 
     qtbot.waitUntil(lambda: outcome(window, "G5") is Outcome.MET)
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_on_the_disk_at_once(qtbot, window, path):
     type_cell(qtbot, grid_of(window, "classes"), 0, 2, "44")
     window.workspace.settle()
@@ -75,6 +75,7 @@ def test_what_was_typed_is_on_the_disk_at_once(qtbot, window, path):
     window.book.workbook = workbooks.open_school(path).workbook
 
 
+@pytest.mark.slow
 def test_undo_and_redo_take_the_words_of_the_change(qtbot, window):
     grid = grid_of(window, "classes")
     type_cell(qtbot, grid, 0, 2, "44")
@@ -85,6 +86,7 @@ def test_undo_and_redo_take_the_words_of_the_change(qtbot, window):
     assert grid.table.index(0, 2).data() == "44"
 
 
+@pytest.mark.slow
 def test_every_field_of_every_record_can_be_edited_somewhere(window):
     from ui.school.panes import SchoolFormPane
 
@@ -102,6 +104,7 @@ def test_every_field_of_every_record_can_be_edited_somewhere(window):
     assert stages == {(k, f) for k in ("primary", "lower_secondary") for f in RECORDS["section_total"].fields}
 
 
+@pytest.mark.slow
 def test_a_form_keeps_what_it_cannot_read_and_says_what_is_expected(qtbot, window):
     window.show_page("premises")
     page = window.records["premises"]
@@ -117,6 +120,7 @@ def test_a_form_keeps_what_it_cannot_read_and_says_what_is_expected(qtbot, windo
     assert "× " in page.line_text
 
 
+@pytest.mark.slow
 def test_a_choice_in_a_form_is_taken_by_its_letters(qtbot, window):
     window.show_page("school")
     form = window.records["school"].panes[0].form
@@ -125,6 +129,7 @@ def test_a_choice_in_a_form_is_taken_by_its_letters(qtbot, window):
     assert window.book.draft.only("school")["area_class"] == "210"
 
 
+@pytest.mark.slow
 def test_f8_walks_through_what_must_be_mended_and_comes_round(qtbot, window):
     grid = grid_of(window, "classes")
     type_cell(qtbot, grid, 3, 2, "90")
@@ -141,6 +146,7 @@ def test_f8_walks_through_what_must_be_mended_and_comes_round(qtbot, window):
     assert window.page_name == "premises"
 
 
+@pytest.mark.slow
 def test_an_explanation_is_typed_under_the_grid_and_kept(qtbot, window):
     grid = grid_of(window, "classes")
     type_cell(qtbot, grid, 3, 2, "90")
@@ -158,6 +164,7 @@ def test_an_explanation_is_typed_under_the_grid_and_kept(qtbot, window):
     assert finding.reason == "merged"
 
 
+@pytest.mark.slow
 def test_the_list_of_findings_jumps_and_takes_explanations(qtbot, window):
     type_cell(qtbot, grid_of(window, "classes"), 3, 2, "90")
     window.workspace.settle()
@@ -174,6 +181,7 @@ def test_the_list_of_findings_jumps_and_takes_explanations(qtbot, window):
     assert window.records["classes"].place[2] == "pupils"
 
 
+@pytest.mark.slow
 def test_the_tick_lets_the_list_decide(qtbot, window):
     window.workspace.edit(lambda book: entry.set_cell(book, "section_total", "primary", "pupils", "700"))
     window.workspace.settle()
@@ -188,6 +196,7 @@ def test_the_tick_lets_the_list_decide(qtbot, window):
     assert not tick.isChecked()
 
 
+@pytest.mark.slow
 def test_why_names_the_clause_the_numbers_and_the_rows_and_a_click_goes_there(qtbot, window):
     window.why(window.panel.row("R7", "primary").verdict)
     text = window.card.text
@@ -207,6 +216,7 @@ def test_why_names_the_clause_the_numbers_and_the_rows_and_a_click_goes_there(qt
     assert window.card.isHidden()
 
 
+@pytest.mark.slow
 def test_the_status_line_sums_the_page_as_the_indicators_see_it(qtbot, window):
     for page, words in (
         ("classes", "班级 12 个 · 学生 480 人"),
@@ -238,6 +248,7 @@ def test_f4_asks_about_the_first_that_is_not_met_and_closes_again(qtbot, window)
     assert window.card.isHidden()
 
 
+@pytest.mark.slow
 def test_unmet_ones_can_be_lifted_to_the_top(qtbot, window):
     type_cell(qtbot, grid_of(window, "classes"), 2, 2, "46")
     window.workspace.settle()
@@ -252,6 +263,7 @@ def test_unmet_ones_can_be_lifted_to_the_top(qtbot, window):
     assert 3 in ranks
 
 
+@pytest.mark.slow
 def test_it_reopens_where_the_clerk_was(opened):
     window = opened()
     window.show_page("classes")
@@ -262,6 +274,7 @@ def test_it_reopens_where_the_clerk_was(opened):
     assert again.records["classes"].place == ("school_class", key, "pupils")
 
 
+@pytest.mark.slow
 def test_what_is_being_typed_in_a_form_is_kept_when_the_window_closes(qtbot, opened, path):
     window = opened()
     window.show_page("school")
@@ -272,6 +285,7 @@ def test_what_is_being_typed_in_a_form_is_kept_when_the_window_closes(qtbot, ope
     assert again.book.draft.only("school")["principal"] == "Zhang"
 
 
+@pytest.mark.slow
 def test_approve_close_export_and_reopen(qtbot, window, tmp_path):
     stick = tmp_path / "U盘"
     stick.mkdir()
@@ -298,6 +312,7 @@ def test_approve_close_export_and_reopen(qtbot, window, tmp_path):
     assert window.workspace.undo_stack.count() == 1
 
 
+@pytest.mark.slow
 def test_open_findings_keep_it_from_being_approved_and_a_draft_still_leaves(qtbot, window, tmp_path):
     type_cell(qtbot, grid_of(window, "classes"), 3, 2, "90")
     window.workspace.settle()
@@ -312,6 +327,7 @@ def test_open_findings_keep_it_from_being_approved_and_a_draft_still_leaves(qtbo
     assert [each.state for each in sending.sent(window.book)] == ["draft"]
 
 
+@pytest.mark.slow
 def test_a_stick_that_is_gone_is_said(qtbot, window, tmp_path):
     show_ready(qtbot, window, "send")
     window.send_page.folder.setText(str(tmp_path / "没有"))
@@ -319,6 +335,7 @@ def test_a_stick_that_is_gone_is_said(qtbot, window, tmp_path):
     assert "找不到" in window.message.text
 
 
+@pytest.mark.slow
 def test_papers_are_shown_blank_and_filled_and_saved(qtbot, window, tmp_path):
     window.show_page("print")
     wait_job(qtbot, window)
@@ -337,6 +354,7 @@ def test_papers_are_shown_blank_and_filled_and_saved(qtbot, window, tmp_path):
     assert "已改" in page._stale.text()
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_said_and_changes_nothing(qtbot, window, tmp_path):
     wrong = tmp_path / "照片.xlsx"
     wrong.write_bytes(b"\xff\xd8 not a spreadsheet")
@@ -346,6 +364,7 @@ def test_a_wrong_file_is_said_and_changes_nothing(qtbot, window, tmp_path):
     assert window.message.text.startswith("× ")
 
 
+@pytest.mark.slow
 def test_a_long_paste_runs_as_a_job_and_is_one_step(qtbot, qapp, window):
     grid = grid_of(window, "homework")
     lines = [f"2026-09-{1 + i % 28:02d}\t{'一二三四五六'[i % 6]}年级(1)班\t语文\t是\t20" for i in range(600)]
@@ -365,6 +384,7 @@ def test_a_long_paste_runs_as_a_job_and_is_one_step(qtbot, qapp, window):
     assert len(window.book.draft.rows["homework"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_page_fits_and_is_kept_as_a_picture(qtbot, opened, artefacts, width, height):
     window = opened(width, height)
@@ -388,6 +408,7 @@ def test_every_page_fits_and_is_kept_as_a_picture(qtbot, opened, artefacts, widt
         assert picture.save(str(artefacts / f"school-{name}-{width}.png"))
 
 
+@pytest.mark.slow
 def test_a_narrow_window_opens_the_panel_over_the_page(qtbot, opened):
     window = opened(960, 600)
     assert window.panel.isHidden()
@@ -401,6 +422,7 @@ def test_a_narrow_window_opens_the_panel_over_the_page(qtbot, opened):
     assert not window.folded
 
 
+@pytest.mark.slow
 def test_turning_the_page_never_leaves_the_keyboard_on_a_hidden_page(qtbot, window):
     window.activateWindow()
     for name in (*window.pages, *reversed(window.pages)):
@@ -416,6 +438,7 @@ def test_turning_the_page_never_leaves_the_keyboard_on_a_hidden_page(qtbot, wind
         assert held not in hidden
 
 
+@pytest.mark.slow
 def test_a_cell_being_typed_is_written_when_the_page_turns(qtbot, window):
     grid = grid_of(window, "classes")
     grid.go_to(grid.table.index(2, 2))
@@ -427,6 +450,7 @@ def test_a_cell_being_typed_is_written_when_the_page_turns(qtbot, window):
     assert grid.indexWidget(grid.currentIndex()) is None
 
 
+@pytest.mark.slow
 def test_an_explanation_is_pasted_or_opened_with_f2(qtbot, window):
     grid = grid_of(window, "classes")
     type_cell(qtbot, grid, 2, 2, "81")

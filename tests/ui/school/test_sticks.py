@@ -44,6 +44,7 @@ def receipt(folder, number=1):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [DriveKind.REMOVABLE, DriveKind.EXTERNAL])
 def test_a_stick_that_comes_later_is_where_the_submission_goes(qtbot, plugged, window, folder, kind):
     window.show_page("send")
@@ -61,6 +62,7 @@ def test_a_stick_that_comes_later_is_where_the_submission_goes(qtbot, plugged, w
     assert "U盘" in page.folder.text()  # pulled: what was suggested does not turn into the hard disk unseen
 
 
+@pytest.mark.slow
 def test_a_folder_that_was_typed_stays_when_a_stick_comes(qtbot, plugged, window, folder):
     window.show_page("send")
     qtbot.idle(window)
@@ -81,6 +83,7 @@ def test_every_stick_is_looked_into_also_one_that_cannot_be_written(qtbot, plugg
     assert set(told.args[0]) == wanted
 
 
+@pytest.mark.slow
 def test_enter_in_the_line_finds_the_receipts_of_the_folder(qtbot, window, folder):
     window.show_page("send")
     qtbot.idle(window)
@@ -95,6 +98,7 @@ def test_enter_in_the_line_finds_the_receipts_of_the_folder(qtbot, window, folde
     assert told.args == [(path,)]
 
 
+@pytest.mark.slow
 def test_leaving_the_line_does_so_too(qtbot, window, folder):
     window.show_page("send")
     qtbot.idle(window)
@@ -108,6 +112,7 @@ def test_leaving_the_line_does_so_too(qtbot, window, folder):
     assert told.args == [(path,)]
 
 
+@pytest.mark.slow
 def test_enter_on_a_folder_that_is_not_there_says_so(qtbot, window, tmp_path):
     window.show_page("send")
     qtbot.idle(window)

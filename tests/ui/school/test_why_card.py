@@ -33,6 +33,7 @@ def test_a_school_that_never_sent_is_told_so(qtbot, window):
     assert "还没有上报过" in open_card(qtbot, window).text
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_last_submission(qtbot, window, tmp_path):
     send(window, tmp_path / "U盘")
     assert "上次上报(草稿,第 1 次" in open_card(qtbot, window).text
@@ -46,6 +47,7 @@ def test_what_changed_since_the_last_submission(qtbot, window, tmp_path):
     assert "本指标没有变化" in window.card.text
 
 
+@pytest.mark.slow
 def test_the_first_card_after_sending_reads_the_submission_in_a_job(qtbot, window, tmp_path):
     send(window, tmp_path / "U盘")
     window.show_page("classes")
@@ -59,6 +61,7 @@ def test_the_first_card_after_sending_reads_the_submission_in_a_job(qtbot, windo
     assert "本指标没有变化" in window.card.text
 
 
+@pytest.mark.slow
 def test_the_keyboard_reads_goes_to_a_row_and_closes(qtbot, window, tmp_path):
     send(window, tmp_path / "U盘")
     window.activateWindow()
@@ -77,6 +80,7 @@ def test_the_keyboard_reads_goes_to_a_row_and_closes(qtbot, window, tmp_path):
     assert card.isHidden()
 
 
+@pytest.mark.slow
 def test_the_explanation_is_printed_through_the_preview(qtbot, window, tmp_path):
     card = open_card(qtbot, window)
     qtbot.mouseClick(card.print_button, Qt.MouseButton.LeftButton)
@@ -89,6 +93,7 @@ def test_the_explanation_is_printed_through_the_preview(qtbot, window, tmp_path)
     dialog.reject()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
 def test_the_card_is_whole_at_the_usual_sizes(qtbot, opened, size):
     window = opened(*size)
