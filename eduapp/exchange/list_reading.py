@@ -21,7 +21,7 @@ from eduapp.exchange.sheet_rows import HEADING, ROW, SUM, row_kind, short_text
 from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from db.records.spec import RecordSpec
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SUMS, HIDDEN, OTHER_SHEET, REFUSED = "sums", "hidden", "other_sheet", "refused"
 """Why rows were not taken: as the answer of an import counts them."""
+NOTHING_OF_IT: Final = "在要导入的各列里没有内容,没有导入"
+"""Why a row is refused that says something, but in other columns alone: what it says may name somebody."""
 _NUMBERING: Final = frozenset({"序号", "编号", "no", "no.", "行号"})
 
 
@@ -162,6 +164,9 @@ class _ListReader:
         self.known |= set(reading.places)
         self._tell_columns(sheet, reading)
         headings = self._headings(sheet, reading)
+        numbering = {
+            at for at, text in enumerate(headings_of(sheet, reading)) if fold(text) in _NUMBERING
+        } - reading.columns.keys()
         for index in range(reading.heading + 1, len(sheet.rows)):
             row = sheet.rows[index]
             if not any(row):
@@ -174,7 +179,9 @@ class _ListReader:
                 if self.wanted.hidden is None:
                     self.ignored.append(Ignored(sheet.where(index, 0), "隐藏或筛选掉的行,没有导入"))
             elif kind == ROW:
-                self._row(sheet, reading, index)
+                if not self._row(sheet, reading, index) and _says_more(row, numbering):
+                    self.left[REFUSED] += 1
+                    self.ignored.append(Ignored(sheet.where(index, 0), NOTHING_OF_IT))
             else:
                 self.left[SUMS] += 1
                 if kind != HEADING:
@@ -199,7 +206,8 @@ class _ListReader:
         texts = headings_of(sheet, reading)
         return {at: texts[at] for at in reading.places.values() if texts[at]}
 
-    def _row(self, sheet: Sheet, reading: Reading, index: int) -> None:
+    def _row(self, sheet: Sheet, reading: Reading, index: int) -> bool:
+        """Take a row; return whether a column that is read says anything."""
         found, row = {}, sheet.rows[index]
         for name, column in reading.places.items():
             raw = row[column] if column < len(row) else None
@@ -220,6 +228,7 @@ class _ListReader:
         if found:
             self.rows.append(found)
             self.places.append(RowPlace(sheet.where(index, 0), row_id(sheet.name, index, found)))
+        return bool(found)
 
     def _tell_columns(self, sheet: Sheet, reading: Reading) -> None:
         for column, text in enumerate(headings_of(sheet, reading)):
@@ -236,6 +245,11 @@ class _ListReader:
                 reason = f"没有导入,像是「{self.spec.fields[near].item.label}」"
             where = sheet.where(max(reading.heading, 0), column)
             self.ignored.append(Ignored(where, f"「{text or '(无标题)'}」列{reason}"))
+
+
+def _says_more(row: Row, numbering: Collection[int]) -> bool:
+    """Whether a row says more than its own number: a template can be numbered down to its end."""
+    return any(text and text.strip() for at, text in enumerate(row) if at not in numbering)
 
 
 def _texts(rows: Iterable[Row], column: int) -> Iterator[str]:

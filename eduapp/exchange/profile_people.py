@@ -14,7 +14,7 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import Choice, Unreadable, clean, comparison_key
-from eduapp.exchange.list_reading import HIDDEN, REFUSED, SUMS, RowPlace, row_id
+from eduapp.exchange.list_reading import HIDDEN, NOTHING_OF_IT, REFUSED, SUMS, RowPlace, row_id
 from eduapp.exchange.profiles import Export, Headed, MadeRow, bare, groups_of, headed
 from eduapp.exchange.sheet_rows import HEADING, ROW
 from eduapp.exchange.sheet_text import Cleaned, Ignored, found_in, text_at, tidy
@@ -165,6 +165,10 @@ class _People:
                 break
         texts |= self._placed(row)
         where = place.sheet.where(index, 0)
+        if not texts:
+            self.left[REFUSED] += 1
+            self.ignored.append(Ignored(where, NOTHING_OF_IT))
+            return
         self.rows.append(
             MadeRow(texts, RowPlace(where, row_id(place.sheet.name, index, texts)), beside=beside)
         )

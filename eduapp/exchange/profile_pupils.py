@@ -81,6 +81,8 @@ class _Pupils:
     there: set[int] = field(default_factory=set)
     """The counts for which there is a column."""
     twice: int = 0
+    classless: bool = False
+    """Whether pupils were left out since they stand in no class."""
     hidden: int = 0
     rows: int = 0
     where: str = ""
@@ -158,6 +160,8 @@ class _Pupils:
     def done(self) -> Export:
         """Return the classes and the counts."""
         classes = [each for each in self.classes.values() if each.name]
+        if classes:
+            self._leave_classless()
         lists: dict[str, list[MadeRow]] = defaultdict(list)
         for each in classes:
             lists["school_class"].append(self._class_row(each))
@@ -178,6 +182,17 @@ class _Pupils:
             hidden=self.hidden,
         )
 
+    def _leave_classless(self) -> None:
+        """Say how many stand on a sheet without classes where another sheet has them: they are in no class."""
+        for key, each in list(self.classes.items()):
+            if not each.name:
+                del self.classes[key]
+                self.rows -= each.pupils
+                self.left[REFUSED] += each.pupils
+                self.classless = True
+                why = f"有 {each.pupils} 人所在的工作表没有班级列,没有计入"
+                self.ignored.append(Ignored(self.where, why))
+
     def _class_row(self, each: _Class) -> MadeRow:
         texts = {"grade": each.grade, "pupils": str(each.pupils)}
         for at, count in enumerate(self._counts):
@@ -191,6 +206,7 @@ class _Pupils:
         for at, count in enumerate(self._counts):
             if (
                 "total" in count
+                and not self.classless
                 and at in self.there
                 and not any(each.unsaid[at] for each in self.classes.values())
             ):

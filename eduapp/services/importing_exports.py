@@ -177,7 +177,7 @@ class _Taking:
 
     def _rows(self) -> dict[str, int]:
         """Return what became of the file's rows; tables of figures have none."""
-        if not self.export.lists:
+        if not self.export.lists and self.export.profile.reads != PUPILS:
             return {}
         return dict.fromkeys(ROW_WORDS, 0) | self.counts + Counter(self.export.left)
 
@@ -299,12 +299,20 @@ class _Taking:
             rows = self.ahead.draft.rows[record]
             if record == "section_total" and (key not in _stages(self.book)):
                 self.told.append(Ignored(each.where, f"本校没有{STAGE_NAMES[Stage(key)]}学段,没有导入"))
+                self._account_pupils(each, "refused")
                 continue
             cell = entry.read(self.ahead, record, each.field, each.text)
             old = rows[key][each.field]
             self.values += 1
-            if old != cell and not (self.mode is Mode.FILL and old is not None):
+            moves = old != cell and not (self.mode is Mode.FILL and old is not None)
+            if moves:
                 self.edits.append(SetCell(record, key, each.field, old, cell))
+            self._account_pupils(each, "changed" if moves else "unchanged")
+
+    def _account_pupils(self, cell: TotalCell, became: str) -> None:
+        """Count the rows of a roster without classes: each is in one stage's number of pupils."""
+        if self.export.profile.reads == PUPILS and not self.export.lists and cell.field == "pupils":
+            self.counts[became] += int(cell.text)
 
 
 def _kept_beside(paired: Paired, rows: Sequence[MadeRow]) -> list[Edit]:

@@ -3,6 +3,7 @@
 import logging
 import random
 
+import openpyxl
 import pytest
 
 from db.problems import Problem
@@ -450,3 +451,44 @@ def test_every_profile_says_whose_it_is():
         assert each.label
         assert each.reads in {profiles.PEOPLE, profiles.PUPILS, profiles.TABLES}
     assert examples(1)
+
+
+def test_the_rows_of_a_list_without_classes_are_what_became_of_their_stage(tmp_path):
+    sizes = [("1", "小学", 11), ("7", "初中", 5)]
+    path = exports.annual_pupils(tmp_path / "a.xlsx", sizes)
+    with make(tmp_path, kind="312") as book:
+        for became in ("changed", "unchanged"):
+            done = take(book, path)
+            assert done.rows_read == sum(done.rows.values()) == done.rows[became] == 16
+    (tmp_path / "小学").mkdir()
+    with make(tmp_path / "小学", kind="211") as book:
+        done = take(book, path)
+        assert (done.rows["changed"], done.rows["refused"], done.rows_read) == (11, 5, 16)
+
+
+def test_pupils_on_a_sheet_without_classes_are_counted_as_left_where_another_has_them(book, tmp_path):
+    path = exports.roster(tmp_path / "a.xlsx", [("1", "一(1)班", 5)])
+    file = openpyxl.load_workbook(path)
+    at = exports.ROSTER.index("班级")
+    rows = [row[:at] + row[at + 1 :] for row in file.active.iter_rows(values_only=True)]
+    other = file.create_sheet("其他")
+    for row in rows[:4]:
+        other.append([text if text is None or "G" not in str(text) else f"H{text}" for text in row])
+    for row in other.iter_rows(min_row=2):
+        row[exports.ROSTER.index("身份证件号")].value = None
+    file.save(path)
+    done = take(book, path)
+    assert (done.rows["new"], done.rows["refused"], done.rows_read) == (5, 3, 8)
+    assert "有 3 人所在的工作表没有班级列" in "\n".join(each.reason for each in done.ignored)
+    assert shown(book, "school_class", "pupils") == [("5",)]
+
+
+def test_a_person_of_whom_no_known_column_says_anything_is_counted_as_left(book, tmp_path):
+    path = exports.teacher_system(tmp_path / "a.xlsx", [])
+    file = openpyxl.load_workbook(path)
+    sheet = file["基本信息"]
+    sheet.append([None] * (sheet.max_column + 1) + ["只有备用"])
+    file.save(path)
+    done = take(book, path)
+    assert (done.rows["refused"], done.rows_read, done.changes.edits) == (1, 1, ())
+    assert "在要导入的各列里没有内容" in done.ignored[-1].reason

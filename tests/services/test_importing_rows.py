@@ -159,6 +159,25 @@ def test_sums_notes_and_hidden_rows_are_told_and_left_out(book, tmp_path):
     assert [each.reason.split(":")[0] for each in done.ignored][:2] == ["合计行", "隐藏或筛选掉的行,没有导入"]
 
 
+def test_a_row_that_says_something_in_other_columns_alone_is_counted_and_named(book, tmp_path):
+    number = "11010519900307233X"
+    path = sheet(
+        tmp_path / "a.xlsx",
+        ["序号", "班级", "年级", "学生数", "备用"],
+        [1, "一(1)班", "一年级", 40, "甲"],
+        [2, None, None, None, number],
+        [3, None, None, None, None],
+        [None, None, None, None, " "],
+        ["4", " ", None, None, "乙"],
+    )
+    done = take(book, "school_class", path)
+    assert counts(done) == {"new": 1, "refused": 2}
+    assert done.rows_read == sum(done.rows.values()) == 3
+    left = [each for each in done.ignored if "没有内容" in each.reason]
+    assert [each.where.split()[-1] for each in left] == ["A3", "A6"]
+    assert number not in "".join(each.reason for each in done.ignored)
+
+
 def test_headings_in_two_rows_are_one(book, tmp_path):
     path = sheet(
         tmp_path / "a.xlsx",
