@@ -38,6 +38,7 @@ PROFILE: Final = "national"
 _NUMBERING: Final = frozenset({"甲", "乙", "丙", "丁"})
 _NOT_COUNTED: Final = frozenset({"0", NO, "不计", "不计校数", "false"})
 _COUNTED: Final = frozenset({"1", YES, "计", "计校数", "true"})
+_SAYS_NOTHING: Final = frozenset({"", "-", "—", "/"})
 _LEADING_CODE: Final = re.compile(r"^(\d{3})\D*", re.ASCII)
 
 Place = str
@@ -245,6 +246,12 @@ class _Reader:
         own_level = own_level or alone or row.only_level()
         cells = row.cells(own_level, kind)
         counted = _counted(said["counted"])
+        if said["counted"] and counted is None:
+            why = f"「{said['name']}」是否计校数的「{said['counted']}」读不出来,按计校数"
+            self.ignored.append(Ignored(where, why))
+        if not own_level and row.says_of_a_stage():
+            why = f"「{said['name']}」看不出是哪个学段,学生数、教师数等没有采用"
+            self.ignored.append(Ignored(where, why))
         self.rows.append(SiteRow(where, said["name"], _code(said["code"]), kind, counted, own_level, cells))
 
     def _leave(self, why: str, where: str, reason: str) -> None:
@@ -312,6 +319,11 @@ class _Row:
         }
         return levels.pop() if len(levels) == 1 else ""
 
+    def says_of_a_stage(self) -> bool:
+        """Whether it holds a figure that is a stage's, in a column that names none."""
+        columns = (at[""] for item, at in self.columns.items() if item.by_stage and "" in at)
+        return any(self._text(column) not in _SAYS_NOTHING for column in columns)
+
     def cells(self, level: str, kind: SchoolKind | None) -> dict[Place, str]:
         """Return what the row says, for a stage where it is of one."""
         found: dict[Place, str] = {}
@@ -339,7 +351,7 @@ class _Row:
 
     def _carried(self, item: WantedColumn, target: Field, column: int) -> str | None:
         raw = self._text(column)
-        if raw in {"", "-", "—", "/"}:
+        if raw in _SAYS_NOTHING:
             return None
         kind = target.item.kind
         text = tidy(target, raw, self.head.columns[column].unit)

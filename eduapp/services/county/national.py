@@ -127,6 +127,7 @@ class _Matching:
         """Return what a site is stated as, and what becomes of its rows where nothing is: asked, refused."""
         known = self.known.get(comparison_key(site.name))
         if known is not None and not known.school:
+            self._tell_left(site)
             return None, "refused"
         if known is not None and known.part:
             return self._stated(site, known.school, part=True), ""
@@ -137,6 +138,10 @@ class _Matching:
             return None, "asked"
         self._tell_kind(site, own)
         return self._stated(site, own.id), ""
+
+    def _tell_left(self, site: Site) -> None:
+        """Say that a name is left out since a person said so, now or at an earlier import."""
+        self.notes.append(f"「{site.name}」按所作的回答不采用。")
 
     def _tell_kind(self, site: Site, own: Listed) -> None:
         """Say where the file's kind of school is not the list's, or nobody knows one."""
@@ -178,6 +183,7 @@ class _Matching:
             return None, "asked"
         self.names.append(KnownSchool(site.name, said and self.book.listing.by_code[said].id, not counted))
         if not said:
+            self._tell_left(site)
             return None, "refused"
         return self._stated(site, self.book.listing.by_code[said].id, part=not counted), ""
 
