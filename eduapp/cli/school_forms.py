@@ -64,7 +64,8 @@ def _shaped(form: Form) -> dict[str, Any]:
 def compare(args: Namespace) -> int:
     """`school compare`: what the records and the imports say otherwise; exit code 1 while there is any."""
     with workbooks.open_school(Path(args.workbook)) as book:
-        sources, found = statistics_sources.said(book), statistics_sources.differences(book)
+        sources = statistics_sources.said(book)
+        found = statistics_sources.differences(book, sources)
     if args.json:
         print_json(
             {
@@ -79,8 +80,7 @@ def compare(args: Namespace) -> int:
             }
         )
     else:
-        said = "、".join(statistics_sources.WORDS[each.source] for each in sources)
-        say(f"比较 {said}" if len(sources) > 1 else "还没有导入过教基、学籍或教师系统的导出,没有可比的")
-        say(*(each.text for each in found))
-        say(f"不一致 {len(found)} 处")
+        say(statistics_sources.in_words(sources), *(each.text for each in found))
+        if len(sources) > 1:
+            say(f"不一致 {len(found)} 处")
     return NEEDS_PERSON if found else DONE

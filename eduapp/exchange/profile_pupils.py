@@ -183,7 +183,7 @@ class _Pupils:
         )
 
     def _leave_classless(self) -> None:
-        """Say how many stand on a sheet without classes where another sheet has them: they are in no class."""
+        """Leave those whom a sheet without classes has, where another sheet has classes, and say how many."""
         for key, each in list(self.classes.items()):
             if not each.name:
                 del self.classes[key]

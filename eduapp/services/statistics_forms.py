@@ -44,6 +44,9 @@ _COUNTED_OF: Final[Mapping[str, tuple[str, str]]] = {
 """What a row counts: the list, and the field that is added up ("" for one a row)."""
 _KINDS: Final = frozenset({"care", "special"})
 """Lists of several kinds: one that nobody named is none only once the list is ticked."""
+_WHOLES: Final = frozenset({"pupils", "teachers"})
+_PARTING: Final = frozenset({"grade", "stage_grade", "age", "subject"})
+"""What the columns of a form ask that part its total: each of it falls into one of them."""
 NOT_HELD: Final = "本程序的记录里没有这一项"
 _SEPTEMBER: Final = 9
 
@@ -173,6 +176,8 @@ class _Form:
     stages: Sequence[Stage]
     silent: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Rows that do not say what a cell asks, by list and field."""
+    unticked: set[str] = field(default_factory=set)
+    """Lists that were counted although nobody said that all is on them."""
 
     def made(self) -> Form:
         """Fill the form."""
@@ -224,6 +229,8 @@ class _Form:
         rows = self.book.draft.rows[record]
         if not len(rows) and record not in self.book.draft.complete:
             return StatisticsCell(None, f"{RECORDS[record].label}没有填")
+        if record not in self.book.draft.complete:
+            self.unticked.add(record)
         tests = [*_tests(row), *_tests(column)]
         if (
             counts in _KINDS
@@ -291,8 +298,23 @@ class _Form:
         yield from (
             f"{why},留空 {count} 格。" for why, count in reasons.items() if why != "有行没有填所问的项目"
         )
+        for record in sorted(self.unticked):
+            yield f"{RECORDS[record].label}没有勾「本表已填全」:各格按已登记的行计,没有登记的记为 0,请核对。"
+        for line in lines:
+            yield from self._not_adding_up(line)
         for stage in self.raw.get("stages", ()):
             yield from self._left_over(stage, [each for each in lines if each.stage == stage])
+
+    def _not_adding_up(self, line: FormLine) -> Iterator[str]:
+        """Say where a total is not the sum of its grades, ages or courses: it was typed, or rows are missing."""
+        columns = list(zip(self.raw["columns"], line.cells, strict=True))
+        whole = next((cell.value for each, cell in columns if each.get("figure") in _WHOLES), None)
+        parts = [cell.value for each, cell in columns if _PARTING & {*each, *each.get("where", ())}]
+        known = [each for each in parts if each is not None]
+        if whole is not None and known and len(known) == len(parts) and sum(known) != whole:
+            name = STAGE_NAMES[Stage(line.stage)] if line.stage else ""
+            label = line.label if line.label == name else f"{name}{line.label}"
+            yield f"「{label}」的合计是 {whole},各栏相加是 {sum(known)}:请核对填报合计和名单。"
 
     def _left_over(self, stage: str, lines: Sequence[FormLine]) -> Iterator[str]:
         """Say how many of a block are on none of its lines: 研究生班 and 大普 have no line of their own."""

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 OWN, STATISTICS, PUPILS, TEACHERS = "own", "statistics", "pupil-register", "teacher-system"
 WORDS: Final = {OWN: "本校记录", STATISTICS: "教基", PUPILS: "学籍", TEACHERS: "教师系统"}
 _META: Final = "figures_"
+_TWO: Final = 2
+"""So many sources are needed to compare."""
 _CLASS: Final = "class"
 """Stands where a form's number may: a figure of a class."""
 _OF_CLASS: Final = ("pupils", "boarders")
@@ -103,10 +105,18 @@ def said(book: SchoolBook) -> list[SourceSaid]:
     return found
 
 
-def differences(book: SchoolBook) -> list[SourceDifference]:
+def in_words(sources: Sequence[SourceSaid]) -> str:
+    """Return what is compared and of which day each import is; what an import said outlives its undoing."""
+    if len(sources) < _TWO:
+        return "还没有导入过教基、学籍或教师系统的导出,没有可比的。"
+    names = (WORDS[each.source] + (f"({each.at[:10]} 导入)" if each.at else "") for each in sources)
+    return f"比较 {'、'.join(names)}。导入的数是当时文件里的;撤销导入不改这些数,再导入同一系统的就换成新的。"
+
+
+def differences(book: SchoolBook, sources: Sequence[SourceSaid] | None = None) -> list[SourceDifference]:
     """Return every figure that two sources say otherwise, in the order of forms, lines and classes."""
-    sources = said(book)
-    if len(sources) < 2:  # noqa: PLR2004 - two to compare
+    sources = sources or said(book)
+    if len(sources) < _TWO:
         return []
     stages = book.data.facts.stages
     only = stages[0] if len(stages) == 1 else ""

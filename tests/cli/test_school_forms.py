@@ -61,6 +61,7 @@ def test_a_form_is_printed(cli, filled, tmp_path, number):
 def test_what_was_imported_is_compared(cli, filled, tmp_path):
     empty = cli("school", "compare", filled, "--json")
     assert (empty.code, empty.json["differences"]) == (0, [])
+    assert cli("school", "compare", filled).out == "还没有导入过教基、学籍或教师系统的导出,没有可比的。\n"
     out = tmp_path / "教基.xlsx"
     assert cli("school", "forms", filled, "3112", "--out", out).code == 0
     book = openpyxl.load_workbook(out)
@@ -73,4 +74,6 @@ def test_what_was_imported_is_compared(cli, filled, tmp_path):
     assert [(each["where"], each["values"]) for each in done.json["differences"]] == [
         ("教基3112 小学 总计 六年级", {"own": 39, "statistics": 38})
     ]
-    assert "本校记录 39,教基 38" in cli("school", "compare", filled).out
+    said = cli("school", "compare", filled).out
+    assert "本校记录 39,教基 38" in said
+    assert f"教基({done.json['sources'][1]['at'][:10]} 导入)" in said

@@ -162,3 +162,23 @@ def test_the_forms_of_the_practice_schools_add_up(tmp_path, plan):
                 ]
                 if label == "总计" and stage in plan.kind.stages:
                     assert sum(grades) == cells["在校生数"]
+
+
+def test_a_total_that_is_not_the_sum_of_its_grades_and_a_list_without_its_tick_are_said(book):
+    classes(book, ("一(1)班", 1, 40, 0), ("六(1)班", 6, 39, 0), ("七(1)班", 7, 50, 0))
+    unticked = "班级没有勾「本表已填全」:各格按已登记的行计,没有登记的记为 0,请核对。"
+    assert unticked in lines(book, "教基3112")[1].notes
+    for typed, words in (("79", ""), ("80", "「小学总计」的合计是 80,各栏相加是 79")):
+        entry.set_cell(book, "section_total", "primary", "pupils", typed)
+        said = [note for note in lines(book, "教基3112")[1].notes if "各栏相加" in note]
+        assert [words in note for note in said] == [True] * bool(words), typed
+    entry.set_complete(book, "school_class", complete=True)
+    assert not [note for note in lines(book, "教基3112")[1].notes if "各栏相加" in note or note == unticked]
+
+
+def test_ages_and_courses_of_a_total_are_added_up_too(book):
+    teachers(book, ("甲", "小学", "语文", "本科", "一级教师", "1981-08", "在编在岗"))
+    assert not any("各栏相加" in note for each in forms(book) for note in each.notes)
+    entry.set_cell(book, "section_total", "primary", "teachers", "2")
+    for number in ("教基4153", "教基4155"):
+        assert any("「小学」的合计是 2,各栏相加是 1" in note for note in lines(book, number)[1].notes)

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.statistics_forms import Form
-    from eduapp.services.statistics_sources import SourceDifference
+    from eduapp.services.statistics_sources import SourceDifference, SourceSaid
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
-    Filled = tuple[Sequence[Form], Sequence[SourceDifference]]
+    Filled = tuple[Sequence[Form], Sequence[SourceDifference], Sequence[SourceSaid]]
 
 
 def _filled(book: SchoolBook) -> Filled:
     """Fill the forms and compare, in the worker: what they are read with is loaded there too."""
     forms = import_module("eduapp.services.statistics_forms")
     sources = import_module("eduapp.services.statistics_sources")
-    return forms.forms(book), sources.differences(book)
+    said = sources.said(book)
+    return forms.forms(book), sources.differences(book, said), said
 
 
 class FormsFlow(QObject):
@@ -76,12 +77,18 @@ class FormsDialog(QDialog):
     """One form at a time, as a table that is copied from; the differences stand behind the forms."""
 
     def __init__(
-        self, theme: Theme, forms: Sequence[Form], differences: Sequence[SourceDifference], parent: QWidget
+        self,
+        theme: Theme,
+        forms: Sequence[Form],
+        differences: Sequence[SourceDifference],
+        sources: Sequence[SourceSaid],
+        parent: QWidget,
     ) -> None:
         """Show the differences first where there are any: they are what a person must look at."""
         super().__init__(parent)
         set_title(self, self.tr("教基各表(供抄录)"))
         self._theme, self._forms, self._differences = theme, forms, differences
+        self._sources = sources
         self.which = ComboBox()
         self.which.setAccessibleName(self.tr("表"))
         self.which.addItems([f"{each.number} {each.title}" for each in forms])
@@ -139,15 +146,15 @@ class FormsDialog(QDialog):
         self.notes.setText("\n".join(form.notes))
 
     def _show_differences(self) -> None:
-        from eduapp.services.statistics_sources import WORDS  # noqa: PLC0415 - loaded by the job before
+        from eduapp.services.statistics_sources import WORDS, in_words  # noqa: PLC0415 - loaded by the job before
 
         columns = [Column(self.tr("项目"), 22), *(Column(words, 6, right=True) for words in WORDS.values())]
         rows = [
             [each.where, *(str(each.values[name]) if name in each.values else "" for name in WORDS)]
             for each in self._differences
         ]
-        none = self.tr("导入过的教基、学籍、教师系统与本校记录没有不一致之处。")
-        some = self.tr("导入过的与本校记录不一致的数,按表、年级和班级列出;请核对是哪一边该改。")
-        self.about.setText(some if rows else none)
+        some = self.tr("不一致的数按表、年级和班级列出;请核对是哪一边该改。")
+        none = self.tr("两边都有的数没有不一致之处。") if len(self._sources) > 1 else ""
+        self.about.setText(f"{in_words(self._sources)}{some if rows else none}")
         self.table.set_rows(rows, columns=columns)
         self.notes.setText("")

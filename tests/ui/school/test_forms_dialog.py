@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from db.workbook import now
 from eduapp.services import importing
 from tests.services import exports
 
@@ -33,6 +34,8 @@ def test_the_forms_are_shown_copied_and_written(qtbot, window, artefacts, tmp_pa
     assert copied[row][heads.index("一年级")] == "80"
     window.forms.write(tmp_path / "教基.xlsx")
     qtbot.waitUntil(lambda: (tmp_path / "教基.xlsx").exists() and not window.jobs.busy)
+    dialog.which.setCurrentIndex(dialog.which.count() - 1)
+    assert dialog.about.text() == "还没有导入过教基、学籍或教师系统的导出,没有可比的。"
     assert "教基4155" in openpyxl.load_workbook(tmp_path / "教基.xlsx").sheetnames
     dialog.close()
 
@@ -44,6 +47,8 @@ def test_what_differs_stands_first(qtbot, window, artefacts, tmp_path):
     importing.import_export(window.book, profile, file)
     dialog = shown(window, qtbot)
     assert dialog.which.currentText() == "不一致之处(1)"
+    assert f"比较 本校记录、教基({now()[:10]} 导入)。" in dialog.about.text()
+    assert "撤销导入不改这些数" in dialog.about.text()
     assert [dialog.table.look_at(0, at).text for at in range(5)] == [
         "教基3112 小学 总计 一年级",
         "80",
