@@ -306,7 +306,7 @@ class _Form:
             yield from self._left_over(stage, [each for each in lines if each.stage == stage])
 
     def _not_adding_up(self, line: FormLine) -> Iterator[str]:
-        """Say where a total is not the sum of its grades, ages or courses: it was typed, or rows are missing."""
+        """Say where a total is not the sum of its grades, ages or courses."""
         columns = list(zip(self.raw["columns"], line.cells, strict=True))
         whole = next((cell.value for each, cell in columns if each.get("figure") in _WHOLES), None)
         parts = [cell.value for each, cell in columns if _PARTING & {*each, *each.get("where", ())}]
