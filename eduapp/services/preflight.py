@@ -118,7 +118,7 @@ class Computer:
     """When the newest of this program's own files was written, by this computer's clock."""
     places: tuple[PreflightPlace, ...] = ()
     sticks: tuple[bool, ...] = ()
-    """Of each that is plugged in: whether it can be written."""
+    """Of each that is plugged in: whether it says that it can be written; none is written to."""
     seen: PreflightSeen = PreflightSeen()
 
 
@@ -244,6 +244,8 @@ def _system(it: Computer, note: _Maker) -> Iterator[Note]:
             f"系统库 glibc {'.'.join(map(str, it.libc))} 太旧(需要 {'.'.join(map(str, LIBC))} 以上)",
             "请升级系统,或换一台电脑。",
         )
+    elif it.build is None and it.libc is None:
+        yield note(State.UNTOLD, "这里看不出版本是否够用")
     else:
         yield note(State.GOOD, "版本够用")
 
@@ -294,7 +296,10 @@ def _room(it: Computer, note: _Maker) -> Iterator[Note]:
             yield note(State.TROUBLE, free, "请先清理磁盘(回收站、下载、不用的程序)。")
         elif place.free < LITTLE:
             yield note(State.CAUTION, free, "自动备份会少留几份,请清理磁盘。")
-    if not any(place.free < LITTLE for place in it.places if not place.refused):
+    unseen = [f"「{place.label}」" for place in it.places if place.refused]
+    if unseen:
+        yield note(State.UNTOLD, f"{'、'.join(unseen)}不能写入,看不出所在的磁盘还剩多少")
+    elif not any(place.free < LITTLE for place in it.places):
         yield note(State.GOOD, "够用")
 
 
@@ -321,11 +326,15 @@ def _fonts(it: Computer, note: _Maker) -> Iterator[Note]:
 
 def _stick(it: Computer, note: _Maker) -> Iterator[Note]:
     if not it.sticks:
-        yield note(State.UNTOLD, "没有插 U 盘;要检查 U 盘的,请插上再自检一次")
+        yield note(State.UNTOLD, "没有看到 U 盘;要检查 U 盘的,请插上再自检一次")
     elif not any(it.sticks):
         yield note(State.CAUTION, "插着的 U 盘不能写入", "请拨开写保护开关,或换一个 U 盘。")
     else:
-        yield note(State.GOOD, "认得出,可以写入")
+        protected = sum(not each for each in it.sticks)
+        words = (
+            f"认得出 {len(it.sticks)} 个,其中 {protected} 个不能写入" if protected else "认得出,没有写保护"
+        )
+        yield note(State.GOOD, words)
 
 
 def _input(it: Computer, note: _Maker) -> Iterator[Note]:

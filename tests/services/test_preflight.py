@@ -98,6 +98,24 @@ def test_what_cannot_be_told_is_not_called_good():
     assert notes == ["U 盘", "输入法", "打印机"]
 
 
+def test_what_could_not_be_looked_at_is_not_said_to_be_so():
+    """A version nobody knows, the room of a disk that was not asked, a stick that was not written to."""
+
+    def said(subject, **changed):
+        notes = preflight.judge(replace(GOOD, **changed))
+        return [(note.state, note.words) for note in notes if note.subject == subject]
+
+    untold, good = State.UNTOLD, State.GOOD
+    assert said("系统", build=None, libc=None) == [(untold, "这里看不出版本是否够用")]
+    assert said("系统", build=None) == said("系统", libc=None) == [(good, "版本够用")]
+    open_, shut = PreflightPlace("我的文档", preflight.LITTLE), PreflightPlace("甲", 0, "没有权限")
+    no_room = [(untold, "「甲」不能写入,看不出所在的磁盘还剩多少")]
+    assert said("磁盘空间", places=(shut,)) == said("磁盘空间", places=(open_, shut)) == no_room
+    assert said("磁盘空间", places=(open_,)) == [(good, "够用")]
+    assert said("U 盘", sticks=(True, True)) == [(good, "认得出,没有写保护")]
+    assert said("U 盘", sticks=(False, True)) == [(good, "认得出 2 个,其中 1 个不能写入")]
+
+
 def test_two_folders_on_full_disks_are_two_findings():
     places = (PreflightPlace("甲", 0), PreflightPlace("乙", 0), PreflightPlace("丙", 0, "没有权限"))
     notes = [each for each in preflight.judge(replace(GOOD, places=places)) if each.state is State.TROUBLE]
