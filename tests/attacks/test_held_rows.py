@@ -13,13 +13,14 @@ import pytest
 from db.problems import Problem
 from eduapp.cli import main as run
 from eduapp.exchange.authority import certify
+from eduapp.exchange.roster import Roster, RosterEntry
 from eduapp.exchange.round_file import build_round, read_round
 from eduapp.exchange.sealing import new_identity
 from eduapp.exchange.signing import WriterKey
 from eduapp.services import entry, jobs, workbooks
-from eduapp.services.county import last_round, reports
+from eduapp.services.county import contacts, last_round, reports
 from eduapp.services.county.books import Expected, open_county
-from eduapp.services.hand_off import issuing, questions, receipts, school_keys, trust
+from eduapp.services.hand_off import intake, issuing, questions, receipts, school_keys, trust
 from eduapp.services.keys import county as county_keys
 from eduapp.services.keys import keyring
 from eduapp.services.merge.decisions import WITHDRAW
@@ -52,6 +53,10 @@ def kept(tmp_path):
             entry.add_row(book, "county_meeting", {"topic": topic})
         entry.set_complete(book, "county_meeting", complete=True)
         last_round.set_share(book, "30")
+        known = RosterEntry(CODE, "明德小学", None, "", None, contact="李老师", telephone="0737-5200001")
+        contacts.keep(book, Roster((known,), ()))
+        intake.undo(book, [made.id], "学校来电")
+        intake.restore(book, made.id)
         path = book.path
     assert opened(path) == ""
     return path
@@ -116,6 +121,15 @@ ATTACKS = {
     "no passphrase wanted": (
         "INSERT INTO meta VALUES ('passphrase_demand', '1')",
         "workbook-facts-changed",
+    ),
+    "another telephone": (
+        "UPDATE meta SET value = replace(value, '5200001', '5200009') WHERE name = 'list_contacts'",
+        "workbook-facts-changed",
+    ),
+    "no telephones": ("DELETE FROM meta WHERE name = 'list_contacts'", "workbook-facts-changed"),
+    "another time of a decision": (
+        "UPDATE decision SET at = '2026-09-01T08:00:00+08:00'",
+        "decision-time-changed",
     ),
     "another share": (
         "UPDATE meta SET value = '1' WHERE name = 'last_round_share'",

@@ -23,9 +23,11 @@ from eduapp.exchange.submission import open_verified
 from eduapp.services import jobs, workbooks
 from eduapp.services.checking import check, check_draft
 from eduapp.services.county import books as county_books
+from eduapp.services.county import held
 from eduapp.services.hand_off import handed_in, intake
 from eduapp.services.keys import county as county_keys
 from eduapp.services.packing import draft_of
+from tests.attacks.test_intake_attacks import opened, tamper
 from tests.history.test_history import judged
 
 MADE = Path(__file__).parent / "made"
@@ -163,3 +165,36 @@ def test_a_sealed_file_opens_with_the_countys_key_and_is_known_again(form, tmp_p
         county_keys.unlock(book.workbook, PASSPHRASE)
         report = jobs.run(intake.merge(book, [path]))
     assert [(each.outcome, each.school) for each in report.files] == [(intake.UNCHANGED, SCHOOLS[1])]
+
+
+LOGGED = [each for each in FORMS if each >= "0010-log"]
+"""With a log that is read today and says neither when decisions were made nor whom to call."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", LOGGED)
+def test_what_an_older_log_did_not_bind_is_bound_at_the_first_opening_that_can_sign(
+    form, tmp_path, computer, monkeypatch
+):
+    computer(form)
+    path = put(form, "county.edubook", tmp_path)
+    monkeypatch.delenv("EDUAPP_PASSPHRASE_FILE")
+    with county_books.open_county(path) as book:  # locked: as it was
+        assert book.decisions
+        assert not {held.TIMES, held.CONTACTS} & set(book.log.held)
+        before, fingerprint = book.log.at.number, book.fingerprint
+        county_keys.unlock(book.workbook, PASSPHRASE)
+        book.begin_log()
+        bound = book.log.at.number
+        assert bound > before
+        book.begin_log()
+        assert book.log.at.number == bound
+        assert book.fingerprint == fingerprint
+    whole = path.read_bytes()
+    for harm in (
+        "UPDATE decision SET at = '2030-01-01T08:00:00+08:00' WHERE seq = 0",
+        'INSERT INTO meta VALUES (\'list_contacts\', \'{"2143990004":["","","13800000000"]}\')',
+    ):
+        path.write_bytes(whole)
+        tamper(path, (harm, ()))
+        assert opened(path) in {"decision-time-changed", "workbook-facts-changed"}

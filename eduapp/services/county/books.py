@@ -455,5 +455,5 @@ def read_list(path: Path, county: str, name: str = "", answers: Mapping[str, str
 def list_roster(book: CountyBook, roster: Roster) -> Roster:
     """Take the schools of a spreadsheet that was read into the school list."""
     book.set_expected(Expected(each.code, each.name, each.kind, each.parent) for each in roster.schools)
-    contacts.keep(book.workbook, roster)
+    contacts.keep(book, roster)
     return roster

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from db.records.stored import read_stored
+from eduapp.services.county.held import CONTACTS_OF_LIST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from db.workbook import Workbook
     from eduapp.exchange.roster import Roster
+    from eduapp.services.county.logged import LoggedBook
 
-_META: Final = "list_contacts"
+_NOTE: Final = "list-contacts"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,16 @@ class Contact:
 
 def contacts_of(workbook: Workbook) -> dict[str, Contact]:
     """Return what is known, by school code."""
-    text = workbook.meta.get(_META, "")
+    text = workbook.meta.get(CONTACTS_OF_LIST, "")
     return {code: Contact(*said) for code, said in read_stored(text).items()} if text else {}
 
 
-def keep(workbook: Workbook, roster: Roster) -> None:
-    """Keep what a list says; what it leaves blank stays as it was."""
-    before: Mapping[str, Contact] = contacts_of(workbook)
+def keep(book: LoggedBook, roster: Roster) -> None:
+    """Keep what a list says, bound by the log; what it leaves blank stays as it was.
+
+    Raises Problem, what signing raises, where it says something new.
+    """
+    before: Mapping[str, Contact] = contacts_of(book.workbook)
     after = dict(before)
     for each in roster.schools:
         known = before.get(each.code, Contact())
@@ -53,4 +58,5 @@ def keep(workbook: Workbook, roster: Roster) -> None:
             after[each.code] = said
     if after != before:
         rows = {code: [each.township, each.contact, each.telephone] for code, each in sorted(after.items())}
-        workbook.set_meta(**{_META: json.dumps(rows, ensure_ascii=False, separators=(",", ":"))})
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        book.set_facts(_NOTE, str(len(rows)), **{CONTACTS_OF_LIST: text})

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from db.records.spec import Field
     from db.records.values import Cell
     from eduapp.exchange.authority import Certificate
+    from eduapp.services.merge.decisions import Decision
 
 OWN, FACT, BEFORE, ASKED, ROUND, RECEIPT = "own", "fact", "before", "question", "round", "receipt"
 """The parts: own records, facts of the workbook, the round before, questions, round files, receipts."""
@@ -44,6 +45,13 @@ FACTS: Final = frozenset({"name", "standards", DUE, DEMAND, SHARE, YEAR})
 """Facts that a verdict, a paper or a round file says; county, year and practice stand in the first line."""
 DRILLED: Final = (FACT, DRILL)
 """The place of what the last drill said. It holds a line also where there was none: see `check`."""
+CONTACTS_OF_LIST: Final = "list_contacts"
+"""The fact that says where each listed school lies and whom to call (`contacts`)."""
+CONTACTS: Final = (FACT, CONTACTS_OF_LIST)
+LATE: Final = (DRILLED, CONTACTS)
+"""Places that hold a line also where there is nothing: a log of a release that did not bind them has none."""
+TIMES: Final = ("times", "")
+"""When those decisions were made whose lines do not say so; it stands in the log alone."""
 NEVER: Final = "-"
 """What stands for nothing where a line says that it is known to be nothing."""
 _COMPLETE, _REASONS = "complete", "reason"
@@ -83,6 +91,8 @@ def rows_of(door: Door, parts: Collection[str], draft: Draft | None = None) -> d
         facts = dict(thin.select(door, META, ("name", "value")))
         found |= {(FACT, name): value for name, value in facts.items() if name in FACTS and value}
         found[DRILLED] = facts.get(DRILL) or NEVER
+        contacts = facts.get(CONTACTS_OF_LIST)
+        found[CONTACTS] = _digest(contacts) if contacts else NEVER
     if BEFORE in parts:
         before = list(map(list, thin.select(door, LAST_ROUND, LAST_COLUMNS, order="school, stage, code")))
         found |= {(BEFORE, ""): _digest(before)} if before else {}
@@ -168,12 +178,39 @@ def differing(there: Mapping[Place, str], held: Mapping[Place, Row], parts: Coll
 def check(door: Door, held: Mapping[Place, Row], draft: Draft) -> None:
     """Hold the tables against the log.
 
-    A release that held no drill left the place empty; what it wrote down proves nothing (`drill.last`).
+    A release that did not hold a late place left it empty: what it wrote down there proves nothing.
     Raises Problem `county-records-changed`, `workbook-facts-changed`, `question-changed`, `issued-changed`.
     """
     for place in differing(rows_of(door, EVERY, draft), held, EVERY):
-        if place != DRILLED or place in held:
+        if place not in LATE or place in held:
             raise problem_of(place)
+
+
+def times_of(untimed: Collection[Decision]) -> str:
+    """Return what the log says of when decisions were made, "" for none."""
+    return _digest([[each.id, each.at] for each in untimed]) if untimed else ""
+
+
+def check_times(held: Mapping[Place, Row], untimed: Collection[Decision]) -> None:
+    """Hold the times of decisions whose lines do not say them against the log, once it took them in.
+
+    Raises Problem `decision-time-changed`.
+    """
+    if TIMES in held and held[TIMES][0] != times_of(untimed):
+        raise Problem("decision-time-changed", which=f"旧版本记下的 {len(untimed)} 条决定中,至少一条")
+
+
+def late(door: Door, held: Mapping[Place, Row], untimed: Collection[Decision]) -> Iterator[tuple[Place, str]]:
+    """Yield what an older log does not hold yet and this release binds, with what stands there."""
+    there = rows_of(door, {FACT})
+    yield from ((place, there[place]) for place in LATE if place not in held)
+    if untimed and TIMES not in held:
+        yield TIMES, times_of(untimed)
+
+
+def is_behind(held: Mapping[Place, Row], untimed: Collection[Decision]) -> bool:
+    """Whether a log holds less than this release binds."""
+    return any(place not in held for place in LATE) or bool(untimed and TIMES not in held)
 
 
 def problem_of(place: Place) -> Problem:

@@ -148,11 +148,12 @@ class LoggedBook(OpenBook):
         if self.log.held:
             with self.workbook.reading() as door:
                 held.check(door, self.log.held, self.draft)
+            held.check_times(self.log.held, _untimed(self))
         if held.DRILLED not in self.log.held and " " in self.workbook.meta.get(known.DRILL, ""):
             raise held.problem_of(held.DRILLED)  # of this release, and it signs what it writes there
         self._require_signed()
         _note_seen(self)
-        due = self._is_due() or self._holds_nothing() or self._holds_no_drill()
+        due = self._is_due() or self._holds_nothing() or self._is_behind()
         due = due and county_keys.can_sign(self.workbook)
         if due:
             self.begin_log()
@@ -231,9 +232,10 @@ class LoggedBook(OpenBook):
             first = [] if self.log.at.number else [self._facts]
             with signed_log.writing(self.workbook, self.log) as (door, lines):
                 lines.extend([*first, *self._hold_all(door)])
-        elif self._holds_no_drill():
+        elif self._is_behind():
             with signed_log.writing(self.workbook, self.log) as (door, lines):
-                lines.append(signed_log.hold(held.DRILLED, held.rows_of(door, {held.FACT})[held.DRILLED]))
+                late = held.late(door, self.log.held, _untimed(self))
+                lines.extend(signed_log.hold(*each) for each in late)
         else:
             return
         with self.workbook.reading() as door:
@@ -341,9 +343,9 @@ class LoggedBook(OpenBook):
         """Whether the county has keys and its log does not yet say what stands beside files and decisions."""
         return not self.log.held and county_keys.certificate_of(self.workbook) is not None
 
-    def _holds_no_drill(self) -> bool:
-        """Whether the log is of a release that bound no drill."""
-        return bool(self.log.held) and held.DRILLED not in self.log.held
+    def _is_behind(self) -> bool:
+        """Whether the log is of a release that bound less."""
+        return bool(self.log.held) and held.is_behind(self.log.held, _untimed(self))
 
     def _hold_all(self, door: Door) -> Iterator[Line]:
         """Yield the lines that take in what stands there now; what is no county's of ours is refused."""
@@ -361,6 +363,8 @@ class LoggedBook(OpenBook):
             yield signed_log.hold(place, row, contents.get(place, ""))
         for key, row in sorted(held.confirmed_in(door).items()):
             yield signed_log.hold((held.PAPER, key), row)
+        if untimed := _untimed(self):
+            yield signed_log.hold(held.TIMES, held.times_of(untimed))
 
     def _examined(self, each: Received) -> tuple[Received, str, Problem | None]:
         """Return a stored file with what it says of itself, its digest, and what is wrong with it."""
@@ -393,6 +397,11 @@ def _failed(door: Door, digest: str, problem: Problem, file: str, copy: Copy = (
     refused = kept.refuse(door, digest, problem, file)
     journal.note(door, "log-failed", f"{copy[0] or digest} {file}", who(), now())
     return [signed_log.fail(digest, copy), *([signed_log.refuse(refused)] if refused else [])]
+
+
+def _untimed(book: LoggedBook) -> list[Decision]:
+    """Return the decisions of which an older log does not say when they were made."""
+    return book.log.untimed(book.decisions)
 
 
 def _is_before_log(book: LoggedBook) -> bool:

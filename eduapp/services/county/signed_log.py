@@ -41,8 +41,9 @@ Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
 _READ: Final = "1"
-_OLDER: Final = {"fail": 2, "facts": 5}
-"""Cells of a `fail` that does not say which submission it was, of `facts` without the county's name."""
+_OLDER: Final = {"fail": 2, "facts": 5, "decide": 3}
+"""Cells of a `fail` that does not say which submission it was, of `facts` without the county's name, of a
+`decide` without the time of the decision."""
 _ADMIT_CELLS: Final = 9
 """Of a line of the register without a reason; the reason of a 换发 follows."""
 _CELLS: Final = {
@@ -53,7 +54,7 @@ _CELLS: Final = {
     REFUSE: 12,
     NAME: 7,
     ADMIT: _ADMIT_CELLS,
-    DECIDE: 3,
+    DECIDE: 4,
     FAIL: 4,
     CLEAR: 2,
     SIGN: 1,
@@ -144,6 +145,11 @@ class SignedLog:
         """Return the number and the SHA-256 of a kept file's bytes; None where the log does not know it."""
         found = self.files.get(copy)
         return (found[0], found[1][3]) if found else None
+
+    def untimed(self, decided: Sequence[Decision]) -> list[Decision]:
+        """Return the decisions whose lines, of an older release, do not say when they were made."""
+        lines = zip(self.decided, decided, strict=False)
+        return [found for line, found in lines if len(line) == _OLDER[DECIDE]]
 
     def has(self, position: Position) -> bool:
         """Whether the log was once at a position."""
@@ -249,8 +255,8 @@ def reason_of(line: Line) -> str:
 
 
 def decide(decision: Decision) -> Line:
-    """Return the line of a decision, and whether it is signed: the chain covers what was decided alone."""
-    return (DECIDE, decision.id, "signed" if decision.signature else "")
+    """Return the line of a decision, whether it is signed and when: its own chain covers none of the two."""
+    return (DECIDE, decision.id, "signed" if decision.signature else "", decision.at)
 
 
 def hold(place: tuple[str, str], row: str, content: str = "") -> Line:
@@ -296,7 +302,8 @@ def check(
     """Hold the tables against the log; raises Problem by the number of what is other.
 
     `workbook-facts-changed`, `stored-file-missing`, `stored-file-unlogged`, `stored-file-changed`,
-    `register-changed`, `decisions-missing`, `decision-unlogged`, `decision-unsigned`.
+    `register-changed`, `decisions-missing`, `decision-unlogged`, `decision-unsigned`,
+    `decision-time-changed`.
     """
     if log.facts is None or log.facts != facts_now[: len(log.facts)]:
         raise Problem("workbook-facts-changed")
@@ -338,8 +345,11 @@ def _check_decisions(log: SignedLog, decided: Sequence[Decision]) -> None:
     for number, (wanted, found) in enumerate(zip(log.decided, decided, strict=False), 1):
         if wanted[1] != found.id:
             raise Problem("decision-damaged", number=number)
-        if wanted != decide(found):
+        now_is = decide(found)[: len(wanted)]
+        if wanted[2] != now_is[2]:
             raise Problem("decision-unsigned", number=number, reason=found.reason)
+        if wanted != now_is:
+            raise Problem("decision-time-changed", which=f"第 {number} 条决定")
     if len(decided) < len(log.decided):
         missing = len(log.decided) - len(decided)
         raise Problem("decisions-missing", number=len(decided) + 1, count=missing)

@@ -37,7 +37,7 @@ _SIGNS_OF_KEYS: Final = (
     "SELECT 1 FROM decision WHERE signature IS NOT NULL",
     "SELECT 1 FROM journal WHERE field = 'county-keys'",
     """SELECT 1 FROM intake_log WHERE line LIKE '["hold",%' OR line = '["sign"]'""",
-    """SELECT 1 FROM intake_log WHERE line LIKE '["decide",%,"signed"]'""",
+    """SELECT 1 FROM intake_log WHERE line LIKE '["decide",%,"signed"%'""",
     "SELECT 1 FROM kept_entry WHERE mac IS NOT NULL",
     "SELECT 1 FROM refused WHERE code IN ('plain-refused', 'other-recipients', 'recipients-missing')",
 )
