@@ -7,9 +7,10 @@ import sys
 from contextlib import closing
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from db import digests
-from eduapp.services import jobs
+from eduapp.services import entry, jobs
 from eduapp.services.county.books import open_county
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake, last_figures, trust
@@ -130,3 +131,64 @@ def test_a_job_lets_the_windows_thread_go_on_after_a_millisecond(qapp):
         assert sys.getswitchinterval() == pytest.approx(0.001)
     finally:
         sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def crowded(town):
+    """A county with three files of a school, of which the last counts, and one that waits; its path."""
+    book = town.county(listed=[(FIRST, "甲小学"), (SECOND, "乙小学")])
+    school, sent = town.school(1, "甲小学"), []
+    for pupils in ("240", "239", "238"):
+        entry.set_cell(school, "section_total", "primary", "pupils", pupils)
+        sent.append(town.send(school))
+    waiting = town.send(town.school(2, "乙小学"))
+    trust.admit_unchecked(book, [sent[-1]])
+    jobs.run(intake.merge(book, [*sent, waiting]))
+    last_figures.keep_figures(book, jobs.run(county_report(book)))
+    path, older = book.path, sorted(each.member.seq for each in book.copies.values())
+    assert (older, len(book.held)) == ([1, 1, 2, 3], 1)
+    book.close()
+    return path
+
+
+def watched(window):
+    """What the line below says at each step of a job, and what the board shows meanwhile."""
+    seen, shown = [], window.statusBar()
+
+    def note(_):
+        said = [each.text() for each in shown.findChildren(QLabel) if each.isVisible()]
+        said = [each for each in said if each.startswith("核对已存文件")]
+        seen.extend((each, tuple(window.board.table.keys), window.board.settled.text()[:2]) for each in said)
+
+    window.jobs.progressed.connect(note)
+    return seen
+
+
+@pytest.mark.slow
+def test_every_stored_file_is_checked_behind_the_board_and_the_line_below_says_how_far(
+    opened, crowded, qtbot
+):
+    window = opened(crowded)
+    seen = watched(window)
+    idle(qtbot, window)
+    # The one that counts was looked at where its figures were taken; the others by themselves.
+    assert seen == [(f"核对已存文件 {done} / 3", (FIRST, SECOND), "上次") for done in range(3)]
+    assert not window.board.settled.text().startswith("上次")
+    window.desk.refresh()
+    idle(qtbot, window)
+    assert len(seen) == 3  # once since the workbook was opened
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["older", "waiting"])
+def test_a_stored_file_that_counts_for_nothing_is_looked_at_too(opened, crowded, qtbot, which):
+    where = {"older": "seq = 2", "waiting": f"school = '{SECOND}'"}[which]
+    with closing(sqlite3.connect(crowded)) as raw, raw:
+        raw.execute(f"UPDATE submission SET content = zeroblob(9) WHERE {where}")  # noqa: S608 - of here
+        digests.recount(raw)
+    window = opened(crowded)
+    idle(qtbot, window)
+    assert window.message.text.startswith("× 已存文件 ")
+    assert "与收文时的不同" in window.message.text
+    assert window.board.table.keys == [FIRST, SECOND]
+    assert window.desk.snapshot is None
