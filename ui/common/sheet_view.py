@@ -145,6 +145,8 @@ class SheetView(QTableView):
             self.copy()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._enter(back=back)
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and self._is_read_only:
+            event.ignore()  # the keyboard goes on to the next part of the page: arrows move in the grid
         elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
             self.move_by(0, -1 if back or key == Qt.Key.Key_Backtab else 1)
         else:
@@ -163,13 +165,19 @@ class SheetView(QTableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        if self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers:
+        if self._is_read_only:
             self.opened.emit(self.indexAt(event.position().toPoint()))
 
+    @property
+    def _is_read_only(self) -> bool:
+        return bool(self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers)
+
     def _enter(self, *, back: bool) -> None:
-        if self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers and not back:
+        """Open what is here, and stay: who comes back finds it; where cells are typed, go on below."""
+        if not self._is_read_only:
+            self.move_by(-1 if back else 1, 0)
+        elif not back:
             self.opened.emit(self.currentIndex())
-        self.move_by(-1 if back else 1, 0)
 
     def _across(self, row: int, column: int, step: int) -> tuple[int, int]:
         model = self.model()

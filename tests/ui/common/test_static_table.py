@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QStyledItemDelegate
+from PySide6.QtWidgets import QApplication, QPushButton, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from tests.ui.common.pictures import pictures
 from ui.common.static_table import Column, Look, StaticTable, table_view
@@ -140,3 +140,28 @@ def test_a_program_that_ends_with_a_copied_block_on_the_clipboard_ends_well():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_keyboard_leaves_a_list_and_enter_opens_what_is_chosen(qtbot, theme, table):
+    page = QWidget()
+    box = QVBoxLayout(page)
+    before, view, after = QPushButton("前"), table_view(table, theme), QPushButton("后")
+    for each in (before, view, after):
+        box.addWidget(each)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    opened = []
+    view.opened.connect(lambda index: opened.append(index.row()))
+    view.selectRow(0)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert (opened, view.currentIndex().row()) == ([0], 0)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().row() == 1
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is after
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is before
