@@ -6,7 +6,7 @@ Its rows and their homes stand in `resources/forms/county_form.toml`. The rows o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from eduapp.exchange.official_form import (
     load_rows,
     short,
 )
+from eduapp.exchange.sheet_cells import Sheet
 
 WORKBOOK: Final = "workbook"
 """Stands for the record in the cells of the rows that name the county and the year."""
@@ -40,6 +41,11 @@ FACTS: Final = {
 def rows_of_form() -> tuple[FormRow, ...]:
     """Return the 20 rows of the form in order."""
     return _form().rows
+
+
+def is_form(sheets: Iterable[Sheet]) -> bool:
+    """Whether a spreadsheet is the form."""
+    return _form().is_on(sheets)
 
 
 def read_form(path: Path) -> FormReading:

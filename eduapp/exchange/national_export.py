@@ -152,13 +152,22 @@ def is_export(sheets: Iterable[Sheet]) -> bool:
     return any(_head_of(each) is not None for each in sheets)
 
 
-def read_export(path: Path, county_code: str, county_name: str, *, named: bool = False) -> ExportReading:
+def read_export(
+    path: Path,
+    county_code: str,
+    county_name: str,
+    *,
+    named: bool = False,
+    sheets: Sequence[Sheet] | None = None,
+) -> ExportReading:
     """Read an export; rows of other counties, of schools that are not ours, sums and notes are told.
 
-    `named`: a person says that it is one, so that 是否计校数 may lack. Raises Problem `export-unknown` where
+    `named`: a person says that it is one, so that 是否计校数 may lack. `sheets`: the file's, where they
+    were read before. Raises Problem `export-unknown` where
     no sheet has its columns, `no-schools-of-county`, and what `read_sheets` raises.
     """
-    reader, sheets = _Reader(county_code, county_name, level_of(path.stem)), read_sheets(path)
+    reader = _Reader(county_code, county_name, level_of(path.stem))
+    sheets = read_sheets(path) if sheets is None else sheets
     for sheet in sheets:
         head = _head_of(sheet, named=named)
         if head is not None:

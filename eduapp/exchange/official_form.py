@@ -112,6 +112,17 @@ class OfficialForm:
             tuple(reader.cells.values()), tuple(reader.ignored), tuple(reader.cleaned), reader.rows_read
         )
 
+    def is_on(self, sheets: Iterable[Sheet]) -> bool:
+        """Whether a spreadsheet is this form: rows of its own under 填报项目 and 填报值."""
+        for sheet in sheets:
+            header = find_header(sheet, self.headings, least=2)
+            if header is not None and {"label", "value"} <= header.columns.keys():
+                at = header.columns["label"]
+                labels = [text_at(row, at) for row in sheet.rows[header.row + 1 :]]
+                if sum(bool(text) and self.home(text) is not None for text in labels) >= _OWN_ROWS:
+                    return True
+        return False
+
     def write(self, path: Path, printed: Iterable[FormRow], values: Mapping[Key, Cell]) -> None:
         """Write rows as they are printed, with the given values; a value that is not there stays blank.
 
@@ -130,6 +141,8 @@ class OfficialForm:
         write_workbook(path, [SheetTable(self.sheet, columns, rows, choices=tuple(choices), landscape=True)])
 
 
+_OWN_ROWS = 2
+"""So many rows of a form make a sheet it."""
 SUFFIX = re.compile(r"^(.*)\(([^()]+)\)$")
 """A folded label with brackets behind it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from db.records.choices import AREA_CLASS, ORGANISER, OWNERSHIP, SCHOOL_KIND, Sc
 from db.records.codes import USUAL, is_code
 from db.records.personal_numbers import numbers_in
 from db.records.values import MAX_TEXT, Choice, Code, Unreadable, clean, comparison_key
+from eduapp.exchange.near_names import nearest
 from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
@@ -86,6 +87,17 @@ class Roster:
     questions: tuple[RosterQuestion, ...] = ()
 
 
+def is_list(sheets: Iterable[Sheet]) -> bool:
+    """Whether a spreadsheet is a list of schools: codes beside names, and not of kinds of schools."""
+    found = ((sheet, header) for sheet in sheets if (header := _header(sheet)) is not None)
+    return any(not _RosterReader(None, "", {}).is_code_table(sheet, header) for sheet, header in found)
+
+
+def _header(sheet: Sheet) -> FoundHeader | None:
+    header = find_header(sheet, _WANTED, least=2)
+    return header if header is not None and header.columns.keys() >= _ESSENTIAL else None
+
+
 def read_roster(
     path: Path, county_code: str | None, county_name: str = "", answers: Mapping[str, str] | None = None
 ) -> Roster:
@@ -100,8 +112,8 @@ def read_roster(
     reader = _RosterReader(county_code, county_name, dict(answers or {}))
     found, sheets = False, read_sheets(path)
     for sheet in sheets:
-        header = find_header(sheet, _WANTED, least=2)
-        if header is not None and header.columns.keys() >= _ESSENTIAL:
+        header = _header(sheet)
+        if header is not None:
             found = True
             if not reader.is_code_table(sheet, header):
                 reader.read(sheet, header)
@@ -290,7 +302,9 @@ class _RosterReader:
             return each
         named = [code for code, school in self.schools.items() if each.parent in {code, school.name}]
         if len(named) != 1:
-            self.notes.append(f"「{each.name}」的校区所属「{each.parent}」不在名单中,没有采用。")
+            near = nearest(each.parent, [school.name for school in self.schools.values()])
+            said = f",像是「{near}」" if near else ""
+            self.notes.append(f"「{each.name}」的校区所属「{each.parent}」不在名单中{said},没有采用。")
             return replace(each, parent=None)
         return replace(each, parent="" if named[0] == each.code else named[0])
 

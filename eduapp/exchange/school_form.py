@@ -6,7 +6,7 @@ Its rows and their homes stand in `resources/forms/school_form.toml`; a label ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -28,9 +28,10 @@ from eduapp.exchange.official_form import (
     load_rows,
     short,
 )
+from eduapp.exchange.sheet_cells import Sheet
 from eduapp.exchange.sheet_text import fold
 
-__all__ = ["FormCell", "FormReading", "FormRow", "Key", "read_form", "rows_of_form", "write_form"]
+__all__ = ["FormCell", "FormReading", "FormRow", "Key", "is_form", "read_form", "rows_of_form", "write_form"]
 
 _BY_STAGE: Final = "section_total"
 _SENIOR_HIGH: Final = frozenset({"高中", "高中部"})
@@ -39,6 +40,11 @@ _SENIOR_HIGH: Final = frozenset({"高中", "高中部"})
 def rows_of_form() -> tuple[FormRow, ...]:
     """Return the rows of the form in order, with the row 高中学生人数 that we add."""
     return _form().rows
+
+
+def is_form(sheets: Iterable[Sheet]) -> bool:
+    """Whether a spreadsheet is the form."""
+    return _form().is_on(sheets)
 
 
 def read_form(path: Path) -> FormReading:

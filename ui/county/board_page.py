@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off.board import SchoolState, how_admitted
@@ -23,7 +22,6 @@ from ui.county.parts import (
     Hint,
     Page,
     button_of,
-    close_button,
     fits,
     line_label,
     row_of,
@@ -33,7 +31,6 @@ from ui.county.parts import (
 )
 
 if TYPE_CHECKING:
-    from eduapp.services.county.books import CountyBook
     from eduapp.services.glimpses import Glimpse
     from eduapp.services.hand_off.board import BoardRow
     from eduapp.services.hand_off.last_figures import LastFigures
@@ -46,15 +43,16 @@ if TYPE_CHECKING:
     from ui.county.viewing_flow import ViewingFlow
 
 ALL = "全部"
-SHOWN_IGNORED = 200
 FAILED_SHOWN = 3
 
 
 class BoardPage(Page):
-    """The board, its filters, and the import of the school list."""
+    """The board and its filters."""
 
     opened = Signal(str)
     """The code of a school whose submissions are asked for."""
+    list_asked = Signal()
+    """A spreadsheet of schools is to be chosen."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         """Build the page."""
@@ -82,7 +80,6 @@ class BoardPage(Page):
         self.view.opened.connect(lambda index: self._open(self.table.key_at(index)))
         self._build_acts()
         self.view.selection_moved.connect(self._follow)
-        self.roster = RosterReport(theme)
         self.differing = ListDifferences(desk, theme)
         self.failed_old = line_label(theme, wrap=True, bold=True)
         self.failed_old.hide()
@@ -95,7 +92,7 @@ class BoardPage(Page):
         self.hint = Hint(
             theme, self.tr("先导入学校名单,程序才知道应有哪些学校上报;也可以直接到「导入」页收取上报文件。")
         )
-        self.hint.add(self.tr("导入学校名单…"), self.choose_roster)
+        self.hint.add(self.tr("导入学校名单…"), self.list_asked.emit)
         self._lay_out()
         desk.sketched.connect(self.draw)
         if desk.sketch is not None:
@@ -121,14 +118,13 @@ class BoardPage(Page):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.hint)
         listed = button_of(
-            self.tr("导入学校名单…"), self.choose_roster, self.tr("从表格读取:学校代码、学校名称、区县代码")
+            self.tr("导入学校名单…"), self.list_asked.emit, self.tr("从表格读取:学校代码、学校名称、区县代码")
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
         self.box.addLayout(row_of(self.filters, None, self.recode, self.rename, self.look, self.search))
         self.box.addLayout(row_of(self.failed_old, None, self.failed_done))
         self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
-        self.box.addWidget(self.roster)
 
     def _build_acts(self) -> None:
         """Build what can be done with the school that is chosen."""
@@ -147,22 +143,6 @@ class BoardPage(Page):
         )
         for each in (self.look, self.recode, self.rename):
             each.setEnabled(False)
-
-    def choose_roster(self) -> None:
-        """Ask for the spreadsheet and import it."""
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as below
-
-        from ui.common.import_dialog import SPREADSHEETS  # noqa: PLC0415 - a dialog, not the page
-
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("学校名单"), "", f"{self.tr('表格')} {SPREADSHEETS};;{self.tr('所有文件')} (*)"
-        )
-        if path:
-            self.import_roster(Path(path))
-
-    def import_roster(self, path: Path) -> None:
-        """Import a school list; what was held because its school was not on the list is tried again."""
-        self.desk.act(self.tr("导入学校名单"), lambda book: _import(book, path), self._imported)
 
     def draw(self, sketch: Sketch) -> None:
         """Show the board before any figure; of those the words of the last time, and that they are."""
@@ -318,38 +298,9 @@ class BoardPage(Page):
             Look(got.file_name if got else "", theme.dim, tip=got.file_name if got else ""),
         ]
 
-    def _imported(self, said: tuple[str, list[tuple[str, str]]]) -> None:
-        self.roster.show_lines(*said)
-
     def _open(self, code: object) -> None:
         if isinstance(code, str):
             self.opened.emit(code)
-
-
-class RosterReport(QFrame):
-    """What an import of the school list took and what it left out, until it is closed."""
-
-    def __init__(self, theme: Theme) -> None:
-        """Start hidden."""
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.summary = line_label(theme, wrap=True, bold=True)
-        self.table = StaticTable([Column(self.tr("位置"), 14), Column(self.tr("没有采用或应当核对"), 40)])
-        self.view = table_view(self.table, theme)
-        self.view.verticalHeader().hide()
-        self.view.setFixedHeight(theme.row_height(self.font()) * 5)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(8, 4, 4, 4)
-        box.addLayout(row_of(self.summary, close_button(self.tr("关闭"), self.hide)))
-        box.addWidget(self.view)
-        self.hide()
-
-    def show_lines(self, summary: str, lines: list[tuple[str, str]]) -> None:
-        """Show an import's summary and the rows that need a look."""
-        self.summary.setText(summary)
-        self.table.set_rows([list(line) for line in lines[:SHOWN_IGNORED]])
-        self.view.setVisible(bool(lines))
-        self.show()
 
 
 def _total(board: tuple[BoardRow, ...], expected: int) -> str:
@@ -386,20 +337,3 @@ def _settled(snapshot: Snapshot) -> str:
     judged = [each.settlement for each in snapshot.report.county_level if each.settlement]
     settled = sum(each.settled for each in judged)
     return _items(len(judged), settled) if judged else ""
-
-
-def _import(book: CountyBook, path: Path) -> tuple[str, list[tuple[str, str]]]:
-    from eduapp.services.hand_off import intake  # noqa: PLC0415 - in the job
-
-    roster = county_books.import_roster(book, path)
-    again = intake.retry_held(book)
-    summary = f"{DONE} 学校名单:读取 {roster.rows_read} 行,采用 {len(roster.schools)} 校"
-    if roster.ignored:
-        left_out = roster.rows_read - len(roster.schools)
-        summary += f",其余 {left_out} 行没有采用(原因见下)"
-    if roster.notes:
-        summary += f",{len(roster.notes)} 处请核对"
-    if again:
-        summary += f";此前待核验的 {len(again)} 个文件已重新处理"
-    lines = [(each.where, each.reason) for each in roster.ignored]
-    return summary + "。", [("请核对", note) for note in roster.notes] + lines

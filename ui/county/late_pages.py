@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+
 from ui.common.window import FrameWindow
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class LatePages(FrameWindow):
 
         page = BoardPage(self.desk, self.theme)
         page.opened.connect(self._show_history)
+        page.list_asked.connect(self._choose_roster)
         return page
 
     @cached_property
@@ -78,6 +81,8 @@ class LatePages(FrameWindow):
         page = IntakePage(self.desk, self.theme)
         page.history.ask_wanted.connect(self._ask_school)
         page.rehearsal.receipts_asked.connect(self._write_receipts)
+        page.roster.taken.connect(self._show_board)
+        page.form_came.connect(lambda path: self.own.forms.form(path))  # noqa: PLW0108 - made then
         return page
 
     @cached_property
@@ -140,6 +145,13 @@ class LatePages(FrameWindow):
     def _show_history(self, school: str) -> None:
         self.show_page(INTAKE)
         self.intake.show_history_of(school)
+
+    def _choose_roster(self) -> None:
+        self.show_page(INTAKE)
+        QTimer.singleShot(0, self.intake, self.intake.choose_list)  # the page stands before the dialog
+
+    def _show_board(self) -> None:
+        self.show_page(BOARD)
 
     def _ask_school(self, school: str) -> None:
         self.show_page(QUESTIONS)

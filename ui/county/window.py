@@ -260,10 +260,6 @@ class CountyWindow(LatePages):
         self.show_page(INTAKE)
         QTimer.singleShot(0, self.intake, self.intake.choose_folder)  # the page stands before the dialog
 
-    def _choose_roster(self) -> None:
-        self.show_page(BOARD)
-        self.board.choose_roster()
-
     def _follow(self, snapshot: Snapshot) -> None:
         """Say on every page what the numbers stand on."""
         self._mark_keys()

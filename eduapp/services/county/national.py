@@ -31,10 +31,11 @@ from eduapp.services.merge.listing import said_of as list_said_of
 from eduapp.services.pairing import ROW_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from eduapp.exchange.national_export import ExportReading, Site
+    from eduapp.exchange.sheet_cells import Sheet
     from eduapp.exchange.sheet_text import Ignored
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.by_export import Statement
@@ -227,12 +228,18 @@ class _Matching:
 
 
 def rehearse(
-    book: CountyBook, path: Path, answers: Mapping[str, str] | None = None, *, named: bool = False
+    book: CountyBook,
+    path: Path,
+    answers: Mapping[str, str] | None = None,
+    *,
+    named: bool = False,
+    sheets: Sequence[Sheet] | None = None,
 ) -> NationalRehearsal:
     """Read an export and say what taking it over would do; nothing is written.
 
     A file of one stage (小学.xlsx) speaks of that stage: what the statement says of others stays. `named`: a
-    person says that it is an export. `answers`: question -> code of the list, or `LEAVE`. Raises Problem
+    person says that it is an export. `answers`: question -> code of the list, or `LEAVE`. `sheets`: the
+    file's, where they were read before. Raises Problem
     `export-no-list`, `answers-unfit`, and what `read_export` raises.
     """
     from eduapp.exchange.national_export import read_export  # noqa: PLC0415 - the spreadsheet libraries are heavy
@@ -240,7 +247,7 @@ def rehearse(
 
     if not book.listing.schools:
         raise Problem("export-no-list")
-    reading = read_export(path, book.code, book.name, named=named)
+    reading = read_export(path, book.code, book.name, named=named, sheets=sheets)
     matching = _Matching(book, answers or {})
     before = book.moment.standing.statement
     there = {(each.school, each.name): each for each in before.sites} if before else {}

@@ -132,34 +132,6 @@ def test_the_board_is_filtered_by_state_and_by_text(qtbot, town, open_window):
 
 
 @pytest.mark.slow
-def test_a_roster_is_imported_with_what_was_left_out(qtbot, town, open_window, tmp_path):
-    from eduapp.exchange.spreadsheets import SheetTable, write_workbook
-
-    rows = [
-        ("学校代码", "学校名称", "区县代码"),
-        ("2143000001", "城关小学", "430900"),
-        ("2143000001", "城关小学(重)", "430900"),
-        ("2143009999", "邻县小学", "430901"),
-    ]
-    path = tmp_path / "名录.xlsx"
-    write_workbook(path, [SheetTable("名录", (), rows)])
-    book = town.county()
-    held = town.send(town.school(1, "城关小学"))
-    window = open_window(book)
-    window.board.import_roster(path)
-    idle(qtbot, window)
-    report = window.board.roster
-    assert "采用 1 校" in report.summary.text()
-    assert any("重复" in words for words in column(report.table, 1))
-    assert any("其他区县" in words for words in column(report.table, 1))
-    assert "0 / 1 校" in window.status_text
-    assert held.exists()
-    window.board.import_roster(held)
-    idle(qtbot, window)
-    assert "不能作为表格读取" in window.message.text
-
-
-@pytest.mark.slow
 def test_papers_are_shown_and_written(qtbot, town, open_window, tmp_path):
     book, _, paths = trusting(town)
     window = open_window(book)

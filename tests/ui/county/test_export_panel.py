@@ -81,11 +81,12 @@ def test_an_export_is_dropped_asked_about_and_stated(qtbot, town, open_window, a
 def test_what_is_no_export_is_said_and_a_rehearsal_is_let_go(qtbot, town, open_window):
     book = town.county(listed=LISTED)
     window = open_window(book)
-    other = town.folder / "名录.csv"
-    other.write_text("学校代码,学校名称\n2143000001,城关小学\n", encoding="utf-8")
+    other = town.folder / "花名册.csv"
+    other.write_text("姓名,学历\n钱四,本科\n", encoding="utf-8")
     drop(window, other)
     idle(qtbot, window)
-    assert "不是教育事业统计全县导出" in window.message.text
+    assert "看不出" in window.message.text
+    assert "全县导出" in window.message.text
     drop(window, export_of(town.folder, *lines()))
     idle(qtbot, window)
     panel = window.intake.export
