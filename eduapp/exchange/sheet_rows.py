@@ -14,22 +14,43 @@ if TYPE_CHECKING:
 ROW, SUM, NOTE, HEADING = "row", "sum", "note", "heading"
 _FIRST: Final = 3
 """In so many filled cells from the left a sum or a note says what it is."""
-_MANY: Final = r"\d+(?:人|名|位|个|班|个班|间|所|校|台|件|册|门)?"
+_BARE_SUMS: Final = frozenset({"小计", "合计", "总计", "共计", "累计"})
+"""Words that make a sum of a row wherever they stand in it."""
+_UNITS: Final = "人次|人|名|位|个班|个|班|间|所|校|台|件|册|门|套|节|课时|学时|万元|元|㎡|平方米"
+_WHOM: Final = "学生|教师|教职工|班级"
+_COUNTS: Final = rf"(?:(?:[共计有约:,、;和及]|{_WHOM})*+\d++(?:\.\d++)?(?:{_UNITS})?(?:{_WHOM})?)+[。.]?"
 _SUM: Final = re.compile(
-    rf"(?:.{{0,12}}(?:小计|合计|总计|共计)|总人数|总数|总间数|总校数)[::]?(?:共?{_MANY})?|共{_MANY}",
+    rf"(?:.{{0,12}}(?:小计|合计|总计|共计|累计|总和)"
+    rf"|.{{0,6}}总(?:人数|班数|间数|校数|面积|金额|课时|学时|价值|额|数))[::]?(?:{_COUNTS})?"
+    rf"|.{{0,6}}共(?=[有计]?\D{{0,3}}\d){_COUNTS}"
+    rf"|(?:.{{0,6}}平均|[班校人生]均)(?:班额|人数|面积|金额|年龄|每班|值|数)?"
+    rf"|其中:?(?:男|女|寄宿|住校|留守|随迁|党员|少数民族|在编).{{0,4}}",
     re.DOTALL,
 )
+_SIGNED: Final = "制表|填表|填报|填写|审核|复核|校对|审批|经办|统计|编制|录入|上报|打印|导出"
 _NOTE: Final = re.compile(
-    r"(?:备?注|(?:填表|填报|补充)?说明)(?:$|[::.、\d].*)"
-    r"|(?:制表|填表|填报|审核|复核|审批|经办|统计|负责|联系|主管|单位负责|学校负责)(?:人|者|员)?(?:签[字名章])?[::].*"
-    r"|(?:填报|填表|制表|统计)(?:日期|时间|单位|学校)[::].*"
+    r"(?:备?注|(?:填表|填报|填写|编制|使用|补充)?说明|填[表报]要求)(?:$|[::.、\d].*)"
+    rf"|(?:{_SIGNED}|负责|联系|主管|分管|单位负责|学校负责)(?:人|者|员|领导)?(?:签[字名章])?[::].*"
+    rf"|(?:{_SIGNED})(?:人|者|员)(?:签[字名章])?"
+    rf"|(?:{_SIGNED})(?:日期|时间|单位|学校)(?:[::].*)?"
+    r"|(?:学校|单位)(?:名称)?:.*|截[至止].{0,4}\d.*"
     r"|(?:校长|主任|局长|园长|领导)?(?:签[字名章]|盖章|公章)(?:$|[::(].*)"
-    r"|\((?:公章|盖章|签[字章])\)",
+    r"|.{0,8}\((?:公章|盖章|签[字名章])\)(?:$|[::].*)"
+    r"|(?:共\d+页)?第\d+页.?(?:共\d+页)?|承前页|过次页|[接续转][上下]页|\(?续上?表\)?"
+    r"|(?:示?例|样例|举例|范例)(?:$|[::\d].*)|\(?以下空白\)?|[本此]表.{2,}|以上.*属实.*",
     re.DOTALL,
 )
+_ALONE: Final = re.compile(
+    r"(?:\d+[.、)]|\(\d+\)|[※★●◆■▲△○])(?!\d).{5,}"
+    r"|.{2,40}(?:一览表|花名册|统计表|登记表|明细表|汇总表|情况表|名册|名单|台账|清单)(?:\(.*\))?",
+    re.DOTALL,
+)
+"""What is a note, or a title of the page again, where nothing else stands in the row."""
 
 
-_PLAIN: Final = re.compile(r"(?!.*[注说签章计总共])[0-9A-Za-z\u4e00-\u9fff]*")
+_PLAIN: Final = re.compile(
+    r"(?!.*[注说签章计总共均页续例册账览单表空其截填审办录打导属])[0-9A-Za-z\u4e00-\u9fff]*"
+)
 """What folding leaves as it is but for case, and what no sum and no note can be: most texts of a list."""
 
 
@@ -38,9 +59,13 @@ def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     filled = [text for text in row if text and not text.isspace()]
     if _says_again(row, header) or _numbers_columns(filled):
         return HEADING
+    if not _BARE_SUMS.isdisjoint(filled):
+        return SUM
     words = [text for text in filled[:_FIRST] if not text.isdecimal()]
     telling = [folded(text) for text in words if not _PLAIN.fullmatch(text)]
     if telling and not _PLAIN.fullmatch(words[0]) and _NOTE.fullmatch(telling[0]):
+        return NOTE
+    if len(header) > 1 and len({*filled}) == 1 and _ALONE.fullmatch(folded(filled[0])):
         return NOTE
     if len(filled) > 1 and len(filled[0]) > _LONGEST_VALUE and len(set(filled)) == 1:
         return NOTE  # one merged cell over the whole row

@@ -24,6 +24,14 @@ SAID = [
         "合计",
         "总数",
         "总人数",
+        "累计",
+        "平均",
+        "班均",
+        "其中",
+        "本表",
+        "页",
+        "例",
+        "制表人",
         "共",
         "3",
         "12",
@@ -126,6 +134,35 @@ def counts(report):
         (["无", "无", "无"], ROW),
         (["班级", "年级", "人数"], HEADING),
         (["班级", None, None], ROW),
+        (["累 计", None, "40"], SUM),
+        (["全校学生总人数:", None, "40"], SUM),
+        (["平均班额", None, "40"], SUM),
+        (["共2个班,81人"], SUM),
+        (["全校共12个班,480名学生。"], SUM),
+        (["合计:3个班,119人"], SUM),
+        (["其中:女", None, "20"], SUM),
+        (["20", "20", "81", "小计"], SUM),
+        (["101", "一年级", "40", "小计"], SUM),
+        (["注:1.按学籍。"], NOTE),
+        (["2.人数按9月1日实有。"], NOTE),
+        (["(3)寄宿生单独填写"], NOTE),
+        (["2.人数按9月1日实有。", "一年级"], ROW),
+        (["1.10", "一年级", "40"], ROW),
+        (["1.一班"], ROW),
+        (["单位(盖章):"], NOTE),
+        (["填表人", "某某"], NOTE),
+        (["第1页"], NOTE),
+        (["第1页,共3页"], NOTE),
+        (["第一页班", "一年级", "40"], ROW),
+        (["承前页"], NOTE),
+        (["以下空白"], NOTE),
+        (["例:一(1)班", "一年级", "40"], NOTE),
+        (["例班", "一年级", "40"], ROW),
+        (["清河小学班级一览表"], NOTE),
+        (["清河小学班级一览表", "一年级"], ROW),
+        (["名单班", "一年级", "40"], ROW),
+        (["表演班", "一年级", "40"], ROW),
+        (["计算机班", "一年级", "40"], ROW),
     ],
 )
 def test_a_row_is_known_by_its_words(row, kind):
@@ -137,6 +174,10 @@ def test_a_text_that_is_not_looked_at_is_no_sum_and_no_note(text):
     if sheet_rows._PLAIN.fullmatch(text):
         assert not sheet_rows._SUM.fullmatch(fold(text))
         assert not sheet_rows._NOTE.fullmatch(fold(text))
+
+
+def test_a_row_of_many_digits_is_known_at_once():
+    assert row_kind(["共" + "1" * 40_000 + "x", "一年级"], {0: "班级", 1: "年级"}) == ROW
 
 
 def test_sums_notes_and_hidden_rows_are_told_and_left_out(book, tmp_path):
