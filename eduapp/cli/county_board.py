@@ -12,7 +12,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import contacts, linked, register
 from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from argparse import Namespace

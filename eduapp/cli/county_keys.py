@@ -26,14 +26,13 @@ from eduapp.services.county import accepting, giving_up
 from eduapp.services.county import books as county_books
 from eduapp.services.county import drill as escrow
 from eduapp.services.hand_off import issuing
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.keys.county import PaperSecrets
+    from eduapp.services.keys.county_keys import PaperSecrets
 
 WRITE_DOWN = "请立即把恢复词和备用密钥抄写或打印到纸上,封存在保险柜;它们只显示这一次,程序不保存。"
 UNPROTECTED = (

@@ -53,7 +53,9 @@ class _Module:
         return partial(call, self._name, command)
 
 
-county, county_board, county_records = _Module("county"), _Module("county_board"), _Module("county_records")
+county_board, county_book, county_records = (
+    _Module(each) for each in ("county_board", "county_book", "county_records")
+)
 county_closing, county_keys = _Module("county_closing"), _Module("county_keys")
 county_outlook, county_paper = _Module("county_outlook"), _Module("county_paper")
 county_register, county_schools = _Module("county_register"), _Module("county_schools")
@@ -129,7 +131,7 @@ def _parser() -> _Parser:
 def _verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file")
     parser.add_argument("--workbook", help="按这个县级工作簿的密钥登记核验签名人")
-    _finish(parser, county.verify)
+    _finish(parser, county_book.verify)
 
 
 def _records_of(parser: argparse.ArgumentParser) -> None:
@@ -287,7 +289,7 @@ def _county(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--schools", metavar="LIST.xlsx")
     new.add_argument("--year", type=int)
     new.add_argument("--standard", action="append", metavar="ID")
-    _finish(new, county.new, json=False)
+    _finish(new, county_book.new, json=False)
     _entering(group, "导入区县填报表格,或教育事业统计全县导出", county_records.import_, county_records.set_)
     _rows(group, county_records)
     _trusting(group)
@@ -298,18 +300,18 @@ def _county(parser: argparse.ArgumentParser) -> None:
     merge = _command(group, "merge", "合并上报文件")
     merge.add_argument("paths", nargs="+", metavar="PATH")
     merge.add_argument("--dry-run", action="store_true")
-    _finish(merge, county.merge)
+    _finish(merge, county_book.merge)
     _register(group)
     undo = _command(group, "undo", "撤回")
     undo.add_argument("ids", nargs="+", metavar="ID")
-    _finish(undo, county.undo, json=False)
+    _finish(undo, county_book.undo, json=False)
     check = _command(group, "check", "计算")
     _judging(check)
-    _finish(check, county.check)
+    _finish(check, county_book.check)
     report = _command(group, "report", "写出国家申报表各表")
     report.add_argument("out", metavar="OUT.pdf|OUT.xlsx")
     report.add_argument("--revision", type=int, metavar="N", help="第 N 次结束时的名单")
-    _finish(report, county.report, json=False)
+    _finish(report, county_book.report, json=False)
     close = _command(group, "close", "结束本轮:冻结名单")
     close.add_argument("reason", metavar="REASON")
     _finish(close, county_closing.close, json=False)
@@ -334,12 +336,12 @@ def _trusting(group: Any) -> None:  # noqa: ANN401 - argparse's private type
     trust.add_argument(
         "--reason", default="", metavar="TEXT", help="换发的理由:该校已有凭登记表登记的密钥时必须写"
     )
-    _finish(trust, county.trust_, json=False)
+    _finish(trust, county_book.trust_, json=False)
     revoke = _command(group, "revoke", "停用学校的密钥:最后一个可信的上报文件之后,它签的都不再有效")
     revoke.add_argument("code", metavar="CODE")
     revoke.add_argument("--good", required=True, metavar="ID", help="最后一个可信的上报文件")
     revoke.add_argument("--reason", required=True, metavar="TEXT")
-    _finish(revoke, county.revoke, json=False)
+    _finish(revoke, county_book.revoke, json=False)
 
 
 def _coefficients(group: Any) -> None:  # noqa: ANN401 - argparse's private type

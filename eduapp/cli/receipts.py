@@ -13,8 +13,7 @@ from eduapp.services import jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import asked_cells, handed_in, receipts
 from eduapp.services.hand_off.handed_in import HandedInState
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 
 if TYPE_CHECKING:
     from argparse import Namespace

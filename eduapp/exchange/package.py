@@ -34,7 +34,7 @@ from eduapp.exchange.container import (
     write_container,
 )
 from eduapp.exchange.signing import PublicKey, WriterKey
-from eduapp.exchange.tables import Table, from_resource, read_table, to_resource
+from eduapp.exchange.text_tables import Table, from_resource, read_table, to_resource
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _LIST_LINE: Final = re.compile(rb"([0-9a-f]{64})  ([a-zA-Z0-9_./]{1,100})\n")

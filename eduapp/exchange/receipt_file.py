@@ -26,7 +26,7 @@ from eduapp.exchange.members import (
     number_of,
 )
 from eduapp.exchange.package import RECEIPT, build_package, open_package, tables_of
-from eduapp.exchange.tables import Table, field_schema
+from eduapp.exchange.text_tables import Table, field_schema
 
 if TYPE_CHECKING:
     from eduapp.exchange.canonical import Json, Row

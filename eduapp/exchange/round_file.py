@@ -28,7 +28,7 @@ from eduapp.exchange.members import (
 )
 from eduapp.exchange.package import ROUND, Package, build_package, open_package, tables_of
 from eduapp.exchange.signing import PublicKey, WriterKey
-from eduapp.exchange.tables import Table, field_schema
+from eduapp.exchange.text_tables import Table, field_schema
 
 if TYPE_CHECKING:
     from eduapp.exchange.canonical import Json, Row

@@ -36,7 +36,7 @@ from eduapp.exchange.package import (
 )
 from eduapp.exchange.sealing import Identity
 from eduapp.exchange.signing import PublicKey, WriterKey, grouped
-from eduapp.exchange.tables import Table
+from eduapp.exchange.text_tables import Table
 from eduapp.exchange.voucher import form_digits
 
 SUFFIX: Final = ".edusub"

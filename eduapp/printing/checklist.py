@@ -27,9 +27,9 @@ from eduapp.printing.head import (
     relaxed_line,
     result_text,
 )
+from eduapp.printing.paper_tables import UNMET_LEGEND, Cell, Span, form_table
 from eduapp.printing.sheet import pages_of, render_book
 from eduapp.printing.signature import signature_box
-from eduapp.printing.tables import UNMET_LEGEND, Cell, Span, form_table
 from eduapp.standards.formulas import FORMULAS
 from eduapp.standards.formulas.measure import SCHOOL
 from eduapp.standards.numbers import plain

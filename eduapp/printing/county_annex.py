@@ -28,7 +28,7 @@ from eduapp.printing.county_tables import (
     section_name,
 )
 from eduapp.printing.head import prose
-from eduapp.printing.tables import Span
+from eduapp.printing.paper_tables import Span
 from eduapp.standards.numbers import plain, rounded
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome

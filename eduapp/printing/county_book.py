@@ -14,9 +14,9 @@ from eduapp.printing import blocks, county_outlook
 from eduapp.printing.county_sheets import sheets
 from eduapp.printing.county_tables import basis_text, coverage_text
 from eduapp.printing.head import year_text
+from eduapp.printing.paper_tables import Cell, form_table
 from eduapp.printing.sheet import Paper, render_steps
 from eduapp.printing.signature import Signatures, signed
-from eduapp.printing.tables import Cell, form_table
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

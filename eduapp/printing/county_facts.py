@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from db.records.catalog import RECORDS
 from db.records.choices import SchoolKind, Stage
 from eduapp.printing.county_tables import Entry, TableData, TableRows, named, numbered
-from eduapp.printing.tables import Span
+from eduapp.printing.paper_tables import Span
 from eduapp.standards.numbers import rounded, shown
 from eduapp.standards.wording import STAGE_NAMES
 

@@ -8,7 +8,7 @@ from eduapp.printing import blocks
 from eduapp.printing.county_tables import COEFFICIENT_PLACES, INSUFFICIENT, NOTHING, PERCENT_PLACES, TableData
 from eduapp.printing.head import prose
 from eduapp.printing.indicator_picture import picture_block
-from eduapp.printing.tables import UNMET_LEGEND, Span, form_table
+from eduapp.printing.paper_tables import UNMET_LEGEND, Span, form_table
 from eduapp.standards.county.intervals import Settled, outwards
 from eduapp.standards.numbers import plain, rounded, shown
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eduapp.printing.county_tables import TableData, TableRows, named
 from eduapp.printing.head import prose
-from eduapp.printing.tables import Span
+from eduapp.printing.paper_tables import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

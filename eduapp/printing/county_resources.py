@@ -27,7 +27,7 @@ from eduapp.printing.county_tables import (
     section_name,
 )
 from eduapp.printing.head import prose
-from eduapp.printing.tables import Span
+from eduapp.printing.paper_tables import Span
 from eduapp.standards.county import settling
 from eduapp.standards.numbers import rounded, shown
 from eduapp.standards.results import Outcome

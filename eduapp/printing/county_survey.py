@@ -16,7 +16,7 @@ from eduapp.printing.county_items import (
 )
 from eduapp.printing.county_tables import PERCENT_PLACES, Entry, TableData, TableRows, named, numbered
 from eduapp.printing.head import prose
-from eduapp.printing.tables import Span
+from eduapp.printing.paper_tables import Span
 from eduapp.standards.numbers import plain, rounded
 from eduapp.standards.results import Outcome
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from db.records.choices import Stage
 from eduapp.printing.head import FLIPPED, FLIPPED_NOTE, PLAIN_HALF_UP, prose, relaxed_line
-from eduapp.printing.tables import UNMET_LEGEND, Span
+from eduapp.printing.paper_tables import UNMET_LEGEND, Span
 from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome

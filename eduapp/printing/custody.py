@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eduapp.printing import blocks
+from eduapp.printing.paper_tables import Cell, Span, form_table
 from eduapp.printing.scan_box import in_lines, scan_box
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Cell, Span, form_table
 
 TITLE = "县级密钥保管单"
 _PREFIX, _GROUP = "AGE-SECRET-KEY-1", 6

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from eduapp.printing import blocks
 from eduapp.printing.head import BLANK, FLIPPED_NOTE, PLAIN_HALF_UP, prose, result_text
+from eduapp.printing.paper_tables import UNMET_LEGEND, Cell, form_table, key_values
 from eduapp.printing.sheet import render
-from eduapp.printing.tables import UNMET_LEGEND, Cell, form_table, key_values
 from eduapp.standards.numbers import plain
 from eduapp.standards.results import Outcome
 from eduapp.standards.wording import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from eduapp.printing import fonts
-from eduapp.printing.tables import TABLE_SIZE
+from eduapp.printing.paper_tables import TABLE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

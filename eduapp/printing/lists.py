@@ -9,9 +9,9 @@ from db.records.values import Unreadable, YesNo
 from eduapp.printing import blocks
 from eduapp.printing.fitting import ListColumn, fit
 from eduapp.printing.head import BLANK
+from eduapp.printing.paper_tables import Cell, Span, form_table
 from eduapp.printing.sheet import render_steps
 from eduapp.printing.signature import signature_box
-from eduapp.printing.tables import Cell, Span, form_table
 from eduapp.standards.numbers import plain
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from eduapp.printing import blocks
 from eduapp.printing.head import year_text
+from eduapp.printing.paper_tables import Cell, form_table
 from eduapp.printing.scan_box import in_lines, scan_box
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Cell, form_table
 
 TITLE = "县级密钥核对数字"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from eduapp.printing import blocks
 from eduapp.printing.fonts import UNMET
 from eduapp.printing.head import BLANK, PaperHead, prose
+from eduapp.printing.paper_tables import form_table
 from eduapp.printing.sheet import Paper, render
 from eduapp.printing.signature import Signatures, signature_box
-from eduapp.printing.tables import form_table
 from eduapp.standards.rectification import STATE_WORDS, LineState, RectificationLine, item_words
 from eduapp.standards.wording import STAGE_NAMES
 

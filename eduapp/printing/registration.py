@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from db.records.choices import SCHOOL_KIND
 from eduapp.printing import blocks
 from eduapp.printing.head import BLANK, year_text
+from eduapp.printing.paper_tables import Cell, Span, form_table
 from eduapp.printing.scan_box import in_lines, scan_box
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Cell, Span, form_table
 
 if TYPE_CHECKING:
     from db.records.choices import SchoolKind

@@ -24,9 +24,9 @@ from eduapp.printing.head import (
     relaxed_line,
     result_text,
 )
+from eduapp.printing.paper_tables import Cell, Span, form_table
 from eduapp.printing.sheet import pages_of, render
 from eduapp.printing.signature import signed
-from eduapp.printing.tables import Cell, Span, form_table
 from eduapp.standards.data import ROWS
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.formulas.measure import YUAN_PER_WAN

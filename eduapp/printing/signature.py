@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eduapp.printing import blocks
-from eduapp.printing.tables import Cell, Span, form_table
+from eduapp.printing.paper_tables import Cell, Span, form_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from eduapp.printing import blocks
 from eduapp.printing.blocks import box
 from eduapp.printing.fonts import TICKED
 from eduapp.printing.head import year_text
+from eduapp.printing.paper_tables import Cell, Span, form_table
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Cell, Span, form_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -94,7 +94,7 @@ def restore(path: Path, copy: Path) -> Restored:
 
     saved = workbook.restore(path, copy, noted)
     if facts.get("role") == COUNTY:  # this computer saw more of its log; a person wants the copy
-        from eduapp.services.keys import county as county_keys  # noqa: PLC0415 - a county's only: signs
+        from eduapp.services.keys import county_keys  # noqa: PLC0415 - a county's only: signs
 
         county_keys.accept_log(path)
     return Restored(path, saved)

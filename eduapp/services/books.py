@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from eduapp.services.counts import Counts
     from eduapp.standards.checks.kept import RowFindings
     from eduapp.standards.data import SchoolData
-    from eduapp.standards.facts import Facts
     from eduapp.standards.live import LiveData
+    from eduapp.standards.school_facts import Facts
     from eduapp.standards.standard import Standard
     from eduapp.standards.tally import Tally
 
@@ -165,7 +165,7 @@ class SchoolBook(OpenBook):
     @property
     def facts(self) -> Facts:
         """What the school says of itself that decides which rules apply."""
-        from eduapp.standards.facts import facts_of  # noqa: PLC0415 - here and below: a county counts no school
+        from eduapp.standards.school_facts import facts_of  # noqa: PLC0415 - here and below: a county counts no school
 
         return facts_of(self.draft.only("school"))
 

@@ -12,7 +12,7 @@ from db.records.rows import ONLY
 from eduapp.standards import rectification, wording
 from eduapp.standards.checks.kept import RowFindings, explained
 from eduapp.standards.checks.rows import reason_findings
-from eduapp.standards.checks.tables import table_findings
+from eduapp.standards.checks.school_rules import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import FIGURES

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.spec import RecordSpec
     from eduapp.services.checking import Records
-    from eduapp.standards.facts import Facts
     from eduapp.standards.figures import Figure
     from eduapp.standards.formulas.measure import Feed
     from eduapp.standards.results import Input, Verdict
+    from eduapp.standards.school_facts import Facts
     from eduapp.standards.standard import Standard
 
     Verdicts = dict[tuple[str, Stage | None], Verdict]

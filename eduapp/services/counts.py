@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetReason
 from eduapp.standards.checks.kept import RowFindings
-from eduapp.standards.facts import facts_of
 from eduapp.standards.live import LiveData
+from eduapp.standards.school_facts import facts_of
 from eduapp.standards.tally import Tally
 
 if TYPE_CHECKING:

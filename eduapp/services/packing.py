@@ -18,7 +18,7 @@ from db.records.draft import Draft
 from db.records.personal_numbers import KEPT_HOME
 from db.records.rows import ONLY
 from db.records.values import Reference, Scaled, Text, Unread, Unreadable
-from eduapp.exchange.tables import FieldSchema, ForeignKey, Table, field_schema
+from eduapp.exchange.text_tables import FieldSchema, ForeignKey, Table, field_schema
 from eduapp.services.personal import Home
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from eduapp.standards.results import Input
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eduapp.standards.facts import Facts
+    from eduapp.standards.school_facts import Facts
     from eduapp.standards.training import HoursDue
 
 SENIOR_HIGH_PUPILS = "senior_high_pupils"

@@ -1,6 +1,6 @@
 """What cannot be true together in a school's figures: parts that are more than their whole.
 
-The typed cells have findings of their own (`checks.tables`); this looks at the figures that formulas
+The typed cells have findings of their own (`checks.school_rules`); this looks at the figures that formulas
 read, wherever they come from, so that no verdict stands on numbers that exclude one another.
 """
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from db.records.rows import Row
     from db.records.values import Cell
     from eduapp.standards.contradictions import Number, Place
-    from eduapp.standards.facts import Facts
     from eduapp.standards.results import Input
+    from eduapp.standards.school_facts import Facts
 
     Value = TypeVar("Value")
 

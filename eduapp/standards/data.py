@@ -15,9 +15,9 @@ from db.records.catalog import RECORDS
 from db.records.choices import Stage
 from db.records.values import Unread
 from eduapp.standards.contradictions import CLASSES
-from eduapp.standards.facts import Facts, facts_of
 from eduapp.standards.figures import ALWAYS, ANY, FIGURES, FILLED
 from eduapp.standards.results import Input
+from eduapp.standards.school_facts import Facts, facts_of
 from eduapp.standards.tally import Tally, contributions
 from eduapp.standards.training import FORM
 

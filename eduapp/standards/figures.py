@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from db.records.draft import Draft
     from db.records.rows import Row
-    from eduapp.standards.facts import Facts
+    from eduapp.standards.school_facts import Facts
     from eduapp.standards.training import Hours, HoursDue
 
     Amount = int | Decimal | None

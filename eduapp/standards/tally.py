@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.rows import Row
     from db.records.values import Cell
-    from eduapp.standards.facts import Facts
     from eduapp.standards.figures import Amount, Figure
+    from eduapp.standards.school_facts import Facts
 
     Contribution = tuple[str, Stage | None, Amount]
 

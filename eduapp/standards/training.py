@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from db.records.choices import Stage
     from db.records.draft import Draft
     from db.records.rows import Row
-    from eduapp.standards.facts import Facts
+    from eduapp.standards.school_facts import Facts
 
 
 @dataclass(frozen=True, kw_only=True)

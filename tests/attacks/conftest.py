@@ -7,8 +7,8 @@ import pytest
 from eduapp.exchange.container import read_container, write_container
 from eduapp.exchange.signing import SUBMISSION, WriterKey
 from eduapp.exchange.submission import Manifest, build
-from eduapp.exchange.tables import Table, field_schema
-from eduapp.services.keys import county as county_keys
+from eduapp.exchange.text_tables import Table, field_schema
+from eduapp.services.keys import county_keys
 from tests.services.schools import county, fill, make
 
 

@@ -13,7 +13,7 @@ from eduapp.services.county import books as county_books
 from eduapp.services.county import closing, register
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake, issuing, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.listing import Expected
 from tests.services.schools import CODE, change, county, export, make
 

@@ -14,7 +14,7 @@ from eduapp.exchange.signing import DECISION, verify
 from eduapp.services import jobs
 from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import intake, issuing, receipts, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.decisions import LIST
 from tests.services.schools import CODE, NAME, county, export, fill, make
 

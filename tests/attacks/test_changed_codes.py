@@ -27,8 +27,7 @@ from eduapp.services.hand_off import (
     rounds,
     trust,
 )
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from eduapp.services.merge.listing import Expected
 from tests.services.intakes import forged
 from tests.services.schools import CODE, COUNTY, change, county, export, form_of, make

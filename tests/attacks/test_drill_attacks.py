@@ -16,8 +16,7 @@ from eduapp.exchange.sealing import new_identity
 from eduapp.services.county import drill
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.attacks.offices import opened, outcome
 from tests.attacks.test_intake_attacks import tamper
 from tests.attacks.test_log_attacks import rebuild

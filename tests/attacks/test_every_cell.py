@@ -19,7 +19,7 @@ from eduapp.services.county import contacts
 from eduapp.services.county.books import Expected
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import issuing, questions, receipts, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.attacks.offices import outcome
 from tests.attacks.test_intake_attacks import tamper
 from tests.cli.running import run

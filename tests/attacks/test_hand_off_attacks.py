@@ -19,8 +19,7 @@ from eduapp.exchange.voucher import Voucher
 from eduapp.services import jobs
 from eduapp.services.county import drill
 from eduapp.services.hand_off import intake, rounds, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue, registered, round_of
 from tests.services.schools import CODE, YEAR, change, county, export, fill, make

@@ -21,8 +21,7 @@ from eduapp.services import entry, jobs, workbooks
 from eduapp.services.county import contacts, last_round, reports
 from eduapp.services.county.books import Expected, open_county
 from eduapp.services.hand_off import intake, issuing, questions, receipts, school_keys, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from eduapp.services.merge.decisions import WITHDRAW
 from tests.attacks.test_intake_attacks import opened, outcome, tamper
 from tests.attacks.test_log_attacks import elsewhere, rebuild

@@ -14,15 +14,14 @@ import pytest
 from db import digests
 from db.problems import Problem
 from eduapp.exchange.submission import build, inspect
-from eduapp.exchange.tables import Table, field_schema
+from eduapp.exchange.text_tables import Table, field_schema
 from eduapp.services import jobs
 from eduapp.services.county import closing as rounds_closed
 from eduapp.services.county import kept, signed_log
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, receipts, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from eduapp.services.merge import decision_log
 from eduapp.services.merge.decisions import WITHDRAW, Decision
 from eduapp.services.packing import pack

@@ -17,8 +17,7 @@ from eduapp.services.county import correcting
 from eduapp.services.county.books import open_county
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.attacks.test_intake_attacks import outcome, tamper
 from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import CODE, change, county, export, fill, make

@@ -8,8 +8,7 @@ import pytest
 
 from db.problems import Problem
 from eduapp.services.county.books import open_county
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.services.schools import county
 
 

@@ -19,7 +19,7 @@ from eduapp.exchange.signing import DECISION, LOG, WriterKey
 from eduapp.services import backups, jobs
 from eduapp.services.county.books import Expected, open_county
 from eduapp.services.hand_off import intake, issuing, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.decisions import WITHDRAW, Decision
 from tests.attacks.test_intake_attacks import opened, outcome, tamper
 from tests.services.hand_off import PASSPHRASE

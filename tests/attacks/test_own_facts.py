@@ -13,7 +13,7 @@ from eduapp.services import jobs
 from eduapp.services.county import closing as rounds_closed
 from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import issuing, receipts, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.attacks.offices import opened, outcome
 from tests.attacks.test_intake_attacks import tamper
 from tests.attacks.test_log_attacks import rebuild

@@ -17,8 +17,7 @@ from eduapp.exchange.voucher import OLD_FORM, Voucher, vouch
 from eduapp.services import entry, jobs, workbooks
 from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import applicants, intake, issuing, rounds, school_keys, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from tests.services.intakes import forged
 from tests.services.schools import CODE, COUNTY, change, county, export, form_of, make
 

@@ -17,8 +17,7 @@ from eduapp.services import jobs
 from eduapp.services.county import correcting
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, issuing, questions, receipts, rounds, school_keys, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, writer
+from eduapp.services.keys import county_keys, keyring, writer
 from eduapp.services.packing import pack
 from tests.services.hand_off import PASSPHRASE, believe, issue
 from tests.services.schools import CODE, PERSONAL, change, county, export, fill, make

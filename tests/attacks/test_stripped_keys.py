@@ -17,7 +17,7 @@ from eduapp.cli import main as run
 from eduapp.services import entry, jobs
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake, issuing, questions, receipts, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.attacks.test_intake_attacks import opened, tamper
 from tests.attacks.test_log_attacks import elsewhere, rebuild
 from tests.services.hand_off import PASSPHRASE, believe

@@ -15,7 +15,7 @@ from eduapp.cli import main as run
 from eduapp.exchange.data_code import data_digits
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.attacks.offices import opened, outcome
 from tests.attacks.test_intake_attacks import tamper
 from tests.services.schools import county, export, fill, make

@@ -18,7 +18,7 @@ SCHOOL, COUNTY, STICK, SECRET = "school.edubook", "county.edubook", "stick", "pa
 def main(folder: Path, count: int) -> None:
     os.environ["EDUAPP_DATA"] = str(folder / "data")
     from eduapp.exchange import sealing
-    from eduapp.services.keys import county as county_keys
+    from eduapp.services.keys import county_keys
     from tests.bench import edit, merge, merge_files
 
     folder.mkdir()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from eduapp.services import jobs
 from eduapp.services.hand_off import intake
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.listing import Expected
 from tests.bench import merge, merge_files
 from tests.bench.edit import Size

@@ -19,8 +19,7 @@ from eduapp.exchange import sealing
 from eduapp.exchange.package import SUBMISSION, build_package
 from eduapp.services import entry, jobs, workbooks
 from eduapp.services.hand_off import rounds, sending
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from tests.bench import edit, processes, schools
 from tests.bench.goals import Found
 from tests.services import hand_off

@@ -30,7 +30,7 @@ from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.hand_off.applicants import Applicant
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.bench.merge_files import (
     COUNTY,
     YEAR,

@@ -10,8 +10,7 @@ import resources
 from db.problems import Problem
 from eduapp.exchange import sealing
 from eduapp.services.hand_off import school_keys
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, passphrases, writer
+from eduapp.services.keys import county_keys, keyring, passphrases, writer
 from tests.cli.running import CODE, refused
 from tests.services import schools
 

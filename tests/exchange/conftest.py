@@ -8,7 +8,7 @@ import pytest
 
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import Manifest, Submission, build
-from eduapp.exchange.tables import ForeignKey, Table, field_schema
+from eduapp.exchange.text_tables import ForeignKey, Table, field_schema
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from db.problems import Problem
 from eduapp.exchange.container import read_container
 from eduapp.exchange.signing import PublicKey, WriterKey, allowed_signers
 from eduapp.exchange.submission import build, file_name, inspect, open_verified
-from eduapp.exchange.tables import Table, cell_reader, field_schema
+from eduapp.exchange.text_tables import Table, cell_reader, field_schema
 
 shared_fixtures = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -10,7 +10,7 @@ from eduapp.exchange.voucher import vouch
 from eduapp.services import jobs
 from eduapp.services.county.books import create_county
 from eduapp.services.hand_off import intake, receipts, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.faults.material import Material
 from tests.faults.pace import Pace
 from tests.faults.tally import Tally

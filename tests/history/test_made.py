@@ -25,7 +25,7 @@ from eduapp.services.checking import check, check_draft
 from eduapp.services.county import books as county_books
 from eduapp.services.county import held
 from eduapp.services.hand_off import handed_in, intake
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.packing import draft_of
 from tests.attacks.test_intake_attacks import opened, tamper
 from tests.history.test_history import judged

@@ -15,8 +15,7 @@ from eduapp.exchange.sealing import is_sealed
 from eduapp.services import workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import rounds, school_keys
-from eduapp.services.papers import county as county_papers
-from eduapp.services.papers import printing_log
+from eduapp.services.papers import key_papers, printing_log
 from eduapp.services.practice import making as practice
 from tests.patience import deliver
 from ui.common.nav_list import NavigationList
@@ -149,7 +148,7 @@ def make_keys(qtbot, county, artefacts):
     kept = dialog.proposal.paper
     click(qtbot, county, dialog.next)
     words = kept.words.replace(" ", "")
-    asked = "".join(words[number - 1] for number in county_papers.ASKED_WORDS)
+    asked = "".join(words[number - 1] for number in key_papers.ASKED_WORDS)
     type_in(qtbot, county, dialog.proof.fields[0], asked, enter=False)
     picture(dialog, artefacts, "proof")
     type_in(qtbot, county, dialog.proof.fields[1], kept.escrow[-4:].lower())

@@ -13,7 +13,7 @@ from db.records.choices import SchoolKind, Stage
 from db.records.draft import Draft, empty_row
 from db.records.rows import ONLY
 from eduapp.printing.head import JudgedSchool, PaperHead
-from eduapp.standards.checks.tables import table_findings
+from eduapp.standards.checks.school_rules import table_findings
 from eduapp.standards.county.form import county_form
 from eduapp.standards.county.report import CountyReport, school_entry, standard_report
 from eduapp.standards.data import SchoolData

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from eduapp.exchange.data_code import data_code, parse
-from eduapp.printing import blocks, qr, tables
+from eduapp.printing import blocks, paper_tables, qr
 from eduapp.printing.county_book import county_book, sheet_name
 from eduapp.printing.qr import symbol
 from eduapp.printing.sheet import Paper, pages_of, render
@@ -33,7 +33,8 @@ needs_zbar = pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg
 
 
 def long_list(rows):
-    return tables.form_table([["序号", "姓名"], *([str(n), f"教师{n}"] for n in range(rows))], dense=True)
+    named = ([str(n), f"教师{n}"] for n in range(rows))
+    return paper_tables.form_table([["序号", "姓名"], *named], dense=True)
 
 
 def scanned(pdf, turn=0.0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from eduapp.printing import blocks, preview, signature, tables
+from eduapp.printing import blocks, paper_tables, preview, signature
 from eduapp.printing.sheet import Paper, grouped, render, render_book, render_steps
 
 PAPER = Paper(
@@ -25,7 +25,7 @@ def texts(pdf: bytes) -> list[str]:
 
 def long_list(rows: int):
     body = [[str(number), f"教师{number}", "本科"] for number in range(1, rows + 1)]
-    return tables.form_table([["序号", "姓名", "学历"], *body], dense=True)
+    return paper_tables.form_table([["序号", "姓名", "学历"], *body], dense=True)
 
 
 def test_same_data_same_bytes():

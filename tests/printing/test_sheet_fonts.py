@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 
 import resources
-from eduapp.printing import blocks, fonts, preview, sheet, tables
+from eduapp.printing import blocks, fonts, paper_tables, preview, sheet
 
 RARE = "㛃䶮𬭎𫖯𬱖𬳿鿍"
 MARKS = "⚠□☑✓×÷√≥≤±㎡%‰①⑳ⅠⅫ·—…《》（）【】★■●"
@@ -67,10 +67,10 @@ def test_widths_are_those_of_the_drawn_text():
 
 
 def rare_pdf() -> bytes:
-    rows = [["姓名", "备注"], [RARE, tables.Cell(RARE, bold=True)]]
+    rows = [["姓名", "备注"], [RARE, paper_tables.Cell(RARE, bold=True)]]
     return sheet.render(
         sheet.Paper(title="教师名单", subject=RARE),
-        [blocks.paragraph(f"校长 {RARE}。"), tables.form_table(rows)],
+        [blocks.paragraph(f"校长 {RARE}。"), paper_tables.form_table(rows)],
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from eduapp.printing import preview, tables
+from eduapp.printing import paper_tables, preview
+from eduapp.printing.paper_tables import Cell, Span, ValueBar, form_table, key_values
 from eduapp.printing.sheet import Paper, render
-from eduapp.printing.tables import Cell, Span, ValueBar, form_table, key_values
 
 PAPER = Paper(title="表")
 ROOM = 595.276 - 51 - 45
@@ -90,7 +90,7 @@ def test_an_unmet_cell_is_shaded_and_marked(align):
 def grey_pixels(pdf: bytes) -> int:
     with preview.Preview(pdf) as shown:
         data = shown.pixels(0, 1.0).data
-    return data[::4].count(round(tables.SHADE * 255))
+    return data[::4].count(round(paper_tables.SHADE * 255))
 
 
 def test_wide_numbers_do_not_run_into_their_mark():

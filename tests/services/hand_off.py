@@ -5,7 +5,7 @@ from __future__ import annotations
 from eduapp.exchange.round_file import RegisteredKey, Round, build_round
 from eduapp.exchange.signing import PublicKey
 from eduapp.services.hand_off import rounds
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.services.schools import CODE, YEAR
 
 PASSPHRASE = "长江黄河昆仑泰山"  # noqa: S105 - of the tests

@@ -7,8 +7,7 @@ import shutil
 import pytest
 
 from eduapp.services.county import books as county_books
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import county
 

@@ -10,8 +10,7 @@ from eduapp.services import backups, entry, jobs, workbooks
 from eduapp.services.county import books as county_books
 from eduapp.services.folders import data_folder
 from eduapp.services.hand_off import intake, sending, trust, viewing
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import writer
+from eduapp.services.keys import county_keys, writer
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.schools import CODE, NAME, change, county, export, fill, make
 

@@ -19,7 +19,7 @@ from eduapp.services.county import closing, correcting
 from eduapp.services.county import reports as county_reports
 from eduapp.services.county.revision_differences import ADDED, OVERLAID, REPLACED, TAKEN_OUT, differences
 from eduapp.services.hand_off import intake, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.decisions import CLOSE
 from eduapp.services.papers import paper_check
 from tests.services.intakes import admit, take

@@ -13,7 +13,7 @@ from db.records.values import Unread
 from eduapp.services import checking, entry, workbooks
 from eduapp.services.counts import PORTION, Counts
 from eduapp.standards.checks.kept import RowFindings
-from eduapp.standards.facts import facts_of
+from eduapp.standards.school_facts import facts_of
 from eduapp.standards.tally import Tally
 from tests.standards.drafts import DAY, read
 from tests.standards.test_judging_properties import LISTS, cells_of, draft_of, seeds, some_school, text_of

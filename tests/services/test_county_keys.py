@@ -14,8 +14,7 @@ from eduapp.services import jobs, workbooks
 from eduapp.services.county import drill, giving_up
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, issuing, rounds, school_keys, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.services.hand_off import PASSPHRASE
 from tests.services.schools import CODE, change, computer, county, export, make
 

@@ -28,8 +28,7 @@ from eduapp.exchange.submission import inspect
 from eduapp.services import entry
 from eduapp.services.county import correcting
 from eduapp.services.hand_off import asked_cells, handed_in, intake, questions, receipts, rounds
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, writer
+from eduapp.services.keys import county_keys, keyring, writer
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.receiving import handed, kept, receipt_bytes, states
 from tests.services.schools import CODE, change, county, export, fill, make

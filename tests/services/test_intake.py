@@ -17,7 +17,7 @@ from sqlalchemy import select
 from db.problems import Problem
 from db.tables import REFUSED
 from eduapp.exchange.submission import inspect
-from eduapp.exchange.tables import Table, field_schema
+from eduapp.exchange.text_tables import Table, field_schema
 from eduapp.services import entry, jobs, packing, workbooks
 from eduapp.services.books import SchoolBook
 from eduapp.services.checking import check

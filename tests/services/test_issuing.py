@@ -13,7 +13,7 @@ from eduapp.exchange.round_file import read_round
 from eduapp.services import jobs
 from eduapp.services.county.books import Expected, open_county
 from eduapp.services.hand_off import intake, issuing, rounds, school_keys, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.services.schools import CODE, NAME, change, county, export, make
 
 

@@ -10,7 +10,7 @@ from eduapp.services.county import linked, register
 from eduapp.services.county.books import open_county
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.attacks.offices import opened
 from tests.attacks.test_campus_by_own_word import A, B, hand_in
 from tests.attacks.test_intake_attacks import tamper

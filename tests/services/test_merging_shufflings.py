@@ -20,7 +20,7 @@ from eduapp import __version__
 from eduapp.exchange.manifest import Manifest
 from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import build, file_name, inspect
-from eduapp.exchange.tables import write_table
+from eduapp.exchange.text_tables import write_table
 from eduapp.services import jobs, packing, workbooks
 from eduapp.services.county import correcting
 from eduapp.services.county import reports as county_reports

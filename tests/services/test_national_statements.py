@@ -17,8 +17,7 @@ from eduapp.services.county.books import Expected, open_county
 from eduapp.services.county.reports import county_report
 from eduapp.services.hand_off import intake
 from eduapp.services.hand_off.board import SchoolState, board_rows
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from eduapp.services.merge import decision_log
 from eduapp.services.merge.by_export import StatedSite, said_of, standing_of
 from eduapp.services.merge.decisions import OVERLAY, STATEMENT, UNSTATE, Decision, in_order

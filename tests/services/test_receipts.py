@@ -16,8 +16,7 @@ from eduapp.services import checking, entry, jobs
 from eduapp.services.county import correcting
 from eduapp.services.county.books import Expected
 from eduapp.services.hand_off import intake, questions, receipts, sending, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from eduapp.services.merge import merging
 from eduapp.services.merge.decisions import REVOKE
 from tests.services.hand_off import PASSPHRASE, believe

@@ -19,8 +19,7 @@ from eduapp.exchange.signing import WriterKey
 from eduapp.exchange.submission import inspect
 from eduapp.services import checking, explaining, jobs, workbooks
 from eduapp.services.hand_off import intake, rounds, sending, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, writer
+from eduapp.services.keys import county_keys, keyring, writer
 from eduapp.standards.explained import Since
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.services.schools import CODE, PERSONAL, change, computer, county, export, fill, make

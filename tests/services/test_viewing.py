@@ -11,8 +11,7 @@ from eduapp.exchange.submission import inspect, open_verified
 from eduapp.services import entry, jobs
 from eduapp.services.hand_off import handover, intake, trust, viewing
 from eduapp.services.hand_off.viewing import SubmissionSigner
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from eduapp.services.practice import making as practice
 from eduapp.standards.wording import OUTCOME_WORDS
 from tests.services.hand_off import PASSPHRASE, believe

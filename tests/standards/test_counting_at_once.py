@@ -12,9 +12,9 @@ from db.records.personal_numbers import KEPT_HOME
 from db.records.rows import Rows
 from db.records.values import Unread
 from eduapp.standards.checks.rows import found_in_rows, row_findings
-from eduapp.standards.facts import facts_of
 from eduapp.standards.figures import FIGURES_OF, Figure, FromRows
 from eduapp.standards.homework import HomeworkTally
+from eduapp.standards.school_facts import facts_of
 from eduapp.standards.tally import Tally
 from tests.standards.drafts import DAY
 from tests.standards.test_judging_properties import LISTS, cells_of, draft_of, some_school

@@ -12,7 +12,7 @@ from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.choices import SchoolKind
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete
 from eduapp.services import checking, workbooks
-from eduapp.standards.checks.tables import table_findings
+from eduapp.standards.checks.school_rules import table_findings
 from eduapp.standards.data import SchoolData
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.live import LiveData

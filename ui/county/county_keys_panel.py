@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.county.drill import NOT_WRITTEN, drill, last
-from eduapp.services.keys import PASSPHRASE_LENGTH
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import PASSPHRASE_LENGTH, county_keys
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import Label
 from ui.common.plain_boxes import FormLayout, GroupBox
@@ -142,7 +141,7 @@ class CountyKeysPanel(QWidget):
         """Show the annex with the county's 30 digits, to be printed."""
 
         def made(book: CountyBook) -> bytes:
-            from eduapp.services.papers.county import print_notice  # noqa: PLC0415 - the PDF library is heavy
+            from eduapp.services.papers.key_papers import print_notice  # noqa: PLC0415 - the PDF library is heavy
 
             return print_notice(book)
 

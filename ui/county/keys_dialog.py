@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QVBoxLayout,
 
 from db.problems import Problem
 from eduapp.services.county import giving_up
-from eduapp.services.keys import PASSPHRASE_LENGTH
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import PASSPHRASE_LENGTH, county_keys
 from ui.common.paper_view import PaperView
 from ui.common.plain import set_title
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.keys.county import PaperSecrets, Proposal
+    from eduapp.services.keys.county_keys import PaperSecrets, Proposal
     from ui.common.theme import Theme
     from ui.county.desk import Desk
 
@@ -88,7 +87,7 @@ class KeysDialog(QDialog):
         practice = self.desk.book.practice
 
         def propose(book: CountyBook) -> tuple[Proposal, bytes]:
-            from eduapp.services.papers.county import print_custody  # noqa: PLC0415 - the PDF library is heavy
+            from eduapp.services.papers.key_papers import print_custody  # noqa: PLC0415 - the PDF library is heavy
 
             if self.renewal:
                 words, escrow, passphrase, _ = texts
@@ -118,7 +117,7 @@ class KeysDialog(QDialog):
         self._show(PROOF)
 
     def _prove(self) -> None:
-        from eduapp.services.papers.county import prove_paper  # noqa: PLC0415 - the PDF library is heavy
+        from eduapp.services.papers.key_papers import prove_paper  # noqa: PLC0415 - the PDF library is heavy
 
         proposal = self.proposal
         if proposal is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayou
 
 from eduapp.services.county.books import UNCHECKED
 from eduapp.services.hand_off import issuing
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from ui.common.places import start_folder
 from ui.common.plain import CheckBox, set_tip
 from ui.common.plain_boxes import FormLayout, GroupBox

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from eduapp.services.county import linked
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from ui.county.fields_dialog import Asked, FieldsDialog
 
 if TYPE_CHECKING:

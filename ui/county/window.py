@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from db.problems import Problem
 from eduapp.services import entry, glimpses
 from eduapp.services.folders import data_folder
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from ui.common.backup_flow import BackupFlow
 from ui.common.pages import import_all
 from ui.common.plain import Menu

@@ -13,8 +13,7 @@ from db.workbook import now, open_workbook, who
 from eduapp.services.books import COUNTY
 from eduapp.services.county import signed_log
 from eduapp.services.county.books import open_county
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import known
+from eduapp.services.keys import county_keys, known
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

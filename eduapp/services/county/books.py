@@ -34,8 +34,7 @@ from eduapp.services.county.logged import (
     drops,
 )
 from eduapp.services.county.statements import Statements
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import known
+from eduapp.services.keys import county_keys, known
 from eduapp.services.merge import admission, decision_log, overlays
 from eduapp.services.merge.admission import KEY_REVOKED, PAPER, UNCHECKED, Judged
 from eduapp.services.merge.by_export import is_site

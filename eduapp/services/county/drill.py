@@ -17,7 +17,7 @@ from eduapp.exchange import sealing
 from eduapp.exchange.round_file import read_round
 from eduapp.services.county.held import ROUND_FILE
 from eduapp.services.jobs import Progress
-from eduapp.services.keys import county as keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -107,8 +107,8 @@ class Last:
 
 def last(workbook: Workbook) -> Last | None:
     """Return what the last drill of the epoch in force said; None where there was none."""
-    at, *said = workbook.meta.get(keys.DRILL, "").split(" ")
-    certificate = keys.certificate_of(workbook)
+    at, *said = workbook.meta.get(county_keys.DRILL, "").split(" ")
+    certificate = county_keys.certificate_of(workbook)
     if not at or certificate is None:
         return None
     if not said:
@@ -123,7 +123,7 @@ def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
     The one in force must be among them; files of earlier epochs want their own sheets. Raises Problem
     `identity-unreadable`, `escrow-differs`.
     """
-    sheets, known = keys.identities_in(typed), keys.recipients(book.workbook)
+    sheets, known = county_keys.identities_in(typed), county_keys.recipients(book.workbook)
     if len(known) <= _SHEET or known[_SHEET] not in {each.recipient for each in sheets}:
         raise Problem("escrow-differs")
     sealing.unseal(sealing.seal(b"eduapp\n", known), sheets)
@@ -147,12 +147,12 @@ def drill(book: CountyBook, typed: str) -> Generator[Progress, None, Drill]:
 
 def _written(book: CountyBook, found: Drill) -> Drill:
     """Bind what a drill said by the log, passed or not, where the county can sign."""
-    certificate = keys.certificate_of(book.workbook)
-    if certificate is None or not keys.can_sign(book.workbook):
+    certificate = county_keys.certificate_of(book.workbook)
+    if certificate is None or not county_keys.can_sign(book.workbook):
         return replace(found, written=False)
     at = now()
     said = f"{at} {found.opened} {found.stored} {certificate.epoch}"
-    book.set_facts(keys.DRILL, said, **{keys.DRILL: said})
+    book.set_facts(county_keys.DRILL, said, **{county_keys.DRILL: said})
     return found if found.problem else replace(found, at=at)
 
 
@@ -174,7 +174,7 @@ def _epochs(workbook: Workbook) -> Mapping[str, int]:
     with workbook.reading() as door:
         contents = [bytes(content) for (content,) in thin.select(door, ROUND_FILE, ("content",))]
     known = [read_round(content).said.certificate for content in contents]
-    now_in_force = keys.certificate_of(workbook)
+    now_in_force = county_keys.certificate_of(workbook)
     certificates = [*known, *([now_in_force] if now_in_force else [])]
     return {each.recipients[_SHEET]: each.epoch for each in certificates if len(each.recipients) > _SHEET}
 

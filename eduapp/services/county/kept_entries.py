@@ -29,12 +29,12 @@ from db.workbook import now, who
 from eduapp import __version__
 from eduapp.exchange import sealing
 from eduapp.services.county.plain_data import Codec
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge.overlays import Placed
 from eduapp.services.merge.stating import Said
 from eduapp.standards import results
 from eduapp.standards.county.data import SchoolEntry
-from eduapp.standards.facts import Facts
+from eduapp.standards.school_facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.services.county import signed_log
 from eduapp.services.county.held import LINK
-from eduapp.services.keys import county as keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def take_in(book: LoggedBook, said: Statements, moment: Moment) -> int:
     """
     said.bound = bound_in(book.log.held)
     ahead = _unbound(said, moment)
-    signs = keys.certificate_of(book.workbook) is not None and keys.can_sign(book.workbook)
+    signs = county_keys.certificate_of(book.workbook) is not None and county_keys.can_sign(book.workbook)
     if not (ahead and signs):
         return 0
     found = {each: campus for each in ahead if (campus := _read(said, each)) is not None}
@@ -55,7 +55,7 @@ def words(book: LoggedBook, said: Statements, moment: Moment) -> list[str]:
     count = len(_unbound(said, moment))
     if not count:
         return []
-    how = "确认校区关系以后" if keys.certificate_of(book.workbook) is None else "打开县级密钥一次以后"
+    how = "确认校区关系以后" if county_keys.certificate_of(book.workbook) is None else "打开县级密钥一次以后"
     first = f"旧版本收的 {count} 个上报文件,每次打开都要先读其中计数的,才知道谁是谁的校区"
     return [f"{first};{how}不再读。"]
 

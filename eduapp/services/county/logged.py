@@ -16,8 +16,7 @@ from eduapp.services.books import OpenBook
 from eduapp.services.county import held, kept, own_facts, signed_log
 from eduapp.services.county.signed_log import Position, SignedLog
 from eduapp.services.jobs import Progress
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import known
+from eduapp.services.keys import county_keys, known
 from eduapp.services.keys.known import Seen
 from eduapp.services.merge.admission import HOWS, Admission
 from eduapp.services.merge.decisions import CLOSE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
-from eduapp.services.keys.county import certificate_of
+from eduapp.services.keys.county_keys import certificate_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

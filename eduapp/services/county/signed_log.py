@@ -19,7 +19,7 @@ from db.problems import Problem
 from db.records.stored import read_stored
 from eduapp.exchange.signing import LOG as NAMESPACE
 from eduapp.exchange.signing import verify
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     import sqlite3

@@ -29,7 +29,7 @@ from eduapp.exchange.stick import write_safely
 from eduapp.services.county import held, register, signed_log
 from eduapp.services.county.held import DEMAND, DUE
 from eduapp.services.hand_off import chains, trust
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,7 +38,7 @@ from eduapp.exchange.submission import inspect
 from eduapp.services.county import held, kept, signed_log
 from eduapp.services.hand_off import chains, questions
 from eduapp.services.jobs import Progress
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge import merging
 from eduapp.services.merge.admission import KEY_REVOKED, UNREAD
 from eduapp.services.merge.decisions import WITHDRAW

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
-    from eduapp.exchange.tables import Table
+    from eduapp.exchange.text_tables import Table
     from eduapp.services.books import SchoolBook
     from eduapp.standards.results import Report, Verdict
 

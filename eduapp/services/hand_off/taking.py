@@ -22,7 +22,7 @@ from eduapp.exchange.submission import Unverified, inspect
 from eduapp.services.county import kept, register, signed_log
 from eduapp.services.county.logged import drops, lines_of
 from eduapp.services.hand_off.trust import require_fitting_voucher, require_own
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge import admission, merging
 from eduapp.services.merge.admission import UNREAD, Header
 from eduapp.services.merge.listing import REFERENCE

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from db.records.rows import Rows
     from eduapp.exchange.manifest import Manifest
     from eduapp.exchange.submission import Opened, Unverified
-    from eduapp.exchange.tables import Table
+    from eduapp.exchange.text_tables import Table
     from eduapp.services.books import SchoolBook
     from eduapp.services.differences import CellDifference
 

@@ -31,7 +31,7 @@ from eduapp.services.hand_off.applicants import (
     require_covered,
     require_of_county,
 )
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from eduapp.services.merge import admission
 from eduapp.services.merge.admission import KEY_REVOKED, NOT_ADMITTED, NOT_LISTED, PAPER, UNCHECKED, UNREAD
 from eduapp.services.merge.decisions import REVOKE

@@ -29,8 +29,7 @@ from eduapp.exchange.submission import inspect
 from eduapp.services.county.books import PAPER
 from eduapp.services.folders import data_folder
 from eduapp.services.hand_off import trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring, writer
+from eduapp.services.keys import county_keys, keyring, writer
 from eduapp.services.packing import DELETED, UNKNOWN_COUNTY, UNREAD
 from eduapp.standards.numbers import rounded
 from eduapp.standards.packs.reader import load
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from eduapp.exchange.sealing import Identity
     from eduapp.exchange.signing import PublicKey
     from eduapp.exchange.submission import Unverified
-    from eduapp.exchange.tables import Table
+    from eduapp.exchange.text_tables import Table
     from eduapp.services.books import SchoolBook
     from eduapp.services.county.books import CountyBook
     from eduapp.standards.standard import Indicator

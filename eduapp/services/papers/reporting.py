@@ -15,12 +15,12 @@ from eduapp.exchange.files import replace_whole
 from eduapp.printing import checklist
 from eduapp.printing.head import JudgedSchool, PaperHead
 from eduapp.printing.signature import Signatures
-from eduapp.services import entry, ledgers
+from eduapp.services import entry
 from eduapp.services.checking import check
-from eduapp.services.papers import printing_log, statistics
+from eduapp.services.papers import ledger_contents, printing_log, statistics
 from eduapp.services.papers.printing_log import EXPLANATION as WHY
-from eduapp.standards.facts import facts_of
 from eduapp.standards.packs.reader import load
+from eduapp.standards.school_facts import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def school_paper_groups(
     return (
         ("签字上报", tuple(forms)),
         ("登记表", lists_),
-        ("统计台账", tuple(ledgers.papers())),
+        ("统计台账", tuple(ledger_contents.papers())),
         ("教基报表", statistics.papers()),
     )
 
@@ -97,10 +97,10 @@ def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Sta
         rows = None if blank else _shown_rows(book, name)
         return lists.record_list(head, RECORDS[name], rows, complete=name in book.draft.complete)
     if name not in {DEFAULT_SCHOOL_PAPER, SELF_EVALUATION}:
-        from eduapp.printing import ledgers as ledger_paper  # noqa: PLC0415 - of this paper alone
+        from eduapp.printing import printed_ledger  # noqa: PLC0415 - of this paper alone
 
-        make = statistics.content if name.startswith(statistics.PREFIX) else ledgers.make
-        return ledger_paper.ledger(head, make(book, name), blank=blank)
+        make = statistics.content if name.startswith(statistics.PREFIX) else ledger_contents.make
+        return printed_ledger.ledger(head, make(book, name), blank=blank)
     judged = None if blank else JudgedSchool(book.data, check(book))
     if name == SELF_EVALUATION:
         form = _judging_sections(book.standards)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eduapp.exchange.spreadsheets import Entry
-    from eduapp.printing.ledgers import PrintedLedger
+    from eduapp.printing.printed_ledger import PrintedLedger
     from eduapp.services.books import SchoolBook
     from eduapp.services.statistics_forms import Form
 
@@ -33,7 +33,7 @@ def papers() -> tuple[tuple[str, str], ...]:
 def content(book: SchoolBook, name: str) -> PrintedLedger:
     """Return a form as it is printed; raises Problem `form-unknown`."""
     from eduapp.printing.fitting import ListColumn  # noqa: PLC0415 - of this paper alone
-    from eduapp.printing.ledgers import LedgerTable, PrintedLedger  # noqa: PLC0415 - as above
+    from eduapp.printing.printed_ledger import LedgerTable, PrintedLedger  # noqa: PLC0415 - as above
 
     (form,) = statistics_forms.forms(book, name.removeprefix(PREFIX))
     columns = (

@@ -20,7 +20,7 @@ from eduapp.services.hand_off import (
     school_keys,
     trust,
 )
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable

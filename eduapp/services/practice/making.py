@@ -18,9 +18,8 @@ from eduapp.services.county import books as county_books
 from eduapp.services.hand_off import intake, issuing, school_keys, sending, trust
 from eduapp.services.jobs import Progress
 from eduapp.services.merge.listing import Expected
-from eduapp.services.practice import county as practice_county
+from eduapp.services.practice import county_rows, ledger_rows
 from eduapp.services.practice import hand_off as practice_hand_off
-from eduapp.services.practice import ledgers as practice_ledgers
 from eduapp.services.practice.plans import PLANS, SchoolPlan, pupils_of, teacher_count
 from eduapp.standards.results import Severity
 
@@ -123,12 +122,12 @@ def make_school(path: Path, plan: SchoolPlan, year: int) -> SchoolBook:
     dice = random.Random(plan.code)  # noqa: S311 - invented data, equal every time
     _fill_profile(book, plan)
     entry.add_rows(book, "school_class", list(_classes(plan)))
-    entry.add_rows(book, "teacher", list(practice_ledgers.careers(plan, year, _teachers(plan, dice))))
-    entry.add_rows(book, "room", list(practice_ledgers.used_rooms(plan, _rooms(plan))))
+    entry.add_rows(book, "teacher", list(ledger_rows.careers(plan, year, _teachers(plan, dice))))
+    entry.add_rows(book, "room", list(ledger_rows.used_rooms(plan, _rooms(plan))))
     entry.add_rows(book, "sports_ground", list(_grounds(plan)))
     entry.add_rows(book, "equipment", list(_equipment(plan)))
     entry.add_rows(book, "homework", list(_homework(book, plan, year, dice)))
-    practice_ledgers.fill(book, plan, year)
+    ledger_rows.fill(book, plan, year)
     complete = ["school_class", "teacher", "sports_ground", "equipment"] + ([] if plan.missing else ["room"])
     for record in complete:
         entry.set_complete(book, record, complete=True)
@@ -150,7 +149,7 @@ def make_county(path: Path, year: int) -> CountyBook:
         path, COUNTY_CODE, COUNTY_NAME, year, (workbooks.NATIONAL,), practice=True
     )
     book.set_expected(Expected(plan.code, plan.name, plan.kind) for plan in PLANS)
-    practice_county.fill(book, year)
+    county_rows.fill(book, year)
     return book
 
 
@@ -193,7 +192,7 @@ def _fill_profile(book: SchoolBook, plan: SchoolPlan) -> None:
     cells += [("funding", "-", name, str(value)) for name, value in money.items()]
     for stage in plan.kind.stages:
         cells += [("section_total", stage, name, text) for name, text in _section(plan, stage).items()]
-    cells += practice_ledgers.declared(plan, budget)
+    cells += ledger_rows.declared(plan, budget)
     typed = [
         (record, key, field, entry.read(book, record, field, text)) for record, key, field, text in cells
     ]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from db.records.draft import Draft
     from db.records.rows import Row
     from eduapp.standards.contradictions import Asked, Number, Place
-    from eduapp.standards.facts import Facts
     from eduapp.standards.results import SectionResult, Verdict
+    from eduapp.standards.school_facts import Facts
 
 BY_EXPORT: Final = "export"
 """The state of a school that has not reported and stands by the statistics, beside "final" and "draft"."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row
     from eduapp.standards.county.data import SchoolEntry
-    from eduapp.standards.facts import Facts
     from eduapp.standards.results import Input
+    from eduapp.standards.school_facts import Facts
     from eduapp.standards.standard import Indicator, Relaxation
 
 Seen = set[tuple[str, str]]

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from eduapp.services import entry
 from eduapp.services.county.books import open_county
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.attacks.test_intake_attacks import opened, tamper
 from tests.ui.county.driving import accept, idle, trusting
 from ui.common.accept_dialog import AcceptDialog

@@ -14,7 +14,7 @@ from eduapp.services import entry, jobs
 from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import intake, trust
 from eduapp.services.hand_off.board import FileStanding, SchoolState
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.ui.county.driving import LISTED, accept, column, drop, idle, rehearsed, states, trusting
 
 # --- the main path ---

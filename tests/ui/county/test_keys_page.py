@@ -16,9 +16,8 @@ from eduapp.exchange.signing import WriterKey
 from eduapp.services import jobs
 from eduapp.services.county.books import PAPER, UNCHECKED, open_county
 from eduapp.services.hand_off import intake, issuing, school_keys, trust
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
-from eduapp.services.papers import county as county_papers
+from eduapp.services.keys import county_keys, keyring
+from eduapp.services.papers import key_papers
 from tests.services.hand_off import believe
 from tests.services.schools import export, make
 from tests.ui.county.driving import LISTED, accept, column, idle, trusting
@@ -79,7 +78,7 @@ def through_paper(qtbot, window, dialog):
 
 def proof_of(kept):
     words = kept.words.replace(" ", "")
-    return "".join(words[number - 1] for number in county_papers.ASKED_WORDS), kept.escrow[-4:]
+    return "".join(words[number - 1] for number in key_papers.ASKED_WORDS), kept.escrow[-4:]
 
 
 @pytest.mark.slow

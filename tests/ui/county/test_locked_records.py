@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from eduapp.services import entry
 from eduapp.services.county.books import open_county
-from eduapp.services.keys import county as county_keys
-from eduapp.services.keys import keyring
+from eduapp.services.keys import county_keys, keyring
 from tests.ui.county.driving import idle
 from tests.ui.county.test_county_records import PEOPLE, form_of, type_cell, type_form
 

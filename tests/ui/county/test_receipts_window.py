@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from eduapp.exchange.receipt_file import read_receipt
 from eduapp.services.hand_off import handed_in
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.services.hand_off import PASSPHRASE, believe
 from tests.ui.county.driving import accept, column, idle, trusting
 from ui.county.questions_page import ASK, RECEIPTS

@@ -12,7 +12,7 @@ from eduapp.services import entry, jobs, workbooks
 from eduapp.services.county import correcting
 from eduapp.services.hand_off import questions, receipts, rounds
 from eduapp.services.hand_off.rounds import OnStick
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 from tests.services.hand_off import PASSPHRASE, issue
 from tests.services.receiving import take_in
 from tests.services.schools import county, export

@@ -8,8 +8,8 @@ import pytest
 
 from db.records.catalog import LISTS, RECORDS
 from eduapp.printing.preview import Preview
-from eduapp.services import entry, importing, ledgers
-from eduapp.services.papers import reporting
+from eduapp.services import entry, importing
+from eduapp.services.papers import ledger_contents, reporting
 from tests.services.schools import make
 
 TEACHERS = (
@@ -53,11 +53,11 @@ def book(tmp_path):
 
 
 def rows_of(book, name, table=0):
-    return ledgers.make(book, f"ledger:{name}").tables[table].rows
+    return ledger_contents.make(book, f"ledger:{name}").tables[table].rows
 
 
 def facts_of(book, name):
-    return "".join(ledgers.make(book, f"ledger:{name}").facts)
+    return "".join(ledger_contents.make(book, f"ledger:{name}").facts)
 
 
 def test_training_hours_name_who_is_short_first_and_by_how_much(book):
@@ -68,7 +68,7 @@ def test_training_hours_name_who_is_short_first_and_by_how_much(book):
     assert rows["丙新"][3] == "2"
     assert rows["丙新"][-3:] == ("180", "180", "")
     assert rows["戊未"][-3:] == ("0", "360", "360")
-    table = ledgers.make(book, "ledger:training").tables[0]
+    table = ledger_contents.make(book, "ledger:training").tables[0]
     assert [each.heading for each in table.columns][4:10] == [f"{year}年" for year in range(2021, 2027)]
     assert table.unmet == {(0, len(table.columns) - 1), (1, len(table.columns) - 1)}
     assert "专任教师 4 人，已达到 2 人，还差学时 2 人。" in facts_of(book, "training")
@@ -90,15 +90,15 @@ def test_those_without_a_certificate_come_first_then_those_without_a_date(book):
         ("甲足", "是"),
     ]
     assert "专任教师 4 人，持证 2 人。" in facts_of(book, "certificates")
-    assert ledgers.make(book, "ledger:certificates").tables[0].unmet == {(0, 4), (1, 4)}
+    assert ledger_contents.make(book, "ledger:certificates").tables[0].unmet == {(0, 4), (1, 4)}
 
 
 def test_off_post_teachers_beside_what_was_declared(book):
     assert [row[0] for row in rows_of(book, "off-post")] == ["丁离"]
     entry.set_cell(book, "staffing", "-", "off_post", "1")
-    assert not ledgers.make(book, "ledger:off-post").notes
+    assert not ledger_contents.make(book, "ledger:off-post").notes
     entry.set_cell(book, "staffing", "-", "off_post", "2")
-    assert "不一致" in ledgers.make(book, "ledger:off-post").notes[0]
+    assert "不一致" in ledger_contents.make(book, "ledger:off-post").notes[0]
 
 
 def test_training_money_by_use_with_the_other_uses_apart(book):
@@ -121,7 +121,7 @@ def test_training_money_by_use_with_the_other_uses_apart(book):
     assert ("培训费", "1", "79.5") in uses[5:]
     assert ("没有填用途", "1", "100") in uses[5:]
     assert uses[-1] == ("小计", "", "179.5")
-    content = ledgers.make(book, "ledger:training-money")
+    content = ledger_contents.make(book, "ledger:training-money")
     assert content.tables[1].totals == ("合计", "", "5", "1500")
     assert "本表合计 1500 元，占公用经费预算的 5.0%(按5%应为 1500 元)" in facts_of(book, "training-money")
     assert content.notes == (
@@ -170,7 +170,7 @@ def test_care_and_risk_add_up_and_mark_who_has_not_returned(book):
         ],
     )
     assert "共 3 人：辍学 1 人，疑似辍学 2 人。已返校 1 人，未返校 2 人。" in facts_of(book, "at-risk")
-    table = ledgers.make(book, "ledger:at-risk").tables[0]
+    table = ledger_contents.make(book, "ledger:at-risk").tables[0]
     assert table.unmet == {(1, len(table.columns) - 1)}
     assert table.totals[2] == "3"
 
@@ -186,11 +186,11 @@ def test_rotation_names_the_shares_and_the_teachers(book):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, _ in ledgers.papers()])
+@pytest.mark.parametrize("name", [name for name, _ in ledger_contents.papers()])
 def test_each_ledger_prints_blank_and_filled_and_empty(book, name):
     filled, blank = reporting.print_school(book, name), reporting.print_school(book, name, blank=True)
-    title = dict(ledgers.papers())[name]
-    headings = [each.heading for each in ledgers.make(book, name).tables[0].columns]
+    title = dict(ledger_contents.papers())[name]
+    headings = [each.heading for each in ledger_contents.make(book, name).tables[0].columns]
     for pdf in (filled, blank):
         with Preview(pdf) as shown:
             page = re.sub(r"\s", "", shown.text(0))

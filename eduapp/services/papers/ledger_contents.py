@@ -11,7 +11,7 @@ from db.records.catalog import RECORDS
 from db.records.choices import FULL_TIME_POSTS, TRAINING_USE
 from db.records.values import Unread
 from eduapp.printing.fitting import ListColumn
-from eduapp.printing.ledgers import LedgerTable, PrintedLedger
+from eduapp.printing.printed_ledger import LedgerTable, PrintedLedger
 from eduapp.services import entry
 from eduapp.standards import training
 from eduapp.standards.checks.rows import number

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from db.records.items import COUNTY_DOCUMENTED
 from db.records.rows import ONLY
 from eduapp.services import entry
-from eduapp.services.practice.ledgers import QUOTAS
+from eduapp.services.practice.ledger_rows import QUOTAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

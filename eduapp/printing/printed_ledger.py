@@ -9,9 +9,9 @@ from eduapp.printing import blocks
 from eduapp.printing.fitting import ListColumn, fit
 from eduapp.printing.fonts import UNMET
 from eduapp.printing.head import BLANK
+from eduapp.printing.paper_tables import Cell, form_table
 from eduapp.printing.sheet import render
 from eduapp.printing.signature import signature_box
-from eduapp.printing.tables import Cell, form_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

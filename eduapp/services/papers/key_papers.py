@@ -8,11 +8,11 @@ from db.problems import Problem
 from eduapp.printing.custody import Custody, custody, escrow_groups
 from eduapp.printing.notice import Notice, notice
 from eduapp.services.hand_off import issuing
-from eduapp.services.keys import county as county_keys
+from eduapp.services.keys import county_keys
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
-    from eduapp.services.keys.county import PaperSecrets
+    from eduapp.services.keys.county_keys import PaperSecrets
 
 ASKED_WORDS = (3, 11, 20)
 """Which of the 24 characters are asked for, counted from 1."""

@@ -14,7 +14,7 @@ from db.records.catalog import LISTS, RECORDS
 from db.records.choices import SchoolKind, Stage
 from db.records.codes import is_code, unusual
 from db.records.rows import ONLY
-from eduapp.standards.checks.ledgers import LEDGER_RULES
+from eduapp.standards.checks.posts_and_dates import LEDGER_RULES
 from eduapp.standards.checks.rows import hard, soft
 from eduapp.standards.checks.rows import number as _number
 from eduapp.standards.clashes import clashes_of
