@@ -6,14 +6,13 @@ reads through each door what the other wrote. Mapped objects are 10 to 90 times 
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 from db import digests
 from db.door import raw_of
+from db.garbage import no_collection
 from db.records import stored
 from db.records.catalog import RECORDS, SCHOOL_RECORDS
 from db.records.draft import Draft
@@ -23,7 +22,7 @@ from db.records.values import Unread
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from db.door import Door
     from db.records.values import Kind
@@ -39,7 +38,7 @@ def load(
     sums: of records whose rows were not counted yet, what they must add up to (`db.digests`).
     """
     raw = raw_of(door)
-    with _no_collection():
+    with no_collection():
         draft = Draft(rows={name: _rows(raw, name, sums or {}) for name in records})
     for record, key, name, text in raw.execute("SELECT record, key, field, text FROM unread"):
         if record in draft.rows:
@@ -50,18 +49,6 @@ def load(
     previous = raw.execute("SELECT name, stage, value FROM previous_figure")
     draft.previous = {(name, stage): value for name, stage, value in previous}
     return draft
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Search for no garbage while rows are made: none is, and each search goes through all there are."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def write(door: Door, edits: Sequence[Edit]) -> None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 Value = str | int | bool | Decimal | datetime.date
 """A readable value; None stands for "not filled in", which is never zero."""
@@ -65,6 +65,14 @@ def clean(text: str) -> str:
     )
     # Composed last: taking an invisible character out can bring two others together.
     return unicodedata.normalize("NFC", kept).strip()
+
+
+def clean_each(texts: Collection[str]) -> dict[str, str]:
+    """Return `clean` of each text, by the text; that nothing is to be cleaned, all of them tell at once."""
+    whole = "".join(texts)
+    if whole.isprintable() and " " not in whole and unicodedata.is_normalized("NFC", whole):
+        return {text: text for text in texts}
+    return {text: clean(text) for text in texts}
 
 
 class Kind(Protocol):

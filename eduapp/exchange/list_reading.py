@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, overload
 
+from db.garbage import no_collection
 from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
+from eduapp.exchange.sheet_cells import cell_name
 from eduapp.exchange.sheet_layout import (
     NO_HEADING,
     NOTHING_KNOWN,
@@ -17,11 +21,11 @@ from eduapp.exchange.sheet_layout import (
     field_called,
     headings_of,
 )
-from eduapp.exchange.sheet_rows import HEADING, ROW, SUM, row_kind, short_text
-from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, tidy
+from eduapp.exchange.sheet_rows import HEADING, SUM, other_rows, short_text
+from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, tidied, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from db.records.spec import RecordSpec
@@ -58,6 +62,30 @@ class RowPlace:
 
 
 @dataclass(frozen=True)
+class RowPlaces(Sequence[RowPlace]):
+    """The places of many rows, each made when it is asked for: few rows are ever asked about."""
+
+    sheets: list[str] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> RowPlace: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[RowPlace]: ...
+
+    def __getitem__(self, at: int | slice) -> RowPlace | Sequence[RowPlace]:
+        if isinstance(at, slice):
+            return RowPlaces(self.sheets[at], self.indexes[at], self.rows[at])
+        sheet, index = self.sheets[at], self.indexes[at]
+        return RowPlace(cell_name(sheet, index, 0), row_id(sheet, index, self.rows[at]))
+
+
+@dataclass(frozen=True)
 class ListReading:
     """The rows of a list as texts by field name, without blanks; and everything that was not taken.
 
@@ -71,7 +99,7 @@ class ListReading:
     cleaned: tuple[Cleaned, ...]
     missing: tuple[str, ...] = ()
     left: Mapping[str, int] = field(default_factory=dict)
-    places: tuple[RowPlace, ...] = field(default=(), compare=False)
+    places: Sequence[RowPlace] = field(default=(), compare=False)
     reading: Reading | None = field(default=None, compare=False)
     hidden: int = 0
     others: Mapping[str, int] = field(default_factory=dict)
@@ -91,6 +119,7 @@ def read_list(path: Path, record: str) -> ListReading:
     return rows_on(read_sheets(path), record, path)
 
 
+@no_collection()
 def rows_on(
     sheets: Sequence[Sheet],
     record: str,
@@ -127,15 +156,13 @@ class _ListReader:
     spec: RecordSpec
     wanted: Wanted
     rows: list[dict[str, str]] = field(default_factory=list)
-    places: list[RowPlace] = field(default_factory=list)
+    places: RowPlaces = field(default_factory=RowPlaces)
     ignored: list[Ignored] = field(default_factory=list)
     cleaned: list[Cleaned] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     left: Counter[str] = field(default_factory=Counter)
     others: dict[str, int] = field(default_factory=dict)
     hidden: int = 0
-    _tidied: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """Texts already tidied, by field and unit: a list repeats a few words."""
 
     def done(self, main: Reading) -> ListReading:
         """Return what was read."""
@@ -147,7 +174,7 @@ class _ListReader:
             tuple(self.cleaned),
             tuple(missing),
             dict(self.left),
-            tuple(self.places),
+            self.places,
             main,
             self.hidden,
             self.others,
@@ -163,35 +190,51 @@ class _ListReader:
     def _read(self, sheet: Sheet, reading: Reading) -> None:
         self.known |= set(reading.places)
         self._tell_columns(sheet, reading)
-        headings = self._headings(sheet, reading)
-        numbering = {
-            at for at, text in enumerate(headings_of(sheet, reading)) if fold(text) in _NUMBERING
-        } - reading.columns.keys()
-        for index in range(reading.heading + 1, len(sheet.rows)):
-            row = sheet.rows[index]
-            if not any(row):
-                continue
-            kind = row_kind(row, headings)
-            if index in sheet.hidden and kind == ROW:
-                self.hidden += 1
-            if index in sheet.hidden and kind == ROW and not self.wanted.hidden:
-                self.left[HIDDEN] += 1
-                if self.wanted.hidden is None:
-                    self.ignored.append(Ignored(sheet.where(index, 0), "隐藏或筛选掉的行,没有导入"))
-            elif kind == ROW:
-                if not self._row(sheet, reading, index) and _says_more(row, numbering):
-                    self.left[REFUSED] += 1
-                    self.ignored.append(Ignored(sheet.where(index, 0), NOTHING_OF_IT))
-            else:
-                self.left[SUMS] += 1
-                if kind != HEADING:
-                    said = "合计行" if kind == SUM else f"说明行:{short_text(row)}"
-                    self.ignored.append(Ignored(sheet.where(index, 0), said))
+        first = reading.heading + 1
+        filled = [index for index, row in enumerate(sheet.rows[first:], first) if any(row)]
+        others = other_rows(sheet, first, self._headings(sheet, reading))
+        hidden = [index for index in filled if index in sheet.hidden and index not in others]
+        left = set(others if self.wanted.hidden else [*others, *hidden])
+        taken = [index for index in filled if index not in left] if left else filled
+        told = [*self._tell_others(sheet, others), *self._tell_hidden(sheet, hidden)]
+        told += self._take(sheet, reading, taken)
+        self.ignored += [each for _, each in sorted(told, key=itemgetter(0))]
+
+    def _tell_others(self, sheet: Sheet, others: Mapping[int, str]) -> Iterator[tuple[int, Ignored]]:
+        """Count and tell rows that are no rows of the list, each with its index."""
+        self.left.update({SUMS: len(others)} if others else {})
+        for index, kind in others.items():
+            if kind != HEADING:
+                said = "合计行" if kind == SUM else f"说明行:{short_text(sheet.rows[index])}"
+                yield index, Ignored(sheet.where(index, 0), said)
+
+    def _tell_hidden(self, sheet: Sheet, hidden: Sequence[int]) -> Iterator[tuple[int, Ignored]]:
+        """Count hidden rows, and tell them as they are left out while nobody said."""
+        self.hidden += len(hidden)
+        if hidden and not self.wanted.hidden:
+            self.left[HIDDEN] += len(hidden)
+        for index in hidden if self.wanted.hidden is None else ():
+            yield index, Ignored(sheet.where(index, 0), "隐藏或筛选掉的行,没有导入")
+
+    def _take(self, sheet: Sheet, reading: Reading, taken: Sequence[int]) -> Iterator[tuple[int, Ignored]]:
+        """Take rows, and tell those that say something, but nothing in a column that is read."""
+        headings = enumerate(headings_of(sheet, reading))
+        numbering = {at for at, text in headings if fold(text) in _NUMBERING} - reading.columns.keys()
+        rows = self._rows(sheet, reading, taken)
+        for index, row in zip(taken, rows, strict=True) if not all(rows) else ():
+            if not row and _says_more(sheet.rows[index], numbering):
+                self.left[REFUSED] += 1
+                yield index, Ignored(sheet.where(index, 0), NOTHING_OF_IT)
+        self.rows += filter(None, rows)
+        self.places.sheets.extend([sheet.name] * sum(map(bool, rows)))
+        self.places.indexes.extend(index for index, row in zip(taken, rows, strict=True) if row)
+        self.places.rows.extend(filter(None, rows))
 
     def tell_sheet(self, sheet: Sheet, reading: Reading) -> None:
         """Say that a further sheet looks like the same list."""
         headings = self._headings(sheet, reading)
-        rows = sum(any(row) and row_kind(row, headings) == ROW for row in sheet.rows[reading.heading + 1 :])
+        first = reading.heading + 1
+        rows = sum(map(any, sheet.rows[first:])) - len(other_rows(sheet, first, headings))
         if rows:
             self.left[OTHER_SHEET] += rows
             self.others[sheet.name] = rows
@@ -206,34 +249,56 @@ class _ListReader:
         texts = headings_of(sheet, reading)
         return {at: texts[at] for at in reading.places.values() if texts[at]}
 
-    def _row(self, sheet: Sheet, reading: Reading, index: int) -> bool:
-        """Take a row; return whether a column that is read says anything."""
-        found, row = {}, sheet.rows[index]
+    def _rows(self, sheet: Sheet, reading: Reading, taken: Sequence[int]) -> list[dict[str, str]]:
+        """Return the texts of rows by field, without blanks, read column by column; note what was tidied."""
+        columns: dict[str, list[str]] = {}
+        cleaned: list[tuple[int, Cleaned]] = []
         for name, column in reading.places.items():
-            raw = row[column] if column < len(row) else None
-            if not raw:
-                continue
-            shown = sheet.units.get((index, column), "") if sheet.units else ""
-            unit = reading.units.get(column, "")
-            key = (name, unit, shown or raw)
-            text = self._tidied.get(key)
-            if text is None:
-                text = tidy(self.spec.fields[name], shown or raw, unit)
-                self._tidied[key] = text
-            if text:
-                found[name] = text
-            if text and text != raw:
-                before = f"{raw}(显示为 {shown})" if shown else raw
-                self.cleaned.append(Cleaned(sheet.where(index, column), before, text))
-        if found:
-            self.rows.append(found)
-            self.places.append(RowPlace(sheet.where(index, 0), row_id(sheet.name, index, found)))
-        return bool(found)
+            texts, tidy_ones = self._column(sheet, reading, column, taken)
+            if any(texts):
+                columns[name] = texts
+            cleaned += tidy_ones
+        self.cleaned += [each for _, each in sorted(cleaned, key=itemgetter(0))]
+        if not columns:
+            return [{} for _ in taken]
+        names = [*columns]
+        return [
+            dict(zip(names, row, strict=True))
+            if all(row)
+            else {name: text for name, text in zip(names, row, strict=True) if text}
+            for row in zip(*columns.values(), strict=True)
+        ]
+
+    def _column(
+        self, sheet: Sheet, reading: Reading, column: int, taken: Sequence[int]
+    ) -> tuple[list[str], list[tuple[int, Cleaned]]]:
+        """Return the texts of rows in a column, tidied, and what was tidied, with the place of its row."""
+        if column >= sheet.width:
+            return [""] * len(taken), []
+        cells = sheet.columns[column]
+        raw = [cells[index] or "" for index in taken]
+        each, unit = self.spec.fields[reading.columns[column]], reading.units.get(column, "")
+        read = tidied(each, {*filter(None, raw)}, unit)
+        texts = [read[text] if text else "" for text in raw]
+        changed = {text for text, after in read.items() if after and after != text}
+        before = {at: text for at, text in enumerate(raw) if text in changed} if changed else {}
+        for at, index in enumerate(taken) if sheet.units else ():
+            shown, text = sheet.units.get((index, column)), raw[at]
+            if shown and text:
+                texts[at] = tidy(each, shown, unit)
+                before[at] = f"{text}(显示为 {shown})"
+        cleaned = [
+            (at, Cleaned(sheet.where(taken[at], column), text, after))
+            for at, text in before.items()
+            if (after := texts[at]) and after != raw[at]
+        ]
+        return texts, cleaned
 
     def _tell_columns(self, sheet: Sheet, reading: Reading) -> None:
         for column, text in enumerate(headings_of(sheet, reading)):
-            filled = any(map(str.strip, _texts(sheet.rows[reading.heading + 1 :], column)))
-            if column in reading.columns or not filled or fold(text) in _NUMBERING:
+            if column in reading.columns or fold(text) in _NUMBERING:
+                continue
+            if not any(map(str.strip, filter(None, sheet.columns[column][reading.heading + 1 :]))):
                 continue
             called = field_called(self.spec.name, text)
             taken = reading.places.get(called[1], column) if called else column
@@ -250,11 +315,6 @@ class _ListReader:
 def _says_more(row: Row, numbering: Collection[int]) -> bool:
     """Whether a row says more than its own number: a template can be numbered down to its end."""
     return any(text and text.strip() for at, text in enumerate(row) if at not in numbering)
-
-
-def _texts(rows: Iterable[Row], column: int) -> Iterator[str]:
-    """Return the texts of a column, without its empty cells."""
-    return filter(None, [row[column] for row in rows if column < len(row)])
 
 
 def row_id(sheet: str, index: int, row: Mapping[str, str]) -> str:

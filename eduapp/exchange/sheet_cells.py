@@ -7,13 +7,14 @@ import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, cast
 
 from db.records.values import NO, YES
 from eduapp.exchange.sheet_package import too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 MAX_SHEETS: Final = 60
@@ -43,9 +44,20 @@ class Sheet:
         """How many columns its longest row has."""
         return max(map(len, self.rows), default=0)
 
+    @cached_property
+    def columns(self) -> list[tuple[str | None, ...]]:
+        """Its cells by column, from the first row to the last one of the sheet; shorter rows end empty."""
+        even = len({*map(len, self.rows)}) <= 1  # as nearly all are: many times faster
+        return [*zip(*self.rows, strict=True)] if even else [*zip_longest(*self.rows)]
+
     def where(self, row: int, column: int) -> str:
         """Name a cell as the spreadsheet program shows it; `row` and `column` count from 0."""
-        return f"{self.name} {column_letters(column)}{row + 1}"
+        return cell_name(self.name, row, column)
+
+
+def cell_name(sheet: str, row: int, column: int) -> str:
+    """Name a cell of a sheet, see `Sheet.where`."""
+    return f"{sheet} {column_letters(column)}{row + 1}"
 
 
 def column_letters(column: int) -> str:
@@ -66,7 +78,7 @@ def require_few(sheets: int, path: Path) -> None:
 
 def filled(rows: list[Row], merged: list[Area]) -> list[Row]:
     """Return rows in which a merged cell says in each of its places what the eye reads there."""
-    width = max(map(len, rows), default=0)
+    width = max(map(len, rows), default=0) if merged else 0
     for top, left, bottom, right in merged:
         if top >= len(rows) or left >= len(rows[top]):
             continue
@@ -76,6 +88,27 @@ def filled(rows: list[Row], merged: list[Area]) -> list[Row]:
             for column in range(left, end):
                 row[column] = row[column] or text
     return rows
+
+
+def texts_of(rows: Sequence[Sequence[object]]) -> list[Row]:
+    """Write rows of equal width as a person reads them: what `text_of` says of each cell, by columns."""
+    columns = [*map(_column_texts, zip(*rows, strict=True))]
+    return [*map(list, zip(*columns, strict=True))] if columns else [[] for _ in rows]
+
+
+def _column_texts(cells: Sequence[object]) -> Sequence[str | None]:
+    kinds = {*map(type, cells)}
+    if kinds == {str}:
+        texts = cast("Sequence[str]", cells)
+        return [text or None for text in texts] if "" in texts else texts
+    if len(kinds & _EQUAL_ACROSS) > 1:
+        return [*map(text_of, cells)]
+    known = {value: text_of(value) for value in {*cells}}
+    return [known[value] for value in cells]
+
+
+_EQUAL_ACROSS: Final = frozenset({bool, int, float})
+"""Kinds of which a value of one may equal a value of another, and yet be another text: 1.0 and true."""
 
 
 def text_of(value: object) -> str | None:

@@ -201,9 +201,18 @@ def _extent_of(xml: bytes, scales: Mapping[int, str], path: Path) -> _Extent:
 
 def _judged(xml: bytes, *, plain: bool) -> bytes:
     """Make texts of errors and of formulas that were never computed, where there can be any."""
-    if plain and not any(each in xml for each in (b"<f>", b"<f ", b"<f/", b't="e"')):
+    if not plain:
+        return _FILLED_CELL.sub(_kept_cell, xml)
+    if not _FORMULA_AT.search(xml) and b't="e"' not in xml:
         return xml
-    return _FILLED_CELL.sub(_kept_cell, xml)
+    parts, done = [], 0
+    for found in _JUDGED.finditer(xml):
+        begin = xml.rfind(b"<c ", done, found.start())
+        cell = _FILLED_CELL.match(xml, begin) if begin >= 0 else None
+        if cell:
+            parts += [xml[done:begin], _kept_cell(cell)]
+            done = cell.end()
+    return b"".join([*parts, xml[done:]])
 
 
 class _Extent:
@@ -238,22 +247,43 @@ class _Extent:
 
         Whatever a pattern could read otherwise than a reader of XML does (prefixes, comments, entities, other
         quotes or encodings, a `>` within an attribute, places that are not said) is not plain. That it is
-        well-formed, the reader of the sheet says.
+        well-formed, the reader of the sheet says. Of a sheet of few columns or few rows `rows` and `columns`
+        are what it can reach at most, cells without content counted: it need only be small.
         """
         end = xml.find(b"</sheetData>")  # behind it stand hints and choices, whose formulas have quotes
-        odd = b"='" in xml[:end] or b"<!" in xml or b"&#" in xml or xml.count(b"<?") > 1
-        if odd or _PREFIX.search(xml) or _OTHER_ENCODING.match(xml):
+        if _is_odd(xml, end) or not (self._is_small(xml) or self._measure_cells(xml)):
             return False
-        cells, rows = _CELL.findall(xml), _ROW.findall(xml)
-        numbered = sum(b'r="' in given for given in rows)
-        if len(cells) != len(_ANY_CELL.findall(xml)) or numbered != len(_ANY_ROW.findall(xml)):
+        if b"hidden=" in xml and not self._measure_rows(xml):
+            return False
+        return b"<mergeCell" not in xml or self._measure_merged(xml)
+
+    def _is_small(self, xml: bytes) -> bool:
+        """Bound a sheet by the places of all its cells; False where that does not show it to be small."""
+        for other, columns, rows in _SMALL:
+            if not other.search(xml):
+                self.columns, self.rows = columns, rows
+                return True
+        return False
+
+    def _measure_cells(self, xml: bytes) -> bool:
+        cells = _CELL.findall(xml)
+        if len(cells) != len(_ANY_CELL.findall(xml)):
             return False
         filled = [(letters, digits) for letters, digits, empty in cells if not empty]
         self.columns = max((_number(letters) for letters in {letters for letters, _ in filled}), default=0)
         self.rows = max(map(int, {digits for _, digits in filled}), default=0)
+        return True
+
+    def _measure_rows(self, xml: bytes) -> bool:
+        rows = _ROW.findall(xml)
+        if sum(b'r="' in given for given in rows) != len(_ANY_ROW.findall(xml)):
+            return False
         for given in rows:
             if b"hidden=" in given:
                 self._hide(given)
+        return True
+
+    def _measure_merged(self, xml: bytes) -> bool:
         merged = _MERGED.findall(xml)
         if len(merged) != xml.count(b"<mergeCell") - xml.count(b"<mergeCells"):
             return False
@@ -322,6 +352,21 @@ class _Extent:
         raise ValueError(message)
 
 
+def _is_odd(xml: bytes, end: int) -> bool:
+    """Whether a sheet, whose rows end at `end`, is written as no program writes it: see `measure_plain`.
+
+    Single bytes are looked for first: they are rare, and found many times faster than two together.
+    """
+    return bool(
+        (b"'" in xml and b"='" in xml[:end])
+        or (b"!" in xml and b"<!" in xml)
+        or (b"#" in xml and b"&#" in xml)
+        or (xml.count(b"?") > _DECLARED and xml.count(b"<?") > 1)
+        or _PREFIXED.search(xml)
+        or _OTHER_ENCODING.match(xml)
+    )
+
+
 def _number(letters: bytes) -> int:
     """Return the number of a column, from 1."""
     column = 0
@@ -330,7 +375,15 @@ def _number(letters: bytes) -> int:
     return column
 
 
-_PREFIX: Final = re.compile(rb"<\w+:")
+_DECLARED: Final = 2
+"""Question marks of a declaration of XML."""
+_PREFIXED: Final = re.compile(rb":(?:row|c|v|f|is|mergeCells?|sheetData)[\s/>]")
+"""What is looked at, under a prefix."""
+_SMALL: Final = (
+    (re.compile(rb'<c(?=[\s/>])(?! r="[A-Z](?:[0-9]{1,4}|[1-4][0-9]{4})")'), 26, 49_999),
+    (re.compile(rb'<c(?=[\s/>])(?! r="[A-F]?[A-Z][0-9]{1,4}")'), 7 * 26, 9_999),
+)
+"""Cells that are not of a small sheet, and the columns and rows of one without such cells."""
 _OTHER_ENCODING: Final = re.compile(rb"""(?!\xef\xbb\xbf<|<)|.{0,80}?encoding=.(?!utf-8)""", re.IGNORECASE)
 _CELL: Final = re.compile(rb'<c r="([A-Z]{1,7})([0-9]{1,10})"[^<>/]*(/|>\s*</c)?')
 _ANY_CELL: Final = re.compile(rb"<c[\s/>]")
@@ -339,6 +392,8 @@ _ROW_NUMBER: Final = re.compile(rb'\sr="([0-9]{1,10})"')
 _ANY_ROW: Final = re.compile(rb"<row[\s/>]")
 _HIDDEN: Final = re.compile(rb'\shidden="(?:1|true)"')
 _MERGED: Final = re.compile(rb'<mergeCell\s[^<>]*?ref="([^"<>]*)"')
+_FORMULA_AT: Final = re.compile(rb"<f[\s/>]")
+_JUDGED: Final = re.compile(rb'<f[\s/>]|t="e"')
 _FILLED_CELL: Final = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/>])>(.*?)</\1c>", re.DOTALL)
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")

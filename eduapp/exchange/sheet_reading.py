@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from db import files
+from db.garbage import no_collection
 from db.problems import Problem
 from eduapp.exchange.files import require_file
-from eduapp.exchange.sheet_cells import LOCKED, Sheet, filled, require_few, text_of
+from eduapp.exchange.sheet_cells import LOCKED, Sheet, filled, require_few, texts_of
 from eduapp.exchange.sheet_package import DAMAGED, Looks, check_extent, measured, too_large, unpacked
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _ZIP: Final = b"PK"
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
+@no_collection()
 def read_sheets(path: Path) -> list[Sheet]:
     """Read the visible sheets of a file.
 
@@ -88,10 +90,7 @@ def _sheets(workbook: CalamineWorkbook, looks: Mapping[str, Looks], path: Path) 
     for name in shown:
         sheet = workbook.get_sheet_by_name(name)
         check_extent(sheet.total_height, sheet.total_width, path)
-        rows = [
-            [(value or None) if type(value) is str else text_of(value) for value in row]
-            for row in sheet.to_python(skip_empty_area=False)
-        ]
+        rows = texts_of(sheet.to_python(skip_empty_area=False))
         look = looks.get(name, Looks())
         units = {
             (row, column): look.shown[row, column]

@@ -11,6 +11,8 @@ from eduapp.exchange.sheet_text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from eduapp.exchange.sheet_cells import Sheet
+
 ROW, SUM, NOTE, HEADING = "row", "sum", "note", "heading"
 _FIRST: Final = 3
 """In so many filled cells from the left a sum or a note says what it is."""
@@ -54,6 +56,10 @@ _PLAIN: Final = re.compile(
 """What folding leaves as it is but for case, and what no sum and no note can be: most texts of a list."""
 
 
+_UNCOMMON: Final = re.compile(r"[^ -9;-~\u4e00-\u9fff\u3001\u3002\uff08\uff09\uff0c]|[注说签章计总共]")
+"""What every sum and every note has: one of these characters, or one that may fold to one or to a colon."""
+
+
 def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     """Say what a row is; `header` are the headings of the columns that are read, by their place."""
     filled = [text for text in row if text and not text.isspace()]
@@ -72,6 +78,38 @@ def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
     return SUM if any(_SUM.fullmatch(text) for text in telling) else ROW
 
 
+def other_rows(sheet: Sheet, first: int, header: Mapping[int, str]) -> dict[int, str]:
+    """Return what each filled row from `first` on is that is no row of the list: `row_kind` of them all.
+
+    Column by column: only a row with a text that can make a row another thing is looked at as a whole.
+    """
+    odd: set[int] = set()
+    headings, long = {*header.values()}, set[str]()
+    for column in sheet.columns:
+        texts = column[first:]
+        different = {*filter(None, texts)}
+        telling = _telling(different, headings)
+        longer = {text for text in different if len(text) > _LONGEST_VALUE}
+        telling |= longer & long  # one merged cell over the whole row says it in each of its columns
+        long |= longer
+        if telling:
+            odd.update(index for index, text in enumerate(texts, first) if text in telling)
+    kinds = ((index, row_kind(sheet.rows[index], header)) for index in sorted(odd))
+    return {index: kind for index, kind in kinds if kind != ROW}
+
+
+def _telling(texts: set[str], headings: set[str]) -> set[str]:
+    """Return the texts that may say that their row is the heading again, a sum or a note."""
+    found = texts & headings | texts & {_FIRST_STEM}
+    if _UNCOMMON.search("".join(texts)):
+        found |= {
+            text
+            for text in texts
+            if _UNCOMMON.search(text) and (_SUM.fullmatch(folded(text)) or _NOTE.fullmatch(folded(text)))
+        }
+    return found
+
+
 def _says_again(row: Sequence[str | None], header: Mapping[int, str]) -> bool:
     """Whether a row repeats the heading."""
     if {*row}.isdisjoint(header.values()):  # as nearly all do
@@ -82,12 +120,13 @@ def _says_again(row: Sequence[str | None], header: Mapping[int, str]) -> bool:
 
 def _numbers_columns(filled: Sequence[str]) -> bool:
     """Whether a row numbers the columns as statistical forms do: 甲 乙 1 2 3."""
-    if not filled or filled[0] != "甲":
+    if not filled or filled[0] != _FIRST_STEM:
         return False
     numbers = [text for text in filled if text not in _STEMS]
     return numbers == [str(at) for at in range(1, len(numbers) + 1)]
 
 
+_FIRST_STEM: Final = "甲"
 _STEMS: Final = frozenset("甲乙丙丁戊己庚辛壬癸")
 folded = lru_cache(maxsize=4096)(fold)
 """Texts of rows as labels are compared: a list repeats a few words."""

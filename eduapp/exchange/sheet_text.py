@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from db.records.spec import Field
-from db.records.values import Code, Day, Kind, Scaled, Unreadable, clean, comparison_key
+from db.records.values import Code, Day, Kind, Scaled, Unreadable, clean, clean_each, comparison_key
 from eduapp.exchange.sheet_cells import Sheet
 
 HEADER_ROWS: Final = 20
@@ -146,6 +146,14 @@ def tidy(field: Field, raw: str, unit: str = "") -> str:
         except Unreadable:
             continue
     return kept
+
+
+def tidied(field: Field, texts: Collection[str], unit: str = "") -> dict[str, str]:
+    """Return `tidy` of each text of a column, by the text."""
+    kind = field.item.kind
+    if isinstance(kind, Day | Code) or kind.numeric:
+        return {text: tidy(field, text, unit) for text in texts}
+    return clean_each(texts)
 
 
 def _read(kind: Kind, text: str) -> str:

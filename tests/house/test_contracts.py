@@ -17,6 +17,7 @@ KEPT = {
     "db/problems.py": "import resources, db.characters",
     "db/characters.py": "",
     "db/files.py": "import db.problems",
+    "db/garbage.py": "",
     "db/streams.py": "",
     "db/drives.py": "",
     "db/places.py": "import db.files, db.drives",
