@@ -13,10 +13,16 @@ from db.records.catalog import RECORDS
 from db.records.draft import empty_row
 from db.records.edits import DeleteRow, InsertRow, SetCell, SetComplete, SetReason
 from db.records.items import ITEM_TABLES
-from db.records.personal_numbers import bare_of_numbers, numbers_at_home, spread_over, without_numbers
+from db.records.personal_numbers import (
+    SHORTEST,
+    bare_of_numbers,
+    numbers_at_home,
+    spread_over,
+    without_numbers,
+)
 from db.records.rows import ONLY, new_keys
 from db.records.titles import numbered, title_in
-from db.records.values import Cell, Choice, Reference, Unread, Unreadable, clean
+from db.records.values import Cell, Choice, Reference, Text, Unread, Unreadable, clean, clean_each
 from eduapp.services.changes import Changes
 
 if TYPE_CHECKING:
@@ -49,7 +55,16 @@ def read(book: Recorded, record: str, field: str, text: str) -> Cell:
 
 def read_column(book: Recorded, record: str, field: str, texts: Sequence[str]) -> list[Cell]:
     """Read the texts of a column as `read` does, each text that is there once: columns repeat themselves."""
-    known = {text: read(book, record, field, text) for text in dict.fromkeys(texts)}
+    different = dict.fromkeys(texts)
+    known: dict[str, Cell] = {}
+    if isinstance(RECORDS[record].fields[field].item.kind, Text):
+        kept = clean_each(different)
+        known = {
+            text: kept[text] or None for text in different if len(kept[text]) < SHORTEST
+        }  # none has a number
+    for text in different if len(known) < len(different) else ():
+        if text not in known:
+            known[text] = read(book, record, field, text)
     return [known[text] for text in texts]
 
 

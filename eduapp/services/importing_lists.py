@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from db.garbage import no_collection
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.values import Reference
@@ -73,6 +74,7 @@ def profile_for(file: OpenedSheets, record: str = "", name: str = "") -> Profile
 _COUNTED: Final = frozenset({"school_class", "care", "special_needs"})
 
 
+@no_collection()
 def import_list(
     book: SchoolBook,
     record: str,
@@ -143,6 +145,8 @@ class _Import:
 
     def _said(self) -> dict[int, str]:
         """Return what was said of rows by their place, a KEY of the command line as the row's own key."""
+        if not any(id_.startswith(asking.ROW) for id_ in self.given.said):
+            return {}
         places = {f"{asking.ROW}{each.id}": at for at, each in enumerate(self.rows.places)}
         there = self.book.draft.rows[self.record]
         answers = {places[id_]: answer for id_, answer in self.given.said.items() if id_ in places}

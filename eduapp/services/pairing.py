@@ -101,8 +101,8 @@ def pair(
     columns = {
         name: entry.read_column(book, record, name, [row.get(name, "") for row in texts]) for name in names
     }
-    given = [{name: columns[name][at] for name in names} for at in range(len(texts))]
-    return _Pairing(book, record, given, mode).done(said or {})
+    given = [dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return _Pairing(book, record, given or [{} for _ in texts], mode).done(said or {})
 
 
 class _Pairing:
@@ -113,6 +113,13 @@ class _Pairing:
         self.open = dict(enumerate(given))
         self.found = Paired(unread=_unread(given))
         self.kept: set[str] = set()
+        self.identities = self._identities(given)
+        """What makes each row of the file the thing it is; None while a part of it is not said."""
+        self.theirs = dict(zip(self.there, self._identities([*self.there.values()]), strict=True))
+        self.alike: dict[Key, list[str]] = defaultdict(list)
+        for key, identity in self.theirs.items():
+            if identity is not None:
+                self.alike[identity].append(key)
 
     def done(self, said: Mapping[int, str]) -> Paired:
         """Return what the import does."""
@@ -136,48 +143,43 @@ class _Pairing:
         names = list(self.given[0]) if self.given else []
         places: dict[Key, list[str]] = defaultdict(list)
         for key, row in self.there.items():
-            places[tuple(row[name] for name in names)].append(key)
+            places[tuple([row[name] for name in names])].append(key)
         for at, row in list(self.open.items()):
-            whole = places.get(tuple(row[name] for name in names))
+            whole = places.get(tuple(row.values()))
             if whole:
                 self._pair(at, whole.pop(0), {})
-        left = [(at, self._stated(row)) for at, row in self.open.items()]
-        if len(left) * len(self.there) > _MOST_COMPARED:
+        if len(self.open) * len(self.there) > _MOST_COMPARED or self.mode is Mode.REPLACE:
             return
-        for at, stated in left:
-            if len(stated) < len(names):
-                self._as_far_as_said(at, stated)
+        for at, row in [(at, row) for at, row in self.open.items() if None in row.values()]:
+            self._as_far_as_said(at, self._stated(row))
 
     def _as_far_as_said(self, at: int, stated: Mapping[str, Cell]) -> None:
         """Pair a row with empty cells with one that says the same and more."""
-        own = self._identity(self.given[at])
-        for key, row in self.there.items():
-            if key in self.kept or (own is not None and self._identity(row) != own):
-                continue
-            if stated and all(row[name] == cell for name, cell in stated.items()):
+        own = self.identities[at]
+        for key in self.there if own is None else self.alike.get(own, ()):
+            row = self.there[key]
+            if key not in self.kept and stated and all(row[name] == cell for name, cell in stated.items()):
                 self._pair(at, key, {})
                 return
 
-    def _identity(self, row: Mapping[str, Cell]) -> Key | None:
-        """Return what makes a row the thing it is; None while a part of it is not said."""
-        parts = []
+    def _identities(self, rows: Sequence[Mapping[str, Cell]]) -> list[Key | None]:
+        """Return what makes each row the thing it is, None while a part of it is not said; by columns."""
+        columns = []
         for name in self.spec.identity:
-            cell = row.get(name)
-            if cell is None or isinstance(cell, Unread):
-                return None
-            parts.append(_like(cell))
-        return tuple(parts)
+            cells = [row.get(name) for row in rows]
+            like = {cell: None if isinstance(cell, Unread) else _like(cell) for cell in {*cells}}
+            columns.append([like[cell] for cell in cells])
+        return [None if None in parts else parts for parts in zip(*columns, strict=True)]
 
     def _groups(self) -> tuple[dict[Key, list[int]], dict[Key, list[str]]]:
         ours: dict[Key, list[int]] = defaultdict(list)
         theirs: dict[Key, list[str]] = defaultdict(list)
-        for at, row in self.open.items():
-            identity = self._identity(row)
+        for at in self.open:
+            identity = self.identities[at]
             if identity is not None:
                 ours[identity].append(at)
-        for key, there in self.there.items():
-            identity = self._identity(there) if key not in self.kept else None
-            if identity is not None:
+        for key, identity in self.theirs.items():
+            if identity is not None and key not in self.kept:
                 theirs[identity].append(key)
         return ours, theirs
 
@@ -244,8 +246,10 @@ class _Pairing:
         left = {key: row for key, row in self.there.items() if key not in self.kept}
         few = len(left) * len(self.open) <= _MOST_COMPARED
         for at, row in self.open.items() if few and self.mode is not Mode.REPLACE else ():
+            if self.identities[at] is not None or at in self.found.asked:
+                continue
             said = {name: row[name] for name in self.spec.identity if row.get(name) is not None}
-            if not said or at in self.found.asked or self._identity(row) is not None:
+            if not said:
                 continue
             may = (key for key, there in left.items() if self._may_be(said, there))
             like = tuple(islice(may, _MOST_OFFERED))
@@ -278,13 +282,11 @@ class _Pairing:
         return entry.title_of(self.book, self.spec.name, key)
 
     def _add(self) -> None:
-        rows = [self._whole(row) for row in self.open.values()]
+        blank: Row = dict.fromkeys(self.spec.fields)
+        rows = [blank | row for row in self.open.values()]
         self.found.new = len(rows)
         self.found.became |= dict.fromkeys(self.open, "new")
         self.found.edits += entry.inserted(self.book, self.spec.name, rows)
-
-    def _whole(self, row: Mapping[str, Cell]) -> Row:
-        return {name: row.get(name) for name in self.spec.fields}
 
     def _remove(self) -> None:
         gone = [key for key in self.there if key not in self.kept]
@@ -294,7 +296,11 @@ class _Pairing:
 
 def _unread(given: Sequence[Mapping[str, Cell]]) -> list[tuple[int, str]]:
     return [
-        (at, name) for at, row in enumerate(given) for name, cell in row.items() if isinstance(cell, Unread)
+        (at, name)
+        for at, row in enumerate(given)
+        if Unread in map(type, row.values())
+        for name, cell in row.items()
+        if isinstance(cell, Unread)
     ]
 
 

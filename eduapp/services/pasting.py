@@ -14,6 +14,7 @@ from db.records.months import Month
 from db.records.personal_numbers import (
     LONG_PIECE,
     SHORTEST,
+    is_piece,
     numbers_at_home,
     numbers_in,
     spread_over,
@@ -67,9 +68,25 @@ def numbered(record: str, rows: Sequence[Mapping[str, str]]) -> tuple[NumberedTe
     """Return the texts, by field, of rows that hold a number which must not stand there."""
     return tuple(
         NumberedText(at, record, name, found)
-        for at, row in enumerate(rows)
-        for name, found in _numbers_of(record, row).items()
+        for at in _doubtful(record, rows)
+        for name, found in _numbers_of(record, rows[at]).items()
     )
+
+
+def _doubtful(record: str, rows: Sequence[Mapping[str, str]]) -> list[int]:
+    """Return the rows with a text that is, or holds, a number or a part of one: each text is asked once."""
+    doubtful: set[int] = set()
+    for name in {name for row in rows for name in row}:
+        texts = {text for row in rows if len(text := row.get(name, "")) >= LONG_PIECE}
+        bad = {
+            text
+            for text in texts
+            if is_piece(kept := clean(text))
+            or (len(text) >= SHORTEST and numbers_at_home(RECORDS[record].fields[name].item, kept))
+        }
+        if bad:
+            doubtful.update(at for at, row in enumerate(rows) if row.get(name) in bad)
+    return sorted(doubtful)
 
 
 def _numbers_of(record: str, row: Mapping[str, str]) -> dict[str, tuple[Number, ...]]:

@@ -71,6 +71,27 @@ def _rows(record, drafts):
     return rows
 
 
+WHOLE = st.sampled_from([0, 1, 9, 10, 80, 81, 500, 501, 19850312]) | ODD
+OTHERS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(
+            ("name", "partner", "owner", "contract"), TEXTS | st.sampled_from(["430902", "0318"])
+        ),
+        **dict.fromkeys(("begins", "ends", "found", "returned", "contract_until"), DATES),
+        **dict.fromkeys(("area", "pupils", "walk_minutes", "boarders"), WHOLE),
+        "kind": st.sampled_from(["rented", "own"]) | ODD,
+        "exclusive": st.booleans() | ODD,
+    }
+)
+
+
+@given(st.sampled_from(["school_class", "room", "sports_ground", "rotation", "at_risk"]), st.data())
+def test_findings_of_rows_under_a_rule_of_their_list(record, data):
+    rows = _rows(record, data.draw(st.lists(OTHERS, max_size=12)))
+    expected = {key: tuple(row_findings(record, key, row)) for key, row in rows.items()}
+    assert found_in_rows(record, [*rows.items()]) == {key: found for key, found in expected.items() if found}
+
+
 @given(st.sampled_from(["homework", "teacher", "school_class", "room"]), st.data())
 def test_findings_of_rows(record, data):
     rows = _rows(record, data.draw(st.lists(HOMEWORK if record == "homework" else TEACHERS, max_size=12)))

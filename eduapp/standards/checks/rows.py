@@ -6,12 +6,15 @@ A standard that is not met is a verdict, never a finding; nothing here blocks sa
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from db.characters import unclosing
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import (
     KEPT_HOME,
+    LONG_PIECE,
     SHORTEST,
     is_piece,
     numbers_at_home,
@@ -20,11 +23,11 @@ from db.records.personal_numbers import (
     words_of,
 )
 from db.records.values import Unread, Unreadable
-from eduapp.standards.counting import ground_faults
+from eduapp.standards.counting import RENTED, ground_faults
 from eduapp.standards.results import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from db.records.rows import Row
@@ -75,8 +78,8 @@ def row_findings(record: str, key: str, row: Row) -> Iterator[Finding]:
         elif isinstance(cell, Unread):
             yield _unread(record, key, name, cell)
     rule = _ROW_RULES.get(record)
-    if rule:
-        yield from rule(key, row)
+    if rule and rule.is_odd(*[row[name] for name in rule.fields]):
+        yield from rule.findings(key, row)
 
 
 def found_in_rows(record: str, rows: Sequence[tuple[str, Row]]) -> dict[str, tuple[Finding, ...]]:
@@ -84,22 +87,30 @@ def found_in_rows(record: str, rows: Sequence[tuple[str, Row]]) -> dict[str, tup
 
     A column is looked at once for what may be wrong with its cells; it says the same many times.
     """
-    doubtful: set[int] = set(range(len(rows))) if record in _ROW_RULES else set()
-    for name in RECORDS[record].fields if len(doubtful) < len(rows) else ():
-        column = [row[name] for _, row in rows]
-        bad = {cell for cell in set(column) if _is_doubtful(record, name, cell)}
+    columns = {name: [row[name] for _, row in rows] for name in RECORDS[record].fields}
+    doubtful: set[int] = set()
+    for name, column in columns.items():
+        bad = {cell for cell in set(column) if not _is_short(cell) and _is_doubtful(record, name, cell)}
         if bad:
             doubtful.update(at for at, cell in enumerate(column) if cell in bad)
+    rule = _ROW_RULES.get(record)
+    if rule:
+        cells = [*zip(*[columns[name] for name in rule.fields], strict=True)]
+        odd = {each for each in set(cells) if rule.is_odd(*each)}
+        doubtful.update(at for at, each in enumerate(cells) if each in odd) if odd else None
     found = {rows[at][0]: tuple(row_findings(record, *rows[at])) for at in sorted(doubtful)}
     return {key: findings for key, findings in found.items() if findings}
 
 
+def _is_short(cell: Cell) -> bool:
+    """Whether a cell says too little to be, or to hold, a part of a number: as nearly all do."""
+    return cell is None or (type(cell) is str and len(cell) < LONG_PIECE)
+
+
 def _is_doubtful(record: str, name: str, cell: Cell) -> bool:
-    if isinstance(cell, Unread):
+    if isinstance(cell, Unread) or is_piece(cell):
         return True
-    if not isinstance(cell, str):
-        return False
-    return is_piece(cell) or (len(cell) >= SHORTEST and bool(_numbers(record, name, cell)))
+    return isinstance(cell, str) and len(cell) >= SHORTEST and bool(_numbers(record, name, cell))
 
 
 def reason_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -140,16 +151,35 @@ def _expected(record: str, name: str, cell: Unread) -> str:
     return "名单中没有这一项"
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """A rule of a list's rows: the fields that it hangs on, when their cells are odd, and what is then found.
+
+    Of many rows the cells of the fields are asked about, each once: a list repeats itself.
+    """
+
+    fields: tuple[str, ...]
+    is_odd: Callable[..., bool]
+    findings: Callable[[str, Row], Iterator[Finding]]
+
+
+def _is_odd_size(size: Cell) -> bool:
+    return isinstance(size, int) and (size == 0 or size > CLASS_SIZE_HIGH)
+
+
 def _class(key: str, row: Row) -> Iterator[Finding]:
-    size = row["pupils"]
-    if isinstance(size, int) and (size == 0 or size > CLASS_SIZE_HIGH):
-        text = f"{_name(row)}学生数 {size},请核对(一般为 1 到 {CLASS_SIZE_HIGH})"
-        yield soft("range.class_size", "school_class", key, "pupils", text)
+    text = f"{_name(row)}学生数 {row['pupils']},请核对(一般为 1 到 {CLASS_SIZE_HIGH})"
+    yield soft("range.class_size", "school_class", key, "pupils", text)
+
+
+def _is_odd_area(area: Cell) -> bool:
+    low, high = ROOM_AREA
+    return area is not None and not isinstance(area, Unread) and not low <= area <= high  # type: ignore[operator]
 
 
 def _room_area(key: str, row: Row) -> Iterator[Finding]:
-    area, (low, high) = row["area"], ROOM_AREA
-    if area is not None and not isinstance(area, Unread) and not low <= area <= high:  # type: ignore[operator]
+    area, (low, high) = number(row, "area"), ROOM_AREA
+    if area is not None:
         shown = RECORDS["room"].fields["area"].item.kind.show(area)
         text = f"{_name(row)}面积 {shown} ㎡,请核对(一般为 {low} 到 {high} ㎡)"
         yield soft("range.area", "room", key, "area", text)
@@ -162,27 +192,28 @@ def _ground(key: str, row: Row) -> Iterator[Finding]:
         yield soft("ground.rented", "sports_ground", key, next(iter(found)), text, "rented")
 
 
-def _order(record: str, first: str, second: str) -> Callable[[str, Row], Iterator[Finding]]:
+def _order(record: str, first: str, second: str) -> _Rule:
     """Return the rule that one date of a row is not before another."""
     fields = RECORDS[record].fields
 
-    def rule(key: str, row: Row) -> Iterator[Finding]:
-        early, late = row[first], row[second]
-        if isinstance(early, datetime.date) and isinstance(late, datetime.date) and late < early:
-            text = f"{fields[second].item.label} {late},早于{fields[first].item.label} {early}"
-            yield hard("date.order", record, key, second, text)
+    def is_odd(early: Cell, late: Cell) -> bool:
+        return isinstance(early, datetime.date) and isinstance(late, datetime.date) and late < early
 
-    return rule
+    def findings(key: str, row: Row) -> Iterator[Finding]:
+        text = f"{fields[second].item.label} {row[second]},早于{fields[first].item.label} {row[first]}"
+        yield hard("date.order", record, key, second, text)
+
+    return _Rule((first, second), is_odd, findings)
 
 
 def _name(row: Row) -> str:
     return row["name"] if isinstance(row["name"], str) else "这一行"
 
 
-_ROW_RULES: dict[str, Callable[[str, Row], Iterator[Finding]]] = {
-    "school_class": _class,
-    "room": _room_area,
-    "sports_ground": _ground,
+_ROW_RULES: Final = {
+    "school_class": _Rule(("pupils",), _is_odd_size, _class),
+    "room": _Rule(("area",), _is_odd_area, _room_area),
+    "sports_ground": _Rule(("kind",), lambda kind: kind == RENTED, _ground),
     "rotation": _order("rotation", "begins", "ends"),
     "at_risk": _order("at_risk", "found", "returned"),
 }
