@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-COLUMNS = f"{'path':<52}{'now':>9}{'goal':>9}  met"
-
 
 @dataclass(frozen=True)
 class Found:
@@ -22,14 +20,18 @@ class Found:
         return self.now <= self.goal
 
     @property
-    def line(self) -> str:
-        now, goal = (f"{each:.2f} {self.unit}" for each in (self.now, self.goal))
-        return f"{self.path:<52}{now:>9}{goal:>9}  {'yes' if self.met else 'NO'}"
+    def cells(self) -> tuple[str, str, str, str]:
+        now, goal = (f"{each:.2f} {self.unit}".strip() for each in (self.now, self.goal))
+        return self.path, now, goal, "yes" if self.met else "NO"
 
 
 def table(found: list[Found]) -> str:
     """Return the one table, in the order the benchmarks ran."""
-    return "\n".join([COLUMNS, *(each.line for each in found)])
+    rows = [("path", "now", "goal", "met"), *(each.cells for each in found)]
+    wide, *narrow = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return "\n".join(
+        f"{path:<{wide}}  {now:>{narrow[0]}}  {goal:>{narrow[1]}}  {met}" for path, now, goal, met in rows
+    )
 
 
 def ratio(times: list[float], base: list[float]) -> float:
