@@ -14,6 +14,7 @@ from eduapp.services.jobs import Progress
 from eduapp.services.merge.by_export import is_site
 from eduapp.standards.campuses import CampusData
 from eduapp.standards.county.data import BY_EXPORT
+from eduapp.standards.county.groups import Groups
 from eduapp.standards.county.report import not_reported, school_entry
 from eduapp.standards.county.rollup import told_by
 from eduapp.standards.data import SchoolData
@@ -84,6 +85,8 @@ class Judging:
         """Decision and submission -> where an overlay stands in it."""
         self.questions: dict[str, Any] = {}
         """Question -> how it was compared with a submission (eduapp.services.hand_off.questions)."""
+        self.groups = Groups()
+        """What the schools of the last report answered together."""
         self.store = EntryStore(book.workbook)
 
     def entry(

@@ -15,6 +15,7 @@ from eduapp.services.merge import overlays
 from eduapp.services.merge.decisions import LIST, OVERLAY, REVOKE, in_words
 from eduapp.services.merge.merging import FINAL
 from eduapp.standards.county.form import county_form
+from eduapp.standards.county.groups import Schools
 from eduapp.standards.county.report import CountyReport, standard_report
 from eduapp.standards.county.roll import Absent, Roll
 from eduapp.standards.packs.reader import chosen
@@ -135,7 +136,7 @@ def _judged(
     """Judge the county by standards on a day; `groups`: each school with the campuses counted in it."""
     standards, day = by
     reports: list[StandardReport] = []
-    judged: dict[str, list[SchoolEntry]] = {}
+    judged: dict[str, Schools] = {}
     by_school = [
         book.judging.entries(
             tuple(part for each in (code, *campuses) for part in standing.parts_of(moment, each)),
@@ -148,11 +149,12 @@ def _judged(
         for code, campuses in groups.items()
     ]
     book.judging.store.write()
+    book.judging.groups.turn()
     for place, standard in enumerate(standards):
-        entries = [each[place] for each in by_school]
+        entries = Schools((each[place] for each in by_school), book.judging.groups)
         # A local plan asks for what the national one said, relaxed or not.
         judged[standard.over or standard.id] = entries
-        below = judged.get(standard.beside, [])
+        below = judged.get(standard.beside, Schools())
         reports.append(
             standard_report(entries, standard, day, book.draft, roll, below, (book.code, book.name))
         )

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _DIGITS = 40
 
@@ -23,6 +23,66 @@ class Balance:
 
     mean: Fraction | None
     coefficient: Decimal | None
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What mean and coefficient of sections follow from, in whole numbers: exact, and added up in any groups.
+
+    `unit` is a common denominator of the values nᵢ/unit; `pupils` is Σpᵢ, `first` Σpᵢnᵢ and `second` Σpᵢnᵢ².
+    """
+
+    pupils: int = 0
+    unit: int = 1
+    first: int = 0
+    second: int = 0
+
+    @classmethod
+    def of(cls, sections: Iterable[tuple[int, Fraction]]) -> Moments:
+        """Return those of (pupils, value) of sections."""
+        sections = list(sections)
+        unit = math.lcm(*(value.denominator for _, value in sections))
+        scaled = [(weight, value.numerator * (unit // value.denominator)) for weight, value in sections]
+        return cls(
+            sum(weight for weight, _ in sections),
+            unit,
+            sum(weight * value for weight, value in scaled),
+            sum(weight * value * value for weight, value in scaled),
+        )
+
+    @classmethod
+    def joined(cls, parts: Iterable[Moments]) -> Moments:
+        """Return those of all sections from those of some after others."""
+        parts = list(parts)
+        unit = math.lcm(*(each.unit for each in parts))
+        factors = [unit // each.unit for each in parts]
+        return cls(
+            sum(each.pupils for each in parts),
+            unit,
+            sum(each.first * factor for each, factor in zip(parts, factors, strict=True)),
+            sum(each.second * factor**2 for each, factor in zip(parts, factors, strict=True)),
+        )
+
+    @property
+    def square(self) -> tuple[int, int]:
+        """The square of the coefficient as (numerator, denominator), not reduced; the mean is not 0.
+
+        Σpᵢ(xᵢ - X̄)² is Σpᵢxᵢ² - (Σpᵢxᵢ)²/P.
+        """
+        return self.pupils * self.second - self.first**2, self.first**2
+
+    @property
+    def balance(self) -> Balance:
+        """Mean and coefficient; no section, no pupils or a mean of 0: there is no coefficient, never 0."""
+        if not self.pupils:
+            return Balance(None, None)
+        mean = Fraction(self.first, self.unit * self.pupils)
+        return Balance(mean, _root(*self.square) if self.first else None)
+
+    def within(self, limit: Decimal) -> bool:
+        """Whether the coefficient does not exceed its limit, compared exactly as squares."""
+        (over, under), asked = self.square, Fraction(limit) ** 2
+        return over * asked.denominator <= asked.numerator * under
 
 
 class Deviations:
@@ -56,10 +116,7 @@ def balance(sections: Sequence[tuple[int, Fraction]]) -> Balance:
 
     No section, no pupils or a mean of 0: the coefficient is None (无法计算), never 0.
     """
-    if not any(weight for weight, _ in sections):
-        return Balance(None, None)
-    found = Deviations(sections)
-    return Balance(found.mean, _root(*found.square) if found.moment else None)
+    return Moments.of(sections).balance
 
 
 def composite(coefficients: Sequence[Decimal | None]) -> Decimal | None:
@@ -73,8 +130,7 @@ def composite(coefficients: Sequence[Decimal | None]) -> Decimal | None:
 
 def within(sections: Sequence[tuple[int, Fraction]], limit: Decimal) -> bool:
     """Whether the coefficient does not exceed its limit, compared exactly as squares; the mean is not 0."""
-    (over, under), asked = Deviations(sections).square, Fraction(limit) ** 2
-    return over * asked.denominator <= asked.numerator * under
+    return Moments.of(sections).within(limit)
 
 
 def _root(numerator: int, denominator: int) -> Decimal:

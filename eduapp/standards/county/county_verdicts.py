@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache, cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.contradictions import obeying
 from eduapp.standards.county.asking import Asking
-from eduapp.standards.county.data import units
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
+from eduapp.standards.county.own_items import OfAll, Own, OwnStages, Pooled
 from eduapp.standards.county.rules import clashes_of
-from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, waiting, words
+from eduapp.standards.county.settling import Adds, bounded, outcome_of, settle, stays_unmet, words
 from eduapp.standards.evaluate import joined, verdict_of, with_document
 from eduapp.standards.formulas import FORMULAS
-from eduapp.standards.formulas.measure import MOST_NAMED, STAGE, Measure, NotApplicable, named
+from eduapp.standards.formulas.measure import STAGE, Measure
 from eduapp.standards.norms import norm_remark
 from eduapp.standards.results import Outcome
 from eduapp.standards.standard import ALL_SCHOOLS, POOLED
@@ -26,9 +24,11 @@ from eduapp.standards.strictness import beside_national
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from eduapp.standards.county.data import Answers, CountyData, SchoolEntry
+    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.own_items import Together
+    from eduapp.standards.county.settling import Standing
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 
@@ -36,12 +36,14 @@ ALL = Decimal(100)
 """%: the share of schools that must meet an item which every school must meet."""
 
 
-def county_verdicts(county: CountyData, standard: Standard, on: datetime.date | None) -> tuple[Verdict, ...]:
-    """Judge the county's items of a standard on a day, in the order of the pack."""
+def county_verdicts(
+    county: CountyData, standard: Standard, on: datetime.date | None, standing: Standing
+) -> tuple[Verdict, ...]:
+    """Judge the county's items of a standard on a day, in the order of the pack; who has `standing`."""
     asking = Asking(standard, on)
     part_of = cache(county.without)
     return tuple(
-        _settled(county, item, part_of)
+        _settled(county, item, part_of, standing)
         for indicator in standard.on(on)
         if indicator.county
         for item in _items(county, indicator, asking, on)
@@ -93,12 +95,11 @@ class _AskedItem:
         standard, indicator = self.asking.standard, self.indicator
         if indicator.county in COUNTY_FORMULAS:
             return self._beside(obeying(county, clashes_of(county.draft), self._of_records))
-        own = _own(county, standard, indicator).where(lambda verdict: verdict.stage is self.stage)
+        own = Own(indicator.code, standard.id, self.stage)
         if indicator.county == ALL_SCHOOLS:
-            return verdict_of(
-                _all_schools(own, indicator.judged.what), standard, _of_schools(indicator), self.stage, ALL
-            )
-        return self._beside(self._pooled(own))
+            answered = county.entries.ask(OfAll(own, indicator.judged.what))
+            return verdict_of(answered.measure, standard, _of_schools(indicator), self.stage, ALL)
+        return self._beside(self._pooled(county.entries.ask(Pooled(own))))
 
     def _of_records(self, county: CountyData) -> Verdict:
         """Judge it by its formula of the county."""
@@ -108,12 +109,12 @@ class _AskedItem:
             measure = with_document(measure, county.rows(EVIDENCE), indicator.code)
         return verdict_of(measure, standard, indicator, None, indicator.threshold(None, None))
 
-    def _pooled(self, own: Answers) -> Verdict:
+    def _pooled(self, together: Together) -> Verdict:
         """Judge all numbers together; where some lack, by those there are if none could mend them."""
         threshold = self.indicator.threshold(self.stage, None)
         whole, part = (
-            verdict_of(_added(each), self.asking.standard, self.indicator, self.stage, threshold)
-            for each in (own, own.where(_has_number))
+            verdict_of(each, self.asking.standard, self.indicator, self.stage, threshold)
+            for each in (together.measure, together.known_measure)
         )
         if whole.outcome is Outcome.INSUFFICIENT and stays_unmet(Adds.SHARE, part):
             return replace(part, note=f"{part.note};{whole.note}")
@@ -134,7 +135,8 @@ def _items(
     """Yield an item once, or for each stage that schools have which are in or on the list."""
     stages: set[Stage] = set()
     if indicator.county not in COUNTY_FORMULAS and FORMULAS[indicator.formula].scope == STAGE:
-        stages |= {each.stage for each in _own(county, asking.standard, indicator).verdicts if each.stage}
+        own: frozenset[Stage] = county.entries.ask(OwnStages(indicator.code, asking.standard.id))
+        stages |= own
         stages |= {stage for each in county.roll.absent if each.kind for stage in each.kind.stages}
     for stage in (stage for stage in Stage if stage in stages):
         yield _AskedItem(indicator, stage, asking, on)
@@ -143,11 +145,14 @@ def _items(
 
 
 def _settled(
-    county: CountyData, item: _AskedItem, part_of: Callable[[frozenset[str]], CountyData]
+    county: CountyData,
+    item: _AskedItem,
+    part_of: Callable[[frozenset[str]], CountyData],
+    standing: Standing,
 ) -> Verdict:
     """Judge an item, and say who has not said the last word on it and whether that can turn it."""
     verdict = item.judge(county)
-    found = waiting(county.roll, county.entries, item.concerns, item.contradicts)
+    found = standing.waiting(item.concerns, item.contradicts)
     fixed = item.judge(part_of(found.codes)) if found.count else verdict
     stays = bool(found.count) and stays_unmet(item.adds, fixed)
     if stays and verdict.outcome is Outcome.INSUFFICIENT:
@@ -162,10 +167,6 @@ def _settled(
     return replace(verdict, outcome=outcome, note=note, settlement=settlement)
 
 
-def _own(county: CountyData, standard: Standard, indicator: Indicator) -> Answers:
-    return county.items.of(indicator.code).where(lambda verdict: verdict.standard == standard.id)
-
-
 def _of_schools(indicator: Indicator) -> Indicator:
     """Return the item as the county asks it: the share of schools that meet it, all of them."""
     return replace(
@@ -178,69 +179,3 @@ def _of_schools(indicator: Indicator) -> Indicator:
         at_most=None,
         at_most_by_kind={},
     )
-
-
-def _all_schools(own: Answers, judged: str) -> Measure | NotApplicable:
-    """Count the schools that meet an item among those it concerns; one unmet decides."""
-    concerned = own.where(lambda verdict: verdict.outcome is not Outcome.NOT_APPLICABLE)
-    if not concerned:
-        return NotApplicable("没有适用的学校")
-    unmet = concerned.where(lambda verdict: verdict.outcome is Outcome.UNMET)
-    unknown = concerned.where(lambda verdict: verdict.outcome is Outcome.INSUFFICIENT)
-    parts = [f"{len(unmet)} 所未达标:{_names(unmet, judged)}"] if unmet else []
-    parts += [f"{len(unknown)} 所数据不足:{_names(unknown, judged)}"] if unknown else []
-    note = ";".join(parts) or f"{len(concerned)} 所学校全部达标"
-    if unknown and not unmet:  # No share is known: neither that all of them do, nor that only the others do.
-        return Measure(None, None, (), "所", note=note)
-    met = Fraction(len(concerned) - len(unmet) - len(unknown))
-    return Measure(met, Fraction(len(concerned)), (), "所", note=note)
-
-
-def _names(own: Answers, judged: str) -> str:
-    """Name schools; where sites are judged apart those that bring them to where they stand."""
-    names = (name for entry, verdict in own for name in _sites(entry, verdict, judged))
-    return named(list(islice(names, MOST_NAMED + 1)))
-
-
-def _sites(entry: SchoolEntry, verdict: Verdict, judged: str) -> list[str]:
-    own = entry.facts
-    sites = [
-        own.name if site.facts.code == own.code else f"{own.name}({site.facts.name})"
-        for site in units([entry], judged)
-        if any((each.code, each.outcome) == (verdict.code, verdict.outcome) for each in site.school_level)
-    ]
-    return sites or [own.name]
-
-
-def _has_number(verdict: Verdict) -> bool:
-    known = verdict.numerator is not None and verdict.denominator is not None
-    return known and not verdict.contradictions
-
-
-def _added(own: Answers) -> Measure | NotApplicable:
-    """Add up the schools' numerators and denominators; missing while one of them has none."""
-    # A number that is only reported applies, though nothing judges it.
-    concerned = own.where(lambda verdict: verdict.outcome is not Outcome.NOT_APPLICABLE or _is_known(verdict))
-    if not concerned:
-        return NotApplicable("没有适用的学校")
-    lacking = [entry.facts.name for entry, verdict in concerned if not _has_number(verdict)]
-    first = concerned.verdicts[0].gap
-    unit = first.unit if first else "人"
-    if lacking:
-        return Measure(None, None, (), unit, note=f"{len(lacking)} 所数据不足:{named(lacking)}")
-    numerator = _sum(each.numerator for each in concerned.verdicts if each.numerator is not None)
-    denominator = _sum(each.denominator for each in concerned.verdicts if each.denominator is not None)
-    return Measure(numerator, denominator, (), unit, note=f"{len(concerned)} 所学校合计")
-
-
-def _is_known(verdict: Verdict) -> bool:
-    """Whether it has a value."""
-    return verdict.numerator is not None and bool(verdict.denominator)
-
-
-def _sum(numbers: Iterable[Fraction]) -> Fraction:
-    """Add up exactly, by denominators: most have the same, and sums over many different ones grow long."""
-    by_denominator: dict[int, int] = {}
-    for each in numbers:
-        by_denominator[each.denominator] = by_denominator.get(each.denominator, 0) + each.numerator
-    return sum((Fraction(over, under) for under, over in by_denominator.items()), Fraction(0))

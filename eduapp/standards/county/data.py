@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from db.records.catalog import RECORDS
 from db.records.values import Unread
+from eduapp.standards.county.groups import NO_SCHOOLS, Schools
 from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.data import DECLARED, MISSING
 from eduapp.standards.formulas.measure import SITE
@@ -16,7 +16,7 @@ from eduapp.standards.results import Input
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from db.records.choices import Stage
@@ -81,90 +81,28 @@ def units(entries: Iterable[SchoolEntry], judged: str) -> list[SchoolEntry]:
     return [each for entry in entries for each in ((entry.sites if judged == SITE else ()) or (entry,))]
 
 
-class Answers:
-    """Schools, each with a verdict of it, in two columns.
-
-    A county of a thousand has a hundred thousand pairs: as objects of their own they would set off the search
-    for garbage through all that is judged, which takes as long as the rest of a report.
-    """
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self.entries: list[SchoolEntry] = []
-        self.verdicts: list[Verdict] = []
-
-    def __iter__(self) -> Iterator[tuple[SchoolEntry, Verdict]]:
-        """Yield (school, verdict) in order."""
-        return zip(self.entries, self.verdicts, strict=True)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self.entries)
-
-    def add(self, entry: SchoolEntry, verdict: Verdict) -> None:
-        """Add a verdict of a school."""
-        self.entries.append(entry)
-        self.verdicts.append(verdict)
-
-    def where(self, holds: Callable[[Verdict], object]) -> Answers:
-        """Return those whose verdict fits: the same ones where all do."""
-        if all(map(holds, self.verdicts)):
-            return self
-        found = Answers()
-        for entry, verdict in self:
-            if holds(verdict):
-                found.add(entry, verdict)
-        return found
-
-
-class Items:
-    """What some schools are judged by their items, sorted by item once."""
-
-    def __init__(self, entries: tuple[SchoolEntry, ...]) -> None:
-        """Begin with schools."""
-        self.entries = entries
-
-    @cached_property
-    def _by_item(self) -> dict[str, Answers]:
-        found: dict[str, Answers] = defaultdict(Answers)
-        for entry in self.entries:
-            for each in entry.school_level:
-                found[each.code].add(entry, each)
-        return found
-
-    def of(self, code: str) -> Answers:
-        """Return the verdicts of one of the schools' items, by school in their order."""
-        return self._by_item.get(code) or Answers()
-
-
 @dataclass(frozen=True)
 class CountyData:
     """A county at one moment: its own records (None when it has none), and each school judged."""
 
     draft: Draft | None
-    entries: tuple[SchoolEntry, ...]
+    entries: Schools
     roll: Roll = UNLISTED
     """Who is expected, and whose word is not the last one."""
     on: datetime.date | None = None
     """The day judged: what hangs on a year (meetings a quarter) needs one."""
 
-    below: tuple[SchoolEntry, ...] = ()
+    below: Schools = NO_SCHOOLS
     """The same schools judged by the standard that a local plan stands beside."""
 
     code: str = ""
     name: str = ""
     """Which county it is: an item can be for some by name."""
 
-    items: Items = field(init=False, repr=False, compare=False)
-    """The schools' items."""
-
-    shared: InitVar[Items | None] = None
-    """Those of a county of the same schools, where they were sorted already."""
-
-    def __post_init__(self, shared: Items | None) -> None:
-        """Sort no schools that were sorted."""
-        same = shared is not None and shared.entries is self.entries
-        object.__setattr__(self, "items", shared if same else Items(self.entries))
+    def __post_init__(self) -> None:
+        """Take schools so that they can be asked together."""
+        object.__setattr__(self, "entries", Schools.taken(self.entries))
+        object.__setattr__(self, "below", Schools.taken(self.below))
 
     partial: bool = False
     """Whether it is a part of the county, to which others may still add; see `without`."""
@@ -177,12 +115,10 @@ class CountyData:
     def without(self, codes: frozenset[str]) -> CountyData:
         """Return a part of the county: no school that has one of the codes, its own or a campus's."""
 
-        def kept(entries: tuple[SchoolEntry, ...]) -> tuple[SchoolEntry, ...]:
-            return tuple(each for each in entries if codes.isdisjoint(each.codes))
+        def stays(entry: SchoolEntry) -> bool:
+            return codes.isdisjoint(entry.codes)
 
-        return replace(
-            self, entries=kept(self.entries), below=kept(self.below), partial=True, shared=self.items
-        )
+        return replace(self, entries=self.entries.where(stays), below=self.below.where(stays), partial=True)
 
     asked: Asked | None = None
     """Where it is noted which fields are read."""
@@ -191,12 +127,12 @@ class CountyData:
 
     def watching(self, asked: Asked) -> CountyData:
         """Return the same county, noting in `asked` which of its fields are read."""
-        return replace(self, asked=asked, shared=self.items)
+        return replace(self, asked=asked)
 
     def supposing(self, values: Mapping[Place, Number], classes: frozenset[str]) -> CountyData:
         """Return the county with other values in its records; classes are the schools' own."""
         del classes
-        return replace(self, supposed=values, shared=self.items)
+        return replace(self, supposed=values)
 
     def value(self, path: str) -> Input:
         """Return a field `record.field` of a county record that has one row."""
@@ -213,11 +149,3 @@ class CountyData:
     def rows(self, record: str) -> list[Row]:
         """Return the rows of a county list."""
         return list(self.draft.rows[record].values()) if self.draft else []
-
-    def total(self, name: str, stage: Stage | None = None) -> Decimal | int | None:
-        """Return a figure added up over the schools; None while a school that has the stage lacks it."""
-        values = [
-            entry.figures.get((name, stage)) for entry in self.entries if (name, stage) in entry.figures
-        ]
-        known = [value for value in values if value is not None]
-        return sum(known) if known and len(known) == len(values) else None

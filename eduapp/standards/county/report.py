@@ -14,13 +14,15 @@ from db.records.choices import Stage
 from eduapp.standards import fingerprints
 from eduapp.standards.clashes import clashes_of
 from eduapp.standards.county.asking import has_section
-from eduapp.standards.county.balance import Balance, balance, composite, within
+from eduapp.standards.county.balance import Balance, composite
 from eduapp.standards.county.changed import ChangedCell
 from eduapp.standards.county.county_verdicts import county_verdicts
 from eduapp.standards.county.data import BY_EXPORT, CountyData, SchoolEntry
+from eduapp.standards.county.groups import Schools
 from eduapp.standards.county.register import Difference, PendingLink
 from eduapp.standards.county.roll import UNLISTED, Roll
-from eduapp.standards.county.settling import outcome_of, settle, waiting
+from eduapp.standards.county.sections import Passing, SectionsOf, SectionValues
+from eduapp.standards.county.settling import BY_CODE, Standing, outcome_of, settle
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import BACKBONE_LEVELS, CLASS_BANDS, FIGURES
 from eduapp.standards.results import Outcome, SectionResult, Settlement, Verdict
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from db.records.draft import Draft
     from eduapp.standards.county.form import CountyForm
+    from eduapp.standards.county.sections import Passed
     from eduapp.standards.data import SchoolData
     from eduapp.standards.standard import Indicator, Standard
 
@@ -307,15 +310,20 @@ def standard_report(
     Schools that stand by the statistics (`BY_EXPORT`) are in the figures of the stages; of the county's own
     items, where they are absent (`roll`), they are no part.
     """
-    reported, under = (tuple(each for each in group if each.state != BY_EXPORT) for group in (entries, below))
+    entries = Schools.taken(entries)
+    reported, under = (Schools.taken(group).where(_is_reported) for group in (entries, below))
     county = CountyData(draft, reported, roll, on, under, *which)
     return StandardReport(
         standard.id,
         reported,
         stage_reports(entries, standard, on, roll),
-        county_verdicts(county, standard, on),
+        county_verdicts(county, standard, on, Standing(roll, reported)),
         tuple(each for each in entries if each.state == BY_EXPORT),
     )
+
+
+def _is_reported(entry: SchoolEntry) -> bool:
+    return entry.state != BY_EXPORT
 
 
 def stage_reports(
@@ -325,22 +333,18 @@ def stage_reports(
     roll: Roll = UNLISTED,
 ) -> tuple[StageReport, ...]:
     """Compute each stage's report over the schools' sections."""
-    return tuple(_stage(entries, standard, stage, on, roll) for stage in Stage)
+    ordered = Schools.taken(entries).in_order(lambda entry: (entry.facts.code, entry.submission))
+    standing = Standing(roll, ordered)
+    return tuple(_stage(ordered, standard, on, _Settling(standard, stage, standing)) for stage in Stage)
 
 
 def _stage(
-    entries: Sequence[SchoolEntry], standard: Standard, stage: Stage, on: datetime.date | None, roll: Roll
+    schools: Schools, standard: Standard, on: datetime.date | None, settling: _Settling
 ) -> StageReport:
-    settling = _Settling(entries, standard, stage, roll)
-    ordered = sorted(entries, key=lambda entry: (entry.facts.code, entry.submission))
-    rows = tuple(
-        (entry, section)
-        for entry in ordered
-        for section in entry.sections
-        if section.stage is stage and section.counts
-    )
+    stage = settling.stage
+    rows: tuple[tuple[SchoolEntry, SectionResult], ...] = schools.ask(SectionsOf(stage))
     indicators = tuple(
-        _indicator(rows, standard, indicator, settling)
+        _indicator(schools, standard, indicator, settling)
         for indicator in standard.on(on)
         if indicator.by_section
     )
@@ -348,32 +352,33 @@ def _stage(
     limit = standard.composite_limits.get(stage)
     composite_outcome = _within_composite(joined, limit)
     settlement = settling.of(composite_outcome, {each.code for each in indicators})
-    passed = sum(section.outcome is Outcome.MET for _, section in rows)
+    passing = schools.ask(Passing(stage))
     return StageReport(
         stage=stage,
         rows=rows,
         indicators=indicators,
         composite=joined,
-        passed=passed,
+        passed=passing.passed,
         standard=standard.id,
         composite_limit=limit,
         composite_outcome=composite_outcome if limit is None else outcome_of(settlement, len(rows)),
-        settlement=_passing(rows, passed, settlement),
+        settlement=_passing(schools, passing, stage, settlement),
     )
 
 
-def _passing(
-    rows: Sequence[tuple[SchoolEntry, SectionResult]], passed: int, settlement: Settlement
-) -> Settlement:
+def _passing(schools: Schools, passing: Passed, stage: Stage, settlement: Settlement) -> Settlement:
     """Add how many sections pass at least and at most."""
-    rows = [row for row in rows if row[0].state != BY_EXPORT]  # those are among the missing
-    open_ones = [section for entry, section in rows if not settlement.waiting.isdisjoint(entry.codes)]
-    sure = passed - sum(section.outcome is Outcome.MET for section in open_ones)
-    lacking = sum(
-        section.outcome is Outcome.INSUFFICIENT
-        for entry, section in rows
-        if settlement.waiting.isdisjoint(entry.codes)
-    )
+    owners = schools.ask(BY_CODE)
+    waiting = {id(each): each for code in settlement.waiting for each in owners.get(code, ())}
+    open_ones = [
+        section
+        for entry in waiting.values()
+        if _is_reported(entry)  # the others are among the missing
+        for section in entry.sections
+        if section.stage is stage and section.counts
+    ]
+    sure = passing.passed - sum(section.outcome is Outcome.MET for section in open_ones)
+    lacking = passing.lacking - sum(section.outcome is Outcome.INSUFFICIENT for section in open_ones)
     most = sure + len(open_ones) + lacking + len(settlement.missing)
     return replace(settlement, low=Fraction(sure), high=Fraction(most))
 
@@ -382,23 +387,20 @@ def _passing(
 class _Settling:
     """Who has not said the last word on the sections of a stage."""
 
-    entries: Sequence[SchoolEntry]
     standard: Standard
     stage: Stage
-    roll: Roll
+    standing: Standing
 
     def of(self, outcome: Outcome, codes: Collection[str]) -> Settlement:
         """Say whether an outcome over some items stands.
 
         Any value of one school more can turn a coefficient: bounds settle nothing.
         """
-        found = waiting(
-            self.roll,
-            self.entries,
+        found = self.standing.waiting(
             lambda kind: has_section(self.standard, kind, self.stage),
             lambda entry: any(self._contradicts(section, codes) for section in entry.sections),
         )
-        return settle(outcome, found, listed=self.roll.listed)
+        return settle(outcome, found, listed=self.standing.roll.listed)
 
     def _contradicts(self, section: SectionResult, codes: Collection[str]) -> bool:
         return section.stage is self.stage and not section.contradicting.isdisjoint(codes)
@@ -413,31 +415,18 @@ def _within_composite(joined: Decimal | None, limit: Decimal | None) -> Outcome:
 
 
 def _indicator(
-    rows: Sequence[tuple[SchoolEntry, SectionResult]],
-    standard: Standard,
-    indicator: Indicator,
-    settling: _Settling,
+    schools: Schools, standard: Standard, indicator: Indicator, settling: _Settling
 ) -> StageIndicator:
-    judged = [
-        (section.pupils, *found)
-        for _, section in rows
-        if (found := section.by_item.get((standard.id, indicator.code))) is not None
-    ]
-    values = [
-        (pupils, value)
-        for pupils, verdict, value in judged
-        if pupils is not None and value is not None and not verdict.contradictions
-    ]
+    found = schools.ask(SectionValues(settling.stage, standard.id, indicator.code))
     limit = standard.coefficient_limits.get(settling.stage)
-    partial = balance(values)
-    whole = partial if len(values) == len(judged) else Balance(None, None)
+    partial = found.moments.balance
+    whole = partial if found.counted == found.sections else Balance(None, None)
     if limit is None:
         outcome = Outcome.NOT_APPLICABLE
     elif whole.coefficient is None or whole.mean is None:
         outcome = Outcome.INSUFFICIENT
     else:
-        outcome = Outcome.MET if within(values, limit) else Outcome.UNMET
-    outcomes = [verdict.outcome for _, verdict, _ in judged]
+        outcome = Outcome.MET if found.moments.within(limit) else Outcome.UNMET
     settlement = settling.of(outcome, {indicator.code})
     return StageIndicator(
         code=indicator.code,
@@ -447,12 +436,12 @@ def _indicator(
         decimals=indicator.decimals,
         standard=standard.id,
         limit=limit,
-        sections=len(judged),
-        counted=len(values),
-        sections_met=outcomes.count(Outcome.MET),
-        sections_floor=outcomes.count(Outcome.FLOOR),
+        sections=found.sections,
+        counted=found.counted,
+        sections_met=found.met,
+        sections_floor=found.floor,
         balance=whole,
         partial=partial,
-        outcome=outcome if limit is None else outcome_of(settlement, len(judged)),
+        outcome=outcome if limit is None else outcome_of(settlement, found.sections),
         settlement=settlement,
     )

@@ -6,20 +6,23 @@ become anything. Earlier years bound nothing here: what a school had last year i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind
+from eduapp.standards.county.groups import Listed, Summed, summed
 from eduapp.standards.formulas.measure import named
 from eduapp.standards.results import Outcome, Settlement, Who
 from eduapp.standards.wording import OUTCOME_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.groups import Schools
     from eduapp.standards.county.roll import Roll
     from eduapp.standards.results import Verdict
 
@@ -65,29 +68,72 @@ class Waiting:
         return len({each.code for each in self.missing} | self.codes)
 
 
-def waiting(
-    roll: Roll, entries: Collection[SchoolEntry], concerns: Concerns, contradicts: Contradicts
-) -> Waiting:
-    """Return the schools of an item; one whose kind nobody knows is concerned where any kind is."""
-    kinds = {each.facts.kind for each in entries} | {each.kind for each in roll.absent}
-    concerned = {kind for kind in kinds if (concerns(kind) if kind else any(map(concerns, SchoolKind)))}
-    asked = [each for each in entries if each.facts.kind in concerned]
-    # Most have nothing that contradicts itself, and are not asked about the item.
-    contradicting = (each for each in asked if each.contradicting and contradicts(each))
-    return Waiting(
-        len(asked),
-        tuple(Who(each.code, each.name) for each in roll.absent if each.kind in concerned),
-        _named(asked, roll.drafts),
-        _named(asked, roll.conflicts),
-        tuple(sorted(Who(each.codes[0], each.facts.name) for each in contradicting)),
-    )
+class Standing:
+    """The list of a county beside its schools: who concerns an item has said the last word on it or not."""
+
+    def __init__(self, roll: Roll, schools: Schools) -> None:
+        """Begin with a list and the schools that are in."""
+        self.roll, self._schools = roll, schools
+        self._known: dict[frozenset[SchoolKind | None], Waiting] = {}
+
+    def waiting(self, concerns: Concerns, contradicts: Contradicts) -> Waiting:
+        """Return the schools of an item; one whose kind nobody knows is concerned where any kind is."""
+        kinds = {*self._schools.ask(KINDS), *(each.kind for each in self.roll.absent)}
+        concerned = frozenset(
+            kind for kind in kinds if (concerns(kind) if kind else any(map(concerns, SchoolKind)))
+        )
+        if concerned not in self._known:
+            self._known[concerned] = self._of(concerned)
+        found = self._known[concerned]
+        # Most have nothing that contradicts itself, and are not asked about the item.
+        asked = (each for each in self._schools.ask(_CONTRADICTING) if each.facts.kind in concerned)
+        names = tuple(sorted(Who(each.codes[0], each.facts.name) for each in asked if contradicts(each)))
+        return replace(found, contradicting=names) if names else found
+
+    def _of(self, concerned: frozenset[SchoolKind | None]) -> Waiting:
+        counts = self._schools.ask(KINDS)
+        absent = (each for each in self.roll.absent if each.kind in concerned)
+        return Waiting(
+            sum(count for kind, count in counts.items() if kind in concerned),
+            tuple(Who(each.code, each.name) for each in absent),
+            self._named(concerned, self.roll.drafts),
+            self._named(concerned, self.roll.conflicts),
+            (),
+        )
+
+    def _named(self, concerned: frozenset[SchoolKind | None], names: Mapping[str, str]) -> tuple[Who, ...]:
+        if not names:
+            return ()
+        owners = self._schools.ask(BY_CODE)
+        own = {code: {each.facts.kind for each in owners.get(code, ())} for code in names}
+        return tuple(Who(code, names[code]) for code in sorted(names) if not own[code].isdisjoint(concerned))
 
 
-def _named(asked: Iterable[SchoolEntry], names: Mapping[str, str]) -> tuple[Who, ...]:
-    if not names:
-        return ()
-    codes = {code for each in asked for code in each.codes}
-    return tuple(Who(code, names[code]) for code in sorted(codes & {*names}))
+@dataclass(frozen=True)
+class _Kinds(Summed):
+    """How many schools there are of each kind."""
+
+    def of(self, schools: Sequence[SchoolEntry]) -> Mapping[SchoolKind | None, int]:
+        return Counter(each.facts.kind for each in schools)
+
+
+@dataclass(frozen=True)
+class _ByCode(Summed):
+    """Whose word stands under a code, its own or that of a campus."""
+
+    def of(self, schools: Sequence[SchoolEntry]) -> Mapping[str, tuple[SchoolEntry, ...]]:
+        return summed({code: (each,)} for each in schools for code in each.codes)
+
+
+@dataclass(frozen=True)
+class _Contradicting(Listed):
+    """The schools some of whose items contradict themselves."""
+
+    def of(self, schools: Sequence[SchoolEntry]) -> tuple[SchoolEntry, ...]:
+        return tuple(each for each in schools if each.contradicting)
+
+
+KINDS, BY_CODE, _CONTRADICTING = _Kinds(), _ByCode(), _Contradicting()
 
 
 def settle(outcome: Outcome, found: Waiting, *, listed: bool, stays: bool = False) -> Settlement:

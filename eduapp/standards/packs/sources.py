@@ -17,6 +17,7 @@ from db.records.rows import ONLY, Rows
 from eduapp.standards.conditions import CONDITIONS
 from eduapp.standards.county.data import CountyData
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
+from eduapp.standards.county.groups import Schools
 from eduapp.standards.data import SchoolData
 from eduapp.standards.figures import FIGURES
 from eduapp.standards.formulas import FORMULAS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row
     from eduapp.standards.county.data import SchoolEntry
+    from eduapp.standards.county.groups import Answer, Question
     from eduapp.standards.results import Input
     from eduapp.standards.school_facts import Facts
     from eduapp.standards.standard import Indicator, Relaxation
@@ -112,7 +114,7 @@ class _School(SchoolData):
         return super()._figure(name, stage)
 
 
-class _Entries(tuple["SchoolEntry", ...]):  # noqa: SLOT001 - a tuple's subclass can have no slots but empty ones
+class _Entries(Schools):
     """No schools; notes that somebody wanted to look at them."""
 
     seen: Seen
@@ -124,6 +126,10 @@ class _Entries(tuple["SchoolEntry", ...]):  # noqa: SLOT001 - a tuple's subclass
     def __len__(self) -> int:
         self.seen.add(SCHOOLS)
         return super().__len__()
+
+    def ask(self, question: Question[Answer]) -> Answer:
+        self.seen.add(SCHOOLS)
+        return super().ask(question)
 
 
 def _paths(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from eduapp.standards.county.groups import Listed
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import (
@@ -22,9 +23,9 @@ from eduapp.standards.results import Outcome
 from eduapp.standards.terms import PlainText, Terms, TermTable, WholeNumber, term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.data import CountyData, SchoolEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +70,26 @@ def document(county: CountyData, terms: CountyDocument) -> Measure | NotApplicab
     return found
 
 
-def _declaring(county: CountyData, code: str, outcome: Outcome) -> list[str]:
+def _declaring(county: CountyData, code: str, outcome: Outcome) -> tuple[str, ...]:
     """Return the schools whose own declaration on an item has an outcome."""
-    return [entry.facts.name for entry, verdict in county.items.of(code) if verdict.outcome is outcome]
+    found: tuple[str, ...] = county.entries.ask(_Declaring(code, outcome))
+    return found
+
+
+@dataclass(frozen=True)
+class _Declaring(Listed):
+    """The names of the schools whose own declaration on an item has an outcome."""
+
+    code: str
+    outcome: Outcome
+
+    def of(self, schools: Sequence[SchoolEntry]) -> tuple[str, ...]:
+        return tuple(
+            entry.facts.name
+            for entry in schools
+            for each in entry.of_item(self.code)
+            if each.outcome is self.outcome
+        )
 
 
 def stated(county: CountyData, terms: OfItem) -> Measure:
