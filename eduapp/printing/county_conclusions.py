@@ -13,7 +13,7 @@ from db.records.catalog import RECORDS
 from db.records.choices import MONITORED, Stage
 from eduapp.printing.county_tables import PERCENT_PLACES, named
 from eduapp.printing.head import BLANK, FLIPPED
-from eduapp.standards.county.form import RETENTION
+from eduapp.standards.county.added import RETENTION
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.numbers import plain, rounded, shown
 from eduapp.standards.results import Outcome
@@ -22,7 +22,8 @@ from eduapp.standards.wording import STAGE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from eduapp.standards.county.form import Added, CountyForm
+    from eduapp.standards.county.added import Added
+    from eduapp.standards.county.form import CountyForm
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator
 

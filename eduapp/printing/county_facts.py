@@ -15,7 +15,8 @@ from eduapp.standards.wording import STAGE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eduapp.standards.county.form import Added, CountyForm
+    from eduapp.standards.county.added import Added
+    from eduapp.standards.county.form import CountyForm
     from eduapp.standards.county.report import CountyReport
 
 _PEOPLE_PLACES = 2

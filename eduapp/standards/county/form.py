@@ -11,53 +11,47 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from typing import TYPE_CHECKING
 
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND, SchoolKind, Stage
 from db.records.values import Unread
-from eduapp.standards.county.data import CountyData, units
+from eduapp.standards.county.added import (
+    RETENTION,
+    Added,
+    ClassesOver,
+    NamesByOutcome,
+    OfUnknownKind,
+    OverLimit,
+    PointsFrom,
+    Retained,
+    SmallSchools,
+    Total,
+)
+from eduapp.standards.county.data import CountyData
 from eduapp.standards.county.formulas import EVIDENCE
-from eduapp.standards.figures import CLASS_BANDS
+from eduapp.standards.county.groups import Schools
+from eduapp.standards.county.settling import KINDS
 from eduapp.standards.formulas.measure import YUAN_PER_WAN
 from eduapp.standards.results import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from db.records.draft import Draft
     from db.records.rows import Row
     from eduapp.standards.county.data import SchoolEntry
-    from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 
-    Number = Decimal | int | Fraction
 
 SINGLE = ("county_profile", "county_funding", "county_people", "county_satisfaction")
 STAFFED = ("classes", "pupils", "staff", "teachers")
 """What table Ⅰ adds up by stage (班, 人)."""
-RETENTION = ("graduates", "cohort", "transferred_in", "died", "transferred_out")
-"""What 巩固率 is made of, in the order of the form (人)."""
 _SIZE_GROUPS: tuple[tuple[str, tuple[SchoolKind, ...]], ...] = (
     ("小学", (SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT)),
     ("初中", (SchoolKind.LOWER_SECONDARY, SchoolKind.COMPLETE_SECONDARY)),
     ("一贯制学校", (SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR)),
 )
-
-
-@dataclass(frozen=True)
-class Added:
-    """A number added up over schools: `known` over the `counted` ones that have it, not over `lacking`."""
-
-    known: Number
-    counted: int
-    lacking: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> Number | None:
-        """The number; None while a school that it concerns lacks it, or when there is no school."""
-        return None if self.lacking or not self.counted else self.known
 
 
 @dataclass(frozen=True)
@@ -154,89 +148,50 @@ def county_form(
 
     `campuses` are counted within their schools: only as 教学点 they appear by themselves.
     """
-    schools = tuple(sorted(schools, key=lambda each: (each.facts.code, each.submission)))
+    schools = Schools.taken(schools).in_order(lambda each: (each.facts.code, each.submission))
+    campuses = Schools.taken(campuses)
     county = CountyData(draft, schools)
     items = {each.code: each for each in standard.on(on)} if standard else {}
     points_from = standard.common.teaching_point_from if standard else 0
-    points = [each for each in (*schools, *campuses) if each.facts.kind is SchoolKind.TEACHING_POINT]
+    counts = schools.ask(KINDS)
+    points = counts.get(SchoolKind.TEACHING_POINT, 0) + campuses.ask(KINDS).get(SchoolKind.TEACHING_POINT, 0)
+    large = PointsFrom(points_from)
     return CountyForm(
         records={
             f"{record}.{name}": county.value(f"{record}.{name}").value
             for record in SINGLE
             for name in RECORDS[record].fields
         },
-        kinds={kind: sum(each.facts.kind is kind for each in schools) for kind in SchoolKind},
-        unknown_kinds=tuple(_name(each) for each in schools if each.facts.kind is None),
-        points=Added(len(points), len(points) or 1),
-        points_large=_added(points, lambda each: _at_least(each, points_from), empty=True),
+        kinds={kind: counts.get(kind, 0) for kind in SchoolKind},
+        unknown_kinds=schools.ask(OfUnknownKind()),
+        points=Added(points, points or 1),
+        points_large=large.joined([schools.ask(large), campuses.ask(large)]).over_none,
         points_from=points_from,
-        totals={(name, stage): _total(schools, name, stage) for name in STAFFED for stage in Stage},
+        totals={(name, stage): schools.ask(Total(name, stage)) for name in STAFFED for stage in Stage},
         answers=_answers(schools, items),
         oversized=tuple(_oversized(schools, items["G4"])) if "G4" in items else (),
         large_classes=tuple(_large_classes(schools, items["G5"])) if "G5" in items else (),
         small_schools=_small_schools(schools, items["G6"]) if schools and "G6" in items else None,
-        retention=dict(_retention(schools)) if "Q1" in items else {},
+        retention={name: schools.ask(Retained(name)) for name in RETENTION} if "Q1" in items else {},
         monitoring=dict(_monitored(county.rows("county_monitoring"))),
         documents=_documents(county.rows(EVIDENCE)),
     )
 
 
-def _name(entry: SchoolEntry) -> str:
-    return entry.facts.name or entry.facts.code
-
-
-def _added(
-    entries: Iterable[SchoolEntry], number: Callable[[SchoolEntry], Number | None], *, empty: bool = False
-) -> Added:
-    """Add up a number of schools; `empty`: over no schools it is 0, not unknown."""
-    found = [(_name(each), number(each)) for each in entries]
-    known = [value for _, value in found if value is not None]
-    lacking = tuple(name for name, value in found if value is None)
-    return Added(sum(known, 0), len(known) or int(empty), lacking)
-
-
-# --- table Ⅰ ---
-
-
-def _at_least(entry: SchoolEntry, pupils: int) -> int | None:
-    own = [value for (name, _), value in entry.figures.items() if name == "pupils"]
-    known = [value for value in own if value is not None]
-    if len(known) < len(own):
-        return None
-    return int(sum(known) >= pupils)
-
-
-def _total(entries: Iterable[SchoolEntry], name: str, stage: Stage) -> Added:
-    having = [each for each in entries if (name, stage) in each.figures]
-    return _added(having, lambda each: each.figures[name, stage])
-
-
 # --- tables Ⅳ and Ⅴ ---
 
 
-def _judged(entries: Iterable[SchoolEntry], code: str) -> Iterator[tuple[SchoolEntry, Verdict]]:
-    for entry in entries:
-        for verdict in entry.of_item(code):
-            yield entry, verdict
+def _answers(schools: Schools, codes: Iterable[str]) -> dict[str, SchoolsByOutcome]:
+    """Return for each item whose it was answered how."""
+    found = schools.ask(NamesByOutcome())
+    by_code: dict[str, dict[Outcome, tuple[str, ...]]] = {code: {} for code in codes}
+    for (code, outcome), names in found.items():
+        if code in by_code:
+            by_code[code][outcome] = names
+    return {code: SchoolsByOutcome(names) for code, names in by_code.items()}
 
 
-def _answers(entries: Iterable[SchoolEntry], codes: Iterable[str]) -> dict[str, SchoolsByOutcome]:
-    """Return for each item whose it was answered how; each school is looked at once."""
-    names: dict[str, dict[Outcome, dict[str, None]]] = {code: {} for code in codes}
-    for entry in entries:
-        name = _name(entry)
-        for verdict in entry.school_level:
-            found = names.get(verdict.code)
-            if found is not None:
-                found.setdefault(verdict.outcome, {})[name] = None
-    return {
-        code: SchoolsByOutcome({outcome: tuple(each) for outcome, each in found.items()})
-        for code, found in names.items()
-    }
-
-
-def _oversized(entries: Iterable[SchoolEntry], item: Indicator) -> Iterator[Oversized]:
-    judged = list(_judged(entries, item.code))
+def _oversized(schools: Schools, item: Indicator) -> Iterator[Oversized]:
     for words, kinds in _SIZE_GROUPS:
         by_limit: dict[Decimal, list[SchoolKind]] = {}
         for kind in kinds:
@@ -246,63 +201,22 @@ def _oversized(entries: Iterable[SchoolEntry], item: Indicator) -> Iterator[Over
         names = dict(SCHOOL_KIND.options)
         for limit, own in by_limit.items():
             said = words if len(by_limit) == 1 else "、".join(names[kind] for kind in own)
-            chosen = [(entry, verdict) for entry, verdict in judged if entry.facts.kind in own]
-            large = [_over(verdict, limit) for _, verdict in chosen]
-            lacking = tuple(
-                _name(entry) for (entry, _), over in zip(chosen, large, strict=True) if over is None
-            )
-            relaxed = tuple(
-                _name(entry)
-                for (entry, verdict), over in zip(chosen, large, strict=True)
-                if over and verdict.outcome is Outcome.MET
-            )
-            counted = len(chosen) - len(lacking)
-            total = Added(sum(map(bool, large)), counted or int(bool(judged) and not chosen), lacking)
-            yield Oversized(said, limit, total, relaxed)
+            found = schools.ask(OverLimit(item.code, tuple(own), limit))
+            yield Oversized(said, limit, found.count, found.relaxed)
 
 
-def _over(verdict: Verdict, limit: Decimal) -> bool | None:
-    return None if verdict.value is None else verdict.value > limit
-
-
-def _large_classes(entries: Iterable[SchoolEntry], item: Indicator) -> Iterator[LargeClasses]:
-    entries = list(entries)
+def _large_classes(schools: Schools, item: Indicator) -> Iterator[LargeClasses]:
     for stage in Stage:
         limit = int(item.terms.limits[stage])
-        having = [each for each in entries if stage in each.classes]
-        count = _added(having, partial(_large, stage=stage, limit=limit), empty=bool(entries))
-        yield LargeClasses(stage, limit, count)
+        found = schools.ask(ClassesOver(stage, limit))
+        yield LargeClasses(stage, limit, found.over_none if schools else found)
 
 
-def _large(entry: SchoolEntry, stage: Stage, limit: int) -> int | None:
-    """Return the classes over a limit: by the class list where it decides, else by the form's bands."""
-    listed = entry.large_classes.get(stage)
-    if listed is not None:
-        return listed
-    bands = [entry.figures.get((name, stage)) for name, low, _ in CLASS_BANDS if low > limit]
-    known = [int(band) for band in bands if band is not None]
-    return sum(known) if len(known) == len(bands) else None
-
-
-def _small_schools(entries: Iterable[SchoolEntry], item: Indicator) -> SmallSchoolMoney:
-    judged = _judged(units(entries, item.judged.what), item.code)
-    small = [entry for entry, found in judged if found.outcome is not Outcome.NOT_APPLICABLE]
-    pupils = _added(small, lambda each: each.figures.get(("pupils_before", None)), empty=True)
-    money = _added(small, lambda each: each.figures.get(("granted", None)), empty=True)
+def _small_schools(schools: Schools, item: Indicator) -> SmallSchoolMoney:
+    found = schools.ask(SmallSchools(item.code, item.judged.what))
+    money = found.money.over_none
     in_yuan = Added(Fraction(money.known) * YUAN_PER_WAN, money.counted, money.lacking)
-    return SmallSchoolMoney(int(item.terms.pupils), len(small), pupils, in_yuan)
-
-
-def _retention(entries: Iterable[SchoolEntry]) -> Iterator[tuple[str, Added]]:
-    judged = [pair for pair in _judged(entries, "Q1") if pair[1].outcome is not Outcome.NOT_APPLICABLE]
-    for name in RETENTION:
-        values = [
-            (_name(entry), next((part.value for part in verdict.inputs if part.figure == name), None))
-            for entry, verdict in judged
-        ]
-        known = [value for _, value in values if value is not None]
-        lacking = tuple(school for school, value in values if value is None)
-        yield name, Added(sum(known), len(known), lacking)
+    return SmallSchoolMoney(int(item.terms.pupils), found.schools, found.pupils.over_none, in_yuan)
 
 
 def _monitored(rows: Iterable[Row]) -> Iterator[tuple[str, tuple[int | None, Decimal | None]]]:
