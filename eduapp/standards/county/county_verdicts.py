@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
-    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.county_data import CountyData
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.own_items import Together
     from eduapp.standards.county.settling import Standing
     from eduapp.standards.results import Verdict

@@ -28,7 +28,7 @@ from eduapp.standards.county.added import (
     SmallSchools,
     Total,
 )
-from eduapp.standards.county.data import CountyData
+from eduapp.standards.county.county_data import CountyData
 from eduapp.standards.county.formulas import EVIDENCE
 from eduapp.standards.county.groups import Schools
 from eduapp.standards.county.settling import KINDS

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from db.records.choices import SchoolKind
     from eduapp.standards.county.asking import Asking
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.county_data import CountyData
     from eduapp.standards.results import Input
 
     Compute = Callable[[CountyData, Any], Measure | NotApplicable]

@@ -16,8 +16,9 @@ from eduapp.standards.clashes import clashes_of
 from eduapp.standards.county.asking import has_section
 from eduapp.standards.county.balance import Balance, composite
 from eduapp.standards.county.changed import ChangedCell
+from eduapp.standards.county.county_data import CountyData
 from eduapp.standards.county.county_verdicts import county_verdicts
-from eduapp.standards.county.data import BY_EXPORT, CountyData, SchoolEntry
+from eduapp.standards.county.data import BY_EXPORT, SchoolEntry
 from eduapp.standards.county.groups import Schools
 from eduapp.standards.county.register import Difference, PendingLink
 from eduapp.standards.county.roll import UNLISTED, Roll

@@ -15,7 +15,7 @@ from db.records.draft import Draft, empty_row
 from db.records.edits import InsertRow
 from db.records.rows import ONLY, Rows
 from eduapp.standards.conditions import CONDITIONS
-from eduapp.standards.county.data import CountyData
+from eduapp.standards.county.county_data import CountyData
 from eduapp.standards.county.formulas import COUNTY_FORMULAS, EVIDENCE
 from eduapp.standards.county.groups import Schools
 from eduapp.standards.data import SchoolData

@@ -25,7 +25,8 @@ from eduapp.standards.terms import PlainText, Terms, TermTable, WholeNumber, ter
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.county_data import CountyData
+    from eduapp.standards.county.data import SchoolEntry
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from eduapp.standards.formulas.measure import Measure
 from eduapp.standards.terms import OneOf, Terms, term
 
 if TYPE_CHECKING:
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.county_data import CountyData
 
 QUARTER_MONTHS, QUARTERS = 3, 4
 MEETING_NAMES = dict(MEETING.options)

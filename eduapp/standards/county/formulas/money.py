@@ -18,7 +18,7 @@ from eduapp.standards.terms import OneOf, PlainText, Some, Terms, term
 from eduapp.standards.years import YEAR_BEFORE
 
 if TYPE_CHECKING:
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.county_data import CountyData
     from eduapp.standards.results import Input
 
 FUNDING = "county_funding"

@@ -16,7 +16,7 @@ from eduapp.standards.years import DAY, SCHOOL_YEAR
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.county_data import CountyData
 
 
 @dataclass(frozen=True, kw_only=True)

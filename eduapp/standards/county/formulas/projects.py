@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from db.records.rows import Row
-    from eduapp.standards.county.data import CountyData
+    from eduapp.standards.county.county_data import CountyData
 
 PROJECTS = "county_project"
 PROJECT_NAMES = dict(PROJECT_KIND.options)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row
     from db.records.values import Cell
-    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.county_data import CountyData
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.results import Verdict
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from eduapp.standards.county.data import CountyData, SchoolEntry
+    from eduapp.standards.county.county_data import CountyData
+    from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.results import SectionResult
 
 NO_SCHOOLS = "还没有学校上报"
