@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGroupBox,
     QLabel,
+    QMessageBox,
     QTabWidget,
     QTextBrowser,
     QTextEdit,
@@ -25,8 +26,12 @@ IMAGE = "<img src='file:///etc/hostname'>甲"
 BIDI = "小\u202e学\u2066\u200b\u00ad"
 CONTROL = "校\x1b[31m\x07"
 ENTITY = "A&B &lt;i&gt; <i>斜</i>"
-NAMES = (BOLD, IMAGE, BIDI, CONTROL, ENTITY)
+LONG = "无" + "w" * 190 + "尽"
+"""As long as the name of a school can be, and nowhere a place to break the line."""
+NAMES = (BOLD, IMAGE, BIDI, CONTROL, ENTITY, LONG)
 """Names of strangers."""
+NARROWEST = 1093
+"""Logical pixels of the narrowest screen the program is made for."""
 
 MOST_ROWS = 40
 DISPLAY, TIP = Core.ItemDataRole.DisplayRole, Core.ItemDataRole.ToolTipRole
@@ -55,6 +60,8 @@ def _wrong(widget):
     for text in _words(widget):
         yield from _unseen(name, text)
     yield from _markup(name, widget)
+    if widget.isWindow() and (wide := _width(widget)) > NARROWEST:
+        yield f"{name}: {wide} wide"
     if isinstance(widget, QAbstractItemView) and widget.model() is not None:
         yield from _of_view(name, widget)
     for action in widget.actions():
@@ -73,6 +80,11 @@ def _words(widget):
         yield from map(widget.itemText, range(widget.count()))
     if widget.isWindow():
         yield widget.windowTitle()
+
+
+def _width(window):
+    """How narrow a window can be made; a box is as wide as it is."""
+    return window.width() if isinstance(window, QMessageBox) else window.minimumSizeHint().width()
 
 
 def _markup(name, widget):

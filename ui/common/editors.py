@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QWidget
 from db.records.values import NO, YES, Choice, Code, Day, Reference, Scaled, Unreadable, Whole, YesNo
 from ui.common.initials import matches, rank
 from ui.common.marks import glyph_pixmap
+from ui.common.plain import ListItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 POPUP_ROWS = 12
 ARROW_SHARE = 0.6
+WORDS = int(Qt.ItemDataRole.UserRole)
+"""What a line of the list stands for, as it is written; what is shown has every character seen."""
 
 
 class CellEditor(QLineEdit):
@@ -97,7 +100,7 @@ class OptionsEditor(CellEditor):
             return text
         popup = self._popup
         if popup is not None and popup.isVisible() and popup.currentRow() >= 0:
-            return popup.currentItem().text()
+            return str(popup.currentItem().data(WORDS))
         found = self._matching(text)
         return found[0] if len(found) == 1 else text
 
@@ -113,7 +116,7 @@ class OptionsEditor(CellEditor):
             return
         row = popup.currentRow() + down
         popup.setCurrentRow(max(0, min(popup.count() - 1, row)))
-        self.setText(popup.currentItem().text())
+        self.setText(str(popup.currentItem().data(WORDS)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -156,11 +159,14 @@ class OptionsEditor(CellEditor):
     def _show(self, options: Sequence[str], current: str) -> None:
         popup = self._popup or self._make_popup()
         popup.clear()
-        popup.addItems(list(options))
+        for words in options:  # of rows that were imported or taken over, too
+            item = ListItem(words)
+            item.setData(WORDS, words)
+            popup.addItem(item)
         popup.setCurrentRow(options.index(current) if current in options else 0 if current else -1)
         height = popup.sizeHintForRow(0) * min(len(options), POPUP_ROWS) + 4
         widest = popup.sizeHintForColumn(0) + 28
-        popup.resize(max(self.width(), widest), height)
+        popup.resize(min(max(self.width(), widest), self.window().width()), height)
         popup.move(self._place(height))
         popup.show()
         popup.raise_()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QStaticText
 from PySide6.QtGui import Qt as QtGuiNamespace
 from PySide6.QtWidgets import (
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
 PLAIN = Qt.TextFormat.PlainText
+WIDEST = 480
+"""Logical pixels that a text asks for at most; it may be given more."""
 _ALIKE = str.maketrans("<>&", "＜＞＆")
 
 
@@ -75,7 +77,15 @@ def set_title(window: QWidget, text: str) -> None:
     window.setWindowTitle(seen(text))
 
 
-class Label(QLabel):
+class Bounded:
+    """What a widget of texts has: no text of a stranger makes it wider than a part of a small screen."""
+
+    def minimumSizeHint(self) -> QSize:
+        needed: QSize = super().minimumSizeHint()  # type: ignore[misc]
+        return needed if needed.width() <= WIDEST else QSize(WIDEST, needed.height())
+
+
+class Label(Bounded, QLabel):
     """A label of plain text."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:  # noqa: ANN401 - Qt's own
@@ -88,7 +98,7 @@ class Label(QLabel):
         super().setText(visible(text))
 
 
-class Unmarked:
+class Unmarked(Bounded):
     """What buttons have in common: an & in their text is an &."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:  # noqa: ANN401 - Qt's own

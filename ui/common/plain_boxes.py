@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.characters import seen
-from ui.common.plain import PLAIN, Label, Unmarked, unmarked, visible
+from ui.common.plain import PLAIN, Bounded, Label, Unmarked, unmarked, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
 
-class ComboBox(QComboBox):
+class ComboBox(Bounded, QComboBox):
     """A list to choose from."""
 
     def addItem(self, text: str, userData: object = None) -> None:  # type: ignore[override]
@@ -47,7 +47,7 @@ class RadioButton(Unmarked, QRadioButton):
     """One of several choices."""
 
 
-class GroupBox(QGroupBox):
+class GroupBox(Bounded, QGroupBox):
     """A frame with a title."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:  # noqa: ANN401 - Qt's own

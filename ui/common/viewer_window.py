@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.common.plain import Label, PushButton, set_title
+from ui.common.plain import Label, ListItem, PushButton, set_title
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 
@@ -74,10 +74,11 @@ class ViewerWindow(QDialog):
         row = self.list.currentRow()
         self.list.blockSignals(True)
         self.list.clear()
-        self.list.addItem(self.tr("文件与签名"))
-        self.list.addItem(self.tr("学校自评结果 {0}").format(len(seen.verdicts.rows)))
+        self.list.addItem(ListItem(self.tr("文件与签名")))
+        self.list.addItem(ListItem(self.tr("学校自评结果 {0}").format(len(seen.verdicts.rows))))
         for each in seen.tables or ():
-            self.list.addItem(f"{each.title} {len(each.rows)}" if each.complete is not None else each.title)
+            words = f"{each.title} {len(each.rows)}" if each.complete is not None else each.title
+            self.list.addItem(ListItem(words))
         self.list.blockSignals(False)
         self.list.setCurrentRow(max(0, row))
         self._turn(max(0, row))
