@@ -1,7 +1,8 @@
 """The commit before beside this tree: opening, intake and export as whole commands, in turns.
 
-Each command is a process of its own, as a person starts it. What a start costs by itself (`records`) is
-told beside and also taken off, so that a faster start does not hide slower work.
+Each command is a process of its own, as a person starts it. What is compared is the processor's time, which
+what else runs here changes least; the time of the clock is told beside. What a start costs by itself
+(`records`) is also taken off, so that a faster start does not hide slower work.
 
 An intake judges the schools that came and keeps what it found (docs/decisions/0028); a program of before did
 that in every command that asks for a figure. So two rows stand beside each other: the intake alone, and the
@@ -20,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from tests.bench import before_make
 
@@ -31,6 +32,15 @@ FIRST, SECOND = "first county check", "second county check"
 JUDGED = "intake + first check"
 GOALS = (OPENING, INTAKE, JUDGED, EXPORT)
 """What is held to the goal; the rest is told beside."""
+
+
+class Taken(NamedTuple):
+    """What a command took: seconds of the processor, and of the clock."""
+
+    work: float
+    clock: float
+
+
 Figures: TypeAlias = dict[tuple[str, str], object]
 """Of each stage and item the mean and the coefficient, where there is one."""
 
@@ -62,10 +72,10 @@ class Tree:
             if each["coefficient"] is not None
         }
 
-    def _run(self, arguments: list[str]) -> float:
-        begin = time.perf_counter()
+    def _run(self, arguments: list[str]) -> Taken:
+        begin, used = time.perf_counter(), _used()
         self._said(arguments)
-        return time.perf_counter() - begin
+        return Taken(_used() - used, time.perf_counter() - begin)
 
     def _said(self, arguments: list[str]) -> str:
         done = subprocess.run(
@@ -77,8 +87,8 @@ class Tree:
             raise RuntimeError(message)
         return done.stdout
 
-    def once(self) -> dict[str, float]:
-        """Run each command once; return the seconds it took."""
+    def once(self) -> dict[str, Taken]:
+        """Run each command once; return what it took."""
         county, school = self._folder / before_make.COUNTY, self._folder / before_make.SCHOOL
         shutil.copy(self._folder / "empty.edubook", county)
         # The computer's own marks go back with it: a county that lost its last files is told so.
@@ -99,7 +109,8 @@ class Tree:
         if not any(drive.iterdir()):
             message = f"nothing was exported in {drive}"
             raise RuntimeError(message)
-        return taken | {JUDGED: taken[INTAKE] + taken[FIRST]}
+        both = (one + other for one, other in zip(taken[INTAKE], taken[FIRST], strict=True))
+        return taken | {JUDGED: Taken(*both)}
 
 
 def run(revision: str = "HEAD~1") -> int:
@@ -112,24 +123,36 @@ def run(revision: str = "HEAD~1") -> int:
         subprocess.run([*git, "worktree", "add", "--quiet", "--detach", source, revision], check=True)
         try:
             trees = [Tree(source, folder / "before"), Tree(ROOT, folder / "now")]
-            times: list[dict[str, list[float]]] = [{}, {}]
+            times: list[dict[str, list[Taken]]] = [{}, {}]
             for _ in range(TURNS):
                 for tree, found in zip(trees, times, strict=True):
-                    for job, seconds in tree.once().items():
-                        found.setdefault(job, []).append(seconds)
+                    for job, taken in tree.once().items():
+                        found.setdefault(job, []).append(taken)
             _require_same(*(tree.figures() for tree in trees))
         finally:
             subprocess.run([*git, "worktree", "remove", "--force", source], check=True)
-    before, now = ({job: median(row) for job, row in each.items()} for each in times)
-    print(f"  {'':24}{'now / before':>14}{'without the start':>20}{'seconds before, now':>24}")
+    before, now = ({job: _median(row) for job, row in each.items()} for each in times)
+    print(f"  {'now / before':40}{'without the start':>18}{'seconds before, now':>24}{'by the clock':>14}")
     for job in (START, *GOALS, FIRST, SECOND):
-        ratio = now[job] / before[job]
+        old, new = before[job], now[job]
+        ratio = new.work / old.work
         starts = 2 if job == JUDGED else 1
-        rest = (each[job] - starts * each[START] for each in (now, before))
+        rest = (each[job].work - starts * each[START].work for each in (now, before))
         work = "" if job == START else f"{next(rest) / next(rest):.2f}"
         goal = f"  goal <= {GOAL}: {'met' if ratio <= GOAL else 'NOT met'}" if job in GOALS else ""
-        print(f"  {job:24}{ratio:14.2f}{work:>20}{before[job]:14.2f}{now[job]:10.2f}{goal}")
+        clock = new.clock / old.clock
+        print(f"  {job:24}{ratio:16.2f}{work:>18}{old.work:14.2f}{new.work:10.2f}{clock:14.2f}{goal}")
     return 0
+
+
+def _median(found: list[Taken]) -> Taken:
+    return Taken(*(median(each) for each in zip(*found, strict=True)))
+
+
+def _used() -> float:
+    """Return the processor's seconds of all commands that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _require_same(before: Figures, now: Figures) -> None:
