@@ -59,7 +59,9 @@ def mounted() -> tuple[Drive, ...]:
 
 
 def sticks() -> tuple[Drive, ...]:
-    """Return the drives that a person plugged in."""
+    """Return the drives that a person plugged in; no other is asked anything: a share may be long gone."""
+    if sys.platform == "win32":
+        return tuple(_of_windows(STICKS))
     return tuple(each for each in mounted() if each.kind in STICKS)
 
 
@@ -144,7 +146,7 @@ if sys.platform == "win32":
     _LONGEST = 32768
     _READ_ONLY_VOLUME = 0x00080000
 
-    def _of_windows() -> Iterator[Drive]:
+    def _of_windows(kinds: frozenset[DriveKind] = frozenset(DriveKind)) -> Iterator[Drive]:
         kernel = ctypes.windll.kernel32
         before = ctypes.c_uint()
         # An empty card reader must not ask in a box of the system's for its card.
@@ -153,11 +155,11 @@ if sys.platform == "win32":
             there = kernel.GetLogicalDrives()
             for number in range(26):
                 root = f"{chr(ord('A') + number)}:\\"
+                if not there >> number & 1 or (kind := _type_of(root)) not in kinds:
+                    continue
                 flags = ctypes.c_uint()
-                if there >> number & 1 and kernel.GetVolumeInformationW(
-                    root, None, 0, None, None, ctypes.byref(flags), None, 0
-                ):
-                    yield Drive(Path(root), _type_of(root), not flags.value & _READ_ONLY_VOLUME)
+                if kernel.GetVolumeInformationW(root, None, 0, None, None, ctypes.byref(flags), None, 0):
+                    yield Drive(Path(root), kind, not flags.value & _READ_ONLY_VOLUME)
         finally:
             kernel.SetThreadErrorMode(before.value, None)
 

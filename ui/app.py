@@ -16,7 +16,7 @@ from eduapp.services import traces
 from eduapp.services.folders import data_folder
 from ui.common import theme as themes
 from ui.common.problems import CrashReporter, tell
-from ui.common.recent import remember
+from ui.common.recent import recent, remember
 from ui.common.theme import Theme
 
 if TYPE_CHECKING:
@@ -132,10 +132,10 @@ class Program(QObject):
         gc.disable()  # a full collection holds the interpreter, the longer the more is loaded
         try:
             glimpse = self.show_glimpse(path)
-            book, windows = self._wait_for("" if glimpse else self.tr("正在打开…"), lambda: _read(path))
+            words = "" if glimpse else self.tr("正在打开…")
+            book, windows = self._wait_for(words, lambda: _remembered(self.folder, path, _read(path)))
             window: FrameWindow = windows.window_of(book, self.theme)
             self._take_first(window)
-            remember(self.folder, path)
             self.windows.append(window)
             # Not from inside the window's own menu: it is closed by what follows.
             window.backups.restore_wanted.connect(
@@ -206,7 +206,7 @@ class Program(QObject):
         from ui.common.viewer_window import ViewerWindow  # noqa: PLC0415 - few starts need it
 
         try:
-            seen = viewing.view_file(path, anyway=anyway)
+            seen = self._wait_for(self.tr("正在读取…"), lambda: viewing.view_file(path, anyway=anyway))
         except Problem as problem:
             if self.start_page is not None:
                 self.start_page.say_trouble(problem)
@@ -268,7 +268,7 @@ class Program(QObject):
     def _show_start(self) -> StartPage:
         from ui.common.start import StartPage  # noqa: PLC0415 - who names a workbook sees none
 
-        page = self.start_page = StartPage(self.theme, self.folder)
+        page = self.start_page = StartPage(self.theme, self._wait_for("", lambda: recent(self.folder)))
         page.open_wanted.connect(lambda path: self._try_open(Path(path)))
         page.new_school_wanted.connect(self._new_school)
         page.new_county_wanted.connect(self._new_county)
@@ -348,6 +348,16 @@ def _can_accept(problem: Problem) -> bool:
 def _accept(path: Path, reason: str, passphrase: str) -> None:
     with import_module("eduapp.services.county.accepting").accept(path, reason, passphrase):
         pass
+
+
+def _remembered(folder: Path, path: Path, opened: tuple[OpenBook, ModuleType]) -> tuple[OpenBook, ModuleType]:
+    """Put a workbook that was opened at the head of the list in `folder`, or close it."""
+    try:
+        remember(folder, path)
+    except Problem:
+        opened[0].close()
+        raise
+    return opened
 
 
 def _read(path: Path) -> tuple[OpenBook, ModuleType]:

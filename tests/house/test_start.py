@@ -188,10 +188,12 @@ def test_the_start_page_loads_no_records_and_no_services():
         "db.files",
         "db.problems",
         "eduapp.services.folders",
+        "eduapp.services.jobs",
         "eduapp.services.traces",
         "eduapp.standards.outcomes",
     }
     assert {name.removeprefix("ui.common.") for name in ours if name.startswith("ui.common.")} == {
+        "job_runner",  # the list of the last workbooks is read beside the window's thread
         "plain",
         "preflight_flow",
         "pressing",
@@ -199,6 +201,7 @@ def test_the_start_page_loads_no_records_and_no_services():
         "recent",
         "start",
         "theme",
+        "waiting",
     }
 
 

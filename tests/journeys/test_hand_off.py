@@ -41,11 +41,11 @@ def theme(qapp):
 @pytest.fixture
 def stick(tmp_path, monkeypatch):
     """The stick that is plugged in, and what a person chooses wherever a folder is asked for."""
-    from ui.school import keys_page, send_page, stick_watch, taking_flow
+    from ui.school import keys_page, stick_watch, taking_flow
 
     folder = tmp_path / "U盘"
     folder.mkdir()
-    for module in (keys_page, send_page, stick_watch, taking_flow):
+    for module in (keys_page, stick_watch, taking_flow):
         monkeypatch.setattr(module, "default_folder", lambda: folder)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
     return folder

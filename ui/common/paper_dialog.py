@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from db.problems import Problem
 from ui.common.paper_view import PaperView
 from ui.common.plain import PushButton, set_title
+from ui.common.waiting import aside
 
 if TYPE_CHECKING:
     from ui.common.theme import Theme
@@ -59,7 +60,7 @@ class PaperDialog(QDialog):
         )
 
         try:
-            reporting.save(path, self.paper.pdf)
+            aside(lambda: reporting.save(path, self.paper.pdf))
         except Problem as problem:
             self.failed.emit(problem)
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 
 from eduapp.services import sticks
+from ui.common.waiting import aside
 
 
 def documents() -> Path:
@@ -17,12 +18,15 @@ def documents() -> Path:
 
 
 def default_folder() -> Path | None:
-    """Return the root of the first stick that is plugged in and can be written; None when there is none."""
+    """Return the root of the first stick that is plugged in and can be written; None when there is none.
+
+    Asks the drives, which may sleep: not in the window's thread.
+    """
     return sticks.to_write_on()
 
 
 def start_folder() -> str:
     """Return the folder in which a dialog begins: the stick that is plugged in, else home."""
-    plugged_in = sticks.plugged_in()
+    plugged_in = aside(sticks.plugged_in)
     home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
     return str(plugged_in[0]) if plugged_in else home

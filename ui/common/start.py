@@ -12,9 +12,10 @@ from ui.common.plain import Label, ListItem, PushButton, set_tip, set_title
 from ui.common.preflight_flow import ask_preflight
 from ui.common.pressing import enter_presses
 from ui.common.problems import MessageLine
-from ui.common.recent import recent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from db.problems import Problem
@@ -36,8 +37,8 @@ class StartPage(QWidget):
     accept_wanted = Signal(str)
     """A workbook that does not open because this computer knows otherwise."""
 
-    def __init__(self, theme: Theme, folder: Path) -> None:
-        """Read the list of recent workbooks from `folder`."""
+    def __init__(self, theme: Theme, recent: Sequence[Path] = ()) -> None:
+        """Offer the workbooks opened last."""
         super().__init__()
         set_title(self, self.tr("义务教育优质均衡 - 开始"))
         self.setAcceptDrops(True)
@@ -62,7 +63,7 @@ class StartPage(QWidget):
         self.recent = QListWidget()
         self.recent.itemActivated.connect(self._open)
         self.recent.itemClicked.connect(self._open)
-        for path in recent(folder):
+        for path in recent:
             self._add(path, theme)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)

@@ -1,14 +1,15 @@
 """Waiting for a job where there is nothing to do until it is over: a workbook opens, closes, is restored.
 
-The job runs on the worker; what is on the screen stays alive, and a small window says what is being done
-once that takes longer than a moment.
+A file that another program holds is tried for three seconds, a drive that sleeps or a share that is gone may
+take longer: what asks them does so here. The job runs on the worker; what is on the screen stays alive, and a
+small window says what is being done once that takes longer than a moment.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 
 from ui.common.job_runner import JobRunner
 
@@ -46,6 +47,14 @@ def wait_for(owner: QObject, text: str, job: Job, *, deaf: bool = False) -> Any:
     for fault in faults:
         raise fault
     return results[0]
+
+
+def aside(job: Job) -> Any:  # noqa: ANN401 - the job's own
+    """Return what a job returns that asks a disk or a drive: a moment, as a rule, and nothing is said."""
+    application = QCoreApplication.instance()
+    if application is None:
+        raise RuntimeError("a window waits, and there is no application")
+    return wait_for(application, "", job, deaf=True)
 
 
 def _say(text: str) -> ProgressDialog:

@@ -14,6 +14,7 @@ from eduapp.services.county import giving_up
 from eduapp.services.keys import PASSPHRASE_LENGTH, county_keys
 from ui.common.paper_view import PaperView
 from ui.common.plain import set_title
+from ui.common.waiting import aside
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
 from ui.county.parts import button_of, decide, line_label, row_of
 
@@ -70,7 +71,7 @@ class KeysDialog(QDialog):
         )
 
         try:
-            reporting.save(path, self.paper.pdf)
+            aside(lambda: reporting.save(path, self.paper.pdf))
         except Problem as problem:
             self.heading.setText(problem.text)
             return

@@ -15,6 +15,7 @@ from ui.common.new_workbook import SUFFIX, YEARS, PlaceField, file_name, form_of
 from ui.common.plain import CheckBox, set_title
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
+from ui.common.waiting import wait_for
 from ui.county.parts import line_label
 
 if TYPE_CHECKING:
@@ -80,10 +81,13 @@ class NewCountyDialog(QDialog):
             self.message.trouble(self.tr("学年{0}。").format(error))
             return
         path = self.place.folder / f"{file_name(name)}{year}{SUFFIX}"
+        chosen, practice = self.standards.ids, self.practice.isChecked()
+
+        def make() -> None:
+            county_books.create_county(path, code, name, year, chosen, practice=practice).close()
+
         try:
-            county_books.create_county(
-                path, code, name, year, self.standards.ids, practice=self.practice.isChecked()
-            ).close()
+            wait_for(self, self.tr("正在新建…"), make, deaf=True)
         except Problem as problem:
             self.message.trouble(problem.text)
             return

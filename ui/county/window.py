@@ -20,6 +20,7 @@ from ui.common.plain import Menu
 from ui.common.preflight_flow import ask_preflight
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, TROUBLE
+from ui.common.waiting import aside
 from ui.common.workspace import LOCKED, Workspace
 from ui.county.desk import Desk
 from ui.county.late_pages import (
@@ -134,7 +135,8 @@ class CountyWindow(LatePages):
         self.backups.finish()
         self.desk.close()
         if glimpse is not None:
-            glimpses.keep(data_folder(), self.book.workbook.path, glimpse)
+            path = self.book.workbook.path
+            aside(lambda: glimpses.keep(data_folder(), path, glimpse))
 
     def _leaves(self) -> bool:
         """Write what is being typed; False where that was refused, and the window stays with it."""

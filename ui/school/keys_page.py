@@ -16,6 +16,7 @@ from ui.common.paper_dialog import PaperDialog
 from ui.common.places import default_folder
 from ui.common.plain import Label, set_tip
 from ui.common.theme import CAUTION, DONE
+from ui.common.waiting import aside
 from ui.school.own_key_step import WAITING, OwnKeyStep, Step
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class KeysPage(QWidget):
 
     def write_request(self, folder: Path | None = None) -> None:
         """Write 登记申请文件 onto the stick, or where the person says."""
-        chosen = folder or default_folder() or self._ask_folder()
+        chosen = folder or aside(default_folder) or self._ask_folder()
         if chosen is not None:
             self.job.emit(
                 self.tr("生成登记申请文件"),
@@ -304,6 +305,6 @@ class KeysPage(QWidget):
         return Path(folder) if folder else None
 
     def _ask_file(self, words: str, files: str) -> Path | None:
-        start = str(default_folder() or self._book.path.parent)
+        start = str(aside(default_folder) or self._book.path.parent)
         path, _ = QFileDialog.getOpenFileName(self, words, start, f"{self.tr('县里的文件')} {files}")
         return Path(path) if path else None

@@ -15,6 +15,7 @@ from ui.common.plain import Label, set_tip, set_title
 from ui.common.plain_boxes import ComboBox
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
+from ui.common.waiting import aside, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ class NewSchoolDialog(QDialog):
     def suggest(self, earlier: Path) -> None:
         """Fill in what the workbook of the year before says; it can still be changed."""
         try:
-            found = workbooks.next_year(earlier)
+            found = aside(lambda: workbooks.next_year(earlier))
         except Problem as problem:
             self.message.trouble(problem.text)
             return
@@ -104,7 +105,12 @@ class NewSchoolDialog(QDialog):
             standards=self.standards.ids,
         )
         try:
-            workbooks.create_school(path, school, self.earlier.path).close()
+            wait_for(
+                self,
+                self.tr("正在新建…"),
+                lambda: workbooks.create_school(path, school, self.earlier.path).close(),
+                deaf=True,
+            )
         except Problem as problem:
             self.message.trouble(problem.text)
             return

@@ -150,6 +150,8 @@ class PartsWindow(FrameWindow):
         page.approval_changed.connect(self.approval_changed)
         page.folder_chosen.connect(self.keys.watch.look_into)
         self.keys.watch.plugged.connect(page.suggest)
+        if self.keys.watch.stick is not None:
+            page.suggest(self.keys.watch.stick)
         self._receipts = QuestionsFlow(self.workspace, page, self.records, self)
         self._catch_up(page)
         return page

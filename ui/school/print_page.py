@@ -18,6 +18,7 @@ from eduapp.services.papers import printing_log
 from ui.common.paper_view import PaperView
 from ui.common.plain import Label, ListItem, PushButton, set_tip
 from ui.common.plain_boxes import RadioButton
+from ui.common.waiting import aside
 from ui.school.printed_marks import PrintedMarks
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class PrintPage(QWidget):
     def save(self, path: Path) -> None:
         """Write the paper shown."""
         try:
-            _reporting().save(path, self.paper.pdf)
+            aside(lambda: _reporting().save(path, self.paper.pdf))
         except Problem as problem:
             self.failed.emit(problem)
             return

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from db.problems import Problem
 from eduapp.services import personal
 from eduapp.services.folders import require_folder
-from ui.common.places import default_folder
 from ui.common.plain import Label, PushButton, set_tip
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
@@ -79,7 +78,7 @@ class SendPage(QWidget):
         self.approve_button.clicked.connect(self.approve)
         self.reopen_button = PushButton(self.tr("取消审核"))
         self.reopen_button.clicked.connect(self.reopen)
-        self._suggested = str(default_folder() or workspace.book.path.parent)
+        self._suggested = str(workspace.book.path.parent)  # until a stick is seen
         self.folder = QLineEdit(self._suggested)
         self.folder.returnPressed.connect(self._look_into)
         self.folder.editingFinished.connect(self._take_typed)
@@ -134,14 +133,14 @@ class SendPage(QWidget):
         if not self.folder.text().strip():
             self.failed.emit(Problem("folder-missing", folder=self.folder.text(), path=self.folder.text()))
             return
-        try:
-            require_folder(folder)
-        except Problem as problem:
-            self.failed.emit(problem)
-            return
         words = self.tr("生成上报文件") if state == "final" else self.tr("导出草稿")
-        book = self._workspace.book  # a function, so that it can be done again after the passphrase was asked
-        self.job.emit(words, lambda: _sending().export(book, folder, state), self._sent)
+        book = self._workspace.book
+
+        def work() -> object:  # a function, so that it can be done again after the passphrase was asked
+            require_folder(folder)
+            return _sending().export(book, folder, state)
+
+        self.job.emit(words, work, self._sent)
 
     def show_report(self, report: Report) -> None:
         """Say what still stands in the way."""

@@ -51,7 +51,8 @@ class StickWatch(QObject):
         self._book = book
         self._known: set[_Mark] = set()
         self._asked: list[Path] = []
-        self._stick: Path | None = None
+        self.stick: Path | None = None
+        """Where to write to, as it was at the last look: the first stick that is plugged in."""
         self._jobs = JobRunner(self)
         self._jobs.ended.connect(self._looked)
         self._timer = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -112,7 +113,7 @@ class StickWatch(QObject):
         )
 
     def _tell(self, seen: _Seen) -> None:
-        came, self._stick = seen.stick != self._stick, seen.stick
+        came, self.stick = seen.stick != self.stick, seen.stick
         if came and seen.stick is not None:
             self.plugged.emit(seen.stick)
         new = {path for path, mark in seen.marks.items() if mark not in self._known}

@@ -13,6 +13,7 @@ from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import MessageBox
 from ui.common.static_table import Column, StaticTable, table_view
 from ui.common.theme import CAUTION
+from ui.common.waiting import aside
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -49,7 +50,7 @@ class TakingFlow(QObject):
 
     def ask(self) -> None:
         """Ask for the file."""
-        start = str(default_folder() or self._workspace.book.path.parent)
+        start = str(aside(default_folder) or self._workspace.book.path.parent)
         words = self.tr("选择另一台电脑的上报文件")
         path, _ = QFileDialog.getOpenFileName(self._window, words, start, self.tr("上报文件 (*.edusub)"))
         if path:

@@ -66,7 +66,7 @@ def test_both_a_window_and_the_start_page_offer_it(qtbot, window, theme, tmp_pat
     qtbot.waitUntil(opened.save_button.isEnabled)
     opened.reject()
     assert any(action.text() == "自检…" for action in menu_of(window, "文件").actions())
-    page = StartPage(theme, tmp_path)
+    page = StartPage(theme)
     qtbot.addWidget(page)
     page.check.click()
     (opened,) = page.findChildren(PreflightDialog)

@@ -131,7 +131,7 @@ def test_enter_presses_the_button_that_has_the_keyboard(qtbot, theme, tmp_path):
 
     from ui.common.start import StartPage
 
-    page = StartPage(theme, tmp_path)
+    page = StartPage(theme)
     qtbot.addWidget(page)
     page.show()
     page.county.setFocus()
