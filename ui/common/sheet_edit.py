@@ -146,6 +146,16 @@ class SheetEditor(SheetView):
 
     # --- keys ---
 
+    def event(self, event: QEvent) -> bool:
+        """What is typed is text: a letter without a key of its own would be taken for a shortcut, and lost.
+
+        Writing pads, remote controls and some input methods of Windows send such letters (VK_PACKET).
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_text(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         key, matches = event.key(), event.matches
@@ -371,3 +381,9 @@ class SheetEditor(SheetView):
         menu.addAction(self.tr("新增一行"), self.add_row)
         menu.addAction(self.tr("删除选中的行\tCtrl+-"), self.delete_rows)
         return menu
+
+
+def _is_text(event: QKeyEvent) -> bool:
+    """Whether a key writes something, and is no command."""
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return event.text().isprintable() and bool(event.text()) and not event.modifiers() & commands

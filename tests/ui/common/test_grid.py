@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from db.records.values import Unread
 from eduapp.services import entry
@@ -371,3 +373,22 @@ def test_a_write_that_fails_leaves_cell_and_undo_as_they_were(grid, monkeypatch)
     assert [each.code for each in failed] == ["disk-full", "disk-full"]
     assert texts(grid)[0] == "40"
     assert workspace.undo_stack.index() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "text", "is_text"),
+    [
+        (0, Qt.KeyboardModifier.NoModifier, "一", True),  # a writing pad, a remote control: VK_PACKET
+        (0, Qt.KeyboardModifier.NoModifier, "(", True),
+        (Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier, "A", True),
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "\x1a", False),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier, "d", False),
+        (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier, "", False),
+        (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, "\t", False),
+    ],
+)
+def test_what_writes_something_is_no_shortcut(grid, key, modifier, text, is_text):
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier, text)
+    asked.ignore()
+    QApplication.sendEvent(grid, asked)
+    assert asked.isAccepted() is is_text
