@@ -45,8 +45,11 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", ())
     elsewhere = sum("not on Windows: " in str(each.longrepr) for each in skipped)
-    if elsewhere:
-        terminalreporter.write_line(f"{elsewhere} tests cannot be tried on Windows; each says why above")
+    if os.name == "nt" and skipped:
+        terminalreporter.write_line(
+            f"{elsewhere} tests cannot be tried on Windows, {len(skipped) - elsewhere} lack a tool, a file "
+            "or a desktop; each says why above"
+        )
     failed = os.environ.get("EDUAPP_FAILED_STEPS")
     if failed:
         terminalreporter.section("failed before the tests", red=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import sqlite3
 from types import SimpleNamespace
@@ -36,7 +37,7 @@ def run(*arguments):
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode("utf-8"))
+        texts.append(stream.buffer.getvalue().decode("utf-8").replace(os.linesep, "\n"))
     found = None
     if "--json" in arguments and code in {0, 1}:
         found = json.loads(texts[0])

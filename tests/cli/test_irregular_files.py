@@ -22,7 +22,7 @@ from eduapp.services.county.books import open_county
 from eduapp.services.hand_off import rounds, school_keys, trust
 from tests.cli.running import refused
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+pytestmark = pytest.mark.not_on_windows("no pipe, socket or device lies in a folder there")
 SECONDS = 240
 
 

@@ -29,7 +29,7 @@ from tests.faults.tally import Tally, table
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and asks /proc for names")
+pytestmark = pytest.mark.not_on_windows("forks, and asks /proc for names")
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,6 @@ def stub(folder, name, text):
     return str(folder)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells by the environment")
 def test_without_a_screen_one_line_names_the_demo():
     done = run()
     assert done.returncode == 1

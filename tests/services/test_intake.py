@@ -243,7 +243,7 @@ with county_books.open_county(Path(sys.argv[1])) as book:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+@pytest.mark.not_on_windows("kill -9; TerminateProcess is tried by ./run windows faults")
 def test_killed_between_files_it_leaves_the_first_submissions_whole_and_runs_on(tmp_path, stick):
     """Batches of two: killed after the third file there are two, then after one more there are still two."""
     made = []
