@@ -10,6 +10,7 @@ from eduapp.cli.output import complain_of_kept, difference_lines, differences_js
 from eduapp.cli.saying import DONE, NEEDS_PERSON, complain, print_json, say
 from eduapp.services.county import books as county_books
 from eduapp.services.county import contacts, linked, register
+from eduapp.services.county.signed_log import UNSIGNED
 from eduapp.services.hand_off import board, issuing
 from eduapp.services.hand_off.board import SchoolState
 from eduapp.services.keys import county_keys
@@ -62,7 +63,7 @@ def board_(args: Namespace) -> int:
 def _root_line(book: CountyBook) -> str:
     """Say whose keys the workbook has: on a computer that never saw it, a person compares them."""
     digits = issuing.county_digits(book)
-    return f"本县 30 位数字 {digits}(与通知上的核对)" if digits else "本县没有建立密钥,收文记录没有签名"
+    return f"本县 30 位数字 {digits}(与通知上的核对)" if digits else UNSIGNED
 
 
 def _compared(book: CountyBook) -> Compared | None:

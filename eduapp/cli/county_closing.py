@@ -10,6 +10,8 @@ from eduapp.services import jobs
 from eduapp.services.county import books as county_books
 from eduapp.services.county import closing
 from eduapp.services.county.revision_differences import differences
+from eduapp.services.county.signed_log import UNSIGNED
+from eduapp.services.keys import county_keys
 from eduapp.standards.wording import OUTCOME_WORDS, STAGE_NAMES
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ def close(args: Namespace) -> int:
         say(
             f"已结束本轮:第 {made.number} 次,{len(made.ids)} 个上报文件", f"合并指纹 {made.fingerprint_words}"
         )
+        if county_keys.certificate_of(book.workbook) is None:
+            say(UNSIGNED)
         return NEEDS_PERSON if complain_of_kept(book) else DONE
 
 

@@ -25,6 +25,7 @@ from eduapp.services import jobs
 from eduapp.services.county import accepting, giving_up
 from eduapp.services.county import books as county_books
 from eduapp.services.county import drill as escrow
+from eduapp.services.county.signed_log import UNSIGNED
 from eduapp.services.hand_off import issuing
 from eduapp.services.keys import county_keys, keyring
 
@@ -189,7 +190,7 @@ def _state_lines(book: CountyBook) -> list[str]:
     workbook = book.workbook
     certificate = county_keys.certificate_of(workbook)
     if certificate is None:
-        return ["本县还没有建立密钥。用 county round 建立。"]
+        return ["本县还没有建立密钥。用 county round 建立。", UNSIGNED]
     state = issuing.state_of(book)
     lines = [
         f"本县 30 位数字(印在通知上,学校凭它核对批次文件):{certificate.root.digits}",

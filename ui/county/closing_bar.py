@@ -8,10 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from eduapp.services.county import closing
+from eduapp.services.county.signed_log import UNSIGNED
+from eduapp.services.keys import county_keys
 from eduapp.standards import wording
+from ui.common.elided_label import tint
 from ui.common.plain import Label, set_tip
 from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION
 from ui.county.parts import button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
@@ -61,9 +65,13 @@ class ClosingBar(QWidget):
                 "并可逐项对照变化。有冲突未裁定、有密钥未核对时不能结束。"
             )
         )
+        self.unsigned = line_label(theme, wrap=True)
+        self.unsigned.setText(f"{CAUTION} {UNSIGNED}")
+        tint(self.unsigned, theme.warn)
         inside = QVBoxLayout(self.form)
         inside.setContentsMargins(8, 6, 8, 6)
         inside.addWidget(said)
+        inside.addWidget(self.unsigned)
         inside.addLayout(row_of(self.reason, self.end_now, button_of(self.tr("取消"), self.form.hide)))
         self.form.hide()
         box = QVBoxLayout(self)
@@ -90,6 +98,7 @@ class ClosingBar(QWidget):
             self.list.addItem(said, each.number)
         self.list.setCurrentIndex(max(0, self.list.findData(kept)) if kept else 0)
         self.changes.setVisible(bool(self._revisions))
+        self.unsigned.setVisible(county_keys.certificate_of(self.desk.book.workbook) is None)
         self.end.setEnabled(snapshot.changed and bool(snapshot.report.schools))
         set_tip(self.end, "" if snapshot.changed else self.tr("上次结束以后没有变化"))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.problems import Problem
 from eduapp.services.county.drill import NOT_WRITTEN, drill, last
+from eduapp.services.county.signed_log import UNSIGNED
 from eduapp.services.keys import PASSPHRASE_LENGTH, county_keys
 from ui.common.paper_dialog import PaperDialog
 from ui.common.plain import Label
@@ -41,7 +42,8 @@ class CountyKeysPanel(QWidget):
                 "本县还没有密钥。建立以后,学校的上报文件自动加密,只有县里能打开;"
                 "批次文件、回执和县级决定都有签名。\n"
                 "需要:一台打印机、一个能封口的信封、两个人(保管人、监督人),大约十分钟。"
-            ),
+            )
+            + f"\n{CAUTION} {UNSIGNED}",
         )
         self.make = self.hint.add(self.tr("建立县级密钥…"), self.establish)
         self.make.setDefault(True)

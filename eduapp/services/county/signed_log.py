@@ -37,6 +37,11 @@ ADMIT, DECIDE, FAIL, CLEAR, SIGN, HOLD = "admit", "decide", "fail", "clear", "si
 an older workbook held wrongly, until `clear`; `sign` is for a signature's sake, where keys came later; `hold`
 is what stands at a place of the workbook from then on (`held`)."""
 TABLE = "intake_log"
+UNSIGNED: Final = (
+    "本县没有建立密钥,收文记录没有签名:能改写这个工作簿文件的人,可以连县名、名单、收到的数据和决定一起改,程序看不出来。"
+    "以前建立过密钥的,这里却没有,就不是原来的工作簿,请从备份恢复。"
+)
+"""What a person is told of a county without keys where something is decided that stands on its workbook."""
 Line: TypeAlias = tuple[str, ...]
 """A kind and what belongs to it, all text."""
 _FIRST: Final = ""
