@@ -69,6 +69,37 @@ def fields_of(profile: Profile, sheets: Sequence[Sheet]) -> int:
     return len(columns | ruled)
 
 
+@dataclass(frozen=True)
+class ReadColumns:
+    """What a profile reads of a file: each column of its main sheet by its field, and all fields.
+
+    A column that tells persons apart, or that a rule looks at, has "".
+    """
+
+    columns: Mapping[int, str]
+    fields: frozenset[str]
+
+
+def columns_read(profile: Profile, sheets: Sequence[Sheet]) -> ReadColumns:
+    """Say what a profile reads of a file by itself."""
+    columns: dict[int, str] = {}
+    fields: set[str] = set()
+    for spec in profile.raw["sheets"]:
+        place = _place(spec, sheets, profile)
+        if place is None:
+            continue
+        rules = [each for each in spec.get("rules", ()) if place.place(list(each["when"])) is not None]
+        own = {name: place.place(headings) for name, headings in spec.get("columns", {}).items()}
+        read = {at: name for name, at in own.items() if at is not None}
+        fields |= {*read.values(), *(each["field"] for each in rules), *spec.get("always", {})}
+        if spec.get("main"):
+            told = [*spec["person"], *spec.get("personal", ())]
+            looked = [heading for each in (*rules, *spec.get("skips", ())) for heading in each["when"]]
+            served = {place.place([heading]): "" for heading in (*told, *looked)}
+            columns = {at: name for at, name in (served | read).items() if at is not None}
+    return ReadColumns(columns, frozenset(fields))
+
+
 def _place(spec: Mapping[str, Any], sheets: Sequence[Sheet], profile: Profile) -> Headed | None:
     """Return the sheet that is meant: by its name first, then by its headings alone."""
     groups, titles = groups_of(spec["needs"]), {each["title"] for each in profile.raw["sheets"]}

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
 from db.records.catalog import RECORDS
-from db.records.values import Choice, Reference, Text, Unreadable, YesNo, clean
-from eduapp.exchange.near_names import nearest
+from db.records.months import Month
+from db.records.values import Choice, Day, Unreadable, clean
+from eduapp.exchange.near_names import near_names, nearest
+from eduapp.exchange.sheet_rows import ROW, row_kind
 from eduapp.exchange.sheet_text import (
     HEADER_ROWS,
     MONEY,
@@ -27,10 +30,10 @@ from eduapp.exchange.sheet_text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from db.records.spec import Field
-    from eduapp.exchange.sheet_cells import Sheet
+    from eduapp.exchange.sheet_cells import Row, Sheet
 
 NO_HEADING: Final = -1
 OWN_SHEETS: Final = ("填写说明", "可选项")
@@ -151,7 +154,7 @@ def reading_at(sheet: Sheet, record: str, row: int, memory: LayoutMemory = NOTHI
     """Return how a sheet is read under the heading in a row that a person named; NO_HEADING for none."""
     if row == NO_HEADING or row >= len(sheet.rows):
         return with_offers(sheet, record, Reading(sheet.name, NO_HEADING, NO_HEADING))
-    last = row + 1 if _is_second(sheet, row, record) else row
+    last = row + 1 if _is_second(sheet, row, record) or _parts_groups(sheet, row, record) else row
     known = _recalled(sheet, record, row, last, memory)
     if known is not None:
         return known
@@ -203,6 +206,28 @@ def _is_second(sheet: Sheet, row: int, record: str) -> bool:
     return bool(own) and all(field_called(record, text_at(below, at)) for at in own)
 
 
+def _parts_groups(sheet: Sheet, row: int, record: str) -> bool:
+    """Whether the row below parts groups of this row (其中 over 男 and 女) of which nothing is read."""
+    above = sheet.rows[row]
+    below = sheet.rows[row + 1] if row + 1 < len(sheet.rows) else []
+    filled = [(at, text.strip()) for at, text in enumerate(below) if text and text.strip()]
+    own = [(at, text) for at, text in filled if text != text_at(above, at).strip()]
+    known = _called(above, record)
+    if any(at in known or len(text) > _LONGEST_PART or _NUMBERED.search(text) for at, text in own):
+        return False
+    groups = [_group(above, at) for at, _ in own]
+    return len(own) > 1 and any(one and one == next_ for one, next_ in pairwise(groups))
+
+
+def _group(above: Row, at: int) -> str:
+    """Return the heading that stands over a column: its own, else the one at its left."""
+    return next((text for column in range(at, -1, -1) if (text := text_at(above, column).strip())), "")
+
+
+_LONGEST_PART: Final = 12
+_NUMBERED: Final = re.compile(r"\d")
+
+
 def headings_of(sheet: Sheet, reading: Reading) -> list[str]:
     """Return the heading of each column, of two rows the lower one's, else the upper one's; "" for none."""
     width = sheet.width
@@ -242,52 +267,80 @@ _FITS: Final = 0.9
 _FEW: Final = 2
 
 
-def with_offers(sheet: Sheet, record: str, reading: Reading) -> Reading:
-    """Return a reading with what its other columns may be: by a near heading, else by their values."""
-    taken = set(reading.places)
-    free = {name: each for name, each in RECORDS[record].fields.items() if name not in taken}
+def with_offers(
+    sheet: Sheet, record: str, reading: Reading, taken: Collection[str] = (), used: Collection[int] = ()
+) -> Reading:
+    """Return a reading with what its other columns may be: by a near heading, else by their values.
+
+    `taken` are fields, and `used` are columns, that something else reads already.
+    """
+    gone = {*reading.places, *taken}
+    free = {name: each for name, each in RECORDS[record].fields.items() if name not in gone}
     headings = headings_of(sheet, reading)
     names = {words: name for words, (_, name) in names_of(record).items() if name in free}
     offered: dict[int, str] = {}
+    sampled = samples(sheet, reading)
     for at, heading in enumerate(headings):
-        if at in reading.columns or field_called(record, heading):
+        if at in reading.columns or at in used or is_personal(heading) or field_called(record, heading):
             continue
-        values = sample(sheet, reading, at)
-        if not values:
-            continue
-        near = nearest(heading, names) if heading else None
-        name = names[near] if near else _by_values(free, values)
+        values = sampled[at]
+        name = (_by_heading(free, names, heading, values) or _by_values(free, values)) if values else None
         if name and name not in offered.values():
             offered[at] = name
     return replace(reading, offered=offered)
 
 
-def sample(sheet: Sheet, reading: Reading, column: int) -> list[str]:
-    """Return the first different values of a column under the heading."""
-    found: dict[str, None] = {}
+def _by_heading(
+    fields: Mapping[str, Field], names: Mapping[str, str], heading: str, values: Sequence[str]
+) -> str | None:
+    """Return the one field that a heading is nearest to; None where few of its values can be such a thing."""
+    found = near_names(heading, names, len(names)) if heading else []
+    if not found:
+        return None
+    rival = next((words for words in found if names[words] != names[found[0]]), None)
+    if rival is not None and nearest(heading, (found[0], rival)) is None:
+        return None
+    each = fields[names[found[0]]]
+    return each.name if 2 * sum(readable(each, value) for value in values) >= len(values) else None
+
+
+def samples(sheet: Sheet, reading: Reading) -> list[list[str]]:
+    """Return the first different values of each column under the heading; none of sums and notes."""
+    found: list[dict[str, None]] = [{} for _ in range(sheet.width)]
+    texts = headings_of(sheet, reading) if reading.heading != NO_HEADING else []
+    headings = {at: texts[at] for at in reading.places.values() if texts and texts[at]}
     first = reading.heading + 1
     for row in sheet.rows[first : first + _LOOKED_AT]:
-        text = text_at(row, column).strip()
-        if text:
-            found[text] = None
-            if len(found) == _SAMPLE:
-                break
-    return list(found)
+        if row_kind(row, headings) != ROW:
+            continue
+        for at, text in enumerate(row):
+            if text and len(found[at]) < _SAMPLE and (value := text.strip()):
+                found[at][value] = None
+    return [list(each) for each in found]
 
 
 def _by_values(fields: Mapping[str, Field], values: Sequence[str]) -> str | None:
-    """Return the one field whose choices nearly all values are."""
+    """Return the one field whose choices, or whose dates, nearly all values are."""
     if len(values) < _FEW:
         return None
     fit = [name for name, each in fields.items() if _share(each, values) >= _FITS]
     return fit[0] if len(fit) == 1 else None
 
 
+_DATED: Final = re.compile(
+    r"(?:19|20)\d\d ?[-/.年].*|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?", re.ASCII
+)
+"""What nobody writes but for a day or a month of a year; a number of five digits may be anything."""
+
+
 def _share(each: Field, values: Sequence[str]) -> float:
     kind = each.item.kind
-    if isinstance(kind, Text | Reference | YesNo) or kind.numeric or not (isinstance(kind, Choice)):
+    if isinstance(kind, Day | Month):
+        words = [value for value in values if _DATED.fullmatch(clean(value))]
+    elif isinstance(kind, Choice) and not kind.numeric:
+        words = [value for value in values if not value.replace(".", "").isdecimal()]  # a number is any code
+    else:
         return 0.0
-    words = [value for value in values if not value.replace(".", "").isdecimal()]  # a number is any code
     return sum(readable(each, value) for value in words) / len(values)
 
 

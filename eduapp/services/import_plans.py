@@ -10,7 +10,7 @@ from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.personal_numbers import numbers_in
 from db.records.values import clean
-from eduapp.exchange.profile_people import main_sheet
+from eduapp.exchange.profile_people import columns_read, main_sheet
 from eduapp.exchange.profiles import PEOPLE, PUPILS, headed, profiles
 from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_layout import (
@@ -22,10 +22,10 @@ from eduapp.exchange.sheet_layout import (
     headings_of,
     is_personal,
     reading_at,
-    sample,
+    samples,
     with_offers,
 )
-from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, found_in, text_at
+from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, found_in
 from eduapp.services import importing_own, reading_memory
 from eduapp.services.answers import NO_ANSWERS, with_column
 from eduapp.services.import_lines import lines
@@ -102,16 +102,26 @@ class ImportPlan:
 
     def with_column(self, column: int, field: str) -> ImportPlan:
         """Read a column as another field, "" to leave it out; of an export one that its profile leaves."""
-        if self.profile is not None:
-            columns = with_column(self.reading.columns, column, field)
-            return self._read(
-                replace(self.reading, columns={at: name for at, name in columns.items() if name})
-            )
         columns = with_column(self.reading.columns, column, field)
+        if self.profile is not None:
+            placed = {at: name for at, name in columns.items() if name}
+            return self._read(_offered(self.profile, self.file, replace(self.reading, columns=placed)))
         units = {at: unit for at, unit in self.reading.units.items() if columns.get(at)}
         return self._read(
             with_offers(self.sheet, self.record, replace(self.reading, columns=columns, units=units))
         )
+
+    def with_all_offered(self) -> ImportPlan:
+        """Read every column that may be a field as that field."""
+        plan = self
+        while plan.reading.offered:
+            at, name = next(iter(plan.reading.offered.items()))
+            plan = plan.with_column(at, name)
+        return plan
+
+    def into(self, record: str) -> ImportPlan:
+        """Read the file for another list, as it is guessed; what was said of the first one is let go."""
+        return replace(into_list(record, self.file), mode=self.mode)
 
     def in_unit(self, column: int, unit: str) -> ImportPlan:
         """Read a column of money in another unit."""
@@ -143,6 +153,8 @@ class ColumnShown:
     offered: str
     unit: str
     """The unit of a column of money; "" for another column."""
+    by_profile: str | None = None
+    """The field as which an export's profile reads it, "" where it only looks at it; None for neither."""
 
 
 @dataclass(frozen=True)
@@ -168,10 +180,20 @@ def started(record: str, path: Path) -> ImportPlan:
     file = opened(path)
     profile = profile_for(file, record)
     if profile is not None:
-        return ImportPlan(record, file, replace(NO_ANSWERS, reading=_beside(profile, file)), profile=profile)
+        return by_profile(profile, file, record)
     if not record:
         known = "、".join(each.label for each in profiles().values())
         raise Problem("file-of-no-system", path=str(path), known=known, found=found_in(file.sheets))
+    return into_list(record, file)
+
+
+def by_profile(profile: Profile, file: OpenedSheets, record: str = "") -> ImportPlan:
+    """Begin with an export, read by its profile."""
+    return ImportPlan(record, file, replace(NO_ANSWERS, reading=_beside(profile, file)), profile=profile)
+
+
+def into_list(record: str, file: OpenedSheets) -> ImportPlan:
+    """Begin with a list, read as it was corrected before or as it is guessed."""
     memory = reading_memory.Remembered()
     best = best_reading(file.sheets, record, memory)
     reading = best[0] if best else _unknown(_fullest(file), record)
@@ -186,7 +208,16 @@ def _beside(profile: Profile, file: OpenedSheets) -> Reading | None:
     reading = Reading(main.sheet.name, main.row, main.row)
     headings = headings_of(main.sheet, reading)
     known = reading_memory.Remembered().recall(profile.record, headings, profile.name) or {}
-    return replace(reading, columns={at: name for at, (name, _) in known.items() if name})
+    return _offered(
+        profile, file, replace(reading, columns={at: name for at, (name, _) in known.items() if name})
+    )
+
+
+def _offered(profile: Profile, file: OpenedSheets, reading: Reading) -> Reading:
+    """Return a reading beside a profile with what the columns may be that the profile leaves."""
+    sheet = next(each for each in file.sheets if each.name == reading.sheet)
+    read = columns_read(profile, file.sheets)
+    return with_offers(sheet, profile.record, reading, read.fields, read.columns)
 
 
 def _fullest(file: OpenedSheets) -> Sheet:
@@ -238,20 +269,31 @@ def _headings(plan: ImportPlan, profile: Profile) -> Iterator[ColumnShown]:
     main = next((place for sheet in plan.file.sheets if (place := headed(sheet, profile.groups))), None)
     if main is None:
         return
+    reading = plan.answers.reading
+    read = columns_read(profile, plan.file.sheets).columns if profile.reads == PEOPLE else {}
+    sampled = samples(main.sheet, Reading(main.sheet.name, main.row, main.row))
     for at, text in enumerate(main.sheet.rows[main.row]):
         if text and at < MOST_COLUMNS:
-            values = [text_at(row, at) for row in main.sheet.rows[main.row + 1 : main.row + 1 + _SHOWN]]
+            values = sampled[at][:_SHOWN]
             hides = profile.reads == PUPILS or is_personal(text)
-            shown = MASKED if hides else "、".join(_shown(value) for value in values if value)
-            field = plan.answers.reading.columns.get(at, "") if plan.answers.reading else ""
-            yield ColumnShown(at, column_letters(at), _shown(text), shown, field, "", "")
+            shown = MASKED if hides and values else "、".join(map(_shown, values))
+            yield ColumnShown(
+                at,
+                column_letters(at),
+                _shown(text),
+                shown,
+                reading.columns.get(at, "") if reading else "",
+                reading.offered.get(at, "") if reading else "",
+                "",
+                read.get(at),
+            )
 
 
 def _columns(plan: ImportPlan) -> list[ColumnShown]:
     reading, sheet, fields = plan.reading, plan.sheet, RECORDS[plan.record].fields
-    found = []
+    found, sampled = [], samples(sheet, reading)
     for at, heading in enumerate(headings_of(sheet, reading)[:MOST_COLUMNS]):
-        values = sample(sheet, reading, at)[:_SHOWN]
+        values = sampled[at][:_SHOWN]
         if not heading and not values:
             continue
         name = reading.columns.get(at, "")

@@ -125,3 +125,57 @@ def test_the_row_that_numbers_the_columns_is_no_row_of_the_list():
     made = sheet(["班级", "年级", "学生数"], ["甲", "乙", "1"], ["一(1)班", "一年级", "30"])
     rows = rows_on([made], "school_class", "a")
     assert rows.rows == ({"name": "一(1)班", "grade": "一年级", "pupils": "30"},)
+
+
+@pytest.mark.parametrize(
+    ("record", "heading", "values", "field"),
+    [
+        ("teacher", "专技岗位", ["一级教师", "高级教师"], "title"),
+        ("teacher", "参加工作", ["2006.9", "201309"], "hired"),  # near three names of one field
+        ("teacher", "参加工作", ["城关镇", "河口乡"], None),  # nearly its name, and nothing like it
+        ("teacher", "文化层次", ["本科", "硕士研究生"], "degree"),
+        ("teacher", "何时", ["2006.9", "2013年9月"], None),  # of two fields of dates neither
+        ("training", "何时", ["2006.9", "2013年9月"], None),
+        ("training_expense", "何时", ["2026.3", "2026年4月"], "date"),
+        ("training_expense", "账目", ["201309", "201410"], "date"),
+        ("training_expense", "账目", ["20130", "31250"], None),
+        ("teacher", "家庭住址", ["2006.9", "2013年9月"], None),
+    ],
+)
+def test_what_a_column_may_be_is_seen_by_its_heading_and_by_what_is_in_it(record, heading, values, field):
+    known = {"teacher": "姓名", "training": "学时", "training_expense": "用途"}[record]
+    if record == "teacher":
+        read = sheet(["姓名", "出生年月", heading], *(["王一", "1985-03", value] for value in values))
+    else:
+        read = sheet([known, "备注", heading], *(["1", "x", value] for value in values))
+    assert reading_at(read, record, 0).offered.get(2) == field
+
+
+@pytest.mark.parametrize(
+    ("lower", "first"),
+    [
+        ([None, None, None, "男", "女", None], 2),
+        ([None, None, None, "男", None, None], 1),
+        ([None, None, None, "20", "21", None], 1),
+        ([None, "一班", None, "男", "女", None], 1),
+        ([None, None, None, "一段比十二个字更长的说明文字", "女", None], 1),
+    ],
+)
+def test_a_row_that_parts_a_group_of_the_heading_is_heading(lower, first):
+    read = sheet(
+        ["某校班级人数"],
+        ["年级", "班级", "人数", "其中", None, "班主任"],
+        lower,
+        ["一年级", "1-1", "41", "20", "21", "张"],
+    )
+    assert best_reading([read], "school_class")[0].heading == first
+
+
+def test_sums_and_notes_are_not_looked_at_for_what_a_column_may_be():
+    read = sheet(
+        ["姓名", "出生年月", "层次"],
+        ["王一", "1985-03", "本科"],
+        ["赵二", "1990-01", "专科"],
+        ["注", None, "见表"],
+    )
+    assert reading_at(read, "teacher", 0).offered == {2: "degree"}
