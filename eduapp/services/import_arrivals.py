@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from db.records.catalog import LISTS, RECORDS
+from eduapp.exchange import receipt_file, round_file
 from eduapp.exchange.profiles import PEOPLE
 from eduapp.exchange.sheet_layout import best_reading, readable, samples
 from eduapp.services import importing_own
@@ -47,6 +48,16 @@ def arrived(path: Path, front: str = "") -> ImportPlan | None:
     if record:
         return into_list(record, file)
     return started("", path)  # says what was found and what is known
+
+
+def receipts_in(paths: Sequence[Path]) -> list[Path]:
+    """Return those of several files that are a county's receipts, by their names."""
+    return [each for each in paths if each.suffix.lower() == receipt_file.SUFFIX]
+
+
+def is_round(path: Path) -> bool:
+    """Whether a file is a county's round file, by its name."""
+    return path.suffix.lower() == round_file.SUFFIX
 
 
 def list_of(file: OpenedSheets, front: str = "") -> str:

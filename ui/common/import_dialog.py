@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from db.records.catalog import RECORDS
 from eduapp.services import import_lines, importing
 from eduapp.services.answers import MISSING
 from eduapp.services.pairing import ROW_WORDS, Mode
@@ -15,6 +16,7 @@ from ui.common.numbers_question import EMPTY, MONTH
 from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import RadioButton
 from ui.common.static_table import Column, Look, StaticTable, table_view
+from ui.common.theme import CAUTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from eduapp.services.books import RecordBook
     from eduapp.services.import_lines import ImportLine
-    from eduapp.services.import_plans import Rehearsal
+    from eduapp.services.import_plans import ImportPlan, Rehearsal
     from eduapp.services.importing import Imported
     from ui.common.theme import Theme
 
@@ -57,7 +59,7 @@ class ImportDialog(QDialog):
         set_title(self, self.tr("导入前核对"))
         self._theme = theme
         self._words = self._act_words()
-        self._name = path.name
+        self._name, self._into = path.name, ""
         self._months = months
         self.words = Label("", wordWrap=True)
         columns = (
@@ -73,16 +75,18 @@ class ImportDialog(QDialog):
         buttons.addButton(self.tr("不导入"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        width, height = (1040, 660) if rehearsal else (720, 480)
+        self.resize(min(width, parent.width() - 40), min(height, parent.height() - 20))
         box = QVBoxLayout(self)
         box.addWidget(self.words)
         box.addWidget(self._choice())
         box.addWidget(self._modes(rehearsal))
         box.addWidget(self._pages(rehearsal), 1)
         box.addWidget(buttons)
+        if rehearsal is not None:
+            self._into = _into(rehearsal.plan)
         self._show(report, rehearsal.lines if rehearsal else import_lines.lines(book, report))
         self.take.setFocus()  # else Enter ends in the table
-        width, height = (900, 640) if rehearsal else (720, 480)
-        self.resize(min(width, parent.width() - 40), min(height, parent.height() - 40))
 
     def _act_words(self) -> dict[str, tuple[str, str]]:
         """Return the words and the colour of each act."""
@@ -99,6 +103,7 @@ class ImportDialog(QDialog):
 
     def rehearsed(self, rehearsal: Rehearsal) -> None:
         """Show what the import would do now that the person said something."""
+        self._into = _into(rehearsal.plan)
         self._show(rehearsal.report, rehearsal.lines)
         self._show_reading(rehearsal)
 
@@ -109,7 +114,7 @@ class ImportDialog(QDialog):
             return table
         from ui.common.reading_panel import ReadingPanel  # noqa: PLC0415 - a form has none
 
-        self.reading = ReadingPanel()
+        self.reading = ReadingPanel(self._theme)
         self.reading.corrected.connect(self.corrected)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(table, self.tr("会怎样导入"))
@@ -127,15 +132,26 @@ class ImportDialog(QDialog):
 
     def _show(self, report: Imported, lines: Sequence[ImportLine]) -> None:
         count = len(report.changes.edits)
-        words = self.tr("{0}:读到 {1} 个数。将写入 {2} 处;{3} 处未采用,{4} 处只整理了写法。").format(
-            self._name, report.values_set, count, len(report.ignored), len(report.cleaned)
-        )
+        parts = [self.tr("将写入 {0} 处").format(count)]
+        for number, words in (
+            (len(report.ignored), self.tr("{0} 处未采用")),
+            (len(report.cleaned), self.tr("{0} 处只整理了写法")),
+        ):
+            parts += [words.format(number)] if number else []
+        words = f"{self._name}{self._into}:{','.join(parts)}。"
         if not report.values_set and not report.ignored:
-            words = self.tr("{0}:表格里没有填写任何内容,没有可导入的。").format(self._name)
+            said = self.tr("表格里没有填写任何内容,没有可导入的。")
+            words = f"{self._name}{self._into}:{said}"
+        elif not count and not report.questions:
+            words += self.tr("与现在的内容相同,不用导入。") if report.values_set else ""
         self.words.setText(" ".join(part for part in (words, self._accounted(report)) if part))
         self.table.set_rows([self._look(each) for each in lines])
         self.take.setEnabled(count > 0)
-        self.found.setText(self.tr("其中 {0} 处有身份证号或手机号,号码不导入:").format(report.numbers))
+        self.take.setDefault(
+            True
+        )  # what had the keyboard while it could not be pressed is not what Enter means
+        words = self.tr("其中 {0} 处有身份证号或手机号,号码不导入{1}")
+        self.found.setText(words.format(report.numbers, ":" if self._months else "。"))
         self.numbers.setVisible(report.numbers > 0)
 
     @property
@@ -151,7 +167,8 @@ class ImportDialog(QDialog):
         if report.removed:
             lines.append(self.tr("现有的 {0} 行不在文件里,将删去。").format(report.removed))
         if report.missing:
-            lines.extend(f"⚠ {each.text}?" for each in report.questions if each.id == MISSING)
+            more = self.tr("请在「怎样读」里指出是哪一列;文件里确实没有,也在那里回答")
+            lines.extend(f"{CAUTION} {each.text}?{more}。" for each in report.questions if each.id == MISSING)
         return " ".join(lines)
 
     def _modes(self, rehearsal: Rehearsal | None) -> QWidget:
@@ -169,7 +186,8 @@ class ImportDialog(QDialog):
             )
             row.addWidget(button)
         row.addStretch(1)
-        place.setVisible(rehearsal is not None)
+        if rehearsal is None:
+            place.hide()  # but never shown here: it is in no window yet, and would be one of its own
         return place
 
     def _choice(self) -> QWidget:
@@ -182,11 +200,16 @@ class ImportDialog(QDialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.found)
         for button in (self.month, empty):
-            button.setVisible(self._months)
             row.addWidget(button)
+            button.setVisible(self._months)
         row.addStretch(1)
         return place
 
     def _look(self, line: ImportLine) -> list[Look | str]:
         words, colour = self._words[line.act]
         return [Look(words, colour), line.where, line.old, Look(line.new, tip=line.new)]
+
+
+def _into(plan: ImportPlan) -> str:
+    """Say into what a file goes: a list, or what its profile says it is."""
+    return f"({plan.profile.label})" if plan.profile else f" → {RECORDS[plan.record].label}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -28,10 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QWheelEvent
 
 
 class ComboBox(Bounded, QComboBox):
-    """A list to choose from."""
+    """A list to choose from. The wheel turns what it stands in, and never the choice by the way."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def addItem(self, text: str, userData: object = None) -> None:  # type: ignore[override]
         super().addItem(seen(text), userData)

@@ -38,7 +38,7 @@ OUTCOME_MARKS = {
 """Marks that the bundled font has; what paper uses (✔ ✘) it has not."""
 
 SEVERITY_MARKS = {Severity.HARD: "×", Severity.SOFT: "⚠"}
-DONE, TROUBLE, CAUTION = "✓", "×", "⚠"
+DONE, TROUBLE, CAUTION, UNSURE = "✓", "×", "⚠", "？"
 
 
 class Theme(NamedTuple):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from eduapp.services.hand_off.board import FileStanding, SchoolState
 from ui.common.plain import Label, PushButton, ToolButton, set_tip, set_title
 from ui.common.static_table import Look, StaticTable
-from ui.common.theme import CAUTION, DONE, TROUBLE
+from ui.common.theme import CAUTION, DONE, TROUBLE, UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
-WAITING, UNKNOWN, PARTIAL = "○", "？", "△"
+WAITING, UNKNOWN, PARTIAL = "○", UNSURE, "△"
 STATE_MARKS = {
     SchoolState.FINAL: DONE,
     SchoolState.DRAFT: PARTIAL,

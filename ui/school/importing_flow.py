@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.months import Month
-from eduapp.services import import_plans, importing
+from eduapp.services import import_arrivals, import_plans, importing
 from eduapp.services.pasting import Keep
 from ui.common.import_dialog import SPREADSHEETS, ImportDialog
 from ui.school.layout import list_title
@@ -99,6 +99,22 @@ class ImportFlow(QObject):
             self._show,
         )
 
+    def arrived(self, path: Path, front: str) -> None:
+        """Rehearse a file that was dropped while a list was in `front`, "" for none: as what it is."""
+        book = self._workspace.book
+
+        def work() -> Rehearsal | None:
+            plan = import_arrivals.arrived(path, front)
+            return import_plans.rehearse(book, plan) if plan is not None else None
+
+        def show(rehearsal: Rehearsal | None) -> None:
+            if rehearsal is None:
+                self.form(path)
+            else:
+                self._show(rehearsal)
+
+        self.job.emit(self._reading(path), work, show)
+
     def export(self, path: Path) -> None:
         """Rehearse the export of another system, known by its headings."""
         self.list_("", path)
@@ -168,6 +184,6 @@ class ImportFlow(QObject):
         self._workspace.adopt(report.changes)
         self.said.emit(
             self.tr(
-                "已导入:写入 {0} 处,未采用 {1} 处。导入前的备份在「备份」文件夹;也可以按 Ctrl+Z 撤销。"
+                "已导入:写入 {0} 处,未采用 {1} 处。按 Ctrl+Z 一步撤销;导入前的备份也在「备份」文件夹。"
             ).format(len(report.changes.edits), len(report.ignored))
         )

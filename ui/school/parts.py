@@ -70,13 +70,24 @@ class PartsWindow(FrameWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Rehearse a file: into the list in front, else as the export that it is."""
+        """Rehearse a file as what it is; the list in front decides where its headings do not."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
+        if not paths:
+            return
+        event.acceptProposedAction()
+        from eduapp.services.import_arrivals import is_round, receipts_in  # noqa: PLC0415 - reads spreadsheets
+
+        if receipts_in(paths) == paths:
+            self.receipts.read(paths, asked=True)
+        elif len(paths) > 1:
+            self.message.caution(self.tr("一次导入一个文件,请把 {0} 个文件逐个拖进来。").format(len(paths)))
+        elif is_round(paths[0]):
+            self.show_page("keys")
+            self.keys_page.read_round(paths[0])
+        else:
             page = self.records.get(self.page_name)
             record = page.place[0] if page is not None else ""
-            self.imports.list_(record if record in LISTS else "", paths[0])
+            self.imports.arrived(paths[0], record if record in LISTS else "")
 
     # --- beside the pages ---
 

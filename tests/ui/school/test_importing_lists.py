@@ -8,12 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from eduapp.services import entry, importing, workbooks
 from tests.services import exports
+from tests.ui.school.test_late_parts import ShownWindows
 
 
 def classes_of(window):
@@ -232,5 +233,100 @@ def test_a_file_that_is_dropped_goes_into_the_list_in_front_or_is_known_for_what
         return window.imports.dialog.words.text()
 
     classes_of(window)
-    assert "新增 1 行" in drop(class_list(window, tmp_path / "班级名单.xlsx"))
+    listed = class_list(window, tmp_path / "班级名单.xlsx")
+    assert "新增 1 行" in drop(listed)
     assert "新增 4 行" in drop(exports.roster(tmp_path / "名册.xlsx", [("7", "1班", 4)]))
+    for page in ("teachers", "findings"):  # not where it belongs: it is known by its headings all the same
+        window.show_page(page)
+        assert "班级名单.xlsx → 班级:" in drop(listed)
+    importing.write_official_form(window.book, tmp_path / "表.xlsx")
+    assert "表.xlsx:" in drop(tmp_path / "表.xlsx")
+
+
+@pytest.mark.slow
+def test_of_several_files_none_is_passed_over_in_silence(window, tmp_path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.xlsx", "b.xlsx")])
+    nothing = Qt.KeyboardModifier.NoModifier
+    window.dropEvent(
+        QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, nothing)
+    )
+    assert "把 2 个文件逐个拖进来" in window.message.text
+    assert not window.jobs.busy
+
+
+GUESSED = (
+    ("姓名", "出生年月", "任教学段", "在岗情况", "骨干级别", "主教", "文化水平", "教师资格", "专技岗位"),
+    ("钱四", "1985-03", "小学", "在编在岗", "无", "语文", "本科", "是", "一级教师"),
+    ("赵六", "1990-01", "小学", "在编在岗", "无", "数学", "硕士研究生", "是", "高级教师"),
+)
+
+
+@pytest.mark.slow
+def test_guesses_are_taken_by_keys_and_the_keyboard_stays_where_it_was(qtbot, window, tmp_path):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    watch = ShownWindows()
+    QApplication.instance().installEventFilter(watch)
+    window.imports.list_("teacher", odd_list(tmp_path / "名单.xlsx", *GUESSED))
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    qtbot.idle(window)
+    dialog = window.imports.dialog
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    panel = dialog.reading
+
+    def press(key):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        qtbot.idle(window)
+        qtbot.deliver()
+
+    assert panel.all_offered.text() == "采用全部 4 个猜测"
+    panel.offers[5].setFocus()
+    press(Qt.Key.Key_Return)
+    assert panel.columns[5].currentText() == "任教课程*"
+    assert QApplication.focusWidget() is panel.offers[6]
+    panel.columns[0].setFocus()
+    press(Qt.Key.Key_Return)  # who still says how the file is read does not import it by that
+    assert dialog.isVisible()
+    press(Qt.Key.Key_Up)
+    assert QApplication.focusWidget() is panel.columns[0]
+    assert panel.columns[0].currentText() == "(不导入)"
+    assert "姓名" in dialog.words.text()
+    press(Qt.Key.Key_Down)
+    panel.all_offered.setFocus()
+    press(Qt.Key.Key_Space)
+    assert panel.offers == {}
+    QApplication.instance().removeEventFilter(watch)
+    assert watch.shown == ["ImportDialog"]  # no part of it was a window of its own for a moment
+    assert "新增 2 行" in dialog.words.text()
+    assert [dialog.take.isEnabled(), dialog.take.isDefault()] == [True, True]
+    choose(panel.lists, "training")
+    qtbot.waitUntil(lambda: "→ 培训学时" in dialog.words.text())
+    qtbot.idle(window)
+    dialog.reject()
+
+
+@pytest.mark.slow
+def test_the_wheel_over_a_column_turns_the_list_and_not_the_choice(qtbot, window, tmp_path):
+    window.imports.list_("teacher", odd_list(tmp_path / "名单.xlsx", *GUESSED))
+    qtbot.waitUntil(lambda: window.imports.dialog is not None)
+    qtbot.idle(window)
+    box = window.imports.dialog.reading.columns[0]
+    before = box.currentText()
+    nowhere = QPointF(3, 3)
+    QApplication.sendEvent(
+        box,
+        QWheelEvent(
+            nowhere,
+            QPointF(box.mapToGlobal(nowhere)),
+            QPoint(0, 0),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+    assert box.currentText() == before
+    window.imports.dialog.reject()
