@@ -31,15 +31,15 @@ _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 @no_collection()
-def read_sheets(path: Path) -> list[Sheet]:
-    """Read the visible sheets of a file.
+def read_sheets(path: Path, data: bytes | None = None) -> list[Sheet]:
+    """Read the visible sheets of a file; `data`: its bytes, where they were read before.
 
     Numbers lose a needless `.0` and never have an exponent, dates are ISO, truth is 是 or 否, errors
     such as `#DIV/0!` and formulas that were never computed stay as their text; an empty cell is None.
     Raises Problem `spreadsheet-missing`, `spreadsheet-unreadable`, `spreadsheet-too-large` or
     `not-a-spreadsheet`.
     """
-    data = file_bytes(path)
+    data = file_bytes(path) if data is None else data
     if data.startswith(OLE):
         if _SEALED in data:
             raise Problem("not-a-spreadsheet", path=str(path), reason=LOCKED)

@@ -7,6 +7,7 @@ stands and found by the checks. A backup is made first.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db.problems import Problem
@@ -24,6 +25,7 @@ from eduapp.standards.data import ROWS, SchoolData
 from eduapp.standards.figures import FIGURES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from db.records.edits import Edit
@@ -42,6 +44,7 @@ __all__ = [
     "import_list",
     "opened",
     "profile_for",
+    "show_form",
     "write_list",
     "write_official_form",
 ]
@@ -51,12 +54,25 @@ IDENTITY = ("code", "kind")
 """What a form must not contradict: it would be another school's."""
 
 
-def import_form(book: SchoolBook, path: Path, *, dry_run: bool = False) -> ImportReport:
-    """Take over the official school form; blank cells state nothing."""
+def show_form(book: SchoolBook, path: Path) -> tuple[ImportReport, Callable[[], ImportReport]]:
+    """Rehearse a form; also return what takes over just what was shown, whatever lies there by then."""
+    form = _form_in(path)
+    return import_form(book, path, form, dry_run=True), partial(import_form, book, path, form)
+
+
+def _form_in(path: Path) -> FormReading:
     from eduapp.exchange.school_form import read_form  # noqa: PLC0415 - the spreadsheet libraries are heavy
+
+    return read_form(path)
+
+
+def import_form(
+    book: SchoolBook, path: Path, form: FormReading | None = None, *, dry_run: bool = False
+) -> ImportReport:
+    """Take over the official school form; blank cells state nothing. `form`: as it was read."""
     from eduapp.exchange.sheet_text import Ignored as Left  # noqa: PLC0415 - as above
 
-    reading, numbers = pasting.form_without(read_form(path))
+    reading, numbers = pasting.form_without(_form_in(path) if form is None else form)
     _require_same_school(book, reading)
     other_word = [cell for cell in reading.cells if _is_other_word(book, cell)]
     told = tuple(Left(cell.where, KEPT_KIND) for cell in other_word)

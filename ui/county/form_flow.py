@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.common.workspace import Workspace
 
+    Take = Callable[[Rollup], CountyImport]
+
 
 class FormFlow(QObject):
     """Choose, rehearse, confirm, take over. `schools()` returns what the schools' files tell now."""
@@ -61,14 +63,15 @@ class FormFlow(QObject):
         """Rehearse the import of a form."""
         book, schools = self._workspace.book, self._schools()
 
-        def show(report: CountyImport) -> None:
+        def show(found: tuple[CountyImport, Take]) -> None:
+            report, take = found
             dialog = self.dialog = ImportDialog(book, path, report, self._theme, self._window)
-            dialog.accepted.connect(lambda: self._take(path))
+            dialog.accepted.connect(lambda: self._take(path, take))
             dialog.open()
 
         self.job.emit(
             self.tr("读取 {0}").format(path.name),
-            lambda: importing_county.import_form(book, path, schools, dry_run=True),
+            lambda: importing_county.show_form(book, path, schools),
             show,
         )
 
@@ -81,13 +84,13 @@ class FormFlow(QObject):
             lambda _: self.said.emit(self.tr("已写出 {0}").format(path)),
         )
 
-    def _take(self, path: Path) -> None:
-        if not self._workspace.ready(lambda: self._take(path)):
+    def _take(self, path: Path, take: Take) -> None:
+        if not self._workspace.ready(lambda: self._take(path, take)):
             return
-        book, schools = self._workspace.book, self._schools()
+        schools = self._schools()
         self.job.emit(
             self.tr("导入 {0}").format(path.name),
-            lambda: importing_county.import_form(book, path, schools),
+            lambda: take(schools),
             self._taken,
         )
 

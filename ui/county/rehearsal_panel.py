@@ -99,7 +99,10 @@ class RehearsalPanel(ListPanel["FileOutcome"]):
 
     def take_in(self) -> None:
         """Accept what was rehearsed: the real import."""
-        self.desk.act(self.tr("接收"), lambda book: intake.merge(book, self._paths), self.show_done)
+        shown = self.report.files if self.report is not None else ()
+        self.desk.act(
+            self.tr("接收"), lambda book: intake.merge(book, self._paths, shown=shown), self.show_done
+        )
 
     def take_back(self) -> None:
         """Take the submissions of this import out of the view again."""

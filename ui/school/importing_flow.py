@@ -83,12 +83,13 @@ class ImportFlow(QObject):
         """Rehearse the import of an official form."""
         book = self._workspace.book
 
-        def show(report: ImportReport) -> None:
+        def show(found: tuple[ImportReport, Callable[[], ImportReport]]) -> None:
+            report, take = found
             dialog = self.dialog = ImportDialog(book, path, report, self._theme, self._window)
-            dialog.accepted.connect(lambda: self._take(path, lambda: importing.import_form(book, path)))
+            dialog.accepted.connect(lambda: self._take(path, take))
             dialog.open()
 
-        self.job.emit(self._reading(path), lambda: importing.import_form(book, path, dry_run=True), show)
+        self.job.emit(self._reading(path), lambda: importing.show_form(book, path), show)
 
     def list_(self, record: str, path: Path) -> None:
         """Rehearse the import of a list; whatever is corrected then is rehearsed anew."""

@@ -22,12 +22,13 @@ def rehearse(book: CountyBook, path: Path) -> NationalRehearsal | ListRehearsal 
     what reading and the rehearsals raise.
     """
     from eduapp.exchange import county_form, national_export, roster  # noqa: PLC0415 - spreadsheet libraries
-    from eduapp.exchange.sheet_reading import read_sheets  # noqa: PLC0415 - as above
+    from eduapp.exchange.sheet_reading import file_bytes, read_sheets  # noqa: PLC0415 - as above
     from eduapp.exchange.sheet_text import found_in  # noqa: PLC0415 - as above
 
-    sheets = read_sheets(path)
+    data = file_bytes(path)
+    sheets = read_sheets(path, data)
     if national_export.is_export(sheets):
-        return national.rehearse(book, path, sheets=sheets)
+        return national.rehearse(book, path, read=(data, sheets))
     if county_form.is_form(sheets):
         return None
     if roster.is_list(sheets):

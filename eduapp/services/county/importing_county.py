@@ -21,6 +21,7 @@ from eduapp.services.county import records as county_records
 from eduapp.services.importing import Imported
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from db.records.edits import Edit
@@ -49,17 +50,38 @@ class CountyImport(Imported):
         return tuple(finding for finding in self.findings if finding.open)
 
 
+def show_form(
+    book: CountyBook, path: Path, schools: Rollup
+) -> tuple[CountyImport, Callable[[Rollup], CountyImport]]:
+    """Rehearse a form; also return what takes over just what was shown, whatever lies there by then."""
+    form = _form_in(path)
+    shown = import_form(book, path, schools, form, dry_run=True)
+    return shown, lambda by_then: import_form(book, path, by_then, form)
+
+
+def _form_in(path: Path) -> FormReading:
+    from eduapp.exchange import county_form  # noqa: PLC0415 - the spreadsheet libraries are heavy
+
+    return county_form.read_form(path)
+
+
 def import_form(
-    book: CountyBook, path: Path, schools: Rollup | None = None, *, dry_run: bool = False
+    book: CountyBook,
+    path: Path,
+    schools: Rollup | None = None,
+    form: FormReading | None = None,
+    *,
+    dry_run: bool = False,
 ) -> CountyImport:
     """Take over the official county form; blank cells state nothing. One undo step.
 
-    `schools`: what `county_records.rollup` returned, for the findings. Raises Problem: what `read_form`
-    raises; `form-contradicts` when 区县名称, 区县代码 or 填报年度 are not the workbook's.
+    `form`: as it was read. `schools`: what `county_records.rollup` returned, for the findings. Raises
+    Problem: what `read_form` raises; `form-contradicts` when 区县名称, 区县代码 or 填报年度 are not the
+    workbook's.
     """
     from eduapp.exchange import county_form  # noqa: PLC0415 - the spreadsheet libraries are heavy
 
-    reading, numbers = pasting.form_without(county_form.read_form(path))
+    reading, numbers = pasting.form_without(_form_in(path) if form is None else form)
     _require_same_county(book, reading, county_form.WORKBOOK)
     edits: list[Edit] = []
     taken = [cell for cell in reading.cells if cell.record != county_form.WORKBOOK]

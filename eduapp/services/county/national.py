@@ -233,21 +233,24 @@ def rehearse(
     answers: Mapping[str, str] | None = None,
     *,
     named: bool = False,
-    sheets: Sequence[Sheet] | None = None,
+    read: tuple[bytes, Sequence[Sheet]] | None = None,
 ) -> NationalRehearsal:
     """Read an export and say what taking it over would do; nothing is written.
 
     A file of one stage (小学.xlsx) speaks of that stage: what the statement says of others stays. `named`: a
-    person says that it is an export. `answers`: question -> code of the list, or `LEAVE`. `sheets`: the
-    file's, where they were read before. Raises Problem
-    `export-no-list`, `answers-unfit`, and what `read_export` raises.
+    person says that it is an export. `answers`: question -> code of the list, or `LEAVE`. `read`: the
+    file's bytes and sheets, where they were read before: once, so that the digest is of what is stated.
+    Raises Problem `export-no-list`, `answers-unfit`, and what `read_export` raises.
     """
     from eduapp.exchange.national_export import read_export  # noqa: PLC0415 - the spreadsheet libraries are heavy
-    from eduapp.exchange.sheet_reading import file_bytes  # noqa: PLC0415 - as above
+    from eduapp.exchange.sheet_reading import file_bytes, read_sheets  # noqa: PLC0415 - as above
 
     if not book.listing.schools:
         raise Problem("export-no-list")
-    reading = read_export(path, book.code, book.name, named=named, sheets=sheets)
+    if read is None:
+        data = file_bytes(path)
+        read = data, read_sheets(path, data)
+    reading = read_export(path, book.code, book.name, named=named, sheets=read[1])
     matching = _Matching(book, answers or {})
     before = book.moment.standing.statement
     there = {(each.school, each.name): each for each in before.sites} if before else {}
@@ -264,7 +267,7 @@ def rehearse(
         links=matching.links,
         names=tuple(matching.names),
         notes=tuple(matching.notes),
-        file=hashlib.sha256(file_bytes(path)).hexdigest(),
+        file=hashlib.sha256(read[0]).hexdigest(),
         content=content_of(each.to_text() for each in sites),
         before=before,
         unasked=tuple(sorted(set(answers or {}) - matching.asked)),

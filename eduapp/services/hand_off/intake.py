@@ -118,14 +118,20 @@ class MergeReport:
 
 
 def merge(
-    book: CountyBook, paths: Sequence[Path], *, dry_run: bool = False
+    book: CountyBook,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    shown: Sequence[FileOutcome] | None = None,
 ) -> Generator[Progress, None, MergeReport]:
     """Take the files of folders in; raises Problem only for the county's own workbook and keys.
 
-    Cancelled between two files it leaves whole submissions: those that were told of as done.
+    Cancelled between two files it leaves whole submissions: those that were told of as done. `shown`: what a
+    rehearsal said of them; a file that is another one by now, or was not there then, is refused as such.
     """
     candidates, others = _candidates(paths)
-    taking = Taking(book, dry_run=dry_run)
+    told = None if shown is None else {each.path: each.submission for each in shown}
+    taking = Taking(book, dry_run=dry_run, shown=told)
     skipped = (yield from _back_up(book)) if candidates and not dry_run else ()
     yield Progress("校验", 0, len(candidates))
     read: list[ReadFile] = []

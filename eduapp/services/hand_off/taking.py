@@ -32,7 +32,7 @@ from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.kept import Received, Unkept
@@ -75,9 +75,12 @@ class ReadFile:
 class Taking:
     """What is kept, as it grows by what is read: in the workbook, or (dry run) only in memory."""
 
-    def __init__(self, book: CountyBook, *, dry_run: bool) -> None:
-        """Begin a run; raises Problem `county-key-locked`: no file is refused for that."""
-        self._book, self._dry_run = book, dry_run
+    def __init__(self, book: CountyBook, *, dry_run: bool, shown: Mapping[str, str] | None = None) -> None:
+        """Begin a run; raises Problem `county-key-locked`: no file is refused for that.
+
+        `shown`: path -> id of what a person was shown; nothing else is taken then.
+        """
+        self._book, self._dry_run, self._shown = book, dry_run, shown
         self._identities = book.identities
         self._secret = county_keys.budget_secret(book.workbook)
         self.judged: Judged = book.judged
@@ -111,6 +114,8 @@ class Taking:
                 self._later(partial(_refuse, about=digest, problem=problem, file_name=path.name), 0)
             return ReadFile(str(path), problem)
         read = _read(str(path), about)
+        if self._shown is not None and self._shown.get(read.path) != read.id:
+            return replace(read, problem=Problem("file-not-shown"))
         try:
             require_own(self._book, about, accepted=self._is_accepted(read.copy))
             require_fitting_voucher(about)
