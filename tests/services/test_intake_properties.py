@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from eduapp.services.merge import merging
-from eduapp.services.merge.admission import PAPER, Admission, Budget, Header, within
-from eduapp.services.merge.decisions import REVOKE, WITHDRAW, Decision
+from eduapp.services.merge.admission import PAPER, Admission, Budget, Header, after, within
+from eduapp.services.merge.decisions import RESTORE, REVOKE, SETTLE, WITHDRAW, Decision
 from eduapp.services.merge.merging import FINAL, Member
 from tests.examples import examples
 from tests.services.intake_histories import Desk, History, history, hold, orders, play
@@ -68,6 +69,25 @@ def test_after_a_revocation_a_chain_with_a_late_link_is_whole_at_the_first_readi
     for order in orders(3, random.Random(0)):
         for seed in range(10):
             assert play(made, order, random.Random(seed)).shown()[0] == ["m0", "m1", "m2"]
+
+
+def test_what_follows_after_one_decision_more_is_what_all_of_them_give():
+    dice, plain = random.Random(7), Counter()
+    for _ in range(150):
+        made = history(dice)
+        desk = play(made, list(range(len(made.headers))), dice)
+        kept, decisions = list(desk.kept.values()), list(desk.decisions)
+        for name in dice.sample([each.member.id for each in kept], min(3, len(kept))):
+            kinds = dice.choices([WITHDRAW, RESTORE, SETTLE], k=2)
+            decisions += [Decision(each, name, (), "理由", str(number)) for number, each in enumerate(kinds)]
+        for number, decision in enumerate(decisions):
+            desk.decisions = decisions[:number]
+            found = after(desk.judge(), decision, desk.decisions, kept)
+            desk.decisions = decisions[: number + 1]
+            if found is not None:
+                plain[decision.kind] += 1
+                assert found == desk.judge(), (number, decisions)
+    assert {*plain} == {WITHDRAW, RESTORE, SETTLE}
 
 
 @pytest.mark.slow

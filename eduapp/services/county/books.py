@@ -54,7 +54,7 @@ from eduapp.services.merge.moment import Moment
 from eduapp.services.personal import require_unnumbered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from db.records.draft import Draft
@@ -85,6 +85,8 @@ __all__ = [
 class CountyBook(LoggedBook):
     """An open county workbook. Use `create_county` or `open_county`."""
 
+    _moment: Moment
+
     def __init__(self, opened: Workbook) -> None:
         """Read the records, the set, the list, the register and the decisions."""
         super().__init__(opened)
@@ -96,7 +98,7 @@ class CountyBook(LoggedBook):
         if self.check_log():
             self.follow()
         else:
-            self._tell_reasons()
+            self.keys = _with_reasons(self)
         linked.take_in(self, self.statements, self.moment)
 
     @cached_property
@@ -144,6 +146,11 @@ class CountyBook(LoggedBook):
         return [each for each in self.unkept.values() if self.judged.is_known(each.school, each.public_key)]
 
     @property
+    def headers(self) -> list[Header]:
+        """What is known of each file that is judged."""
+        return [*(each.header for each in self.copies.values()), *self.flawed.values()]
+
+    @property
     def fingerprint(self) -> str:
         """合并指纹: 6 groups of 5 digits over what is accepted and the decisions."""
         return self.moment.fingerprint
@@ -177,18 +184,7 @@ class CountyBook(LoggedBook):
 
         Submissions under an overlay are opened for it, each once.
         """
-        at = moment or self.moment
-        found: list[Placed] = []
-        placed = self.judging.placed
-        for school, own in at.overlays.items():
-            counts = at.view[school].counts.id if school in at.view else ""
-            if counts and any((each.decision, counts) not in placed for each in own):
-                self.draft_of(counts, at)
-            found += [
-                replace(placed[each.decision, counts], overlay=each) if counts else overlays.nowhere(each)
-                for each in own
-            ]  # its school may have another code than when it was placed
-        return tuple(found)
+        return tuple(_placed(self, moment or self.moment))
 
     def reload(self) -> None:
         """Read the files, the list, the register and the decisions again from the workbook."""
@@ -207,9 +203,14 @@ class CountyBook(LoggedBook):
         self.flawed = {each.header.copy: each.header for each in self.refused if each.flawed}
         self._follow_decisions()
 
-    def _follow_decisions(self) -> None:
-        self.listing = listing_of(self.decisions, self._list_before)
+    def _follow_decisions(self, judged: Judged | None = None) -> None:
+        """Follow the decisions; `judged` is what is accepted by them, where that is known."""
         decision_log.check(self.decisions, self.own_keys, self._verified)
+        if judged is not None:  # no decision about the list, none about a key
+            self.judged = judged
+            self._moment = self._moment_of(self._moment.members)
+            return
+        self.listing = listing_of(self.decisions, self._list_before)
         self.expected = {
             code: Expected(code, each.name, each.kind, self.listing.parent_of(code))
             for code, each in self.listing.by_code.items()
@@ -246,26 +247,20 @@ class CountyBook(LoggedBook):
 
     def follow(self) -> None:
         """Judge what is kept anew: a county of thousands is not read again for one stick."""
-        self.judged = self.judge([*(each.header for each in self.copies.values()), *self.flawed.values()])
+        self.judged = self.judge(self.headers)
         self.copies = {
             copy: each.judged(self.judged.why[copy], self.judged.code_of(each.header))
             for copy, each in sorted(self.copies.items())
         }
         self.keys = keys_of(self.judged, self.admissions, self.copies.values())
-        self._tell_reasons()
+        self.keys = _with_reasons(self)
         ranked = sorted(self.copies.values(), key=lambda each: (not each.admitted, each.public_key))
         shown = {each.member.id: each for each in reversed(ranked)}
         self.received = dict(sorted(shown.items()))
-        members, decisions = tuple(self.members), tuple(self.decisions)
-        self._moment = Moment(members, decisions, links=self.judged.links, before=self._list_before)
+        self._moment = self._moment_of(tuple(self.members))
 
-    def _tell_reasons(self) -> None:
-        """Take the reasons of admissions from the log, where they are bound."""
-        acts = [(each.school, each.public_key) for each in self.admissions]
-        now = self.judged.listing.code_now
-        said = {(now(act[0]), act[1]): why for act in acts if (why := self.reason_of(act))}
-        if said:
-            self.keys = [replace(each, reason=said.get(each.place, "")) for each in self.keys]
+    def _moment_of(self, members: tuple[Member, ...]) -> Moment:
+        return Moment(members, tuple(self.decisions), links=self.judged.links, before=self._list_before)
 
     def commit(self, edits: Sequence[Edit], text: str) -> Changes:
         """Write edits of the county's own records and follow them; raises Problem, then nothing changed.
@@ -379,9 +374,38 @@ class CountyBook(LoggedBook):
             about = submission or decision.told("digest") or decision.details_text
             journal.note(door, kind, about, who(), now())
         with self.workbook.reading() as door:  # all else that is kept is what it was
-            self.decisions.append(decision_log.read_next(door, self.decisions))
-        self._follow_decisions()
+            written = decision_log.read_next(door, self.decisions)
+        judged = _judged_after(self, written)
+        self.decisions.append(written)
+        self._follow_decisions(judged)
         return decision
+
+
+def _judged_after(book: CountyBook, decision: Decision) -> Judged | None:
+    """Return what is accepted after one decision more, where that is plain."""
+    if decision.submission in {name for name, _ in book.unkept}:
+        return None
+    return admission.after(book.judged, decision, book.decisions, book.headers)
+
+
+def _placed(book: CountyBook, at: Moment) -> Iterator[Placed]:
+    """Yield where the overlays of a moment stand."""
+    placed = book.judging.placed
+    for school, own in at.overlays.items():
+        counts = at.view[school].counts.id if school in at.view else ""
+        if counts and any((each.decision, counts) not in placed for each in own):
+            book.draft_of(counts, at)
+        for each in own:  # its school may have another code than when it was placed
+            found = replace(placed[each.decision, counts], overlay=each) if counts else None
+            yield found or overlays.nowhere(each)
+
+
+def _with_reasons(book: CountyBook) -> list[AdmittedKey]:
+    """Return the register with the reasons of admissions from the log, where they are bound."""
+    acts = [(each.school, each.public_key) for each in book.admissions]
+    now = book.judged.listing.code_now
+    said = {(now(act[0]), act[1]): why for act in acts if (why := book.reason_of(act))}
+    return [replace(each, reason=said.get(each.place, "")) for each in book.keys] if said else book.keys
 
 
 def create_county(

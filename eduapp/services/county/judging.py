@@ -301,13 +301,27 @@ class Judging:
         book = self._book
         at = moment or book.moment
         if self._laid_at is None or self._laid_at[0] is not at:
-            self._laid_at = at, {}
+            self._laid_at = at, self._laid_before(at)
         known = self._laid_at[1]
         if submission not in known:
             school = book.school_of(submission, at)
             laid = (each.decision for each in book.overlays_on(submission, at))
             known[submission] = (submission, book.statements.list_key(school, at), *laid)
         return known[submission]
+
+    def _laid_before(self, at: Moment) -> dict[str, Laid]:
+        """Return what is laid on submissions as at the last moment: on those of other schools it is the same.
+
+        What the list says is the same by the same list; overlays lie on what counts of their schools.
+        """
+        last, known = self._laid_at or (None, {})
+        # Links of before, that a school stated, move with its files.
+        moves = self._book.statements.linked and not at.listing.settled
+        if last is None or last.listing is not at.listing or moves:
+            return {}
+        overlaid = {*last.overlays, *at.overlays}
+        moved = {each.view[code].counts.id for each in (last, at) for code in overlaid if code in each.view}
+        return {name: laid for name, laid in known.items() if name not in moved and not is_site(name)}
 
 
 def _usual(book: JudgedBook) -> tuple[Standard, ...]:

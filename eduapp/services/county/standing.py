@@ -21,7 +21,7 @@ class StandingBook(Protocol):
 
 def codes_of(moment: Moment) -> list[str]:
     """Return the codes of all that has figures at a moment, in order."""
-    return sorted({*moment.view, *moment.by_export})
+    return sorted({*moment.view, *moment.by_export}) if moment.by_export else list(moment.view)
 
 
 def parts_of(moment: Moment, code: str) -> tuple[str, ...]:

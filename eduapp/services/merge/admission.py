@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eduapp.services.merge import merging
-from eduapp.services.merge.decisions import REVOKE, Decision
+from eduapp.services.merge.decisions import LIST, RESTORE, REVOKE, WITHDRAW, Decision
 from eduapp.services.merge.listing import REFERENCE, Listing
 
 if TYPE_CHECKING:
@@ -151,6 +151,29 @@ def judge(
     of_gone = replace(found, register=_register(acts, passed + own, stopped)) if own else found
     why = {each.copy: _why(each, of_gone if each.member.id in gone else found) for each in headers}
     return replace(found, why=why)
+
+
+def after(
+    judged: Judged, decision: Decision, decisions: Sequence[Decision], headers: Collection[Header]
+) -> Judged | None:
+    """Return what follows after one decision more where that is plain; None: all is judged anew (`judge`).
+
+    `decisions` are those taken before it. Most are between files or about cells: then the same is accepted.
+    A file that is withdrawn or comes back is a link more or less, where no key was passed on by a file that
+    is or was out, and none is revoked: else what hangs on it must be found.
+    """
+    if decision.kind not in {LIST, REVOKE, WITHDRAW, RESTORE}:
+        return judged
+    if decision.kind in {LIST, REVOKE} or judged.good:
+        return None
+    out = merging.withdrawn(decisions) | {decision.submission}
+    about = [each for each in headers if each.member.id in out]
+    if any(each.before for each in about):
+        return None
+    links = {name: prev for name, prev in judged.links.items() if name != decision.submission}
+    if decision.kind == RESTORE:
+        links |= {each.member.id: each.member.prev for each in about if each.member.id == decision.submission}
+    return replace(judged, links=links)
 
 
 def _passed(
