@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFontMetrics
@@ -15,7 +15,7 @@ from ui.common.record_table import ALIGNMENT, BACKGROUND, DISPLAY, FOREGROUND, L
 from ui.common.sheet_view import SheetView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QObject
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
 
     Index = QModelIndex | QPersistentModelIndex
+    _Row: TypeAlias = "list[Look] | Callable[[], Sequence[Look | str]]"
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,29 @@ class Look:
     order: float | None = None
 
 
+def _looks(row: Sequence[Look | str]) -> list[Look]:
+    return [each if isinstance(each, Look) else Look(each) for each in row]
+
+
 class StaticTable(QAbstractTableModel):
-    """Rows of Looks (or plain strings). `keys` name the rows for whoever opens one."""
+    """Rows of Looks (or plain strings). `keys` name the rows for whoever opens one.
+
+    A row may be given as what makes it: it is made when it is looked at, for a list has a thousand and a
+    page shows thirty.
+    """
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         """Start without rows."""
         super().__init__(parent)
         self.columns = tuple(columns)
         self.keys: list[object] = []
-        self._rows: list[list[Look]] = []
+        self._rows: list[_Row] = []
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._colours: dict[str, QColor] = {}
 
     def set_rows(
         self,
-        rows: Sequence[Sequence[Look | str]],
+        rows: Sequence[Sequence[Look | str] | Callable[[], Sequence[Look | str]]],
         keys: Sequence[object] | None = None,
         columns: Sequence[Column] | None = None,
     ) -> None:
@@ -71,7 +80,7 @@ class StaticTable(QAbstractTableModel):
         self.beginResetModel()
         if columns is not None:
             self.columns = tuple(columns)
-        self._rows = [[each if isinstance(each, Look) else Look(each) for each in row] for row in rows]
+        self._rows = [row if callable(row) else _looks(row) for row in rows]
         self.keys = list(keys) if keys is not None else list(range(len(rows)))
         if self._sorted is not None:
             self._order(*self._sorted)
@@ -87,7 +96,13 @@ class StaticTable(QAbstractTableModel):
 
     def look_at(self, row: int, column: int) -> Look:
         """Return a cell."""
-        return self._rows[row][column]
+        return self._row(row)[column]
+
+    def _row(self, at: int) -> list[Look]:
+        row = self._rows[at]
+        if not isinstance(row, list):
+            row = self._rows[at] = _looks(row())
+        return row
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -98,7 +113,7 @@ class StaticTable(QAbstractTableModel):
     def data(self, index: Index, role: int = DISPLAY) -> object:
         if not index.isValid():
             return None
-        look = self._rows[index.row()][index.column()]
+        look = self._row(index.row())[index.column()]
         if role == DISPLAY:
             return visible(look.text)
         if role == ALIGNMENT:
@@ -111,7 +126,7 @@ class StaticTable(QAbstractTableModel):
 
     def look_of(self, row: int, column: int) -> Drawn | None:
         """Return what is painted of a cell; None for a text of several lines, which Qt's delegate paints."""
-        look = self._rows[row][column]
+        look = self._row(row)[column]
         text = visible(look.text)
         if "\n" in text or "\t" in text:
             return None
@@ -148,8 +163,9 @@ class StaticTable(QAbstractTableModel):
             look = pair[0][column]
             return look.order is None, look.order or 0.0, look.text
 
+        rows = [self._row(at) for at in range(len(self._rows))]
         pairs = sorted(
-            zip(self._rows, self.keys, strict=True),
+            zip(rows, self.keys, strict=True),
             key=place,
             reverse=order == Qt.SortOrder.DescendingOrder,
         )

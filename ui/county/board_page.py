@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -229,7 +229,7 @@ class BoardPage(Page):
             return
         wanted, needle = self.filters.current, self.search.text()
         rows = [row for row in self._board if wanted in {ALL, row.state} and fits(needle, row.code, row.name)]
-        self.table.set_rows([self._looks(row) for row in rows], [row.code for row in rows])
+        self.table.set_rows([partial(self._looks, row) for row in rows], [row.code for row in rows])
         self._stack.setCurrentWidget(self.view if self._board else self.hint)
         self._follow()
 

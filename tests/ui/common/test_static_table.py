@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,28 @@ def test_the_order_stays_when_rows_are_renewed(table):
     before = names(table)
     table.set_rows(ROWS, ["a", "b", "c"])
     assert names(table) == before
+
+
+def test_a_row_is_made_when_it_is_looked_at(qtbot, theme):
+    made = []
+
+    def row(number):
+        made.append(number)
+        return [f"第{number}校", Look(str(number), order=float(number))]
+
+    table = StaticTable([Column("学校"), Column("人数")])
+    view = table_view(table, theme, sortable=True)
+    table.set_rows([partial(row, number) for number in range(1500)])
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    view.grab()
+    assert 0 < len(made) < 60
+    assert [table.look_at(1499, 0).text, table.index(1499, 1).data()] == ["第1499校", "1499"]
+    table.sort(1, Qt.SortOrder.DescendingOrder)
+    assert table.look_at(0, 0).text == "第1499校"
+    assert sorted(made) == list(range(1500))  # each once
 
 
 def test_a_selected_row_stays_selected_when_sorted(qtbot, table, theme):
