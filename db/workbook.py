@@ -40,6 +40,8 @@ _PRAGMAS = (
     *("locking_mode=EXCLUSIVE", "journal_mode=DELETE", "synchronous=FULL"),
     *("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON"),
 )
+_WIDE, _NARROW = ("PRAGMA cache_size=-32768",), ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
+"""Pages held while a file is counted, which goes through all of it three times, and afterwards (KiB)."""
 _OF_THE_DISK = frozenset({"disk-error", "workbook-read-only", "workbook-moved"})
 _LATER = frozenset(SCHOOL_RECORDS)
 _DAMAGED = frozenset({_BROKEN, "not-a-workbook", "workbook-missing"})
@@ -110,6 +112,7 @@ class Workbook:
             draft = store.load(self._raw, records, {name: kept.get(name) for name in self._uncounted})
             self._uncounted -= draft.rows.keys()
             self._count_rows()
+            _hold(self._raw, _NARROW)
         return draft
 
     def _count_rows(self) -> None:
@@ -117,6 +120,7 @@ class Workbook:
         if self._uncounted:
             soundness.check_sums(self._raw, self.path, digests.totals(self._raw).keys() - self._uncounted)
             self._uncounted = frozenset()
+            _hold(self._raw, _NARROW)
 
     def _follow(self) -> None:
         """Keep the sums from the first write on: a run that only reads does without the triggers."""
@@ -293,6 +297,7 @@ def _open(path: Path, later: frozenset[str]) -> Workbook:
     try:
         with disk_problems(path):
             raw = _connect(path, application_id=APPLICATION_ID)
+            _hold(raw, _WIDE)
             soundness.check_file(raw, path)
             older = migrations.is_older(raw)
             before = migrations.revision(raw) if older else None
@@ -301,6 +306,8 @@ def _open(path: Path, later: frozenset[str]) -> Workbook:
                 backups.make(raw, path, backups.UPGRADING)
                 migrations.upgrade(raw)
             soundness.check_rows(raw, path, later)
+            if not later:
+                _hold(raw, _NARROW)
             return Workbook(path, raw, before, later)
     except Exception as error:
         if raw is not None:
@@ -382,6 +389,12 @@ def _connect(path: Path, application_id: int) -> sqlite3.Connection:
         raw.close()
         raise
     return raw
+
+
+def _hold(raw: sqlite3.Connection, pages: Sequence[str]) -> None:
+    """Say how much of the file a connection holds in memory."""
+    for pragma in pages:
+        raw.execute(pragma)
 
 
 def _refuse_foreign(raw: sqlite3.Connection, path: Path, application_id: int) -> None:
