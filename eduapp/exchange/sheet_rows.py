@@ -50,14 +50,14 @@ _ALONE: Final = re.compile(
 """What is a note, or a title of the page again, where nothing else stands in the row."""
 
 
-_PLAIN: Final = re.compile(
-    r"(?!.*[注说签章计总共均页续例册账览单表空其截填审办录打导属])[0-9A-Za-z\u4e00-\u9fff]*"
-)
+_LETTERS: Final = "注说签章计总共均页续例册账览单表空其截填审核办录打导报对编属"
+"""One of these every sum and every note has, but for those that are told by a mark."""
+_PLAIN: Final = re.compile(rf"(?!.*[{_LETTERS}])[0-9A-Za-z\u4e00-\u9fff]*")
 """What folding leaves as it is but for case, and what no sum and no note can be: most texts of a list."""
-
-
-_UNCOMMON: Final = re.compile(r"[^ -9;-~\u4e00-\u9fff\u3001\u3002\uff08\uff09\uff0c]|[注说签章计总共]")
-"""What every sum and every note has: one of these characters, or one that may fold to one or to a colon."""
+_UNCOMMON: Final = re.compile(
+    rf"[^!-9;-~\u4e00-\u9fff\u3001\u3002\uff08\uff09\uff0c]|[{_LETTERS}]|[0-9][.)\u3001\uff09](?![0-9])"
+)
+"""What every sum and note has: a letter, a number before a mark, or what may fold to a mark or to nothing."""
 
 
 def row_kind(row: Sequence[str | None], header: Mapping[int, str]) -> str:
@@ -101,13 +101,14 @@ def other_rows(sheet: Sheet, first: int, header: Mapping[int, str]) -> dict[int,
 def _telling(texts: set[str], headings: set[str]) -> set[str]:
     """Return the texts that may say that their row is the heading again, a sum or a note."""
     found = texts & headings | texts & {_FIRST_STEM}
-    if _UNCOMMON.search("".join(texts)):
-        found |= {
-            text
-            for text in texts
-            if _UNCOMMON.search(text) and (_SUM.fullmatch(folded(text)) or _NOTE.fullmatch(folded(text)))
-        }
+    if _UNCOMMON.search(",".join(texts)):
+        found |= {text for text in texts if _UNCOMMON.search(text) and _tells(folded(text))}
     return found
+
+
+def _tells(text: str) -> bool:
+    """Whether a folded text makes a sum or a note of a row, at one place in it or another."""
+    return any(each.fullmatch(text) for each in (_SUM, _NOTE, _ALONE))
 
 
 def _says_again(row: Sequence[str | None], header: Mapping[int, str]) -> bool:

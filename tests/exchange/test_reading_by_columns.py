@@ -26,6 +26,7 @@ from eduapp.exchange.sheet_layout import Reading, headings_of
 from eduapp.exchange.sheet_rows import HEADING, ROW, SUM, other_rows, row_kind, short_text
 from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, tidied, tidy
 from tests.examples import examples
+from tests.services.test_importing_rows import SAID as PIECES_SAID
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -55,7 +56,8 @@ SAID = st.sampled_from(
         *("清河县第一初级中学", "x" * 8, "填表︓王", " ", "\u3000", "e\u0301", "\u200b室"),
     ]
 ) | st.text(max_size=6)
-ROWS = st.lists(st.lists(SAID | st.none(), min_size=5, max_size=5), max_size=9)
+PIECES = st.lists(st.sampled_from(PIECES_SAID), max_size=4).map("".join)
+ROWS = st.lists(st.lists(SAID | PIECES | st.none(), min_size=5, max_size=5), max_size=9)
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=8))

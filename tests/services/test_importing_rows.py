@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 
 import openpyxl
 import pytest
@@ -160,6 +161,7 @@ def counts(report):
         (["例班", "一年级", "40"], ROW),
         (["清河小学班级一览表"], NOTE),
         (["清河小学班级一览表", "一年级"], ROW),
+        (["复核人", "一年级"], NOTE),
         (["名单班", "一年级", "40"], ROW),
         (["表演班", "一年级", "40"], ROW),
         (["计算机班", "一年级", "40"], ROW),
@@ -171,9 +173,21 @@ def test_a_row_is_known_by_its_words(row, kind):
 
 @given(st.lists(st.sampled_from(SAID), min_size=1, max_size=5).map("".join))
 def test_a_text_that_is_not_looked_at_is_no_sum_and_no_note(text):
-    if sheet_rows._PLAIN.fullmatch(text) or not sheet_rows._UNCOMMON.search(text):
+    if sheet_rows._PLAIN.fullmatch(text):
         assert not sheet_rows._SUM.fullmatch(fold(text))
         assert not sheet_rows._NOTE.fullmatch(fold(text))
+    if not sheet_rows._UNCOMMON.search(text):
+        assert not sheet_rows._tells(fold(text))
+
+
+@pytest.mark.parametrize("kind", ["_SUM", "_NOTE", "_ALONE"])
+@given(st.data())
+def test_whatever_is_a_sum_or_a_note_is_looked_at(kind, data):
+    pattern = getattr(sheet_rows, kind).pattern
+    patient = re.compile(pattern.replace("*+", "*").replace("++", "+"), re.DOTALL)  # the same texts, slower
+    text = data.draw(st.from_regex(patient, fullmatch=True))
+    if sheet_rows._tells(fold(text)):
+        assert sheet_rows._UNCOMMON.search(text)
 
 
 def test_a_row_of_many_digits_is_known_at_once():
