@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QColor
 
 from db.characters import seen
 from db.records.catalog import RECORDS
@@ -121,6 +121,10 @@ class RecordTable(QAbstractTableModel):
         name = self._names[column]
         asked = bool(self._questions.at(self.spec.name, key, name))
         return text, pen, *self._marks.of(self._findings.get(key, {}).get(name), asked=asked)
+
+    def is_filled(self, row: int, column: int) -> bool:
+        """Whether something stands in a cell; read from the record, no text is made."""
+        return row < len(self._keys) and self._rows[self._keys[row]][self._names[column]] is not None
 
     def is_right(self, column: int) -> bool:
         """Whether a column's texts stand at its right."""
@@ -240,16 +244,6 @@ class RecordTable(QAbstractTableModel):
     def set_questions(self, questions: Mapping[Place, str]) -> None:
         """Mark the cells that the county asks about."""
         self._tell_rows({key for _, key, _ in self._questions.take(questions)})
-
-    def widths(self, font: QFont, most: int) -> list[int]:
-        """Return column widths in pixels from the spec alone: no row is measured."""
-        metrics = QFontMetrics(font)
-        wide = metrics.horizontalAdvance("国")
-        needed = (
-            max(metrics.horizontalAdvance(f.heading) + 14, min(f.item.chars, most) * wide + 26)
-            for f in self.fields
-        )
-        return [max(58, width) for width in needed]
 
     # --- inside ---
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QWidget
 
 from ui.common.cell_painter import CellPainter
 from ui.common.clipboard import to_text
+from ui.common.grid_cursor import GridCursor, SelectedView
+from ui.common.keys import act_of
 from ui.common.plain_heading import RowHeading
 from ui.common.record_table import DISPLAY
 from ui.common.selection_sum import SelectionSum
 from ui.common.theme import table_sheet
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex
+    from PySide6.QtCore import QAbstractItemModel
 
     from ui.common.theme import Theme
 
     Index = QModelIndex | QPersistentModelIndex
 
 
-class SheetView(QTableView):
-    """A read-only grid: any model will do. Enter moves down, Tab right, Ctrl+C copies the block."""
+class SheetView(SelectedView):
+    """A read-only grid: any model will do. Its keys: docs/grid-keys.md; Tab leaves it."""
 
     place_changed = Signal(object)
     """The current cell."""
@@ -59,6 +61,8 @@ class SheetView(QTableView):
         heading.setMinimumSectionSize(40)
         heading.setFixedHeight(theme.row_height(self.font()))
         self._anchor = -1
+        self._pressed = QPersistentModelIndex()
+        self.caret = GridCursor(self)
         self._sum = SelectionSum(self)
         self._sum.said.connect(self.selection_said)
 
@@ -67,12 +71,13 @@ class SheetView(QTableView):
         if model is not None:
             model.modelAboutToBeReset.connect(self._keep_place)
             model.modelReset.connect(self._restore_place)
+            model.rowsRemoved.connect(self.caret.keep_one)
             self._sum.follow(model)
 
     def go_to(self, index: QModelIndex) -> None:
         """Make a cell current, in sight and focused."""
         if index.isValid():
-            self._set_single(index)
+            self.caret.go(index.row(), index.column())
         self.setFocus()
 
     def end_editing(self) -> None:
@@ -94,13 +99,56 @@ class SheetView(QTableView):
         elif rows and self._anchor >= 0:
             column, self._anchor = self._anchor, -1
         row = max(0, min(model.rowCount() - 1, row + rows))
-        self._set_single(model.index(row, max(0, column)))
+        self.caret.go(row, max(0, column))
+
+    # --- what a key does (ui/common/keys.py) ---
+
+    def step(self, step: str) -> None:
+        """Go a step."""
+        self._anchor = -1
+        self.caret.move(step)
+
+    def extend(self, step: str) -> None:
+        """Select as far as a step leads."""
+        self._anchor = -1
+        self.caret.extend(step)
+
+    def enter(self) -> None:
+        """Open what is here, and stay: who comes back finds it; where cells are typed, go on below."""
+        if self._is_read_only:
+            self.opened.emit(self.currentIndex())
+        else:
+            self.leave_cell(1, 0)
+
+    def enter_back(self) -> None:
+        """Go up, where cells are typed."""
+        if not self._is_read_only:
+            self.leave_cell(-1, 0)
+
+    def leave_cell(self, rows: int, columns: int) -> None:
+        """Go on as Enter and Tab do: within a selection of many cells, else to the cell beside."""
+        if not self.caret.walk(rows, columns):
+            self.move_by(rows, columns)
+
+    def select_columns(self) -> None:
+        """Select whole columns."""
+        self.caret.select_columns()
+
+    def select_rows(self) -> None:
+        """Select whole rows."""
+        self.caret.select_rows()
+
+    def select_data(self) -> None:
+        """Select all rows with data."""
+        self.caret.select_data()
 
     def copy(self) -> None:
         """Put the selected block on the clipboard."""
         block = self.selected_block()
         if block:
             QGuiApplication.clipboard().setText(to_text(block))
+
+    # --- what is selected ---
 
     def selected_block(self) -> list[list[str]]:
         """Return the texts of the rectangle around the selection; cells not selected are empty."""
@@ -139,19 +187,11 @@ class SheetView(QTableView):
             super().paintEvent(QPaintEvent(left))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        key = event.key()
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._enter(back=back)
-        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and self._is_read_only:
-            event.ignore()  # the keyboard goes on to the next part of the page: arrows move in the grid
-        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
-            self.move_by(0, -1 if back or key == Qt.Key.Key_Backtab else 1)
+        act = act_of(event)
+        done = getattr(self, act.name, None) if act is not None and self.caret.marks else None
+        if act is not None and done is not None:
+            done(*act.given)
         else:
-            if key in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}:
-                self._anchor = -1
             super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -163,6 +203,23 @@ class SheetView(QTableView):
         self.selection_moved.emit()
         self._sum.count()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if shift and index.isValid() and self.caret.may_extend:
+            self.caret.stretch(index.row(), index.column())  # from the current cell, however it came there
+            return
+        self._anchor = -1
+        self._pressed = QPersistentModelIndex(index)
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        start, self._pressed = self._pressed, QPersistentModelIndex()
+        if start.isValid() and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.caret.stay_at(start.row(), start.column())
+        self.caret.keep_one()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         if self._is_read_only:
@@ -171,13 +228,6 @@ class SheetView(QTableView):
     @property
     def _is_read_only(self) -> bool:
         return bool(self.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers)
-
-    def _enter(self, *, back: bool) -> None:
-        """Open what is here, and stay: who comes back finds it; where cells are typed, go on below."""
-        if not self._is_read_only:
-            self.move_by(-1 if back else 1, 0)
-        elif not back:
-            self.opened.emit(self.currentIndex())
 
     def _across(self, row: int, column: int, step: int) -> tuple[int, int]:
         model = self.model()
@@ -191,14 +241,6 @@ class SheetView(QTableView):
             if not self.isColumnHidden(column):
                 return row, column
 
-    def _set_single(self, index: QModelIndex) -> None:
-        # Not QTableView.setCurrentIndex: it extends the selection while Shift is down (Shift+F8).
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        if self.selectionBehavior() == QAbstractItemView.SelectionBehavior.SelectRows:
-            flags |= QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(index, flags)
-        self.scrollTo(index)
-
     def _keep_place(self) -> None:
         current = self.currentIndex()
         self._kept = (current.row(), current.column())
@@ -207,7 +249,7 @@ class SheetView(QTableView):
         row, column = getattr(self, "_kept", (-1, -1))
         model = self.model()
         if row >= 0 and model.rowCount():
-            self._set_single(model.index(min(row, model.rowCount() - 1), column))
+            self.caret.go(min(row, model.rowCount() - 1), column)
 
 
 def _viewport() -> QWidget:

@@ -229,8 +229,8 @@ class _FindingsGrid(SheetView):
         super().mouseDoubleClickEvent(event)
         self.opened.emit(self.indexAt(event.position().toPoint()))
 
-    def _enter(self, *, back: bool) -> None:
-        if self.currentIndex().column() != REASON and not back:
+    def enter(self) -> None:
+        if self.currentIndex().column() != REASON:
             self.opened.emit(self.currentIndex())
         else:
-            super()._enter(back=back)
+            super().enter()
