@@ -39,6 +39,8 @@ class GridPane(QWidget):
     """A list: the tick 「本表已填全」, filters where rows are many, the grid, a hint while it is empty."""
 
     noted = Signal(str)
+    done = Signal(str)
+    """What a bulk act changed."""
     moved = Signal()
     long_job = Signal(str, object, object)
 
@@ -58,6 +60,7 @@ class GridPane(QWidget):
         self.grid = SheetEditor(self.table, theme)
         self.grid.place_changed.connect(lambda _: self.moved.emit())
         self.grid.noted.connect(self.noted)
+        self.grid.done.connect(self.done)
         self.grid.long_job.connect(self.long_job)
         self.tick = CheckBox(self.tr("本表已填全"))
         self.tick.clicked.connect(self._tick)
@@ -110,6 +113,10 @@ class GridPane(QWidget):
         index = self.grid.currentIndex()
         key, field = self.table.name_at(index) if index.isValid() else ("", "")
         return self.layout_.record, key, field
+
+    def parts_for_keys(self) -> list[QWidget]:
+        """Return what F6 goes through: the grid, the tick, the filter."""
+        return [self.grid, self.tick, *([self.filter] if self.filter is not None else [])]
 
     def shows(self, record: str, key: str, field: str) -> bool:
         """Whether a cell is in this list."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QStyledItemDelegate, QWidget
 
-from ui.common.plain import ListItem
+from ui.common.plain import ListItem, set_tip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BADGE = int(Qt.ItemDataRole.UserRole) + 1
 COLOUR = int(Qt.ItemDataRole.UserRole) + 2
+LETTER = int(Qt.ItemDataRole.UserRole) + 3
 
 
 class NavigationList(QListWidget):
@@ -35,9 +36,12 @@ class NavigationList(QListWidget):
         self.setFixedWidth(theme.char_width(self.font()) * 8 + 12)
         self.setUniformItemSizes(True)
 
-    def add(self, title: str) -> None:
-        """Add a page."""
+    def add(self, title: str, letter: str = "") -> None:
+        """Add a page; Alt and its letter lead there."""
         item = ListItem(title)
+        item.setData(LETTER, letter)
+        if letter:
+            set_tip(item, f"{title} (Alt+{letter})")
         item.setSizeHint(QSize(10, self._theme.row_height(self.font()) + 4))
         self.addItem(item)
 
@@ -81,6 +85,11 @@ class _NavDelegate(QStyledItemDelegate):
         inner = box.adjusted(12, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inner, int(middle | Qt.AlignmentFlag.AlignLeft), str(index.data() or ""))
+        letter = str(index.data(LETTER) or "")
+        if letter:
+            painter.setPen(QColor(self._theme.dim))
+            after = inner.adjusted(painter.fontMetrics().horizontalAdvance(f"{index.data()} "), 0, 0, 0)
+            painter.drawText(after, int(middle | Qt.AlignmentFlag.AlignLeft), letter)
         badge = str(index.data(BADGE) or "")
         if badge:
             painter.setPen(QColor(str(index.data(COLOUR) or self._theme.dim)))

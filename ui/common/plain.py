@@ -186,8 +186,19 @@ def buttons_in(window: QWidget) -> Iterable[QPushButton]:
     return found
 
 
+def button_of(tools: QToolBar, action: QAction) -> QToolButton | None:
+    """Return the button of an action; None for a line or a text between the tools."""
+    found = tools.widgetForAction(action)
+    return found if isinstance(found, QToolButton) else None
+
+
+def set_button_words(action: QAction, text: str) -> None:
+    """Write something else on the button of an action than on its line of a menu."""
+    action.setIconText(unmarked(text))
+
+
 def open_at_once(tools: QToolBar, action: QAction) -> None:
     """Let the button of an action with a menu open it at the first click."""
-    button = tools.widgetForAction(action)
-    if isinstance(button, QToolButton):
+    button = button_of(tools, action)
+    if button is not None:
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

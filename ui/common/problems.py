@@ -52,7 +52,10 @@ def tell(parent: QWidget | None, error: BaseException) -> None:
 
 
 class MessageLine(QFrame):
-    """A line in the page for what just happened; it stays until the next one or until it is closed."""
+    """A line for what just happened; it stays until the next one or until it is closed."""
+
+    said = Signal()
+    """Something is said: whoever lays this line over a page finds its place."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         """Start hidden."""
@@ -81,16 +84,11 @@ class MessageLine(QFrame):
 
     def caution(self, text: str, action: tuple[str, Callable[[], object]] | None = None) -> None:
         """Say what should be looked at; `action` is a button that leads there."""
-        self._say(CAUTION, text, self._theme.warn, self._theme.soft_tint)
-        if action is not None:
-            words, slot = action
-            self.action.setText(words)
-            self._follow = slot
-            self.action.show()
+        self._say(CAUTION, text, self._theme.warn, self._theme.soft_tint, action)
 
-    def good(self, text: str) -> None:
-        """Say what was done."""
-        self._say(DONE, text, self._theme.good, self._theme.good_tint)
+    def good(self, text: str, action: tuple[str, Callable[[], object]] | None = None) -> None:
+        """Say what was done; `action` is a button that takes it back or goes on from there."""
+        self._say(DONE, text, self._theme.good, self._theme.good_tint, action)
 
     def outdate(self) -> None:
         """Take away what was done or did not work: something newer was done since. A caution stays."""
@@ -102,12 +100,23 @@ class MessageLine(QFrame):
         """What stands there; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def _say(self, mark: str, text: str, colour: str, tint: str) -> None:
+    def _say(
+        self,
+        mark: str,
+        text: str,
+        colour: str,
+        tint: str,
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
         self._mark = mark
-        self.action.hide()
+        words, slot = action or ("", self.hide)
+        self.action.setText(words)
+        self._follow = slot
+        self.action.setVisible(action is not None)
         self._label.setText(f"{mark} {text}")
         self.setStyleSheet(f"MessageLine {{ background: {tint}; }} QLabel {{ color: {colour}; }}")
         self.show()
+        self.said.emit()
 
 
 class CrashReporter(QObject):

@@ -29,6 +29,7 @@ class FormPane(QWidget):
     """Records whose edits may change which cells fit."""
 
     noted = Signal(str)
+    done = Signal(str)
     moved = Signal()
     long_job = Signal(str, object, object)
 
@@ -63,6 +64,10 @@ class FormPane(QWidget):
     def place(self) -> tuple[str, str, str]:
         """The current cell."""
         return self._place
+
+    def parts_for_keys(self) -> list[QWidget]:
+        """Return what F6 goes through."""
+        return [self.form.widget()]
 
     def shows(self, record: str, key: str, field: str) -> bool:
         """Whether a cell is in this form."""

@@ -70,6 +70,8 @@ class RecordsPage(QWidget):
     pane_made = Signal(object)
     """A GridPane or FormPane."""
     noted = Signal(str)
+    done = Signal(str)
+    """What a bulk act changed: it can be taken back at once."""
     moved = Signal()
     """The current cell is another one."""
     long_job = Signal(str, object, object)
@@ -114,6 +116,7 @@ class RecordsPage(QWidget):
         pane.show()  # at once: a page that is being shown does not look for children that came meanwhile
         pane.moved.connect(self._moved)
         pane.noted.connect(self.noted)
+        pane.done.connect(self.done)
         pane.long_job.connect(self.long_job)
         pane.set_findings(_within(layout, self._findings))
         pane.set_questions({at: text for at, text in self._questions.items() if layout.shows(*at)})
@@ -166,6 +169,11 @@ class RecordsPage(QWidget):
         """The current cell; none where the pane in front was never seen."""
         pane = self.panes.made.get(self._tabs.currentIndex())
         return pane.place if pane is not None else ("", "", "")
+
+    def parts_for_keys(self) -> list[QWidget]:
+        """Return what F6 goes through on this page: for typing, the line below, what stands above."""
+        typing, *above = self.pane.parts_for_keys()
+        return [typing, self._line.reason, *above]
 
     def shows(self, record: str, key: str, field: str) -> bool:
         """Whether a cell is on this page."""

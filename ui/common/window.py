@@ -6,14 +6,12 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMainWindow,
     QProgressBar,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -21,14 +19,16 @@ from shiboken6 import isValid
 
 from db.problems import Problem
 from ui.common import problems
-from ui.common.elided_label import ElidedLabel, tint
+from ui.common.elided_label import ElidedLabel
 from ui.common.job_runner import JobRunner
 from ui.common.nav_list import NavigationList
 from ui.common.pages import Pages, Turning
-from ui.common.plain import Action, Label, Menu, PushButton, open_at_once, set_tip, set_title
+from ui.common.plain import Label, PushButton, set_title
 from ui.common.problems import MessageLine
 from ui.common.steps import Stepwise
-from ui.common.theme import FOLD_WIDTH, frame_size, status_sheet, tools_sheet
+from ui.common.theme import FOLD_WIDTH, frame_size, status_sheet
+from ui.common.window_keys import WindowKeys
+from ui.common.window_tools import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ class _FoldLine(ElidedLabel):
             super().keyPressEvent(event)
 
 
-class FrameWindow(Stepwise, Turning, QMainWindow):
+class FrameWindow(Stepwise, Turning, Tools):
     """What is the same at a school and at a county. Subclasses add tools, pages and a side panel."""
 
     page_shown = Signal(str)
@@ -104,6 +104,7 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         set_title(self, title)
         self.jobs = JobRunner(self)
         self._names: list[str] = []
+        self._undo: Workspace[Any] | None = None
         self._side: QWidget | None = None
         self._folded = False
         self._focus: list[QWidget] = []
@@ -114,45 +115,11 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         self.jobs.progressed.connect(self._job_progressed)
         self.jobs.ended.connect(self._job_ended)
         self.jobs.failed.connect(self._job_failed)
+        self.shortcuts = WindowKeys(self, self)
         self.jobs.cancelled.connect(lambda text: self.message.caution(self.tr("已取消:{0}").format(text)))
         self.resize(*frame_size(self.screen()))
 
     # --- building ---
-
-    def add_tool(self, text: str, slot: Callable[[], object], shortcut: str = "") -> Action:
-        """Add a button to the toolbar; its shortcut stands in the tool tip."""
-        action = Action(text, self)
-        action.triggered.connect(lambda _checked: slot())
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-            set_tip(action, f"{text} ({shortcut})")
-        self._tools.insertAction(self._header_action, action)
-        return action
-
-    def add_tool_menu(self, text: str, menu: Menu) -> Action:
-        """Add a button that opens a menu."""
-        action = Action(text, self)
-        action.setMenu(menu)
-        self._tools.insertAction(self._header_action, action)
-        open_at_once(self._tools, action)
-        return action
-
-    def add_undo_tools(self, workspace: Workspace[Any]) -> None:
-        """Add 撤销 and 重做; their tool tips name the change."""
-        stack = workspace.undo_stack
-        undo = self.add_tool(self.tr("撤销"), workspace.undo, "Ctrl+Z")
-        redo = self.add_tool(self.tr("重做"), workspace.redo, "Ctrl+Y")
-        for action, able, text, said in (
-            (undo, stack.canUndoChanged, stack.undoTextChanged, self.tr("撤销 {0} (Ctrl+Z)")),
-            (redo, stack.canRedoChanged, stack.redoTextChanged, self.tr("重做 {0} (Ctrl+Y)")),
-        ):
-            action.setEnabled(False)
-            able.connect(action.setEnabled)
-            text.connect(lambda words, action=action, said=said: set_tip(action, said.format(words)))
-
-    def add_tool_break(self) -> None:
-        """Add a line between tools."""
-        self._tools.insertSeparator(self._header_action)
 
     def add_page(self, name: str, title: str, make: Callable[[], QWidget], *modules: str) -> None:
         """Add a page to the navigation; it is made at the first visit, or when it is asked for by name.
@@ -161,7 +128,7 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         """
         self._names.append(name)
         self.pages.add(name, make, modules)
-        self._nav.add(title)
+        self._nav.add(title, self.shortcuts.letter_for(title, lambda: self.shortcuts.go_to_page(name)))
 
     def set_side(self, side: QWidget) -> None:
         """Put a panel at the right; in a narrow window it folds into the line `set_side_summary` fills."""
@@ -191,6 +158,17 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         old.setParent(None)
         old.deleteLater()
 
+    # --- what keys lead to ---
+
+    def current_page(self) -> QWidget | None:
+        """Return the page in front; None before there is one."""
+        return self.pages.made(self.page_name)
+
+    def parts_around(self) -> list[QWidget]:
+        """Return what stands around the page and takes keys."""
+        side = self._side if self._side is not None and self._side.isVisible() else None
+        return [each for each in (self._fold_line, side, self._nav, self._tools) if each is not None]
+
     # --- saying ---
 
     def set_header(self, text: str) -> None:
@@ -212,6 +190,7 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
     def set_middle(self, text: str) -> None:
         """Write the middle of the status line: what is still to be done."""
         self._middle.setText(text)
+        self._place_message()
 
     def mark_saved(self) -> None:
         """Say that the last change is on the disk, and when."""
@@ -227,6 +206,11 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         """Say in the page what went wrong and what to do."""
         self.message.trouble(problems.words_of(error))
 
+    def say_done(self, text: str) -> None:
+        """Say what a bulk act did, with the button that takes it back."""
+        if self._undo is not None:
+            self.message.good(text, (self.tr("撤销"), self._undo.undo))
+
     # --- jobs ---
 
     def run_job(self, text: str, job: Job, done: Callable[[Any], None] | None = None) -> bool:
@@ -238,26 +222,14 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
 
     # --- inside ---
 
-    def _build_tools(self) -> None:
-        self._tools = QToolBar(self.tr("工具"))
-        self._tools.setStyleSheet(tools_sheet(self.theme))
-        self._tools.setMovable(False)
-        self._tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self._tools)
-        self._header = ElidedLabel()
-        self._header.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._header.setContentsMargins(12, 0, 8, 0)
-        tint(self._header, self.theme.text, bold=True)
-        self._header_action = self._tools.addWidget(self._header)
-
     def _build_body(self) -> None:
         self._nav = NavigationList(self.theme)
         self._nav.currentRowChanged.connect(self._turn)
         self._stack = QStackedWidget()
         self.pages = Pages(self._stack)
         self._shield = _Shield()
-        self.message = MessageLine(self.theme)
+        self.message = MessageLine(self.theme, self)  # over the page, in no layout: nothing moves for it
+        self.message.said.connect(self._place_message)
         self._fold_line = _FoldLine()
         self._fold_line.clicked.connect(self._toggle_overlay)
         self._fold_line.hide()
@@ -266,7 +238,6 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._fold_line)
-        box.addWidget(self.message)
         box.addWidget(self._stack, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(middle)
@@ -311,6 +282,19 @@ class FrameWindow(Stepwise, Turning, QMainWindow):
         super().resizeEvent(event)
         self._fold()
         self._place_overlay()
+        self._place_message()
+
+    def _place_message(self) -> None:
+        """Lay what is said over the left of the status line, as high as it needs."""
+        if self.message.isHidden():
+            return
+        status = self.statusBar()
+        right = [each.x() for each in (self._job_text, self._middle, self._saved) if each.isVisible()]
+        width = min(right, default=status.width())
+        width = width if width > self.width() // 3 else self.width()
+        high = max(status.height(), self.message.heightForWidth(width))
+        self.message.setGeometry(0, self.height() - high, width, high)
+        self.message.raise_()
 
     def _size_panel(self) -> None:
         room = self.width()

@@ -146,6 +146,7 @@ class OwnRecords(QObject):
         self._desk.changed.connect(self._follow)
         for page in self.pages.values():
             page.noted.connect(window.message.caution)
+            page.done.connect(window.say_done)
             page.long_job.connect(window.run_job)
             page.pane_made.connect(self._catch_up)
 

@@ -7,8 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
 
 from db.problems import Problem
 from eduapp.services import entry, glimpses
@@ -188,11 +187,6 @@ class CountyWindow(LatePages):
         self.unlock_tool = self.add_tool(self.tr("打开县级密钥…"), lambda: self.keys.county.unlock())  # noqa: PLW0108 - made then
         self.unlock_tool.setVisible(False)
 
-        for keys, step in (("F8", 1), ("Shift+F8", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(lambda step=step: self._next_finding(step))
-
     def _form_menu(self) -> Menu:
         """Return the menu of the official county form."""
         menu = Menu(self)
@@ -205,7 +199,8 @@ class CountyWindow(LatePages):
     def _check(self, book: CountyBook) -> tuple[Finding, ...]:
         return self.own.check(book)
 
-    def _next_finding(self, step: int) -> None:
+    def next_finding(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) place of the county's own records that must be mended."""
         self.complete()
         self.own.next_finding(step)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QCoreApplication, QPoint, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND
@@ -181,10 +181,10 @@ class SchoolWindow(PartsWindow):
         self.backups.failed.connect(lambda problem: self.message.caution(problem.text))
         for page in self.records.values():
             page.noted.connect(self.message.caution)
+            page.done.connect(self.say_done)
             page.moved.connect(self._remember.start)
             page.long_job.connect(self.run_job)
         self.follow_checks()
-        _add_shortcuts(self)
 
     # --- following the book ---
 
@@ -334,17 +334,6 @@ class SchoolWindow(PartsWindow):
             self.print_page.paper.close_preview()
         self.backups.finish()
         self.book.close()
-
-
-def _add_shortcuts(window: SchoolWindow) -> None:
-    for keys, slot in (
-        ("F8", lambda: window.next_finding(1)),
-        ("Shift+F8", lambda: window.next_finding(-1)),
-        ("F4", window.why),
-    ):
-        shortcut = QShortcut(QKeySequence(keys), window)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(slot)
 
 
 def _files_menu(window: SchoolWindow) -> Menu:
