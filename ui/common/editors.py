@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QWidget
 
 from db.records.values import NO, YES, Choice, Code, Day, Reference, Scaled, Unreadable, Whole, YesNo
-from ui.common.initials import matches, rank
+from ui.common.choice_keys import Choices
 from ui.common.marks import glyph_pixmap
 from ui.common.plain import ListItem
 
@@ -71,18 +71,23 @@ class DateEditor(CodeEditor):
 
 
 class OptionsEditor(CellEditor):
-    """A choice that opens on typing: words, initial letters, a code or an alias.
+    """A choice that opens on typing: words, their number or initial letters, a code or an alias.
 
-    The list never takes the focus. Enter takes text that reads as a value as it stands, else the
-    highlighted line; text that matches nothing is kept.
+    The list never takes the focus. Enter takes the highlighted line, which is the one that is meant (see
+    `choice_keys`), else text that reads as a value; text that means nothing, or two things, is kept.
     """
 
     def __init__(
-        self, options: Sequence[str], reads: Callable[[str], bool], parent: QWidget | None = None
+        self,
+        options: Sequence[str],
+        reads: Callable[[str], bool],
+        parent: QWidget | None = None,
+        *,
+        recent: Sequence[str] = (),
     ) -> None:
-        """Offer `options`; `reads` says whether text is a value already."""
+        """Offer `options`; `reads` says whether text is a value already, `recent` what was chosen last."""
         super().__init__(parent)
-        self._options = list(options)
+        self._choices = Choices(options, recent)
         self._reads = reads
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         arrow = self.addAction(
@@ -94,25 +99,23 @@ class OptionsEditor(CellEditor):
 
     @property
     def taken(self) -> str:
-        """Return the text itself where it can be read or is not listed, else the highlighted words."""
+        """Return the words that are meant; the text itself where it can be read as it is, or means none."""
         text = self.text().strip()
-        if not text or self._reads(text):
+        if not text or text in self._choices.options or (self._reads(text) and not text.isdecimal()):
             return text
-        popup = self._popup
-        if popup is not None and popup.isVisible() and popup.currentRow() >= 0:
-            return str(popup.currentItem().data(WORDS))
-        found = self._matching(text)
-        return found[0] if len(found) == 1 else text
+        return self._choices.meant(text) or text
 
     def open_list(self) -> None:
         """Show every option with the current one highlighted."""
-        self._show(self._options, self.text())
+        self._show(self._choices.options, self.text())
 
     def step(self, down: int) -> None:
         """Move the highlight; opens the list when it is closed."""
         popup = self._popup
         if popup is None or not popup.isVisible():
             self.open_list()
+            return
+        if not popup.count():
             return
         row = popup.currentRow() + down
         popup.setCurrentRow(max(0, min(popup.count() - 1, row)))
@@ -145,14 +148,10 @@ class OptionsEditor(CellEditor):
         super().focusOutEvent(event)
         self._close()
 
-    def _matching(self, text: str) -> list[str]:
-        found = [words for words in self._options if matches(text, words)]
-        return sorted(found, key=lambda words: rank(text, words))
-
     def _filter(self, text: str) -> None:
-        found = self._matching(text.strip()) if text.strip() else self._options
+        found = self._choices.matching(text)
         if found:
-            self._show(found, found[0] if text.strip() else "")
+            self._show(found, self._choices.meant(text) or "")
         else:
             self._close()
 
@@ -160,10 +159,10 @@ class OptionsEditor(CellEditor):
         popup = self._popup or self._make_popup()
         popup.clear()
         for words in options:  # of rows that were imported or taken over, too
-            item = ListItem(words)
+            item = ListItem(f"{self._choices.number(words)}  {words}")
             item.setData(WORDS, words)
             popup.addItem(item)
-        popup.setCurrentRow(options.index(current) if current in options else 0 if current else -1)
+        popup.setCurrentRow(options.index(current) if current in options else -1)
         height = popup.sizeHintForRow(0) * min(len(options), POPUP_ROWS) + 4
         widest = popup.sizeHintForColumn(0) + 28
         popup.resize(min(max(self.width(), widest), self.window().width()), height)
@@ -184,7 +183,7 @@ class OptionsEditor(CellEditor):
         popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         popup.setFrameShape(QFrame.Shape.Box)
         popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        popup.itemPressed.connect(lambda item: self._choose(item.text()))
+        popup.itemPressed.connect(lambda item: self._choose(str(item.data(WORDS))))
         self._popup = popup
         return popup
 
@@ -207,20 +206,22 @@ def editor_for(
     parent: QWidget | None = None,
     *,
     offered: Sequence[str] | None = None,
+    recent: Sequence[str] = (),
 ) -> CellEditor:
     """Return the editor for a kind of value; `titles(record)` lists what a reference may name.
 
     offered: the words of a choice that the list shows, where it does not show all that are read.
+    recent: what was chosen last in this column, the latest first.
     """
     kind = item.kind
     if isinstance(kind, Choice):
         words = [words for _, words in kind.options] if offered is None else offered
-        return OptionsEditor(words, lambda text: _reads(kind, text), parent)
+        return OptionsEditor(words, lambda text: _reads(kind, text), parent, recent=recent)
     if isinstance(kind, YesNo):
-        return OptionsEditor([YES, NO], lambda text: _reads(kind, text), parent)
+        return OptionsEditor([YES, NO], lambda text: _reads(kind, text), parent, recent=recent)
     if isinstance(kind, Reference):
         options = list(titles(kind.record)) if titles else []
-        return OptionsEditor(options, lambda text: text in options, parent)
+        return OptionsEditor(options, lambda text: text in options, parent, recent=recent)
     if isinstance(kind, Whole | Scaled):
         return NumberEditor(parent)
     if isinstance(kind, Day):

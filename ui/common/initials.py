@@ -33,7 +33,7 @@ _FIRST = (
 _LAST = 0xD7F9
 _ALSO = {"乐": "y", "校": "x", "行": "h", "长": "z", "大": "d", "重": "c"}
 """Second readings that people type."""
-_NUMERALS = {
+NUMERALS = {
     "一": "1",
     "二": "2",
     "三": "3",
@@ -53,22 +53,32 @@ def letters_of(character: str) -> str:
     letter = ""
     if 0xB0A1 <= code <= _LAST:
         letter = next(name for first, name in reversed(_FIRST) if code >= first)
-    return folded + letter + _ALSO.get(character, "") + _NUMERALS.get(character, "")
+    return folded + letter + _ALSO.get(character, "") + NUMERALS.get(character, "")
 
 
-def matches(typed: str, words: str) -> bool:
-    """Whether what was typed, characters or initials, begins the words or stands inside them."""
+def begins(typed: str, words: str) -> bool:
+    """Whether what was typed, characters or initials, is how the words begin."""
+    return _stands_at(0, typed, _letters(words))
+
+
+def inside(typed: str, words: str) -> bool:
+    """Whether what was typed stands inside the words."""
+    letters = _letters(words)
+    return any(_stands_at(start, typed, letters) for start in range(1, len(letters)))
+
+
+def ends(typed: str, words: str) -> bool:
+    """Whether what was typed is how the words end."""
+    letters = _letters(words)
+    return _stands_at(max(0, len(letters) - len("".join(typed.split()))), typed, letters)
+
+
+def _letters(words: str) -> list[str]:
+    return [letters_of(character) for character in words if not character.isspace()]
+
+
+def _stands_at(start: int, typed: str, letters: list[str]) -> bool:
     wanted = "".join(typed.split()).casefold()
-    letters = [letters_of(character) for character in words if not character.isspace()]
-    return any(
-        all(each in letters[start + i] for i, each in enumerate(wanted))
-        for start in range(len(letters) - len(wanted) + 1)
-    )
-
-
-def rank(typed: str, words: str) -> int:
-    """Order matches: 0 the words themselves, 1 from the beginning, 2 inside."""
-    if typed == words:
-        return 0
-    letters = [letters_of(character) for character in words if not character.isspace()]
-    return 1 if all(each in letters[i] for i, each in enumerate(typed.casefold()) if i < len(letters)) else 2
+    if start + len(wanted) > len(letters):
+        return False
+    return all(each in letters[start + i] for i, each in enumerate(wanted))

@@ -50,6 +50,8 @@ MANY = 30
 """More rows than this coming or going at once are one reset."""
 ROW_NAME = 8
 """Characters of a row's name beside its number."""
+RECENT = 40
+"""Rows above a cell that say what was chosen last."""
 NO_PARENT = QModelIndex()
 
 
@@ -209,6 +211,11 @@ class RecordTable(QAbstractTableModel):
     def options(self, column: int) -> list[str] | None:
         """Return what to choose from in a column, where that hangs on the workbook."""
         return entry.options(self.workspace.book, self.spec.name, self._names[column])
+
+    def recent(self, row: int, column: int) -> list[str]:
+        """Return what stands in a column above a row, the nearest first, each once."""
+        above = self._keys[max(0, row - RECENT) : row]
+        return list(dict.fromkeys(self._lines.of(key).shown[column] for key in reversed(above)))
 
     # --- what changes it from outside ---
 

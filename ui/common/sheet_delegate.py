@@ -43,7 +43,13 @@ class SheetDelegate(CellPainter):
         if not isinstance(model, RecordTable):
             return super().createEditor(parent, option, index)
         column = index.column()
-        editor = editor_for(model.fields[column].item, model.titles, parent, offered=model.options(column))
+        editor = editor_for(
+            model.fields[column].item,
+            model.titles,
+            parent,
+            offered=model.options(column),
+            recent=model.recent(index.row(), column),
+        )
         editor.setFrame(False)
         if isinstance(editor, OptionsEditor):
             editor.chosen.connect(lambda: self._leave(editor, (0, 0), walking=False))

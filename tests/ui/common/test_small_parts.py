@@ -20,7 +20,7 @@ from eduapp.exchange.text_sheets import read_text
 from eduapp.services.jobs import Progress
 from ui.common.clipboard import from_mime, from_tsv, to_text
 from ui.common.clipboard_table import MAX_PASTED, from_html
-from ui.common.initials import matches
+from ui.common.initials import begins
 
 ROOT = Path(__file__).resolve().parents[3]
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
@@ -118,8 +118,8 @@ def test_a_file_whose_quotation_never_closes_is_no_spreadsheet(tmp_path):
     ],
 )
 def test_words_are_found_by_their_letters(typed, words):
-    assert matches(typed, words)
-    assert not matches(typed + "q", words)
+    assert begins(typed, words)
+    assert not begins(typed + "q", words)
 
 
 def test_every_choice_can_be_typed_in_letters():

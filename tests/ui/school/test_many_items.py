@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from eduapp.services import entry, workbooks
 from eduapp.services.checking import check
 from eduapp.standards.results import Outcome
-from ui.common.editors import OptionsEditor
+from ui.common.editors import WORDS, OptionsEditor
 from ui.common.findings_panel import WORST_FIRST, FindingsPanel, GroupHead
 
 IDS = ("national-2017", "national-2012", "datonghu-2025")
@@ -113,7 +113,7 @@ def test_the_list_of_items_is_that_of_the_workbooks_standards(qtbot, window):
     pane.grid.edit(index)
     editor = next(each for each in pane.grid.findChildren(OptionsEditor) if each.isVisible())
     editor.open_list()
-    words = [editor._popup.item(row).text() for row in range(editor._popup.count())]
+    words = [editor._popup.item(row).data(WORDS) for row in range(editor._popup.count())]
     assert any(each.startswith("Q3 ") for each in words)
     assert not any(each.startswith("DTH") for each in words)
     qtbot.keyClicks(editor, "DTH04A")
