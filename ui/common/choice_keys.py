@@ -20,7 +20,7 @@ WORTH_LOOKING_INSIDE = 2
 """Letters from which on they are looked for inside words, too: one letter is nearly everywhere."""
 
 
-class Choices:
+class OfferedChoices:
     """The choices of a list with the number that means each; `recent`: the words used last, latest first."""
 
     def __init__(self, options: Sequence[str], recent: Sequence[str] = ()) -> None:

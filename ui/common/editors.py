@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QWidget
 
 from db.records.values import NO, YES, Choice, Code, Day, Reference, Scaled, Unreadable, Whole, YesNo
-from ui.common.choice_keys import Choices
+from ui.common.choice_keys import OfferedChoices
 from ui.common.marks import glyph_pixmap
 from ui.common.plain import ListItem
 
@@ -87,7 +87,7 @@ class OptionsEditor(CellEditor):
     ) -> None:
         """Offer `options`; `reads` says whether text is a value already, `recent` what was chosen last."""
         super().__init__(parent)
-        self._choices = Choices(options, recent)
+        self._choices = OfferedChoices(options, recent)
         self._reads = reads
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         arrow = self.addAction(

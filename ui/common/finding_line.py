@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from eduapp.standards.outcomes import Severity
 from ui.common.elided_label import ElidedLabel, tint
+from ui.common.plain import PushButton
 from ui.common.theme import SEVERITY_MARKS
 
 if TYPE_CHECKING:
@@ -37,9 +38,13 @@ class FindingLine(QFrame):
         self.reason.setFixedWidth(theme.char_width(self.font()) * 21)
         self.reason.editingFinished.connect(self.commit)
         self.reason.hide()
+        self.same = PushButton()
+        self.same.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.same.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 4, 2)
         row.addWidget(self._label, 1)
+        row.addWidget(self.same)
         row.addWidget(self.reason)
         self.setFixedHeight(theme.row_height(self.font()) + 4)
 
@@ -72,6 +77,12 @@ class FindingLine(QFrame):
         if finding is not None and soft and self.reason.text() != finding.reason:
             self.reason.setText(finding.reason)
             self.reason.setModified(False)
+
+    def offer_same(self, count: int) -> None:
+        """Offer to change all cells that say the same as the one with the finding, where there are two."""
+        self.same.setVisible(count > 1 and self._finding is not None)
+        if count > 1:
+            self.same.setText(self.tr("同样的 {0} 格都改…").format(count))
 
     def _say(self, text: str, colour: str) -> None:
         self._label.setText(text)

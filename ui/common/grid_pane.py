@@ -139,6 +139,14 @@ class GridPane(QWidget):
         """Return what was found at the current cell."""
         return self.table.findings_at(self.grid.currentIndex())
 
+    def same_here(self) -> int:
+        """Count the cells of this column that say the same as the current one."""
+        return self.grid.same_here()
+
+    def change_same(self) -> None:
+        """Ask what to write into all of them."""
+        self.grid.change_same()
+
     def set_findings(self, found: Iterable[Finding]) -> None:
         """Tint and mark."""
         self.table.set_findings(found)

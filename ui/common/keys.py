@@ -39,7 +39,7 @@ SHIFT, ALT, CONTROL = (
 )
 
 
-class Act(NamedTuple):
+class KeyAct(NamedTuple):
     """A method of whoever has the keyboard, and what it is given."""
 
     name: str
@@ -54,7 +54,7 @@ class KeyLine:
     """
 
     words: str
-    acts: dict[str, Act] = field(default_factory=dict)
+    acts: dict[str, KeyAct] = field(default_factory=dict)
     shown: str = ""
     """The keys as a person reads them, where they are not those of `acts`."""
     hidden: frozenset[str] = frozenset()
@@ -72,72 +72,95 @@ def said(key: str) -> str:
     return "+".join((*holding, SIGNS.get(last, last)))
 
 
-def _arrows(prefix: str, step: str) -> dict[str, Act]:
+def _arrows(prefix: str, step: str) -> dict[str, KeyAct]:
     return {
-        f"{prefix}{key}": Act("step", (f"{step}{key.lower()}",)) for key in ("Left", "Right", "Up", "Down")
+        f"{prefix}{key}": KeyAct("step", (f"{step}{key.lower()}",)) for key in ("Left", "Right", "Up", "Down")
     }
 
 
-def _both(forth: str, back: str, name: str) -> dict[str, Act]:
-    return {forth: Act(name, (1,)), back: Act(name, (-1,))}
+def _both(forth: str, back: str, name: str) -> dict[str, KeyAct]:
+    return {forth: KeyAct(name, (1,)), back: KeyAct(name, (-1,))}
 
 
 MOVES = (
     KeyLine("上下左右一格", _arrows("", "")),
     KeyLine("到数据的边上:有数的一段的尽头,再按到下一段", _arrows("Ctrl+", "edge_")),
-    KeyLine("本行的第一格、最后一格", {"Home": Act("step", ("home",)), "End": Act("step", ("end",))}),
+    KeyLine("本行的第一格、最后一格", {"Home": KeyAct("step", ("home",)), "End": KeyAct("step", ("end",))}),
     KeyLine(
         "全表的第一格、最后一行数据的最后一格",
-        {"Ctrl+Home": Act("step", ("first",)), "Ctrl+End": Act("step", ("last",))},
+        {"Ctrl+Home": KeyAct("step", ("first",)), "Ctrl+End": KeyAct("step", ("last",))},
     ),
-    KeyLine("上一屏、下一屏", {"PgUp": Act("step", ("page_up",)), "PgDown": Act("step", ("page_down",))}),
+    KeyLine(
+        "上一屏、下一屏", {"PgUp": KeyAct("step", ("page_up",)), "PgDown": KeyAct("step", ("page_down",))}
+    ),
     KeyLine(
         "下一格、上一格(Enter 向下,Tab 向右;用 Tab 填完一行后按 Enter,到下一行开始的那一列)",
         {
-            "Return": Act("enter"),
-            "Enter": Act("enter"),
-            "Shift+Return": Act("enter_back"),
-            "Shift+Enter": Act("enter_back"),
-            "Tab": Act("tab"),
-            "Shift+Tab": Act("tab_back"),
-            "Shift+Backtab": Act("tab_back"),
+            "Return": KeyAct("enter"),
+            "Enter": KeyAct("enter"),
+            "Shift+Return": KeyAct("enter_back"),
+            "Shift+Enter": KeyAct("enter_back"),
+            "Tab": KeyAct("tab"),
+            "Shift+Tab": KeyAct("tab_back"),
+            "Shift+Backtab": KeyAct("tab_back"),
         },
         hidden=frozenset({"Enter", "Shift+Enter", "Shift+Backtab"}),
     ),
 )
 SELECTING = (
     KeyLine("从当前格起扩大或缩小选择", shown="Shift+上面的方向键、Home、End、PageUp、PageDown(连同 Ctrl)"),
-    KeyLine("选中全部数据", {"Ctrl+A": Act("select_data")}),
+    KeyLine("选中全部数据", {"Ctrl+A": KeyAct("select_data")}),
     KeyLine(
         "选中整列(输入法占用 Ctrl+空格时用 Alt+C),也可点列标题",
-        {"Alt+C": Act("select_columns"), "Ctrl+Space": Act("select_columns")},
+        {"Alt+C": KeyAct("select_columns"), "Ctrl+Space": KeyAct("select_columns")},
     ),
     KeyLine(
         "选中整行(输入法占用 Shift+空格时用 Alt+R),也可点行号",
-        {"Alt+R": Act("select_rows"), "Shift+Space": Act("select_rows")},
+        {"Alt+R": KeyAct("select_rows"), "Shift+Space": KeyAct("select_rows")},
     ),
     KeyLine("在选中的格里依次走,走到头再从第一格起", shown="选中多格时按 Enter、Tab(加 Shift 倒着走)"),
 )
 EDITING = (
     KeyLine("直接打字:代替这一格的内容;方向键、Enter、Tab 写入并离开", shown="文字、数字"),
-    KeyLine("修改这一格的内容,光标在末尾", {"F2": Act("edit_inside")}),
+    KeyLine("修改这一格的内容,光标在末尾", {"F2": KeyAct("edit_inside")}),
     KeyLine(
         "打好的内容写入所有选中的格",
-        {"Ctrl+Return": Act("fill_same"), "Ctrl+Enter": Act("fill_same")},
+        {"Ctrl+Return": KeyAct("fill_same"), "Ctrl+Enter": KeyAct("fill_same")},
         hidden=frozenset({"Ctrl+Enter"}),
     ),
     KeyLine("放弃正在打的内容", shown="Esc"),
     KeyLine(
         "清除选中格的内容",
-        {"Del": Act("clear_cells"), "Backspace": Act("clear_cells")},
+        {"Del": KeyAct("clear_cells"), "Backspace": KeyAct("clear_cells")},
         hidden=frozenset({"Backspace"}),
     ),
-    KeyLine("复制", {"Ctrl+C": Act("copy"), "Ctrl+Ins": Act("copy")}, hidden=frozenset({"Ctrl+Ins"})),
-    KeyLine("剪切", {"Ctrl+X": Act("cut"), "Shift+Del": Act("cut")}, hidden=frozenset({"Shift+Del"})),
-    KeyLine("粘贴", {"Ctrl+V": Act("paste"), "Shift+Ins": Act("paste")}, hidden=frozenset({"Shift+Ins"})),
-    KeyLine("向下填充:第一行的内容填到下面各行;只选一行时填上一行的内容", {"Ctrl+D": Act("fill_down")}),
+    KeyLine("复制", {"Ctrl+C": KeyAct("copy"), "Ctrl+Ins": KeyAct("copy")}, hidden=frozenset({"Ctrl+Ins"})),
+    KeyLine("剪切", {"Ctrl+X": KeyAct("cut"), "Shift+Del": KeyAct("cut")}, hidden=frozenset({"Shift+Del"})),
+    KeyLine(
+        "粘贴", {"Ctrl+V": KeyAct("paste"), "Shift+Ins": KeyAct("paste")}, hidden=frozenset({"Shift+Ins"})
+    ),
+    KeyLine("今天的日期", {"Ctrl+;": KeyAct("fill_today")}),
+    KeyLine("上一行的内容", {"Ctrl+'": KeyAct("fill_above")}),
+    KeyLine(
+        "填充序列:从选中的第一格(或前两格)往下推,如 1、2、3,一年级、二年级,(1)班、(2)班,日期",
+        {"Ctrl+Shift+D": KeyAct("fill_series")},
+    ),
+    KeyLine("向下填充:第一行的内容填到下面各行;只选一行时填上一行的内容", {"Ctrl+D": KeyAct("fill_down")}),
 )
-ROWS = (KeyLine("删除选中的行", {"Ctrl+-": Act("delete_rows")}),)
+ROWS = (
+    KeyLine(
+        "在上面插入空行:选中几行插几行",
+        {
+            "Ctrl++": KeyAct("insert_rows"),
+            "Ctrl+Shift++": KeyAct("insert_rows"),
+            "Ctrl+Shift+=": KeyAct("insert_rows"),
+        },
+        hidden=frozenset({"Ctrl+Shift++", "Ctrl+Shift+="}),
+    ),
+    KeyLine("删除选中的行(十行以上先问)", {"Ctrl+-": KeyAct("delete_rows")}),
+    KeyLine("选中的行上移、下移", {"Alt+Shift+Up": KeyAct("rows_up"), "Alt+Shift+Down": KeyAct("rows_down")}),
+    KeyLine("剪贴板里的行插在上面,不覆盖已有的行", {"Ctrl+Shift+V": KeyAct("paste_rows")}),
+)
 LEAVING = (
     KeyLine(
         "下一栏、上一栏:表格、指标、页面清单、工具栏、说明、勾选框",
@@ -146,17 +169,23 @@ LEAVING = (
     KeyLine("本页的下一张表、上一张表;只有一张表时同 F6", _both("Ctrl+Tab", "Ctrl+Shift+Tab", "next_table")),
     KeyLine("下一页、上一页", _both("Ctrl+PgDown", "Ctrl+PgUp", "next_page")),
     KeyLine("页面和菜单,字母写在名称后面", shown="Alt+字母"),
-    KeyLine("工具栏,再按回到表格", {"F10": Act("to_tools")}),
+    KeyLine("工具栏,再按回到表格", {"F10": KeyAct("to_tools")}),
     KeyLine("下一处、上一处待改的地方", _both("F8", "Shift+F8", "next_finding")),
-    KeyLine("指标的依据与算法(学校窗口)", {"F4": Act("why")}),
+    KeyLine("指标的依据与算法(学校窗口)", {"F4": KeyAct("why")}),
     KeyLine("撤销、重做", shown="Ctrl+Z Ctrl+Y"),
-    KeyLine("这张按键表", {"F1": Act("show_sheet")}),
+    KeyLine("这张按键表", {"F1": KeyAct("show_sheet")}),
+)
+SEARCHING = (
+    KeyLine("查找", {"Ctrl+F": KeyAct("seek")}),
+    KeyLine("替换", {"Ctrl+H": KeyAct("replace")}),
+    KeyLine("同样的都改:这一列里内容相同的格一次改掉", {"Ctrl+Shift+H": KeyAct("change_same")}),
 )
 GROUPS = (
     ("走动", MOVES),
     ("选择", SELECTING),
     ("填写", EDITING),
     ("行", ROWS),
+    ("查找", SEARCHING),
     ("离开表格", LEAVING),
 )
 """The rule, as F1 and the page show it."""
@@ -169,20 +198,20 @@ RULE = (
 )
 
 
-def act_of(event: QKeyEvent) -> Act | None:
+def act_of(event: QKeyEvent) -> KeyAct | None:
     """Return what a key means on a grid; None: no more than to Qt."""
     holding = event.modifiers() & ~PAD
     return _acts().get((event.key(), holding.value))
 
 
 @cache
-def _acts() -> dict[tuple[int, int], Act]:
+def _acts() -> dict[tuple[int, int], KeyAct]:
     found = {}
     for line in (line for _, lines in GROUPS for line in lines):
         for key, act in line.acts.items():
             found[_pressed(key)] = act
             if act.name == "step":
-                found[_pressed(f"Shift+{key}")] = Act("extend", act.given)
+                found[_pressed(f"Shift+{key}")] = KeyAct("extend", act.given)
     return found
 
 

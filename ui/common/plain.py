@@ -140,6 +140,9 @@ class Action(QAction):
         super().setText(unmarked(text))
         set_tip(self, text)
 
+    def setIconText(self, text: str) -> None:
+        super().setIconText(unmarked(text))
+
 
 class StaticText(QStaticText):
     """A text that is laid out once and painted often; what it is given has been seen to already."""

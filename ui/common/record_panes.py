@@ -87,6 +87,13 @@ class FormPane(QWidget):
         """Return what was found at the current cell."""
         return self.form.findings_at(*self._place)
 
+    def same_here(self) -> int:
+        """Count the cells that say the same: a form's are each a thing of its own."""
+        return 0
+
+    def change_same(self) -> None:
+        """Change nothing: a form has no columns."""
+
     def set_findings(self, found: Iterable[Finding]) -> None:
         """Tint and mark."""
         self.form.set_findings(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from db.characters import seen
@@ -15,6 +15,7 @@ from eduapp.services import entry
 from ui.common.marks import CellMarks, CellQuestions
 from ui.common.plain import hint
 from ui.common.row_lines import Lines, numbers_of
+from ui.common.shown_rows import ShownRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
-    from db.records.rows import Row, Rows
     from db.records.spec import Field
     from eduapp.services.books import RecordBook
     from eduapp.services.changes import Changes
@@ -46,8 +46,6 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 READ_ONLY = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = READ_ONLY | Qt.ItemFlag.ItemIsEditable
-MANY = 30
-"""More rows than this coming or going at once are one reset."""
 ROW_NAME = 8
 """Characters of a row's name beside its number."""
 RECENT = 40
@@ -55,16 +53,14 @@ RECENT = 40
 NO_PARENT = QModelIndex()
 
 
-class RecordTable(QAbstractTableModel):
+class RecordTable(ShownRows):
     """Rows of a list record, with one empty row after them for adding by typing."""
 
     def __init__(
         self, workspace: Workspace[RecordBook], record: str, theme: Theme, parent: QObject | None = None
     ) -> None:
         """Show the rows of `record` and follow the workspace."""
-        super().__init__(parent)
-        self.workspace = workspace
-        self.spec = RECORDS[record]
+        super().__init__(workspace, RECORDS[record], parent)
         self.fields: tuple[Field, ...] = tuple(self.spec.fields.values())
         self.defaults: dict[str, str] = {}
         """Texts put into a row that is added by typing (what the filter holds fixed)."""
@@ -73,9 +69,6 @@ class RecordTable(QAbstractTableModel):
         self._alignments = tuple(RIGHT if field.item.kind.numeric else LEFT for field in self.fields)
         self._references = {f.item.kind.record for f in self.fields if isinstance(f.item.kind, Reference)}
         self._theme = theme
-        self._keep: Callable[[Row], bool] | None = None
-        self._keys: list[str] = list(self._rows)
-        self._tail = 1
         self._named = False
         self._lines = Lines(workspace, record)
         self._findings: dict[str, dict[str, list[Finding]]] = {}
@@ -168,16 +161,6 @@ class RecordTable(QAbstractTableModel):
 
     # --- places ---
 
-    @property
-    def keys(self) -> Sequence[str]:
-        """The keys of the rows shown, in order."""
-        return self._keys
-
-    @property
-    def filtered(self) -> bool:
-        """Whether only some rows are shown."""
-        return self._keep is not None
-
     def place_of(self, key: str, field: str) -> QModelIndex:
         """Return where a cell is; an invalid index when its row is not shown."""
         if key not in self._rows:
@@ -227,13 +210,6 @@ class RecordTable(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._keys))
         return True
 
-    def set_filter(self, keep: Callable[[Row], bool] | None) -> None:
-        """Show only the rows that `keep` keeps; rows added later stay visible."""
-        self.beginResetModel()
-        self._keep = keep
-        self._fill()
-        self.endResetModel()
-
     def set_findings(self, findings: Iterable[Finding]) -> None:
         """Tint and mark the cells where something was found."""
         fresh: dict[str, dict[str, list[Finding]]] = {}
@@ -253,10 +229,6 @@ class RecordTable(QAbstractTableModel):
         self._tell_rows({key for _, key, _ in self._questions.take(questions)})
 
     # --- inside ---
-
-    @property
-    def _rows(self) -> Rows:
-        return self.workspace.book.draft.rows[self.spec.name]
 
     def _trailing(self, column: int, role: int) -> object:
         if role == DISPLAY:
@@ -288,10 +260,6 @@ class RecordTable(QAbstractTableModel):
         tint, mark = self._marks.of(of_cell, asked=True)
         return {BACKGROUND: tint, DECORATION: mark}.get(role)
 
-    def _fill(self) -> None:
-        keep = self._keep
-        self._keys = list(self._rows) if keep is None else [k for k, row in self._rows.items() if keep(row)]
-
     def _follow(self, changes: Changes) -> None:
         if changes.records & self._references:
             self._lines.clear()
@@ -301,51 +269,8 @@ class RecordTable(QAbstractTableModel):
         cells = {edit.key for edit in mine if isinstance(edit, SetCell)}
         for key in cells | {edit.key for edit in moved}:
             self._lines.forget(key)
-        if len(moved) > MANY:
-            self._reset(moved)
-        else:
-            self._move(moved)
-            self._tell_rows(cells)
-
-    def _reset(self, moved: list[InsertRow | DeleteRow]) -> None:
-        self.beginResetModel()
-        if self._keep is None:
-            self._fill()
-        else:
-            known = {key for key in self._keys if key in self._rows}
-            new = [edit.key for edit in moved if edit.key in self._rows and edit.key not in known]
-            self._keys = [key for key in self._keys if key in known] + new
-        self.endResetModel()
-
-    def _move(self, moved: list[InsertRow | DeleteRow]) -> None:
-        touched = dict.fromkeys(edit.key for edit in moved)
-        for key in touched:
-            if key not in self._rows and key in self._keys:
-                row = self._keys.index(key)
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._keys[row]
-                self.endRemoveRows()
-        known = set(self._keys) if touched else set()
-        fresh = [key for key in touched if key in self._rows and key not in known]
-        for key in sorted(fresh, key=self._rows.index_of):
-            row = len(self._keys) if self._keep else min(self._rows.index_of(key), len(self._keys))
-            if row == len(self._keys):
-                self._append(key)
-                continue
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._keys.insert(row, key)
-            self.endInsertRows()
-
-    def _append(self, key: str) -> None:
-        """Let the empty row become the new row, with whoever stands on it; then add an empty one."""
-        row = len(self._keys)
-        self._keys.append(key)
-        self._tail = 0
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.fields) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Vertical, row, row)
-        self.beginInsertRows(QModelIndex(), row + 1, row + 1)
-        self._tail = 1
-        self.endInsertRows()
+        self._follow_rows(moved)
+        self._tell_rows(cells)
 
     def _tell_rows(self, keys: Iterable[str]) -> None:
         """One ranged signal over the rows touched; a storm of single ones costs the views dear."""

@@ -92,6 +92,7 @@ class RecordsPage(QWidget):
         self.panes = Panes(layout.panes, self._make)
         self._line = FindingLine(theme, self.reason_hint())
         self._line.reasoned.connect(self._reason)
+        self._line.same.clicked.connect(lambda _on: self.pane.change_same())
         self._tabs = QTabWidget(documentMode=True)
         for pane in layout.panes:
             seat = QWidget()
@@ -248,7 +249,9 @@ class RecordsPage(QWidget):
         if record and field:
             item = RECORDS[record].fields[field].item
             hint = f"{item.label}:{item.help}" if item.help else ""
-        self._line.show_findings(pane.findings_here(), hint, pane.question_here())
+        found = pane.findings_here()
+        self._line.show_findings(found, hint, pane.question_here())
+        self._line.offer_same(pane.same_here() if found else 0)
 
     def _reason(self, finding: str, text: str) -> None:
         if not self.workspace.edit(lambda book: entry.set_reason(book, finding, text), kept=True):

@@ -75,7 +75,7 @@ class SheetBlocks(SheetView):
             return
         names, block = treated
         first = min(rows) if rows else self.currentIndex().row()
-        if self.table.filtered:
+        if self.table.rearranged:
             self._paste_filtered(first, names, block)
         else:
             self._paste(first, names, block)
@@ -169,7 +169,7 @@ class SheetBlocks(SheetView):
     def _paste_filtered(self, first: int, names: Sequence[str], block: Block) -> None:
         shown = len(self.table.keys)
         if first + len(block) > shown:
-            self.noted.emit(self.tr("正在筛选:粘贴的行多于显示的行。请先显示全部,再粘贴。"))
+            self.noted.emit(self.tr("正在筛选或排序:粘贴的行多于显示的行。请先显示全部,再粘贴。"))
             return
         columns = [self.table.place_of(self.table.keys[first], name).column() for name in names]
 

@@ -14,8 +14,8 @@ from ui.common.keys import act_of, key_of
 from ui.common.plain import Menu
 from ui.common.plain_heading import PlainHeading
 from ui.common.record_table import RecordTable
-from ui.common.sheet_blocks import SheetBlocks
 from ui.common.sheet_delegate import HINTS, SheetDelegate
+from ui.common.sheet_search import SheetSearch
 
 if TYPE_CHECKING:
     from ui.common.theme import Theme
@@ -26,7 +26,7 @@ MIN_SEEN = 12
 """Pixels of the first column that no longer say who a row is about."""
 
 
-class SheetEditor(SheetBlocks):
+class SheetEditor(SheetSearch):
     """A grid over a RecordTable. What its keys do: docs/grid-keys.md."""
 
     def __init__(self, model: RecordTable, theme: Theme, parent: QWidget | None = None) -> None:
@@ -165,10 +165,18 @@ class SheetEditor(SheetBlocks):
             (self.tr("复制"), self.copy),
             (self.tr("剪切"), self.cut),
             (self.tr("粘贴"), self.paste),
-            (self.tr("向下填充"), self.fill_down),
             (self.tr("清除内容"), self.clear_cells),
             ("", None),
-            (self.tr("新增一行"), self.add_row),
+            (self.tr("向下填充"), self.fill_down),
+            (self.tr("填充序列"), self.fill_series),
+            ("", None),
+            (self.tr("同样的都改…"), self.change_same),
+            ("", None),
+            (self.tr("在末尾新增一行"), self.add_row),
+            (self.tr("在上面插入行"), self.insert_rows),
+            (self.tr("剪贴板里的行插在上面"), self.paste_rows),
+            (self.tr("上移"), self.rows_up),
+            (self.tr("下移"), self.rows_down),
             (self.tr("删除选中的行"), self.delete_rows),
         ):
             if act is None:

@@ -26,7 +26,7 @@ TAKEN = "cr"
 
 
 @runtime_checkable
-class Parted(Protocol):
+class PageOfParts(Protocol):
     """A page that says of which parts it is made."""
 
     def parts_for_keys(self) -> Sequence[QWidget]:
@@ -130,7 +130,7 @@ class WindowKeys(QObject):
         """Put the keyboard into the page in front."""
         page = self._window.current_page()
         if page is not None:
-            parts = page.parts_for_keys() if isinstance(page, Parted) else [page]
+            parts = page.parts_for_keys() if isinstance(page, PageOfParts) else [page]
             next((part for part in parts if _enter(part)), None)
 
     def to_tools(self) -> None:
@@ -146,7 +146,7 @@ class WindowKeys(QObject):
         page = window.current_page()
         inside: Iterable[QWidget] = ()
         if page is not None:
-            inside = page.parts_for_keys() if isinstance(page, Parted) else [page]
+            inside = page.parts_for_keys() if isinstance(page, PageOfParts) else [page]
         shown = [each for each in inside if each.isVisible()]
         return [*shown[:1], *window.parts_around(), *shown[1:]]
 

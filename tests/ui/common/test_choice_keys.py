@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from db.records import choices
 from db.records.values import NO, YES
 from eduapp.services import entry
-from ui.common.choice_keys import Choices
+from ui.common.choice_keys import OfferedChoices
 
 GRADE, SUBJECT, POST, DEGREE = (
     [words for _, words in kind.options]
@@ -58,13 +58,13 @@ K = Qt.Key
     ],
 )
 def test_digits_and_letters_mean_one_choice_or_none(options, typed, meant):
-    assert Choices(options).meant(typed) == meant
+    assert OfferedChoices(options).meant(typed) == meant
 
 
 def test_the_number_on_screen_is_the_digit_that_means_the_choice():
     for kind in vars(choices).values():
         if isinstance(kind, choices.Choice):
-            offered = Choices([words for _, words in kind.options])
+            offered = OfferedChoices([words for _, words in kind.options])
             for words in offered.options:
                 assert offered.meant(offered.number(words)) == words, (kind.table, words)
 
@@ -73,14 +73,14 @@ def test_a_digit_finds_nothing_inside_a_word():
     for typed in ("1", "一"):
         assert (
             "在岗不在编(合同一年及以上)"
-            not in Choices(["无", "在岗不在编(合同一年及以上)"]).matching(typed)[:1]
+            not in OfferedChoices(["无", "在岗不在编(合同一年及以上)"]).matching(typed)[:1]
         )
-    assert Choices(POST).matching("3") == [POST[2]]
+    assert OfferedChoices(POST).matching("3") == [POST[2]]
 
 
 def test_of_several_the_one_chosen_last_stands_first():
-    assert Choices(DEGREE).matching("b")[0] == "博士毕业"
-    offered = Choices(DEGREE, recent=["本科毕业", "博士毕业"])
+    assert OfferedChoices(DEGREE).matching("b")[0] == "博士毕业"
+    offered = OfferedChoices(DEGREE, recent=["本科毕业", "博士毕业"])
     assert offered.matching("b")[:2] == ["本科毕业", "博士毕业"]
     assert offered.meant("b") == "本科毕业"
 
