@@ -11,7 +11,6 @@ from db.records.catalog import RECORDS
 from db.records.values import Unread
 from eduapp.cli.output import DONE, NEEDS_PERSON, finding_json, finding_lines, print_json, say
 from eduapp.services import entry
-from eduapp.services.pairing import ROW_WORDS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -130,6 +129,8 @@ def say_import(book: RecordBook, args: Namespace, done: Imported, findings: Sequ
         word = "将写入" if args.dry_run else "已写入"
         say(f"读取 {done.rows_read} 行,{word} {done.values_set} 项")
         if done.rows:
+            from eduapp.services.pairing import ROW_WORDS  # noqa: PLC0415 - only what imports a list needs it
+
             said = (f"{words} {done.rows[name]} 行" for name, words in ROW_WORDS.items() if done.rows[name])
             say(
                 f"其中:{'、'.join(said) or '没有内容'}" + (f";删去 {done.removed} 行" if done.removed else "")

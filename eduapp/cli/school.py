@@ -9,17 +9,7 @@ from typing import TYPE_CHECKING
 from db.problems import Problem
 from eduapp.cli.entering import add_in, complete_in, list_in, say_import, set_in
 from eduapp.cli.output import DONE, NEEDS_PERSON, print_json, report_json, report_lines, say
-from eduapp.services import (
-    carrying,
-    checking,
-    entry,
-    jobs,
-    numbers_found,
-    pairing,
-    pasting,
-    personal,
-    workbooks,
-)
+from eduapp.services import checking, entry, workbooks
 from eduapp.services.entry import number_of
 from eduapp.services.offers import said_of
 from eduapp.standards.results import Severity
@@ -68,13 +58,15 @@ def new(args: Namespace) -> int:
         say(f"已建立 {book.path}:{school.name}({school.code}),{school.year} 学年")
         say(said_of([each.id for each in book.standards]))
         if earlier is not None:
+            from eduapp.services import carrying  # noqa: PLC0415 - once a year
+
             say(carrying.said(book.draft))
     return DONE
 
 
 def import_(args: Namespace) -> int:
     """`school import`: the official form, a list, or the export of another system."""
-    from eduapp.services import answers, importing, importing_own  # noqa: PLC0415 - reads spreadsheets
+    from eduapp.services import answers, importing, importing_own, pairing, pasting  # noqa: PLC0415 - reads spreadsheets
 
     said = answers.read_answers(Path(args.accept)) if args.accept else {}
     with workbooks.open_school(Path(args.workbook)) as book:
@@ -130,6 +122,8 @@ def complete(args: Namespace) -> int:
 
 def numbers(args: Namespace) -> int:
     """`school numbers`: identity and mobile numbers in the records; exit code 1 while there are any."""
+    from eduapp.services import numbers_found, pasting  # noqa: PLC0415 - few workbooks hold any
+
     with workbooks.open_school(Path(args.workbook)) as book:
         there = numbers_found.found(book)
         if args.take_out:
@@ -196,6 +190,7 @@ def print_(args: Namespace) -> int:
 def export(args: Namespace) -> int:
     """`school export`."""
     from eduapp.cli.school_keys import ask_if_weak, pick_up  # noqa: PLC0415 - knows keys
+    from eduapp.services import jobs, personal  # noqa: PLC0415 - as below
     from eduapp.services.hand_off import sending  # noqa: PLC0415 - signs and seals
 
     with workbooks.open_school(Path(args.workbook)) as book:
