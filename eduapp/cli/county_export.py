@@ -31,11 +31,11 @@ def is_wanted(args: Namespace) -> bool:
 
 def import_(book: CountyBook, args: Namespace) -> int:
     """Take an export over; exit code 1 where rows were left out that a person may want."""
-    from eduapp.services.answers import read_answers  # noqa: PLC0415 - knows of sheets
+    from eduapp.services.answers import answers_alone, read_answers  # noqa: PLC0415 - knows of sheets
 
-    content = read_answers(Path(args.accept)) if args.accept else {}
+    said = answers_alone(read_answers(Path(args.accept))).said if args.accept else {}
     named = args.profile is not None
-    found = national.rehearse(book, Path(args.file), content.get("answers", {}), named=named)
+    found = national.rehearse(book, Path(args.file), said, named=named)
     decision = None if args.dry_run else national.take_over(book, found)
     if args.json:
         print_json(_shaped(book, found, decision.id if decision else None))

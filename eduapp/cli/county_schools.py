@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eduapp.cli.saying import DONE, NEEDS_PERSON, print_json, say
-from eduapp.services.answers import read_answers
+from eduapp.services.answers import answers_alone, read_answers
 from eduapp.services.county import books as county_books
 from eduapp.services.county import school_rows
 from eduapp.services.pairing import ROW_WORDS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def schools(args: Namespace) -> int:
     """`county schools`; exit code 1 where a row was left out that a person may want."""
     with county_books.open_county(Path(args.workbook)) as book:
-        said = read_answers(Path(args.accept)).get("answers", {}) if args.accept else {}
+        said = answers_alone(read_answers(Path(args.accept))).said if args.accept else {}
         found = school_rows.rehearse(book, Path(args.file), said)
         roster, rows = found.roster, found.rows
         if not args.dry_run:
@@ -41,14 +41,16 @@ def schools(args: Namespace) -> int:
                     {"id": each.id, "where": each.where, "text": each.text, "answers": list(each.answers)}
                     for each in roster.questions
                 ],
+                "unasked": list(roster.unasked),
             }
         )
     else:
-        said = "、".join(f"{words} {rows[name]} 行" for name, words in ROW_WORDS.items() if rows[name])
-        say(f"读取 {roster.rows_read} 行:{said or '没有内容'}")
+        counted = "、".join(f"{words} {rows[name]} 行" for name, words in ROW_WORDS.items() if rows[name])
+        say(f"读取 {roster.rows_read} 行:{counted or '没有内容'}")
         changed = [each for each in found.changes if each.label]
         say(*(f"更改 {each.code} {each.name} {each.label}:{each.old} → {each.new}" for each in changed))
         say(*(f"未采用 {each.where}:{each.reason}" for each in roster.ignored), *found.notes)
         say(*(f"待回答 [{each.id}] {each.where} {each.text}" for each in roster.questions))
+        say(*(f"没有人问的回答:{each}" for each in roster.unasked))
         say(f"学校名单{'现有' if args.dry_run else '已有'} {listed} 所")
-    return NEEDS_PERSON if roster.ignored else DONE
+    return NEEDS_PERSON if roster.ignored or roster.unasked else DONE

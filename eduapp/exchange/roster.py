@@ -85,6 +85,8 @@ class Roster:
     left: Mapping[str, int] = field(default_factory=dict)
     """Rows that are no school of this county, by why: sums and notes, hidden ones, other counties'."""
     questions: tuple[RosterQuestion, ...] = ()
+    unasked: tuple[str, ...] = ()
+    """Answers that nothing asked for."""
 
 
 def is_list(sheets: Iterable[Sheet]) -> bool:
@@ -134,6 +136,8 @@ class _RosterReader:
     county_name: str
     answers: Mapping[str, str]
     asked: dict[str, RosterQuestion] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    """The ids of all questions, answered ones too."""
     schools: dict[str, RosterEntry] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     ignored: list[Ignored] = field(default_factory=list)
@@ -254,6 +258,7 @@ class _RosterReader:
     def _takes(self, id_: str, where: str, text: str) -> bool:
         """Whether a person said to take what is asked about; where nobody said anything it is asked."""
         said = self.answers.get(id_)
+        self.known.add(id_)
         if said is None:
             self.asked.setdefault(id_, RosterQuestion(id_, where, text))
         elif said not in {TAKE, LEAVE}:
@@ -294,7 +299,10 @@ class _RosterReader:
             notes.append(f"{len(odd)} 所学校的代码不是 10 位学校标识码(如 {odd[0]}),以名录为准。")
         left = {**self.left, "asked": self.left["asked"] + sum(self.elsewhere.values())}
         asked = tuple(self.asked.values())
-        return Roster(tuple(schools.values()), tuple(ignored), tuple(notes), self.rows_read, left, asked)
+        unasked = tuple(sorted(self.answers.keys() - self.known))
+        return Roster(
+            tuple(schools.values()), tuple(ignored), tuple(notes), self.rows_read, left, asked, unasked
+        )
 
     def _with_parent(self, each: RosterEntry) -> RosterEntry:
         """Return a school with the code of the one it belongs to, which a list may write by its name."""

@@ -133,10 +133,14 @@ def _content(content: object) -> dict[str, Any]:
 
 
 def answers_alone(content: Mapping[str, Any]) -> Answers:
-    """Return a file's answers for an export, which its profile reads; raises Problem `answers-unfit`."""
+    """Return a file's answers where nobody says how it is read; raises Problem `answers-unfit`."""
     columns = sorted(set(content) - {"answers"})
     if columns:
-        raise Problem("answers-unfit", what=f"「{'、'.join(columns)}」", known="answers(读法由导入方案规定)")
+        raise Problem(
+            "answers-unfit",
+            what=f"「{'、'.join(columns)}」",
+            known="answers(怎样读由表头和导入方案决定)",
+        )
     return Answers(None, dict(content.get("answers", {})))
 
 

@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from tests.cli.running import refused
+
 HEADER = ["学校代码", "学校名称", "学校类型", "区县代码"]
 
 
@@ -75,3 +77,25 @@ def test_what_a_list_says_beside_stays_in_the_workbook(cli, county, tmp_path):
     assert cli("county", "round", county, tmp_path / "盘").code in {0, 1, 2}
     for path in (tmp_path / "盘").glob("*.eduround"):
         assert b"0737-5550101" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"columns": {"A": "name"}}', '{"sheet": "没有"}', '{"header": 3}', '{"units": {"A": "元"}}'],
+)
+def test_answers_that_say_how_a_file_is_read_are_not_passed_over(cli, county, tmp_path, content):
+    file = listed(tmp_path / "名录.xlsx", ["2143000001", "甲", "小学", "430900"])
+    said = tmp_path / "回答.json"
+    said.write_text(content, encoding="utf-8")
+    refused(cli("county", "schools", county, file, "--accept", said), "answers-unfit")
+    refused(cli("county", "import", county, file, "--profile", "national", "--accept", said), "answers-unfit")
+    assert cli("county", "schools", county, file, "--dry-run", "--json").json["listed"] == 0
+
+
+def test_an_answer_that_nothing_asked_for_is_told(cli, county, tmp_path):
+    file = listed(tmp_path / "名录.xlsx", ["2143000001", "甲", "小学", "430900"])
+    said = tmp_path / "回答.json"
+    said.write_text('{"answers": {"missing": "也许"}}', encoding="utf-8")
+    done = cli("county", "schools", county, file, "--accept", said, "--json")
+    assert (done.code, done.json["unasked"], done.json["listed"]) == (1, ["missing"], 1)
+    assert "没有人问的回答:missing" in cli("county", "schools", county, file, "--accept", said).out
