@@ -15,11 +15,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import resources
+from db.characters import quoted
 from db.problems import Problem
 from db.records.catalog import RECORDS
 from db.records.choices import SCHOOL_KIND, SENIOR_HIGH, SchoolKind, Stage
+from db.records.personal_numbers import numbers_in
 from db.records.rows import ONLY
-from db.records.values import NO, YES, Code, Unreadable, clean, comparison_key
+from db.records.values import MAX_TEXT, NO, YES, Code, Unreadable, clean, comparison_key
 from eduapp.exchange.headed_columns import Head, find_head, level_of
 from eduapp.exchange.list_reading import HIDDEN, REFUSED, SUMS
 from eduapp.exchange.roster import is_same_county
@@ -190,6 +192,15 @@ def _head_of(sheet: Sheet, *, named: bool = False) -> Head | None:
     return head if head is not None and all(head.columns_of(paths) for paths in asked) else None
 
 
+def _unfit(name: str) -> str:
+    """Say why a name cannot stand in a statement, as in the school list; "" where it can."""
+    if not name:
+        return "没有学校名称"
+    if len(name) > MAX_TEXT:
+        return f"{quoted(name)}的学校名称超过 {MAX_TEXT} 个字"
+    return "学校名称里有身份证号或手机号" if numbers_in(name) else ""
+
+
 @dataclass
 class _Reader:
     county: str
@@ -239,8 +250,9 @@ class _Reader:
         where = sheet.where(index, 0)
         kind = kind_of(said["kind"])
         own_level = level_of(said["level"]) or level
-        if not said["name"]:
-            self._leave(REFUSED, where, "没有学校名称")
+        unfit = _unfit(said["name"])
+        if unfit:
+            self._leave(REFUSED, where, unfit)
             return
         if said["county"] and not is_same_county(said["county"], self.county, self.county_name):
             self.elsewhere[said["county"]] += 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from db.problems import Problem
 from db.records.choices import SCHOOL_KIND, Stage
+from db.records.personal_numbers import bare_of_numbers
 from db.records.values import comparison_key
 from db.workbook import now
 from eduapp.exchange.near_names import near_names
@@ -333,7 +334,8 @@ def take_over(book: CountyBook, found: NationalRehearsal, reason: str = "", on: 
     if same and not standing.forked:
         return None
     over = [each.decision for each in standing.statements]
-    details = said_of(found.sites, found.file, found.path.name, on or now()[:10])
+    file_name = bare_of_numbers(found.path.name)
+    details = said_of(found.sites, found.file, file_name, on or now()[:10])
     return book.decide(STATEMENT, "", reason or IMPORTED, over, details)
 
 
