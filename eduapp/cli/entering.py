@@ -55,6 +55,8 @@ def add_in(book: RecordBook, args: Namespace) -> int:
         if not equals or field not in RECORDS[args.record].fields:
             known = "、".join(RECORDS[args.record].fields)
             raise Problem("field-unknown", record=args.record, field=field, known=known)
+        if field in cells:
+            raise Problem("field-twice", field=field)
         cells[field] = value
     entry.add_rows(book, args.record, [cells])
     rows = book.draft.rows[args.record]

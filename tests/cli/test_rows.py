@@ -48,6 +48,7 @@ def test_what_is_no_list_or_no_field_is_refused_and_nothing_written(cli, tmp_pat
         (("list", book, "nothing"), "record-unknown"),
         (("add", book, "teacher", "name"), "field-unknown"),
         (("add", book, "teacher", "name=张三", "shoe=42"), "field-unknown"),
+        (("add", book, "teacher", "name=张三", "name=李四"), "field-twice"),
     ):
         done = cli("school", *words)
         assert done.code == 2
