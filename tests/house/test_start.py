@@ -139,6 +139,8 @@ START = """
 import sys
 from pathlib import Path
 from ui.app import Program, make_application
+from ui.common import waiting
+waiting.SHOW_WAITING_MS = 600_000  # on a busy machine an opening waits long enough for a box to say so
 app = make_application()
 program = Program(app)
 assert program.start(Path(sys.argv[1]) if len(sys.argv) > 2 else None)
