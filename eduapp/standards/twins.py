@@ -14,7 +14,7 @@ from db.records.catalog import RECORDS
 from db.records.values import Reference, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from db.records.rows import Row
 
@@ -35,6 +35,16 @@ def key_of(record: str, row: Row) -> Key | None:
     return tuple(row.values()) if RECORDS[record].amounts else said
 
 
+def keys_of(record: str, rows: Sequence[Row]) -> list[Key]:
+    """Return `key_of` of those rows that have one; by columns where all have: every row has, mostly."""
+    columns = [[row[name] for row in rows] for name in _names(record)]
+    if any(None in column or Unread in {*map(type, column)} for column in columns):
+        return [key for row in rows if (key := key_of(record, row)) is not None]
+    if RECORDS[record].amounts:
+        return [tuple(row.values()) for row in rows]
+    return [*zip(*columns, strict=True)]
+
+
 class Twins:
     """How many rows of each list are there once more than once."""
 
@@ -43,12 +53,12 @@ class Twins:
         self._keys: dict[str, Counter[Key]] = {}
         self._rows: Counter[str] = Counter()
 
-    def count(self, record: str, rows: Iterable[Row], sign: int) -> None:
+    def count(self, record: str, rows: Sequence[Row], sign: int) -> None:
         """Take rows of a record in (+1) or out (-1); of what is no list nothing is counted."""
         if not RECORDS[record].is_list:
             return
         keys = self._keys.setdefault(record, Counter())
-        said = [key for row in rows if (key := key_of(record, row)) is not None]
+        said = keys_of(record, rows)
         self._rows[record] += sign * len(said)
         if sign > 0:
             keys.update(said)

@@ -16,6 +16,7 @@ from eduapp.standards.figures import FIGURES_OF, Figure, FromRows
 from eduapp.standards.homework import HomeworkTally
 from eduapp.standards.school_facts import facts_of
 from eduapp.standards.tally import Tally
+from eduapp.standards.twins import key_of, keys_of
 from tests.standards.drafts import DAY
 from tests.standards.test_judging_properties import LISTS, cells_of, draft_of, some_school
 
@@ -69,6 +70,13 @@ def _rows(record, drafts):
     cells = [known | {n: c for n, c in row.items() if n in known} for row in drafts]
     rows.fill(zip(keys, range(len(drafts)), cells, strict=True))
     return rows
+
+
+@given(st.sampled_from(["homework", "teacher", "school_class", "room"]), st.data())
+def test_what_makes_rows_the_same(record, data):
+    drafts = data.draw(st.lists(HOMEWORK if record == "homework" else TEACHERS, max_size=4))
+    rows = [*_rows(record, drafts).values()]
+    assert keys_of(record, rows) == [key for row in rows if (key := key_of(record, row)) is not None]
 
 
 WHOLE = st.sampled_from([0, 1, 9, 10, 80, 81, 500, 501, 19850312]) | ODD
