@@ -319,7 +319,7 @@ class Program(QObject):
             self._try_open(dialog.path)
 
     def _load(self, dialog: str) -> ModuleType:
-        """Load a dialog in which standards are chosen, and all of those, aside from the window's thread."""
+        """Load a dialog in which standards are chosen, and all of those in the background."""
 
         def load() -> ModuleType:
             import_module("eduapp.services.offers").offers()

@@ -141,7 +141,7 @@ def revoke(args: Namespace) -> int:
     """`county revoke`: the key that signed a school's last good submission, from after that one."""
     with county_books.open_county(Path(args.workbook)) as book:
         done = trust.revoke_after(book, args.code, args.good, args.reason)
-        name, digits = called(book, args.code, ""), trust.digits_of(done.told("key"))
+        name, digits = called(book, args.code, ""), trust.digits_of(done.detail("key"))
         say(f"{name}({args.code}):密钥 {digits} 已停用", f"合并指纹 {book.moment.fingerprint_words}")
     return DONE
 

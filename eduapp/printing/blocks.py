@@ -45,7 +45,7 @@ class Block(ABC):
     """Something a paper says, before it is known how wide the page is."""
 
     @abstractmethod
-    def lay(self, room: float, most: float) -> Laid:
+    def layout(self, room: float, most: float) -> Laid:
         """Lay out for `room` points of width; no strip (with head) may be higher than `most`."""
 
 
@@ -59,7 +59,7 @@ class _Text(Block):
     before: float
     keep_with_next: bool
 
-    def lay(self, room: float, most: float) -> Laid:
+    def layout(self, room: float, most: float) -> Laid:
         text = "　" * self.indent + fonts.printable(self.text)
         if line_height(self.size) > most:
             msg = f"a line of {self.size} pt does not fit on a page of {most} pt"
@@ -95,7 +95,7 @@ class _LaidText(Laid):
 class _Gap(Block):
     points: float
 
-    def lay(self, room: float, most: float) -> Laid:  # noqa: ARG002 - the same for every page
+    def layout(self, room: float, most: float) -> Laid:  # noqa: ARG002 - the same for every page
         return _LaidGap(self.points)
 
 
@@ -112,8 +112,8 @@ class _LaidGap(Laid):
 class _KeptTogether(Block):
     block: Block
 
-    def lay(self, room: float, most: float) -> Laid:
-        laid = self.block.lay(room, most)
+    def layout(self, room: float, most: float) -> Laid:
+        laid = self.block.layout(room, most)
         laid.keep_with_next = True
         return laid
 

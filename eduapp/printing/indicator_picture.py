@@ -37,7 +37,7 @@ class _Picture(Block):
     picture: SectionBars
     height: float
 
-    def lay(self, room: float, most: float) -> Laid:
+    def layout(self, room: float, most: float) -> Laid:
         return _LaidPicture(self.picture, room, min(self.height, most))
 
 

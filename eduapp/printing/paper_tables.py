@@ -142,7 +142,7 @@ class _TableBlock(Block):
     pad: float
     together: bool
 
-    def lay(self, room: float, most: float) -> Laid:
+    def layout(self, room: float, most: float) -> Laid:
         return _LaidTable(self, room, most)
 
     def edges(self, room: float) -> list[float]:

@@ -37,7 +37,7 @@ class _ScanBox(Block):
     label: str
     size: float
 
-    def lay(self, room: float, most: float) -> Laid:  # noqa: ARG002 - one strip that fits on any page
+    def layout(self, room: float, most: float) -> Laid:  # noqa: ARG002 - one strip that fits on any page
         return _LaidScanBox(self, room)
 
 

@@ -215,7 +215,7 @@ class _Stack:
 def _paginated(paper: Paper, blocks: Sequence[Block]) -> list[list[_Piece]]:
     stack = _Stack(paper)
     room = paper.size[0] - _LEFT - _RIGHT
-    laid = [block.lay(room, stack.most) for block in blocks]
+    laid = [block.layout(room, stack.most) for block in blocks]
     follows = [0.0] * (len(laid) + 1)
     for place in range(len(laid) - 2, -1, -1):
         after = laid[place + 1]

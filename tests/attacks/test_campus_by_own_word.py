@@ -138,7 +138,7 @@ def test_an_import_is_one_signed_decision_and_the_same_list_is_none(office):
     office.set_expected(LISTED)
     (decision,) = office.decisions
     assert (decision.kind, len(decision.details["rows"])) == ("list", 2)
-    assert decision.told("digest") == office.moment.listing.digest
+    assert decision.detail("digest") == office.moment.listing.digest
     assert decision.signature
     office.set_expected(LISTED)
     assert office.decisions == [decision]

@@ -65,7 +65,7 @@ def test_nothing_but_such_names_is_no_statement(office, tmp_path):
 @pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
 def test_the_name_of_the_file_is_printed_without_it(office, tmp_path, number):
     _, made = stated(office, tmp_path, exports.line(NAME, county="某县"), name=f"李{number}.xlsx")
-    assert made.told("file_name") == "李.xlsx"
+    assert made.detail("file_name") == "李.xlsx"
     report = jobs.run(reports.county_report(office))
     reporting.write_county_tables(report, tmp_path / "申报表.xlsx", reports.sources_of(office))
     assert number.encode() not in office.path.read_bytes()

@@ -121,6 +121,6 @@ def test_a_statement_names_the_file_that_it_was_read_from(tmp_path, known):
         found = arriving.rehearse(book, path) if known else national.rehearse(book, path)
         exports.write(path, [exports.line("明德小学", county="某县", pupils=9999)])
         made = national.take_over(book, found)
-        assert made.told("file") == hashlib.sha256(first).hexdigest()
+        assert made.detail("file") == hashlib.sha256(first).hexdigest()
         (site,) = book.moment.standing.statement.sites
         assert "9999" not in site.cells.values()

@@ -31,7 +31,7 @@ def turn(original: Path, folder: Path, dice: random.Random, count: int, tally: T
     """Turn one bit at a time and open what comes of it as the program does."""
     whole = original.read_bytes()
     path = folder / "turned.edubook"
-    known = said_by(Path(shutil.copy(original, path)))
+    known = identity_of(Path(shutil.copy(original, path)))
     with tally.clock():
         for _ in range(count):
             at, bit = dice.randrange(len(whole)), dice.randrange(8)
@@ -42,7 +42,7 @@ def turn(original: Path, folder: Path, dice: random.Random, count: int, tally: T
             _judge(tally, path, known, f"byte {at} bit {bit}")
 
 
-def said_by(path: Path) -> str:
+def identity_of(path: Path) -> str:
     """Return the digest of all rows of all tables as an opened workbook gives them.
 
     Opened as a school's window does: records are counted as they are read, all else before.
@@ -55,7 +55,7 @@ def said_by(path: Path) -> str:
 
 def _judge(tally: Tally, path: Path, known: str, where: str) -> None:
     try:
-        found = said_by(path)
+        found = identity_of(path)
     except Problem as problem:
         tally.seen[problem.code] += 1
         tally.expect(problem.what and problem.advice, f"{where}: {problem.code} without words")

@@ -10,8 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for floor in ("ui", "eduapp", "db", "resources") for path in (ROOT / floor).rglob("*.py"))
 MAX_FILE = 500
 LATER = re.compile(r"\b(?:TODO|FIXME|HACK|NotImplementedError|NotImplemented\(\))")
-TO_BE_RENAMED = {"Answers", "Said", "State"}
-"""Class names that are still two classes."""
 CAPS = {ast.ClassDef: 300, ast.FunctionDef: 50, ast.AsyncFunctionDef: 50}
 
 
@@ -63,15 +61,13 @@ def test_nothing_is_left_for_later(sources):
     assert {name: words for name, words in found.items() if words} == {}
 
 
-@pytest.mark.slow
 def test_a_class_name_is_one_class(sources):
     places = {}
     for name, (_, _, tree) in sources.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(name)
-    twice = {name: found for name, found in places.items() if len(found) > 1}
-    assert {name: found for name, found in twice.items() if name not in TO_BE_RENAMED} == {}
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_no_module_is_without_a_word_on_what_it_is_for(sources):

@@ -94,7 +94,7 @@ def go(qtbot, window, page):
     nav.scrollToItem(item)
     qtbot.mouseClick(nav.viewport(), LEFT, pos=nav.visualItemRect(item).center())
     assert window.page_name == page
-    # What the page stands on is loaded aside: until then its empty place is in front.
+    # What the page stands on is loaded in the background: until then its empty place is in front.
     qtbot.waitUntil(lambda: page in window.pages._made and window.pages[page].isVisible())
     idle(qtbot, window)
 

@@ -82,7 +82,7 @@ def with_changes(made, dice, count):
         one = next(ordered[is_list])
         details = dict(one.details)
         if one.kind == REVOKE:
-            details = {**details, BOUND: REFERENCE + id_of(one.told("school"))}
+            details = {**details, BOUND: REFERENCE + id_of(one.detail("school"))}
         last = decisions[-1].id if decisions else ""
         decisions.append(replace(one, prev=last, details=details))
     return replace(made, headers=headers, acts=acts, decisions=decisions)

@@ -282,4 +282,4 @@ def test_a_closed_list_is_in_the_chain_with_all_it_froze(book, merged):
     made = closing.close_round(book, "汇总")
     last = book.decisions[-1]
     assert (last.kind, last.details["number"], last.details["ids"]) == (CLOSE, 1, (merged.id,))
-    assert last.told("fingerprint") == made.fingerprint
+    assert last.detail("fingerprint") == made.fingerprint

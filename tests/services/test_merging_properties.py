@@ -281,7 +281,7 @@ def test_details_are_part_of_what_was_decided_and_never_change():
     with pytest.raises(TypeError):
         made.details["value"] = "13"
     cell["value"] = "13"
-    assert made.told("value") == "12"
+    assert made.detail("value") == "12"
 
 
 # --- overlays ---
@@ -306,7 +306,7 @@ def test_there_is_one_overlay_a_cell_and_it_is_the_last_word(case):
     assert len({each.cell for each in found}) == len(found)
     for each in found:
         later = [one for one in decisions if one.kind == OVERLAY and one.details["key"] == each.key]
-        assert [one for one in later if one.told("school") == each.school][-1].id == each.decision
+        assert [one for one in later if one.detail("school") == each.school][-1].id == each.decision
 
 
 # --- what counts ---
@@ -323,7 +323,7 @@ def test_every_school_with_a_submission_left_has_one_that_counts(case):
     assert set(found) == left
     for each in found.values():
         assert each.counts == each.heads[0]
-        assert not set(each.heads) & set(each.aside)
+        assert not set(each.heads) & set(each.not_chosen)
 
 
 @pytest.mark.slow
@@ -373,7 +373,7 @@ def test_writers_that_claim_to_have_seen_each_other_stand_both():
     assert {each.id for each in found.heads} == {"a1", "b1", "c1"}
 
 
-def test_a_draft_after_a_final_changes_only_the_latest_word():
+def test_a_draft_after_a_final_changes_only_the_latest_submission():
     found = view([member("m1", 1), member("m2", 2, "m1", state=DRAFT)], [])["S"]
     assert (found.counts.id, found.latest.id) == ("m1", "m2")
     assert not found.conflict
@@ -388,7 +388,7 @@ def fork():
 
 def test_settling_puts_one_head_before_the_others_and_keeps_them():
     found = view(fork(), [Decision(SETTLE, "right", ("left",), "以校长签字为准")])["S"]
-    assert (found.counts.id, [each.id for each in found.aside]) == ("right", ["left"])
+    assert (found.counts.id, [each.id for each in found.not_chosen]) == ("right", ["left"])
     assert not found.conflict
 
 

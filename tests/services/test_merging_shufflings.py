@@ -165,7 +165,7 @@ class Tables:
         laid = moment.overlays_on(member)
         if (member.id, laid) not in self.written:
             draft = draft_in(self.data[member.id])
-            overlays.lay(draft, laid)
+            overlays.apply(draft, laid)
             self.written[member.id, laid] = b"".join(map(write_table, packing.pack(draft)))
         return self.written[member.id, laid]
 

@@ -48,7 +48,7 @@ def tables(moment, areas):
     found = {}
     for school, each in moment.view.items():
         draft = stated(areas[each.counts.id])
-        placed = overlays.lay(draft, moment.overlays_on(each.counts))
+        placed = overlays.apply(draft, moment.overlays_on(each.counts))
         cell = draft.rows[RECORD][ONLY][FIELD]
         found[school] = (
             each.counts.id,
@@ -166,8 +166,8 @@ class County(RuleBasedStateMachine):
         """Choosing a head leaves no conflict, and it counts."""
         torn = [each for each in self.moment.view.values() if each.conflict]
         found = data.draw(st.sampled_from(torn))
-        chosen = data.draw(st.sampled_from((*found.heads, *found.aside)))
-        others = [each.id for each in (*found.heads, *found.aside) if each.id != chosen.id]
+        chosen = data.draw(st.sampled_from((*found.heads, *found.not_chosen)))
+        others = [each.id for each in (*found.heads, *found.not_chosen) if each.id != chosen.id]
         self.decide(SETTLE, chosen.id, "经电话核实", others)
         after = self.moment.view[found.school]
         assert (after.counts.id, after.conflict) == (chosen.id, False)

@@ -483,13 +483,13 @@ def test_two_statements_that_did_not_know_each_other_fork_and_other_decisions_do
     def stands(*decisions):
         return standing_of(in_order(decisions[::-1] if turned else decisions))
 
-    assert stands(root, one, beside).statement.content == one.told("content")
+    assert stands(root, one, beside).statement.content == one.detail("content")
     forked = stands(root, one, other)
     assert forked.statement is None
     assert {each.decision for each in forked.forked} == {one.id, other.id}
     # equal content is one matter, said twice
     same = replace(one, reason="另一人")
-    assert stands(root, one, same).statement.content == one.told("content")
+    assert stands(root, one, same).statement.content == one.detail("content")
     # who knows of both decides
     third = statement(602, one.id, [one.id, other.id])
     assert stands(root, one, other, third).statement.decision == third.id

@@ -1,4 +1,4 @@
-"""The pages of a window: each is made at its first visit, and what it stands on is loaded aside."""
+"""The pages of a window: each is made at its first visit; what it stands on is loaded in the background."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Pages(Mapping[str, QWidget]):
         return self._made.get(name)
 
     def visit(self, name: str, there: Callable[[], object]) -> None:
-        """Call `there` once a page can be made in a moment: what it stands on is loaded aside first.
+        """Call `there` once what a page stands on has been loaded in the background: it is made in a moment.
 
         Some pages stand on libraries that take a second to load: until then their empty place is in front.
         """

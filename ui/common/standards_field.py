@@ -88,7 +88,7 @@ def ask_standards(
 
 
 def read_offers(owner: QObject) -> None:
-    """Read every standard there is aside from the window's thread; afterwards a field is made in a moment."""
+    """Read every standard there is in the background; afterwards a field is made in a moment."""
     wait_for(owner, "", offers, deaf=True)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     """What may run beside the window's thread: it touches no widget and no open book."""
 
 
-class _Aside(QThread):
+class _Background(QThread):
     def __init__(self, work: Work, parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
@@ -32,8 +32,8 @@ class _Aside(QThread):
 class Steps(QObject):
     """Takes the steps of an iterator: one after the other as the window is idle, or all at once.
 
-    The iterator yields None where the window may breathe, and Work where something is to be loaded aside
-    before it goes on.
+    The iterator yields None where the window may breathe, and Work where something is to be loaded in the
+    background before it goes on.
     """
 
     ended = Signal()
@@ -43,7 +43,7 @@ class Steps(QObject):
         """Start with none taken."""
         super().__init__(parent)
         self._steps = steps
-        self._aside: _Aside | None = None
+        self._background: _Background | None = None
         self._taking = self.over = False
 
     def go(self) -> None:
@@ -52,9 +52,9 @@ class Steps(QObject):
         if work is None:
             self._go_on()
             return
-        aside = self._aside = _Aside(work, self)
-        aside.finished.connect(self._loaded)
-        aside.start()
+        background = self._background = _Background(work, self)
+        background.finished.connect(self._loaded)
+        background.start()
 
     def finish(self) -> None:
         """Take every step that is left, now: somebody asks for what they make."""
@@ -69,9 +69,9 @@ class Steps(QObject):
     def stop(self) -> None:
         """Take no more steps: the window closes."""
         self.over = True
-        aside, self._aside = self._aside, None
-        if aside is not None:
-            aside.wait()
+        background, self._background = self._background, None
+        if background is not None:
+            background.wait()
 
     def _go_on(self) -> None:
         if not self.over:
@@ -89,18 +89,18 @@ class Steps(QObject):
             self._taking = False
 
     def _loaded(self) -> None:
-        if self._aside is not None:  # else somebody waited for it
+        if self._background is not None:  # else somebody waited for it
             self._await()
             self.go()
 
     def _await(self) -> None:
-        aside, self._aside = self._aside, None
-        if aside is None:
+        background, self._background = self._background, None
+        if background is None:
             return
-        aside.wait()
-        aside.deleteLater()
-        if aside.error is not None:
-            raise aside.error
+        background.wait()
+        background.deleteLater()
+        if background.error is not None:
+            raise background.error
 
 
 class Stepwise:

@@ -124,7 +124,7 @@ class FrameWindow(Stepwise, Turning, Tools):
     def add_page(self, name: str, title: str, make: Callable[[], QWidget], *modules: str) -> None:
         """Add a page to the navigation; it is made at the first visit, or when it is asked for by name.
 
-        `modules` are what it stands on: a visit loads them aside.
+        `modules` are what it stands on: a visit loads them in the background.
         """
         self._names.append(name)
         self.pages.add(name, make, modules)

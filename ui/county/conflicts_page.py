@@ -182,7 +182,7 @@ class ConflictsPage(Page):
         found = self.chosen
         if found is None or self.snapshot is None:
             return
-        members = (*found.heads, *found.aside)
+        members = (*found.heads, *found.not_chosen)
         for box, at in ((self.left, 0), (self.right, 1)):
             box.clear()
             for member in members:
@@ -236,7 +236,7 @@ class ConflictsPage(Page):
             if each.conflict
             else Look(f"{DONE} 已裁定", theme.good)
         )
-        versions = len(each.heads) + len(each.aside)
+        versions = len(each.heads) + len(each.not_chosen)
         return [
             state,
             snapshot.names.get(each.school, each.school),
@@ -268,7 +268,7 @@ class ConflictsPage(Page):
 def _about(each: Decision, snapshot: Snapshot) -> str:
     """Say what a decision is about: a file, a cell, a key, a list."""
     if each.kind == REVOKE:
-        digits = snapshot.digits.get(each.told("key"), "")
+        digits = snapshot.digits.get(each.detail("key"), "")
         return f"密钥 {digits[:SIGNER_DIGITS]}…,最后有效 {each.submission[:ID_DIGITS] or '无'}"
     if each.submission:
         got = snapshot.received.get(each.submission)
@@ -276,9 +276,9 @@ def _about(each: Decision, snapshot: Snapshot) -> str:
     if each.kind == CLOSE:
         return f"第 {each.details.get('number')} 次,合并指纹 {closing.fingerprint_of(each)}"
     known = {one.id: one for one in snapshot.decisions}
-    one = known.get(each.told("overlay"), each)
-    spec = SCHOOL_RECORDS.get(one.told("record"))
-    return f"{spec.label} · {spec.fields[one.told('field')].heading}" if spec else ""
+    one = known.get(each.detail("overlay"), each)
+    spec = SCHOOL_RECORDS.get(one.detail("record"))
+    return f"{spec.label} · {spec.fields[one.detail('field')].heading}" if spec else ""
 
 
 def _version(member: Member, snapshot: Snapshot) -> str:

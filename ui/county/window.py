@@ -284,7 +284,7 @@ class CountyWindow(LatePages):
 
 
 def _load(standards: tuple[str, ...]) -> None:
-    """Load what the figures need, aside from the window's thread."""
+    """Load what the figures need in the background."""
     import_all(["eduapp.services.hand_off.last_figures", "eduapp.services.county.judging"])
     import_module("eduapp.standards.packs.reader").chosen(standards)
 

@@ -314,7 +314,7 @@ class PartsWindow(FrameWindow):
 
 
 def _load_judging(standards: Sequence[str]) -> None:
-    """Load what judges, and the standards: aside, since it takes longer than a page may stand still."""
+    """Load what judges, and the standards; in the background: it takes longer than a page may stand still."""
     import_module("eduapp.services.checking")
     import_module("ui.common.findings_panel")
     import_module("eduapp.standards.packs.reader").chosen(standards)

@@ -51,7 +51,7 @@ def self_check() -> int:
     if has_console:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         open_streams()
-    said = Said()
+    said = Transcript()
     app = _application()
     failed = _try_out(said) | _look_around(said)
     if not has_console:
@@ -60,7 +60,7 @@ def self_check() -> int:
     return failed
 
 
-class Said:
+class Transcript:
     """The lines that were said: on the console, where there is one."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class Said:
             sys.stdout.flush()
 
 
-def _try_out(said: Said) -> int:
+def _try_out(said: Transcript) -> int:
     with tempfile.TemporaryDirectory(prefix="eduapp-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         before = os.environ.get(DATA_FOLDER_VARIABLE)
@@ -94,7 +94,7 @@ def _try_out(said: Said) -> int:
     return 0
 
 
-def _look_around(said: Said) -> int:
+def _look_around(said: Transcript) -> int:
     """Say what is wrong with this computer, and write the report; 1 where nothing can work here."""
     try:
         notes, text = preflight.looked(documents(), preflight_facts.seen(), versions())
@@ -109,7 +109,7 @@ def _look_around(said: Said) -> int:
     return int(any(each.state is preflight.State.TROUBLE for each in notes))
 
 
-def _show(said: Said, *, failed: bool) -> None:
+def _show(said: Transcript, *, failed: bool) -> None:
     from ui.common.plain_boxes import MessageBox  # noqa: PLC0415 - where there is no console
 
     box = MessageBox()
@@ -125,7 +125,7 @@ def _application() -> QApplication:
     return running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
 
 
-def _steps(folder: Path, said: Said) -> None:
+def _steps(folder: Path, said: Transcript) -> None:
     app = _application()
     theme = themes.light()
     themes.dress(app, theme)

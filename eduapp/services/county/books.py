@@ -217,7 +217,7 @@ class CountyBook(LoggedBook):
         }
         self.follow()
 
-    def took(self, received: Iterable[Received]) -> None:
+    def add_received(self, received: Iterable[Received]) -> None:
         """Follow what `kept.keep` wrote; `settle` then says what came of it."""
         for each in received:
             self.copies[each.header.copy] = each
@@ -295,9 +295,9 @@ class CountyBook(LoggedBook):
             return self.statements.draft_of_site(at.export_sites[submission], at)
         draft = self.stated(submission)
         self.statements.note(submission, draft)
-        for each in overlays.lay(draft, self.overlays_on(submission, moment)):
+        for each in overlays.apply(draft, self.overlays_on(submission, moment)):
             self.judging.placed[each.overlay.decision, submission] = each
-        self.statements.lay_list(draft, self.school_of(submission, moment), moment or self.moment)
+        self.statements.apply_list(draft, self.school_of(submission, moment), moment or self.moment)
         return draft
 
     def overlays_on(self, submission: str, moment: Moment | None = None) -> tuple[Overlay, ...]:
@@ -371,7 +371,7 @@ class CountyBook(LoggedBook):
         with self.writing() as (door, lines):
             decision_log.write(door, decision, len(self.decisions))
             lines.append(signed_log.decide(decision))
-            about = submission or decision.told("digest") or decision.details_text
+            about = submission or decision.detail("digest") or decision.details_text
             journal.note(door, kind, about, who(), now())
         with self.workbook.reading() as door:  # all else that is kept is what it was
             written = decision_log.read_next(door, self.decisions)

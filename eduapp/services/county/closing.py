@@ -193,16 +193,16 @@ def _revision(count: int, place: int, decision: Decision) -> Revision:
     version, number = decision.details.get("fingerprint_version"), decision.details.get("log_number")
     return Revision(
         number=count,
-        fingerprint=decision.told("fingerprint"),
+        fingerprint=decision.detail("fingerprint"),
         ids=frozenset(ids) if isinstance(ids, tuple) else frozenset(),
         reason=decision.reason,
         at=decision.at,
         decision=decision.id,
         place=place,
         signed=bool(decision.signature),
-        basis=decision.told("basis"),
+        basis=decision.detail("basis"),
         version=version if isinstance(version, int) else 1,
-        log=Position(number if isinstance(number, int) else 0, decision.told("log_link")),
+        log=Position(number if isinstance(number, int) else 0, decision.detail("log_link")),
     )
 
 

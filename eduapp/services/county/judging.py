@@ -16,7 +16,7 @@ from eduapp.standards.campuses import CampusData
 from eduapp.standards.county.data import BY_EXPORT
 from eduapp.standards.county.groups import Groups
 from eduapp.standards.county.report import not_reported, school_entry
-from eduapp.standards.county.rollup import told_by
+from eduapp.standards.county.rollup import counts_in
 from eduapp.standards.data import SchoolData
 from eduapp.standards.grouping import grouped
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from eduapp.services.merge.moment import Moment
     from eduapp.services.merge.overlays import Overlay, Placed
     from eduapp.standards.county.data import SchoolEntry
-    from eduapp.standards.county.rollup import Told
+    from eduapp.standards.county.rollup import SchoolCounts
     from eduapp.standards.standard import Standard
 
     Submissions = tuple[str, ...]
@@ -77,7 +77,7 @@ class Judging:
         """Begin with nothing judged."""
         self._book = book
         self._entries: dict[Meant, SchoolEntry] = {}
-        self._told: dict[Laid, Told] = {}
+        self._counts: dict[Laid, SchoolCounts] = {}
         self._unproved: set[Meant] = set()
         """What was taken from kept entries."""
         self._laid_at: tuple[Moment, dict[str, Laid]] | None = None
@@ -122,12 +122,12 @@ class Judging:
                     self.store.add(asked, self._kept(submissions, standards, on, moment), codec())
         return [self._entries[each] for each in meant]
 
-    def told(self, submission: str) -> Told:
+    def counts_of(self, submission: str) -> SchoolCounts:
         """Return what a submission tells of the county's own numbers."""
         laid = self._laid(submission, None)
-        if laid not in self._told:
-            self._told[laid] = told_by(SchoolData(self._book.draft_of(submission)))
-        return self._told[laid]
+        if laid not in self._counts:
+            self._counts[laid] = counts_in(SchoolData(self._book.draft_of(submission)))
+        return self._counts[laid]
 
     def take_kept(self, submission: str) -> bool:
         """Take what is kept of a school's submission, as the county usually judges it; say whether it was."""
@@ -198,7 +198,7 @@ class Judging:
         book = self._book
         parts = [SchoolData(book.draft_of(each, moment), on=on) for each in submissions]
         for submission, part in zip(submissions, parts, strict=True):
-            self._told[self._laid(submission, moment)] = told_by(part)
+            self._counts[self._laid(submission, moment)] = counts_in(part)
         data = CampusData(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
         stated = any(map(is_site, submissions))
         state = BY_EXPORT if stated else book.received[submissions[0]].member.state
@@ -218,11 +218,11 @@ class Judging:
         on: datetime.date,
         moment: Moment | None,
     ) -> None:
-        for submission, said, told, placed in zip(
-            submissions, kept.said, kept.told, kept.placed, strict=True
+        for submission, said, counts, placed in zip(
+            submissions, kept.said, kept.counts, kept.placed, strict=True
         ):
             self._book.statements.keep(submission, said)
-            self._told[self._laid(submission, moment)] = told
+            self._counts[self._laid(submission, moment)] = counts
             for each in placed:
                 self.placed[each.overlay.decision, submission] = each
         for standard, entry in zip(standards, kept.entries, strict=True):
@@ -240,7 +240,7 @@ class Judging:
         book = self._book
         return KeptEntry(
             tuple(book.statements.said(each) for each in submissions),
-            tuple(dict(self._told[self._laid(each, moment)]) for each in submissions),
+            tuple(dict(self._counts[self._laid(each, moment)]) for each in submissions),
             tuple(
                 tuple(self.placed[laid.decision, each] for laid in book.overlays_on(each, moment))
                 for each in submissions

@@ -31,7 +31,7 @@ from eduapp.exchange import sealing
 from eduapp.services.county.plain_data import Codec
 from eduapp.services.keys import county_keys
 from eduapp.services.merge.overlays import Placed
-from eduapp.services.merge.stating import Said
+from eduapp.services.merge.stating import SchoolIdentity
 from eduapp.standards import results
 from eduapp.standards.county.data import SchoolEntry
 from eduapp.standards.school_facts import Facts
@@ -62,8 +62,8 @@ MOST_WAITING: Final = 100
 class KeptEntry:
     """What the county needs of a school: of each file (its own first), and judged, of all together."""
 
-    said: tuple[Said, ...]
-    told: tuple[dict[str, int | None], ...]
+    said: tuple[SchoolIdentity, ...]
+    counts: tuple[dict[str, int | None], ...]
     placed: tuple[tuple[Placed, ...], ...]
     """Where the county's overlays of each file stand."""
     entries: tuple[SchoolEntry, ...]
@@ -71,7 +71,7 @@ class KeptEntry:
 
     def is_of(self, files: int, standards: int) -> bool:
         """Whether it is of so many files and standards: where nothing binds it, it may be of any number."""
-        of_files = {len(self.said), len(self.told), len(self.placed)}
+        of_files = {len(self.said), len(self.counts), len(self.placed)}
         return of_files == {files} and len(self.entries) == standards
 
 

@@ -424,7 +424,7 @@ def _known_positions(book: LoggedBook) -> Iterator[tuple[Position, str]]:
     for each in book.decisions:
         number = each.details.get("log_number")
         if each.kind == CLOSE and isinstance(number, int):
-            yield Position(number, each.told("log_link")), "结束本轮的决定"
+            yield Position(number, each.detail("log_link")), "结束本轮的决定"
     if book.log.held:  # what was issued is bound by lines of the log itself
         return
     with book.workbook.reading() as door:

@@ -26,7 +26,7 @@ def rollup(book: CountyBook) -> Rollup:
     """
     view = book.view()
     missing = len(set(book.expected) - set(view))
-    return rolling.rollup((book.judging.told(school.counts.id) for school in view.values()), missing)
+    return rolling.rollup((book.judging.counts_of(school.counts.id) for school in view.values()), missing)
 
 
 def check(book: CountyBook, schools: Rollup | None = None) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
     from eduapp.services.merge.decisions import Decision
     from eduapp.services.merge.moment import Moment
-    from eduapp.services.merge.stating import Said
+    from eduapp.services.merge.stating import SchoolIdentity
 
 CHANGED, TAKEN_OVER = "更改学校名单", "采用学校所报"
 CONFIRMED, SIGNED = "确认校区关系", "签署学校名单"
@@ -41,7 +41,7 @@ def differences(book: CountyBook, moment: Moment | None = None) -> tuple[Differe
     )
 
 
-def differs(book: CountyBook, school: str, said: Said) -> tuple[str, ...]:
+def differs(book: CountyBook, school: str, said: SchoolIdentity) -> tuple[str, ...]:
     """Return in words where what a file says, which may be only rehearsed, differs from the list."""
     listing, parent = book.moment.listing, book.statements.parent_of(school, book.moment)
     said = replace(said, parent=listing.current(said.parent))

@@ -223,8 +223,8 @@ class DecisionsAbout:
             if each.kind == OVERLAY:
                 about.add(("school", listing.about_code(each)))
             elif each.kind == REVOKE:
-                about.add(("school", listing.about_code(each), each.told("key")))
-            about |= abouts.get(each.told("overlay"), set())
+                about.add(("school", listing.about_code(each), each.detail("key")))
+            about |= abouts.get(each.detail("overlay"), set())
             abouts[each.id] = about
             for place in about:
                 self._places.setdefault(place, []).append((number, each))

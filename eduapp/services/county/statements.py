@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eduapp.services.merge import merging
-from eduapp.services.merge.stating import Said, lay, said_by
+from eduapp.services.merge.stating import SchoolIdentity, apply_list, identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,39 +25,39 @@ class Statements:
         `linked`: those whose word on campuses counted before; `bound`: what it was, where the log holds it.
         """
         self._read, self._take_kept = read, take_kept
-        self._said: dict[str, Said] = {}
+        self._said: dict[str, SchoolIdentity] = {}
         self._keys: tuple[Moment, dict[str, str]] | None = None
         self._links: tuple[Moment, dict[str, str]] | None = None
         self.linked: Collection[str] = frozenset()
         self.bound: Mapping[str, str] = {}
 
-    def said(self, submission: str) -> Said:
+    def said(self, submission: str) -> SchoolIdentity:
         """Return what a submission says of its school, before the list's word is laid over it."""
         if submission not in self._said and not self._take_kept(submission):
-            self._said[submission] = said_by(self._read(submission))
+            self._said[submission] = identity_of(self._read(submission))
         return self._said[submission]
 
-    def keep(self, submission: str, said: Said) -> None:
+    def keep(self, submission: str, said: SchoolIdentity) -> None:
         """Follow what is kept of a submission."""
         self._said[submission] = said
 
-    def said_at(self, submission: str, moment: Moment) -> Said:
+    def said_at(self, submission: str, moment: Moment) -> SchoolIdentity:
         """Return the same, the school it calls itself a part of under the code that one has at a moment."""
         return _at(self.said(submission), moment)
 
     def note(self, submission: str, draft: Draft) -> None:
         """Keep what a submission says, from a draft that was just read and nothing was laid on."""
-        self._said[submission] = said_by(draft)
+        self._said[submission] = identity_of(draft)
 
-    def lay_list(self, draft: Draft, school: str, moment: Moment) -> None:
+    def apply_list(self, draft: Draft, school: str, moment: Moment) -> None:
         """Put the list's word over a draft of the school that has a code."""
-        lay(draft, moment.listing.by_code.get(school), self.parent_of(school, moment))
+        apply_list(draft, moment.listing.by_code.get(school), self.parent_of(school, moment))
 
     def draft_of_site(self, site: ExportSite, moment: Moment) -> Draft:
         """Return what counts of a site that stands by the export: its figures under the list's word."""
         draft = site.draft()
         if not site.stated.part:
-            self.lay_list(draft, site.school, moment)
+            self.apply_list(draft, site.school, moment)
         return draft
 
     def parent_of(self, school: str, moment: Moment) -> str:
@@ -84,7 +84,7 @@ class Statements:
         if submission in self.bound:
             return self.bound[submission]
         if submission not in self._said:
-            self._said[submission] = said_by(self._read(submission))
+            self._said[submission] = identity_of(self._read(submission))
         return self._said[submission].campus
 
     def list_key(self, school: str, moment: Moment) -> str:
@@ -99,5 +99,5 @@ class Statements:
         return known[school]
 
 
-def _at(said: Said, moment: Moment) -> Said:
+def _at(said: SchoolIdentity, moment: Moment) -> SchoolIdentity:
     return replace(said, parent=moment.listing.current(said.parent))

@@ -215,7 +215,7 @@ def standing_of(each: Received, view: Mapping[str, SchoolView], gone: frozenset[
     found = view[member.school]
     if member.id in {head.id for head in found.heads}:
         return FileStanding.CONFLICT if found.conflict else FileStanding.COUNTS
-    if member.id in {head.id for head in found.aside}:
+    if member.id in {head.id for head in found.not_chosen}:
         return FileStanding.ASIDE
     return FileStanding.LATER_DRAFT if member.id == found.latest.id else FileStanding.SUPERSEDED
 

@@ -69,8 +69,8 @@ def _school_of(
 ) -> str:
     if each.kind in {OVERLAY, REVOKE}:
         return listing.about_code(each)
-    if each.told("overlay"):
-        return overlaid.get(each.told("overlay"), "")
+    if each.detail("overlay"):
+        return overlaid.get(each.detail("overlay"), "")
     return schools.get(each.submission, "")
 
 

@@ -193,12 +193,12 @@ def restore(book: CountyBook, submission: str, reason: str = "恢复") -> None:
 
 
 def settle(book: CountyBook, school: str, submission: str, reason: str) -> None:
-    """Choose one of a school's heads, also one that was put aside before; all stay in the set.
+    """Choose one of a school's heads, also one that was not chosen before; all stay in the set.
 
     Raises Problem `submission-unknown`, `reason-personal`.
     """
     found = book.view().get(school)
-    heads = (*found.heads, *found.aside) if found else ()
+    heads = (*found.heads, *found.not_chosen) if found else ()
     if submission not in {head.id for head in heads}:
         raise Problem("submission-unknown", id=submission)
     require_impersonal(book.stated(submission), reason)

@@ -345,7 +345,7 @@ def _standing(at: Material, view: SchoolView, submission: str, seq: str) -> Rece
         if view.conflict:
             return ReceiptLine(submission, CONFLICT, seq, "conflict", _CONFLICT)
         return ReceiptLine(submission, TO_CORRECT if at.asked.get(view.school) else ACCEPTED, seq)
-    if submission in {head.id for head in view.aside}:
+    if submission in {head.id for head in view.not_chosen}:
         return ReceiptLine(submission, SUPERSEDED, seq, "settled", _ASIDE)
     if submission == view.latest.id:
         return ReceiptLine(submission, SUPERSEDED, seq, "draft-after-final", _LATER_DRAFT)

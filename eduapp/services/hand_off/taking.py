@@ -27,7 +27,7 @@ from eduapp.services.merge import admission, merging
 from eduapp.services.merge.admission import UNREAD, Header
 from eduapp.services.merge.listing import REFERENCE
 from eduapp.services.merge.moment import Moment
-from eduapp.services.merge.stating import Said, said_by
+from eduapp.services.merge.stating import SchoolIdentity, identity_of
 from eduapp.services.packing import draft_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Taking:
         self._headers: dict[Copy, Header] = dict(book.flawed)
         self._headers |= {copy: each.header for copy, each in book.copies.items()}
         self._fresh: dict[Copy, Path] = {}
-        self._said: dict[str, Said] = {}
+        self._said: dict[str, SchoolIdentity] = {}
         self._names: dict[Copy, tuple[str, str]] = {}
         self._batch: list[Step] = []
         self._batch_bytes = 0
@@ -175,7 +175,7 @@ class Taking:
             self._failed = True
             self._book.reload()
             raise
-        self._book.took(each for each in written if each is not None)
+        self._book.add_received(each for each in written if each is not None)
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -239,7 +239,7 @@ class Taking:
     def _tables_are_good(self, about: Unverified, file_name: str) -> bool:
         """Read the tables; a file of bad ones is refused, but what its signer passed on or named stays."""
         try:
-            self._said[about.id] = said_by(draft_of(about.opened(lambda _manifest, _key: None)))
+            self._said[about.id] = identity_of(draft_of(about.opened(lambda _manifest, _key: None)))
         except Problem as problem:
             header = kept.header_of(about, 0, read=False)
             self.flaws[header.copy] = problem

@@ -195,7 +195,9 @@ def _passed(
 def revocations(decisions: Iterable[Decision], listing: Listing) -> dict[Place, str]:
     """Return of every revoked key its last good submission, "" for none; the last word counts."""
     return {
-        (listing.about(each), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+        (listing.about(each), each.detail("key")): each.submission
+        for each in decisions
+        if each.kind == REVOKE
     }
 
 

@@ -150,7 +150,7 @@ def said_of(sites: Iterable[StatedSite], file: str, file_name: str, on: str) -> 
 def is_sound(decision: Decision) -> bool:
     """Whether what a statement says can be read and is what its content id is of."""
     texts = decision.details.get("sites")
-    if not isinstance(texts, tuple) or content_of(texts) != decision.told("content"):
+    if not isinstance(texts, tuple) or content_of(texts) != decision.detail("content"):
         return False
     return all(StatedSite.from_text(text).is_sound for text in texts)
 
@@ -170,7 +170,7 @@ def standing_of(decisions: Sequence[Decision]) -> ExportStanding:
         gone.add(at)  # who decides knew of all that stands in the chain before
     heads = [each for each in stated if each.kind == STATEMENT and each.id not in gone]
     heads.sort(key=lambda each: each.id)
-    if len({each.told("content") for each in heads}) > 1:
+    if len({each.detail("content") for each in heads}) > 1:
         return ExportStanding(None, tuple(map(_statement, heads)))
     return ExportStanding(_statement(heads[0])) if heads else NOTHING
 
@@ -178,13 +178,13 @@ def standing_of(decisions: Sequence[Decision]) -> ExportStanding:
 def _statement(decision: Decision) -> Statement:
     texts = decision.details.get("sites")
     sites = tuple(map(StatedSite.from_text, texts)) if isinstance(texts, tuple) else ()
-    told = decision.told
+    detail = decision.detail
     return Statement(
         decision.id,
-        told("content"),
-        told("file"),
-        told("file_name"),
-        told("on"),
+        detail("content"),
+        detail("file"),
+        detail("file_name"),
+        detail("on"),
         sites,
         decision.at,
         bool(decision.signature),

@@ -66,7 +66,7 @@ def is_sound(decision: Decision) -> bool:
         if decision.kind == STATEMENT:
             return by_export.is_sound(decision)
         if decision.kind == OVERLAY:
-            kind = SCHOOL_RECORDS[decision.told("record")].fields[decision.told("field")].item.kind
+            kind = SCHOOL_RECORDS[decision.detail("record")].fields[decision.detail("field")].item.kind
             texts = decision.details.get("value"), decision.details.get("base")
             unread = decision.details.get("unread") is True
             for text in texts[: 1 if unread else 2]:

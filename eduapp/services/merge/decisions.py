@@ -102,7 +102,7 @@ class Decision:
         """The SHA-256 of the message."""
         return hashlib.sha256(self.message).hexdigest()
 
-    def told(self, name: str) -> str:
+    def detail(self, name: str) -> str:
         """Return a detail that is text; "" where there is none."""
         found = self.details.get(name)
         return found if isinstance(found, str) else ""
@@ -146,7 +146,7 @@ def said_before(decisions: Sequence[Decision], new: Decision) -> Decision | None
 def _is_of_one_matter(one: Decision, other: Decision) -> bool:
     if {one.kind, other.kind} <= _ON_FILES:
         return not {one.submission, *one.over}.isdisjoint({other.submission, *other.over})
-    return one.kind == other.kind == REVOKE and one.told("key") == other.told("key")
+    return one.kind == other.kind == REVOKE and one.detail("key") == other.detail("key")
 
 
 def in_words(decision: Decision) -> str:

@@ -173,7 +173,7 @@ class Listing:
 
     def about(self, decision: Decision) -> str:
         """Return the bearing of the school that a decision is about, by its details."""
-        return self.bearing(decision.told(BOUND) or decision.told("school"))
+        return self.bearing(decision.detail(BOUND) or decision.detail("school"))
 
     def about_code(self, decision: Decision) -> str:
         """Return the code now of the school that a decision is about."""

@@ -27,16 +27,16 @@ FINAL, DRAFT = "final", "draft"
 
 @dataclass(frozen=True)
 class SchoolView:
-    """A school in the merged view: what counts, the heads in conflict, and its latest word.
+    """A school in the merged view: what counts, the heads in conflict, and its latest submission.
 
-    `aside` are the heads that a person put behind another; they stay in the set.
+    `not_chosen` are the heads that a person put behind another; they stay in the set.
     """
 
     school: str
     counts: Member
     heads: tuple[Member, ...]
     latest: Member
-    aside: tuple[Member, ...] = ()
+    not_chosen: tuple[Member, ...] = ()
 
     @property
     def conflict(self) -> bool:
@@ -110,7 +110,9 @@ def revoked(
     """
     at = listing or Listing()
     last = {
-        (at.about_code(each), each.told("key")): each.submission for each in decisions if each.kind == REVOKE
+        (at.about_code(each), each.detail("key")): each.submission
+        for each in decisions
+        if each.kind == REVOKE
     }
     if not last:
         return frozenset()
@@ -150,9 +152,9 @@ def _school(school: str, members: list[Member], behind: set[str]) -> SchoolView:
     finals = [each for each in members if each.state == FINAL]
     heads = sorted(heads_of(finals or members, members), key=_rank)
     standing = [each for each in heads if each.id not in behind] or heads
-    aside = tuple(each for each in heads if each not in standing)
+    not_chosen = tuple(each for each in heads if each not in standing)
     latest = min(heads_of(members, members), key=_rank) if finals else heads[0]
-    return SchoolView(school, standing[0], tuple(standing), latest, aside)
+    return SchoolView(school, standing[0], tuple(standing), latest, not_chosen)
 
 
 def _rank(member: Member) -> tuple[int, str]:

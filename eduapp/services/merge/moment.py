@@ -94,7 +94,7 @@ class Moment:
         return overlays.by_school(overlays.overlays_of(self.decisions, self.listing))
 
     def overlays_on(self, member: Member) -> tuple[Overlay, ...]:
-        """Return the overlays to lay on a submission: none on one that does not count."""
+        """Return the overlays that apply to a submission: none on one that does not count."""
         found = self.view.get(member.school)
         counts = found is not None and found.counts.id == member.id
         return self.overlays.get(member.school, ()) if counts else ()

@@ -77,7 +77,7 @@ def overlays_of(decisions: Iterable[Decision], listing: Listing | None = None) -
             overlay = _overlay(each, at.about_code(each))
             found[overlay.cell] = overlay
         elif each.kind == LIFT:
-            lifted = each.told("overlay")
+            lifted = each.detail("overlay")
             found = {cell: kept for cell, kept in found.items() if kept.decision != lifted}
     return tuple(found[cell] for cell in sorted(found))
 
@@ -90,7 +90,7 @@ def by_school(overlays: Iterable[Overlay]) -> dict[str, tuple[Overlay, ...]]:
     return {school: tuple(own) for school, own in found.items()}
 
 
-def lay(draft: Draft, overlays: Sequence[Overlay]) -> tuple[Placed, ...]:
+def apply(draft: Draft, overlays: Sequence[Overlay]) -> tuple[Placed, ...]:
     """Put a school's overlays into what it states; return where each stands, held or out of date.
 
     Different cells do not touch each other: all are compared with what the school states.
@@ -128,9 +128,9 @@ def _overlay(decision: Decision, school: str) -> Overlay:
     return Overlay(
         decision=decision.id,
         school=school,
-        record=decision.told("record"),
-        key=decision.told("key"),
-        field=decision.told("field"),
+        record=decision.detail("record"),
+        key=decision.detail("key"),
+        field=decision.detail("field"),
         base=base if isinstance(base, str) else None,
         value=value if isinstance(value, str) else None,
         reason=decision.reason,

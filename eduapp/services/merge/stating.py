@@ -20,7 +20,7 @@ OWN, NOT_TOLD = "独立学校", "(未写)"
 
 
 @dataclass(frozen=True)
-class Said:
+class SchoolIdentity:
     """What a submission says of its school. `counted` is None where it does not say (计入校数)."""
 
     code: str
@@ -35,12 +35,12 @@ class Said:
         return self.parent if self.counted is False else ""
 
 
-def said_by(draft: Draft) -> Said:
+def identity_of(draft: Draft) -> SchoolIdentity:
     """Return what a draft says of its school; what cannot be read is not said."""
     row = draft.only("school")
     texts = {name: cell if isinstance(cell := row[name], str) else "" for name in ("code", "name", "kind")}
     parent, counted = row["parent_code"], row["counted"]
-    return Said(
+    return SchoolIdentity(
         texts["code"],
         texts["name"],
         texts["kind"] or None,
@@ -49,7 +49,7 @@ def said_by(draft: Draft) -> Said:
     )
 
 
-def lay(draft: Draft, listed: Listed | None, parent: str) -> None:
+def apply_list(draft: Draft, listed: Listed | None, parent: str) -> None:
     """Put the list's word over what a school says of itself; `parent` is the code it is counted within."""
     row = draft.only("school")
     if listed is not None and listed.decided:
@@ -60,7 +60,7 @@ def lay(draft: Draft, listed: Listed | None, parent: str) -> None:
         row["counted"] = not parent
 
 
-def differences(said: Said, listed: Listed | None, parent: str) -> Iterator[Difference]:
+def differences(said: SchoolIdentity, listed: Listed | None, parent: str) -> Iterator[Difference]:
     """Yield where a school's word is not the list's; who says nothing differs in nothing."""
     code = listed.code if listed else said.code
     name = (listed.name if listed else "") or said.name

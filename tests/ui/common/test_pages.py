@@ -1,4 +1,4 @@
-"""A page comes after what it stands on is loaded aside; who asks for it by name has it at once."""
+"""A page comes once what it stands on is loaded in the background; asked for by name it is there at once."""
 
 import builtins
 import sys
@@ -16,7 +16,7 @@ LIBRARY = "library_of_a_page"
 def library(tmp_path, monkeypatch):
     """A module that says in which thread it was loaded."""
     (tmp_path / f"{LIBRARY}.py").write_text(
-        "import threading\naside = threading.current_thread() is not threading.main_thread()\n",
+        "import threading\nbackground = threading.current_thread() is not threading.main_thread()\n",
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
@@ -36,14 +36,14 @@ def made(qtbot, library):
     pages.stop()
 
 
-def test_a_visit_loads_aside_and_says_so_in_the_place_of_the_page(qtbot, made):
+def test_a_visit_loads_in_the_background_and_says_so_in_the_place_of_the_page(qtbot, made):
     pages, stack = made
     there = []
     pages.visit("heavy", lambda: there.append(1))
     assert there == []
     assert [each.text() for each in stack.currentWidget().findChildren(QLabel)] == ["正在打开…"]
     qtbot.waitUntil(lambda: bool(there))
-    assert sys.modules[LIBRARY].aside
+    assert sys.modules[LIBRARY].background
     assert pages.made("heavy") is None  # it is made by whoever brings it in front
     assert pages["heavy"].text() == "there"
     pages.visit("heavy", lambda: there.append(2))

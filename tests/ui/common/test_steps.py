@@ -13,19 +13,19 @@ class Kitchen:
 
     def __init__(self):
         self.taken = []
-        self.asides = []
+        self.background = []
         self.hold = threading.Event()
         self.hold.set()
 
-    def aside(self):
+    def load(self):
         self.hold.wait(20)
-        self.asides.append(threading.current_thread() is not threading.main_thread())
+        self.background.append(threading.current_thread() is not threading.main_thread())
 
     def steps(self):
         self.taken.append(1)
         yield None
         self.taken.append(2)
-        yield self.aside
+        yield self.load
         self.taken.append(3)
 
 
@@ -44,12 +44,12 @@ def steps(qapp, kitchen):
     parent.deleteLater()
 
 
-def test_one_step_at_a_time_and_loading_aside(qtbot, kitchen, steps):
+def test_one_step_at_a_time_and_loading_in_the_background(qtbot, kitchen, steps):
     steps.go()
     assert kitchen.taken == [1]
     with qtbot.waitSignal(steps.ended):
         pass
-    assert (kitchen.taken, kitchen.asides) == ([1, 2, 3], [True])
+    assert (kitchen.taken, kitchen.background) == ([1, 2, 3], [True])
     steps.go()
     steps.finish()
     assert kitchen.taken == [1, 2, 3]
@@ -57,7 +57,7 @@ def test_one_step_at_a_time_and_loading_aside(qtbot, kitchen, steps):
 
 def test_all_at_once(kitchen, steps):
     steps.finish()
-    assert (kitchen.taken, kitchen.asides) == ([1, 2, 3], [False])
+    assert (kitchen.taken, kitchen.background) == ([1, 2, 3], [False])
 
 
 def test_whoever_asks_while_something_loads_waits_for_it(qtbot, kitchen, steps):
@@ -66,7 +66,7 @@ def test_whoever_asks_while_something_loads_waits_for_it(qtbot, kitchen, steps):
     qtbot.waitUntil(lambda: kitchen.taken == [1, 2])
     threading.Timer(0.05, kitchen.hold.set).start()
     steps.finish()
-    assert (kitchen.taken, kitchen.asides, steps.over) == ([1, 2, 3], [True], True)
+    assert (kitchen.taken, kitchen.background, steps.over) == ([1, 2, 3], [True], True)
     told = []
     QTimer.singleShot(0, lambda: told.append(1))
     qtbot.waitUntil(lambda: bool(told))  # the end of the loading is told late, and takes no step again
@@ -98,7 +98,7 @@ def test_a_step_that_asks_for_the_end_is_no_circle(qapp):
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_what_fails_aside_is_raised_here(qtbot, at_once):
+def test_what_fails_in_the_background_is_raised_here(qtbot, at_once):
     parent = QObject()
 
     def fail():
