@@ -14,7 +14,7 @@ from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
 from ui.county.list_panel import ListPanel
-from ui.county.parts import UNKNOWN, button_of, line_label, row_of
+from ui.county.page_widgets import UNKNOWN, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,7 +16,7 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE
 from ui.county.glimpse import last_time
 from ui.county.list_differences import ListDifferences
-from ui.county.parts import (
+from ui.county.page_widgets import (
     STATE_MARKS,
     Filters,
     Hint,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from ui.county.list_panel import ListPanel, Row
-from ui.county.parts import line_label
+from ui.county.page_widgets import line_label
 from ui.county.school_cells import SchoolCells
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from ui.common.plain import Label, set_tip
 from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION
-from ui.county.parts import button_of, line_label, row_of, when
+from ui.county.page_widgets import button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from ui.common.paper_view import PaperView
 from ui.common.plain import Label, set_title
-from ui.county.parts import button_of, row_of
+from ui.county.page_widgets import button_of, row_of
 
 if TYPE_CHECKING:
     from eduapp.services.papers.paper_check import PaperAnswer

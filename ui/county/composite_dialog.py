@@ -13,7 +13,7 @@ from eduapp.standards.numbers import shown
 from eduapp.standards.wording import STAGE_NAMES
 from ui.common.plain import Label, set_title
 from ui.common.theme import TROUBLE
-from ui.county.parts import Filters, button_of, line_label, row_of
+from ui.county.page_widgets import Filters, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

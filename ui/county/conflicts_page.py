@@ -17,7 +17,7 @@ from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import DONE, TROUBLE
 from ui.county.corrections_panel import CorrectionsPanel
-from ui.county.parts import STATE_WORDS, Filters, Hint, Page, button_of, line_label, row_of, when
+from ui.county.page_widgets import STATE_WORDS, Filters, Hint, Page, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook, Received

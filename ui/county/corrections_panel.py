@@ -14,7 +14,7 @@ from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
 from ui.county.cell_panel import CellPanel
-from ui.county.parts import button_of, row_of, when
+from ui.county.page_widgets import button_of, row_of, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

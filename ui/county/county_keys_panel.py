@@ -17,7 +17,7 @@ from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.common.theme import CAUTION, DONE
 from ui.county.fields_dialog import Asked, FieldsDialog
 from ui.county.keys_dialog import KeysDialog
-from ui.county.parts import Hint, button_of, line_label, row_of
+from ui.county.page_widgets import Hint, button_of, line_label, row_of
 from ui.county.unlock import unlock_dialog
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from eduapp.services.county import national
 from eduapp.services.pairing import ROW_WORDS
 from ui.common.theme import CAUTION, DONE
 from ui.county.asking_panel import LEFT, NOTE, AskingPanel, FileLine
-from ui.county.parts import button_of, row_of
+from ui.county.page_widgets import button_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,7 +14,7 @@ from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import FormLayout
 from ui.common.suggestion_line import SuggestionLine
 from ui.common.theme import TROUBLE
-from ui.county.parts import button_of, row_of
+from ui.county.page_widgets import button_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,7 +15,7 @@ from eduapp.standards.packs.reader import load
 from eduapp.standards.results import Outcome, Verdict
 from ui.common.static_table import Column, Look
 from ui.common.theme import DONE, TROUBLE
-from ui.county.parts import fits
+from ui.county.page_widgets import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

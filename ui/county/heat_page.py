@@ -15,7 +15,7 @@ from ui.common.plain import CheckBox, set_tip
 from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import StaticTable, table_view
 from ui.county import heat_model as model
-from ui.county.parts import Filters, Hint, Page, line_label, row_of, search_field
+from ui.county.page_widgets import Filters, Hint, Page, line_label, row_of, search_field
 from ui.county.why_panel import WhyPanel
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from eduapp.services.hand_off import intake, trust
 from eduapp.services.merge.listing import Expected
 from ui.common.static_table import Column, Look
 from ui.county.list_panel import ListPanel
-from ui.county.parts import STATE_WORDS, button_of, decide, line_label, row_of, when
+from ui.county.page_widgets import STATE_WORDS, button_of, decide, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook

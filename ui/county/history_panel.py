@@ -12,7 +12,7 @@ from eduapp.services.hand_off import intake, receipts
 from eduapp.services.hand_off.board import FileStanding
 from ui.common.static_table import Column, Look
 from ui.county.list_panel import ListPanel, one
-from ui.county.parts import STATE_WORDS, fits, line_label, row_of, search_field, standing_look, when
+from ui.county.page_widgets import STATE_WORDS, fits, line_label, row_of, search_field, standing_look, when
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:

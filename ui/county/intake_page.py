@@ -15,8 +15,8 @@ from ui.common.places import start_folder
 from ui.county.export_panel import ExportPanel
 from ui.county.held_panel import HeldPanel
 from ui.county.history_panel import HistoryPanel
+from ui.county.page_widgets import Filters, Page, row_of
 from ui.county.paper_check_panel import PaperCheckPanel
-from ui.county.parts import Filters, Page, row_of
 from ui.county.rehearsal_panel import RehearsalPanel
 from ui.county.roster_panel import RosterPanel
 

@@ -16,7 +16,7 @@ from ui.common.paper_view import PaperView
 from ui.common.plain import set_title
 from ui.common.waiting import aside
 from ui.county.fields_dialog import Asked, FieldsForm, run_caught
-from ui.county.parts import button_of, decide, line_label, row_of
+from ui.county.page_widgets import button_of, decide, line_label, row_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget
 
 from ui.county.county_keys_panel import CountyKeysPanel
-from ui.county.parts import Filters, Page, row_of
+from ui.county.page_widgets import Filters, Page, row_of
 from ui.county.register_panel import RegisterPanel
 from ui.county.requests_panel import RequestsPanel
 from ui.county.round_panel import RoundPanel

@@ -10,7 +10,7 @@ from eduapp.services.county import register
 from eduapp.standards.county.register import LABELS
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION
-from ui.county.parts import button_of, decide, line_label, row_of
+from ui.county.page_widgets import button_of, decide, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.common.static_table import StaticTable, table_view
-from ui.county.parts import Hint, button_of, chosen_keys
+from ui.county.page_widgets import Hint, button_of, chosen_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,7 +16,7 @@ from ui.common.plain import CheckBox, set_title
 from ui.common.problems import MessageLine
 from ui.common.standards_field import StandardsField
 from ui.common.waiting import wait_for
-from ui.county.parts import line_label
+from ui.county.page_widgets import line_label
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.composite_dialog import CompositeDialog
 from ui.county.indicator_picture import IndicatorPicture
-from ui.county.parts import UNKNOWN, Filters, Hint, Page, button_of, line_label, row_of
+from ui.county.page_widgets import UNKNOWN, Filters, Hint, Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

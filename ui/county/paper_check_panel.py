@@ -18,7 +18,7 @@ from ui.common.plain import Label
 from ui.common.static_table import Column, Look, StaticTable, table_view
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.compare_dialog import CompareDialog
-from ui.county.parts import STATE_WORDS, UNKNOWN, button_of, line_label, row_of, when
+from ui.county.page_widgets import STATE_WORDS, UNKNOWN, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

@@ -16,7 +16,7 @@ from eduapp.services.county.revision_differences import differences
 from eduapp.services.papers import reporting
 from ui.common.paper_view import PaperView
 from ui.county.closing_bar import ChangesSince, ClosingBar
-from ui.county.parts import Hint, Page, button_of, line_label, row_of
+from ui.county.page_widgets import Hint, Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator

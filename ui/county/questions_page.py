@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from eduapp.services.hand_off.questions import QuestionState
-from ui.county.parts import Filters, Page, row_of
+from ui.county.page_widgets import Filters, Page, row_of
 from ui.county.questions_panel import QuestionsPanel
 from ui.county.receipts_panel import ReceiptsPanel
 

@@ -13,7 +13,7 @@ from ui.common.plain import set_tip
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE
 from ui.county.cell_panel import CellPanel
-from ui.county.parts import WAITING, button_of, row_of, when
+from ui.county.page_widgets import WAITING, button_of, row_of, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

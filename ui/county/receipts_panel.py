@@ -12,7 +12,7 @@ from ui.common.places import start_folder
 from ui.common.static_table import Column, Look
 from ui.common.theme import DONE
 from ui.county.list_panel import ListPanel
-from ui.county.parts import button_of, file_name, line_label, row_of
+from ui.county.page_widgets import button_of, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -14,7 +14,7 @@ from ui.common.elided_label import dimmed
 from ui.common.grid_pane import GridPane
 from ui.common.record_panes import FormPane
 from ui.common.records_page import RecordsPage
-from ui.county.parts import button_of
+from ui.county.page_widgets import button_of
 from ui.county.rectification_pane import CountyRectificationPane
 
 if TYPE_CHECKING:

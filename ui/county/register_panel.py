@@ -18,7 +18,7 @@ from ui.common.plain_boxes import ComboBox, FormLayout
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.list_panel import ListPanel
-from ui.county.parts import STATE_WORDS, button_of, fits, line_label, row_of, search_field, when
+from ui.county.page_widgets import STATE_WORDS, button_of, fits, line_label, row_of, search_field, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

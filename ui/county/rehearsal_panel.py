@@ -15,7 +15,7 @@ from ui.common.plain import PushButton
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.list_panel import ListPanel
-from ui.county.parts import STATE_WORDS, UNKNOWN, WAITING, button_of, file_name, line_label, row_of
+from ui.county.page_widgets import STATE_WORDS, UNKNOWN, WAITING, button_of, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from eduapp.services.county.relisting import Grounds
 from eduapp.services.hand_off import intake
 from ui.common.theme import DONE
 from ui.county.fields_dialog import Asked, FieldsDialog
-from ui.county.parts import decide
+from ui.county.page_widgets import decide
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

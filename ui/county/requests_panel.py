@@ -17,7 +17,7 @@ from ui.common.plain import Label
 from ui.common.static_table import Column, Look
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.county.list_panel import ListPanel
-from ui.county.parts import WAITING, button_of, decide, file_name, line_label, row_of
+from ui.county.page_widgets import WAITING, button_of, decide, file_name, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from eduapp.services.county import school_rows
 from eduapp.services.pairing import ROW_WORDS
 from ui.county.asking_panel import LEFT, NOTE, AskingPanel, FileLine
-from ui.county.parts import row_of
+from ui.county.page_widgets import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

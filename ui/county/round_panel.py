@@ -15,7 +15,7 @@ from ui.common.places import start_folder
 from ui.common.plain import CheckBox, set_tip
 from ui.common.plain_boxes import FormLayout, GroupBox
 from ui.common.theme import CAUTION, DONE
-from ui.county.parts import Hint, button_of, line_label, row_of, when
+from ui.county.page_widgets import Hint, button_of, line_label, row_of, when
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook

@@ -14,7 +14,7 @@ from eduapp.services.differences import EMPTY, cell_text, row_label
 from ui.common.plain import Label
 from ui.common.plain_boxes import ComboBox
 from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.county.parts import Hint, line_label, row_of
+from ui.county.page_widgets import Hint, line_label, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from eduapp.services.county import last_round
 from eduapp.standards.numbers import plain, rounded
 from ui.common.plain import Label, set_tip
 from ui.common.plain_boxes import FormLayout, GroupBox
-from ui.county.parts import Page, button_of, line_label, row_of
+from ui.county.page_widgets import Page, button_of, line_label, row_of
 
 if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook

@@ -22,8 +22,8 @@ from ui.common.plain import set_tip
 from ui.common.plain_boxes import MarkupPage
 from ui.common.why_card import WhyCard
 from ui.county.heat_model import COEFFICIENT_DECIMALS
-from ui.county.origin import origin_of
-from ui.county.parts import button_of, close_button, row_of
+from ui.county.page_widgets import button_of, close_button, row_of
+from ui.county.provenance import provenance_of
 from ui.county.viewing_flow import ViewingFlow
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class WhyPanel(QFrame):
         """Explain a verdict of a school, and where it lies among the others."""
         self.balance.hide()
         self._close.hide()
-        self._shown, self._day = (entry.submission, origin_of(entry, snapshot)), snapshot.report.on
+        self._shown, self._day = (entry.submission, provenance_of(entry, snapshot)), snapshot.report.on
         self.card.who, self.card.of_county = self.tr("该校"), False
         self.card.show_explanation(
             outline(verdict, snapshot.report.on), self._shown[1], self.tr("正在打开上报文件…")

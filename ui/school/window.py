@@ -19,9 +19,9 @@ from ui.common.preflight_flow import ask_preflight
 from ui.common.steps import Steps
 from ui.common.theme import CAUTION, DONE, TROUBLE
 from ui.common.workspace import Workspace
+from ui.school.late_parts import PartsWindow, Seat
 from ui.school.layout import PAGES, list_title
 from ui.school.page import Place, SchoolRecordsPage, findings_of
-from ui.school.parts import PartsWindow, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ from eduapp.services.hand_off import intake, trust, viewing
 from tests.ui.county.driving import accept, drop, idle
 from tests.ui.plain_walk import BIDI, BOLD, CONTROL, ENTITY, IMAGE, texts, walk
 from ui.common.viewer_window import ViewerWindow
-from ui.county import parts
+from ui.county import page_widgets
 from ui.county.keys_page import REQUESTS
 from ui.county.register_panel import RevokeDialog
 
@@ -134,7 +134,7 @@ def test_dialogs_boxes_and_the_viewer(hostile, qtbot, open_window):
         qtbot.addWidget(dialog)
         assert walk(dialog) == []
         QTimer.singleShot(50, lambda: answered(wrong))
-        assert not parts.decide(window, name, name, name)
+        assert not page_widgets.decide(window, name, name, name)
     assert wrong == []
     viewer = ViewerWindow(window.theme, viewing.view_file(paths[1], anyway=True), window)
     for row in range(viewer.list.count()):

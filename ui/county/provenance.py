@@ -9,7 +9,7 @@ from eduapp.services.county.reports import decisions_about
 from eduapp.services.hand_off.board import how_admitted
 from eduapp.services.merge.decisions import KIND_WORDS
 from eduapp.standards.county.data import BY_EXPORT
-from ui.county.parts import STATE_WORDS, when
+from ui.county.page_widgets import STATE_WORDS, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.county.snapshot import Snapshot
 
 
-def origin_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
+def provenance_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
     """Return the lines as HTML: the school's own submission, then those of campuses counted within it."""
     parts = [each for each in snapshot.report.campuses if each.facts.parent_code == entry.facts.code]
     lines: list[str] = []
