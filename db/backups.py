@@ -83,7 +83,7 @@ def kept(copies: Iterable[Copy], now: datetime.datetime) -> frozenset[Copy]:
     """
     ranked = sorted(copies, key=_rank, reverse=True)
     stay: set[Copy] = set()
-    for group in ([each for each in ranked if each.at <= now], [each for each in ranked if each.at > now]):
+    for group in ([copy for copy in ranked if copy.at <= now], [copy for copy in ranked if copy.at > now]):
         stay.update(group[:NEWEST])
         for most, period in ((HOURS, _hour), (DAYS, _day), (WEEKS, _week)):
             newest: dict[object, Copy] = {}
@@ -91,7 +91,7 @@ def kept(copies: Iterable[Copy], now: datetime.datetime) -> frozenset[Copy]:
                 newest.setdefault(period(each.at), each)
             stay.update(list(newest.values())[:most])
         for occasion in SPECIAL:
-            stay.update([each for each in group if each.occasion == occasion][:SPECIALS])
+            stay.update([copy for copy in group if copy.occasion == occasion][:SPECIALS])
     return frozenset(stay)
 
 
@@ -107,8 +107,8 @@ def affordable(copies: Iterable[Copy], now: datetime.datetime, free: int) -> fro
     ranked = sorted(copies, key=_rank, reverse=True)
     half = (free + sum(each.size for each in ranked)) // 2
     stay: set[Copy] = set()
-    for group in ([each for each in ranked if each.at <= now], [each for each in ranked if each.at > now]):
-        special = [[each for each in group if each.occasion == occasion] for occasion in SPECIAL]
+    for group in ([copy for copy in ranked if copy.at <= now], [copy for copy in ranked if copy.at > now]):
+        special = [[copy for copy in group if copy.occasion == occasion] for occasion in SPECIAL]
         sure = {*group[:SURE], *(each[0] for each in special if each)}
         left = min(max(FREELY, TIMES * group[0].size), half) if group else 0
         left -= sum(each.size for each in sure)
@@ -125,7 +125,7 @@ def affordable(copies: Iterable[Copy], now: datetime.datetime, free: int) -> fro
 def _by_worth(group: Sequence[Copy]) -> Iterator[Copy]:
     """Yield copies, given newest first, each once, in the order in which they are worth their bytes."""
     seen: dict[Copy, None] = dict.fromkeys(group[:NEWEST])
-    seen |= dict.fromkeys(each for each in group if each.occasion in SPECIAL)
+    seen |= dict.fromkeys(copy for copy in group if copy.occasion in SPECIAL)
     for period in (_day, _week, _hour):
         newest: dict[object, Copy] = {}
         for each in group:
@@ -142,7 +142,7 @@ def longest_name(workbook: Path) -> Path:
 
 def latest(workbook: Path, now: datetime.datetime) -> Copy | None:
     """Return the newest copy that was not made after `now`."""
-    return next((each for each in copies_of(workbook) if each.at <= now), None)
+    return next((copy for copy in copies_of(workbook) if copy.at <= now), None)
 
 
 def make(

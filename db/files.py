@@ -200,7 +200,7 @@ def is_held(error: OSError) -> bool:
     """
     cause = cause_of(error)
     if cause is Cause.DENIED and getattr(error, "winerror", None):
-        names = [each for each in (error.filename, error.filename2) if isinstance(each, str)]
+        names = [name for name in (error.filename, error.filename2) if isinstance(name, str)]
         return bool(names) and os.path.lexists(names[-1]) and not _is_closed(names[-1])
     return cause is Cause.HELD
 
@@ -230,7 +230,7 @@ def refused_name(path: Path | PureWindowsPath) -> str:
             return f"「{part}」是 Windows 给设备留的名字"
         if part[-1] in ". ":
             return f"「{part}」以句点或空格结尾"
-        bad = next((each for each in part if each in _FORBIDDEN or ord(each) < ord(" ")), None)
+        bad = next((char for char in part if char in _FORBIDDEN or ord(char) < ord(" ")), None)
         if bad is not None:
             return f"「{part}」里有不能用的字符"
     return ""
@@ -454,7 +454,7 @@ def _require_regular(handle: int, path: str) -> None:
 
 
 def _is_too_long(error: OSError) -> bool:
-    names = [each for each in (error.filename, error.filename2) if isinstance(each, str)]
+    names = [name for name in (error.filename, error.filename2) if isinstance(name, str)]
     return any(len(str(Path(each).absolute())) > MOST for each in names)
 
 

@@ -127,7 +127,9 @@ def numbers_at_home(item: Item, cell: Cell) -> tuple[Number, ...]:
     text = cell.text if isinstance(cell, Unread) else cell
     if not isinstance(text, str) or len(text) < SHORTEST:
         return ()
-    return tuple(each for each in numbers_in(text) if each.kind is NumberKind.IDENTITY or not item.telephone)
+    return tuple(
+        found for found in numbers_in(text) if found.kind is NumberKind.IDENTITY or not item.telephone
+    )
 
 
 def spread_over(cells: Iterable[tuple[str, Cell]]) -> tuple[str, ...]:

@@ -122,4 +122,4 @@ class Rows:
             return
         for key in keys:
             del self._cells[key], self._positions[key]
-        self._order = [each for each in self._order if each[1] in self._cells]
+        self._order = [cell for cell in self._order if cell[1] in self._cells]

@@ -125,8 +125,8 @@ def _judge(book: CountyBook) -> None:
 def undo(args: Namespace) -> int:
     """`county undo`."""
     with county_books.open_county(Path(args.workbook)) as book:
-        stated = [each for each in args.ids if national.find_statement(book, each)]
-        files = [each for each in args.ids if each not in stated]
+        stated = [given for given in args.ids if national.find_statement(book, given)]
+        files = [given for given in args.ids if given not in stated]
         gone = len(intake.undo(book, files))
         for each in stated:
             national.withdraw(book, each)

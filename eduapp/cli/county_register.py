@@ -64,14 +64,14 @@ def register_(args: Namespace) -> int:
             say(*linked.words(book, book.statements, book.moment))
             say(*(file_line(book, each) for each in came))
         # An old code in a file is the school's to change, and harms nothing.
-        open_ones = [each for each in found if each.field != CODE]
+        open_ones = [difference for difference in found if difference.field != CODE]
         return NEEDS_PERSON if open_ones or pending else DONE
 
 
 def _chosen(codes: list[str]) -> list[str] | None:
     if ALL in codes:
         return None
-    return [each for each in codes if each != NONE]
+    return [code for code in codes if code != NONE]
 
 
 NEEDS = {

@@ -30,6 +30,6 @@ def file_line(book: CountyBook, outcome: FileOutcome) -> str:
     """Say in one line what became of a file."""
     word = intake.OUTCOME_WORDS[outcome.outcome]
     name = called(book, outcome.school, outcome.name) if outcome.name else ""
-    texts = [each for each in (outcome.text, *outcome.differs) if each]
+    texts = [text for text in (outcome.text, *outcome.differs) if text]
     why = f":{';'.join(texts)}" if texts else ""
     return f"{word}  {Path(outcome.path).name}  {name}{why}"

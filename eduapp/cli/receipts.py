@@ -50,7 +50,9 @@ def read(args: Namespace) -> int:
     """`school receipt`: exit code 1 where the county was not checked yet or something is to be done."""
     with workbooks.open_school(Path(args.workbook)) as book:
         done = handed_in.read_file(book, Path(args.file))
-        waiting = [each for each in done.known.questions if not asked_cells.is_changed(book, each)]
+        waiting = [
+            question for question in done.known.questions if not asked_cells.is_changed(book, question)
+        ]
         if args.json:
             print_json(_read_json(book, done))
         else:

@@ -135,7 +135,7 @@ def _is_number(text: str) -> bool:
 def _heading(texts: Sequence[str]) -> Heading:
     words: list[str] = []
     level = unit = ""
-    for text in dict.fromkeys(each for each in texts if each.strip()):
+    for text in dict.fromkeys(heading for heading in texts if heading.strip()):
         for part in _STROKE.split(text):
             word, found, kept = _stripped(fold(part))
             level, unit = found or level, kept or unit

@@ -45,7 +45,7 @@ def write_list(
     fields = list(spec.fields.values())
     body = [[_entry(each, row.get(each.name), titles or {}) for each in fields] for row in rows]
     last = max(_LAST_ROW, len(body) + 1)
-    long = [each for each in fields if not fits_a_cell_list(_options(each))]
+    long = [field for field in fields if not fits_a_cell_list(_options(field))]
     sources = {each.name: _cells_of(each, at) for at, each in enumerate(long, 1)}
     table = SheetTable(
         name=spec.label,

@@ -288,7 +288,7 @@ class _Reader:
         for each in self.rows:
             by_site.setdefault(comparison_key(each.name), []).append(each)
         sites = [self._together(by_site[key]) for key in sorted(by_site)]
-        found = tuple(each for each in sites if each is not None)
+        found = tuple(site for site in sites if site is not None)
         level = self.level if self.alone else ""
         return ExportReading(found, tuple(self.ignored), dict(self.left), tuple(self.missing), level)
 

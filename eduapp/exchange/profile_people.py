@@ -103,8 +103,8 @@ def columns_read(profile: Profile, sheets: Sequence[Sheet]) -> ReadColumns:
 def _place(spec: Mapping[str, Any], sheets: Sequence[Sheet], profile: Profile) -> Headed | None:
     """Return the sheet that is meant: by its name first, then by its headings alone."""
     groups, titles = groups_of(spec["needs"]), {each["title"] for each in profile.raw["sheets"]}
-    by_name = [each for each in sheets if spec["title"] in each.name]
-    others = [each for each in sheets if not any(title in each.name for title in titles)]
+    by_name = [sheet for sheet in sheets if spec["title"] in sheet.name]
+    others = [sheet for sheet in sheets if not any(title in sheet.name for title in titles)]
     return next((place for each in (*by_name, *others) if (place := headed(each, groups))), None)
 
 

@@ -159,7 +159,7 @@ class _Pupils:
 
     def done(self) -> Export:
         """Return the classes and the counts."""
-        classes = [each for each in self.classes.values() if each.name]
+        classes = [school_class for school_class in self.classes.values() if school_class.name]
         if classes:
             self._leave_classless()
         lists: dict[str, list[MadeRow]] = defaultdict(list)

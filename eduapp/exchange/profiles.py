@@ -55,7 +55,7 @@ class Profile:
     @property
     def main(self) -> Mapping[str, Any]:
         """What is declared of the main sheet of people; nothing of another profile."""
-        return next((each for each in self.raw.get("sheets", ()) if each.get("main")), {})
+        return next((sheet for sheet in self.raw.get("sheets", ()) if sheet.get("main")), {})
 
     @cached_property
     def groups(self) -> Groups:
@@ -169,7 +169,7 @@ def recognised(sheets: Sequence[Sheet]) -> Profile | None:
     ]
     if found:
         return profiles()[max(found)[1]]
-    tables = next((each for each in profiles().values() if each.reads == TABLES), None)
+    tables = next((profile for profile in profiles().values() if profile.reads == TABLES), None)
     return tables if tables and any(number_of(sheet) for sheet in sheets) else None
 
 

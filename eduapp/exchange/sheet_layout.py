@@ -126,7 +126,7 @@ def best_reading(
         return None
     required = {name for name, each in RECORDS[record].fields.items() if each.item.required}
     best = max(found, key=lambda each: (len(required & set(each.places)), len(each.places)))
-    return best, [each for each in found if each is not best]
+    return best, [layout for layout in found if layout is not best]
 
 
 def guessed(

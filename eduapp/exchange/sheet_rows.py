@@ -138,5 +138,5 @@ _LINE: Final = 24
 
 def short_text(row: Sequence[str | None]) -> str:
     """Return the first words of a row, as they fit in a line."""
-    text = " ".join(" ".join(each for each in row if each).split())
+    text = " ".join(" ".join(cell for cell in row if cell).split())
     return text if len(text) <= _LINE else text[: _LINE - 1] + "…"

@@ -131,10 +131,10 @@ def _blocks(
     if national:
         yield blocks.paragraph(kind_boxes(head.kind))
     items = _items(standard, judged)
-    numbers = [each for each in items if each.formula != DOCUMENT]
+    numbers = [item for item in items if item.formula != DOCUMENT]
     if numbers:
         yield _numbers(head, standard, judged, fit, numbers)
-    documents = [each for each in items if each.formula == DOCUMENT]
+    documents = [item for item in items if item.formula == DOCUMENT]
     if documents:
         yield _documents(standard, judged, fit, documents)
     if judged is not None and national:
@@ -158,13 +158,13 @@ def _cited(standard: Standard, judged: JudgedSchool | None) -> list[tuple[str, C
 def _items(standard: Standard, judged: JudgedSchool | None) -> list[Indicator]:
     """Return what the standard asks of a school, in the order of the pack, as in force on the day."""
     day = judged.report.on if judged else None
-    return [each for each in standard.on(day) if each.formula]
+    return [item for item in standard.on(day) if item.formula]
 
 
 def _verdicts(judged: JudgedSchool, standard: Standard) -> Iterator[Verdict]:
     for section in judged.report.sections:
-        yield from (each for each in section.verdicts if each.standard == standard.id)
-    yield from (each for each in judged.report.school_level if each.standard == standard.id)
+        yield from (verdict for verdict in section.verdicts if verdict.standard == standard.id)
+    yield from (verdict for verdict in judged.report.school_level if verdict.standard == standard.id)
 
 
 # --- items with a number ---
@@ -234,7 +234,7 @@ def _asked(
 ) -> Iterator[tuple[Stage | None, Verdict | None]]:
     """Yield the stages an indicator is asked for, with the verdict where there is one."""
     if judged is not None:
-        own = [each for each in _verdicts(judged, standard) if each.code == indicator.code]
+        own = [verdict for verdict in _verdicts(judged, standard) if verdict.code == indicator.code]
         if own:
             yield from ((each.stage, each) for each in own)
             return
@@ -324,7 +324,9 @@ def _document(
     name = f"{indicator.code} {indicator.title}"
     if judged is None:
         return (name, blocks.tick(None), "", False)
-    verdict = next((each for each in _verdicts(judged, standard) if each.code == indicator.code), None)
+    verdict = next(
+        (judgement for judgement in _verdicts(judged, standard) if judgement.code == indicator.code), None
+    )
     own = [row for row in judged.data.draft.rows["evidence"].values() if row["item"] == indicator.code]
     if verdict is None or not own:
         return (name, "", NOT_REGISTERED, False)

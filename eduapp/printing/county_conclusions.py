@@ -76,7 +76,7 @@ class Conclusions:
 
     def take_blank(self, said: str = "") -> list[str]:
         """Return what was blank in the last item, but for what is `said` already."""
-        labels = [each for each in dict.fromkeys(self._blank) if each not in said]
+        labels = [label for label in dict.fromkeys(self._blank) if label not in said]
         notes = [f"县级未填报{'、'.join(labels)}"] * bool(labels) + list(dict.fromkeys(self._notes))
         self._blank, self._notes = [], []
         return notes

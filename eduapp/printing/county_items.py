@@ -166,7 +166,7 @@ def _terms(indicator: Indicator) -> dict[str, str]:
 
 def verdicts_of(report: CountyReport, code: str) -> tuple[Verdict, ...]:
     """Return the county's verdicts on an item of the first standard, one a stage where it has stages."""
-    return tuple(each for each in report.county_level if each.code == code)
+    return tuple(verdict for verdict in report.county_level if verdict.code == code)
 
 
 def outcome_of(verdicts: Sequence[Verdict]) -> Outcome:
@@ -202,7 +202,9 @@ def open_reason(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "没有县级评判"
     if outcome_of(verdicts) is Outcome.UNSETTLED:
-        open_ones = [each for each in verdicts if each.settlement and each.standing is Outcome.UNSETTLED]
+        open_ones = [
+            verdict for verdict in verdicts if verdict.settlement and verdict.standing is Outcome.UNSETTLED
+        ]
         return prose("；".join(filter(None, map(_awaited, open_ones))))
     if outcome_of(verdicts) is not Outcome.INSUFFICIENT:
         return ""

@@ -125,7 +125,7 @@ def vetoes(report: CountyReport, form: CountyForm, number: int) -> TableData:
     table = TableRows([["序号", "情形", "声明", "县级材料（文号、日期）", "各校登记情况"]])
     reasons: dict[int, str] = {}
     open_ones: set[int] = set()
-    for place, code in enumerate((each for each in form.answers if each.startswith("V")), 1):
+    for place, code in enumerate((answer for answer in form.answers if answer.startswith("V")), 1):
         verdicts = verdicts_of(report, code)
         found = outcome_of(verdicts)
         title = _VETOES.get(code) or next((each.title for each in verdicts), code)

@@ -123,7 +123,7 @@ class _EvaluationForm:
 
     def resource_rows(self) -> list[tuple[str, str, str]]:
         """Return the rows of 资源配置: one an indicator that is judged by section."""
-        indicators = [each for each in self._standard.indicators if each.by_section]
+        indicators = [item for item in self._standard.indicators if item.by_section]
         return [
             (f"{number}.{_asked_by_stage(each)}", self._resource_text(each), self._section_results(each))
             for number, each in enumerate(indicators, 1)

@@ -155,7 +155,7 @@ def answers_for(content: Mapping[str, Any], sheets: Sequence[Sheet], record: str
 def _reading(content: Mapping[str, Any], sheets: Sequence[Sheet], record: str) -> Reading:
     best = best_reading(sheets, record)
     name = content.get("sheet") or (best[0].sheet if best else sheets[0].name if sheets else "")
-    sheet = next((each for each in sheets if each.name == name), None)
+    sheet = next((one for one in sheets if one.name == name), None)
     if sheet is None:
         raise Problem(
             "answers-unfit", what=f"工作表「{name}」", known="、".join(each.name for each in sheets)
@@ -210,7 +210,7 @@ def decided(
     reading = given.reading or (best[0] if best else None)
     if reading is None:
         return None, {}
-    sheet = next(each for each in sheets if each.name == reading.sheet)
+    sheet = next(one for one in sheets if one.name == reading.sheet)
     columns, asked = dict(reading.columns), {}
     for at, name in reading.offered.items():
         id_ = f"{COLUMN}{column_letters(at)}"

@@ -61,7 +61,7 @@ def time_text(at: datetime.datetime) -> str:
 
 def describe(path: Path, copy: Path) -> str:
     """Say which backup of a workbook a file is: when it was made, and before what."""
-    found = next((each for each in backups.copies_of(path) if each.path == copy), None)
+    found = next((one for one in backups.copies_of(path) if one.path == copy), None)
     return copy.name if found is None else f"{time_text(found.at)}({found.occasion})"
 
 

@@ -69,7 +69,7 @@ def _report(
     school_level = tuple(verdict for standard in chosen for verdict in evaluate_school(data, standard, day))
     across = (*across, *_rectification(data, sections, school_level))
     findings = (*in_rows, *explained(across, data.draft.reasons))
-    told = [each for each in findings if each.id in in_rows.numbered] if in_rows.numbered else ()
+    told = [finding for finding in findings if finding.id in in_rows.numbered] if in_rows.numbered else ()
     return Report(
         on=day,
         standards=tuple(standard.id for standard in chosen),
@@ -144,7 +144,7 @@ def _declared_places(book: Records, figure: Figure, stage: Stage | None, field: 
         return [(figure.record, ONLY)]
     sections = book.data.sections
     asked = (stage,) if stage else sections
-    own = [each for each in asked if book.draft.section(each)[field] is not None]
+    own = [stage for stage in asked if book.draft.section(stage)[field] is not None]
     # One section may take the school's total; for two it is read only for the school as a whole.
     total_counts = figure.staged_total and (stage is None or len(sections) == 1)
     if len(own) < len(asked) and total_counts:

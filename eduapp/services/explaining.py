@@ -276,10 +276,10 @@ def before_of(member: Member, members: Iterable[Member]) -> Member | None:
     another writer that this one had seen.
     """
     others = [each for each in members if each.school == member.school and each.id != member.id]
-    same = [each for each in others if each.writer == member.writer and each.seq < member.seq]
+    same = [other for other in others if other.writer == member.writer and other.seq < member.seq]
     if same:
         return max(same, key=lambda each: (each.id == member.prev, each.seq, each.id))
-    seen = [each for each in others if member.seen.get(each.writer, 0) >= each.seq]
+    seen = [other for other in others if member.seen.get(other.writer, 0) >= other.seq]
     return max(seen, key=lambda each: (each.seq, each.id), default=None)
 
 

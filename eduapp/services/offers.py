@@ -35,10 +35,10 @@ def offers(year: int | None = None) -> Offers:
     """Return the standards that ship with the program, the usual one of a school year first."""
     every = [load(name) for name in standard_ids()]
     usual = usual_standards(school_year() if year is None else year)
-    first = [each for each in every if NATIONAL in {each.id, each.over}]
+    first = [standard for standard in every if NATIONAL in {standard.id, standard.over}]
     first.sort(key=lambda each: each.id not in usual)
-    local = [each for each in every if each.beside]
-    second = [each for each in every if each not in first and each not in local]
+    local = [standard for standard in every if standard.beside]
+    second = [standard for standard in every if standard not in first and standard not in local]
     return Offers(
         tuple(StandardOffer(each.id, _national_words(each)) for each in first),
         tuple(StandardOffer(each.id, named(each)) for each in local),

@@ -204,7 +204,7 @@ class _Pairing:
         ]
         for at in rows:
             own = [self.given[at][name] for name in by]
-            others = [each for each in rows if [self.given[each][name] for name in by] == own]
+            others = [other for other in rows if [self.given[other][name] for name in by] == own]
             fit = [key for key in keys if [self.there[key][name] for name in by] == own]
             if len(fit) == 1 and others == [at] and by:
                 self._change(at, fit[0])

@@ -41,7 +41,7 @@ REASON: Final = "reason"
 
 def says_personal(text: str, personal: Iterable[str | None]) -> bool:
     """Whether a text that travels in the clear holds a long number or one of these personal texts."""
-    known = _said_as(each for each in personal if each is not None)
+    known = _said_as(text for text in personal if text is not None)
     return bool(_LONG_NUMBER.search(text) or numbers_in(text)) or _says(text, known)
 
 
@@ -54,7 +54,7 @@ def _says(text: str, personal: Iterable[str]) -> bool:
 def _said_as(personal: Iterable[str]) -> frozenset[str]:
     """Return personal texts as they are looked for: names folded, a date or a number as it is."""
     folded = (_folded(each) if any(map(str.isalpha, each)) else each for each in personal)
-    return frozenset(each for each in folded if len(each) >= _LEAST_SAID)
+    return frozenset(text for text in folded if len(text) >= _LEAST_SAID)
 
 
 def _folded(text: str) -> str:

@@ -140,7 +140,11 @@ def sheet(report: Report) -> tuple[Input, ...]:
 
 def tried_school_level(report: Report) -> tuple[Verdict, ...]:
     """Return the verdicts on the school as a whole that the sheet's figures can turn."""
-    return tuple(each for each in report.school_level if each.name in FORMULAS and FORMULAS[each.name].tried)
+    return tuple(
+        verdict
+        for verdict in report.school_level
+        if verdict.name in FORMULAS and FORMULAS[verdict.name].tried
+    )
 
 
 def tried_verdicts(report: Report) -> dict[tuple[str, Stage | None, str], Verdict]:
@@ -300,7 +304,7 @@ def gap_text(gap: IndicatorGap) -> str:
 
 def supply_text(gap: IndicatorGap) -> str:
     """Say in few words how much more the school needs, or has to spare."""
-    way = next((each for each in gap.ways if not each.is_pupils), None)
+    way = next((one for one in gap.ways if not one.is_pupils), None)
     if way is None or way.change is None:
         return "—"
     return f"{'有余' if gap.verdict.outcome is Outcome.MET else '增加'} {abs(way.change)} {way.unit}"
@@ -309,7 +313,7 @@ def supply_text(gap: IndicatorGap) -> str:
 def pupils_text(gap: IndicatorGap) -> str:
     """Say in few words to how many pupils of the section it comes down, or may go up."""
     stage = gap.verdict.stage
-    way = next((each for each in gap.ways if each.figure == "pupils" and each.stage == stage), None)
+    way = next((one for one in gap.ways if one.figure == "pupils" and one.stage == stage), None)
     if way is None:
         return "—"
     if way.after is None:
@@ -365,7 +369,7 @@ def section_line(plan: Plan, section: SectionGaps, result: SectionResult | None)
         return f"{name}:数据不足,不做方案。" + "、".join(notes)
     if result is not None and result.outcome is Outcome.MET:
         return f"{name}:已经通过,不用增加"
-    planned = next(each for each in plan.sections if each.stage == section.stage)
+    planned = next(one for one in plan.sections if one.stage == section.stage)
     titles = {gap.verdict.code: short_name(gap.verdict) for gap in section.gaps}
     kept = "、".join(titles[code] for code in planned.at_floor)
     return f"{name}:" + (f"{kept}留在 85% 以上,其余达标" if kept else "7 项全部达标")

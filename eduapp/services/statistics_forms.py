@@ -98,7 +98,7 @@ def numbers() -> tuple[str, ...]:
 
 def short_number(number: str) -> str:
     """Return the digits by which a form is known: 教基1102续 is 1102."""
-    return "".join(each for each in number if each.isascii() and each.isdigit())
+    return "".join(digit for digit in number if digit.isascii() and digit.isdigit())
 
 
 class Filled(Protocol):
@@ -118,12 +118,12 @@ def forms(book: Filled, number: str = "") -> tuple[Form, ...]:
     Raises Problem `form-unknown`.
     """
     wanted = [
-        each for each in declared() if not number or short_number(number) == short_number(each["number"])
+        form for form in declared() if not number or short_number(number) == short_number(form["number"])
     ]
     if not wanted:
         raise Problem("form-unknown", number=number, known="、".join(numbers()))
     stages = book.data.facts.stages or tuple(Stage)
-    own = [each for each in wanted if number or "stage" not in each or each["stage"] in stages]
+    own = [form for form in wanted if number or "stage" not in form or form["stage"] in stages]
     return tuple(_Form(book, each, stages).made() for each in own)
 
 
@@ -186,7 +186,7 @@ class _Form:
         return Form(self.raw["number"], self.raw["title"], labels, lines, tuple(self._notes(lines)))
 
     def _lines(self) -> Iterator[FormLine]:
-        blocks = [each for each in self.raw.get("stages", ()) if each in self.stages]
+        blocks = [stage for stage in self.raw.get("stages", ()) if stage in self.stages]
         if not blocks:
             for row in self.raw["rows"]:
                 if "stage" not in row or row["stage"] in self.stages:
@@ -276,7 +276,9 @@ class _Form:
         stage = stage_of_grade(grade, system)
         if name == "stage":
             return stage
-        own = [each for each in map(str, range(1, 10)) if stage_of_grade(each, system) is stage]
+        own = [
+            grade_name for grade_name in map(str, range(1, 10)) if stage_of_grade(grade_name, system) is stage
+        ]
         place = {"grade": grade, "stage_grade": own.index(grade) + 1, "last_grade": grade == own[-1]}
         return place[name]
 
@@ -303,14 +305,14 @@ class _Form:
         for line in lines:
             yield from self._not_adding_up(line)
         for stage in self.raw.get("stages", ()):
-            yield from self._left_over(stage, [each for each in lines if each.stage == stage])
+            yield from self._left_over(stage, [one for one in lines if one.stage == stage])
 
     def _not_adding_up(self, line: FormLine) -> Iterator[str]:
         """Say where a total is not the sum of its grades, ages or courses."""
         columns = list(zip(self.raw["columns"], line.cells, strict=True))
         whole = next((cell.value for each, cell in columns if each.get("figure") in _WHOLES), None)
         parts = [cell.value for each, cell in columns if _PARTING & {*each, *each.get("where", ())}]
-        known = [each for each in parts if each is not None]
+        known = [part for part in parts if part is not None]
         if whole is not None and known and len(known) == len(parts) and sum(known) != whole:
             name = STAGE_NAMES[Stage(line.stage)] if line.stage else ""
             label = line.label if line.label == name else f"{name}{line.label}"
@@ -323,7 +325,7 @@ class _Form:
         whole = lines[0].cells[0].value if lines else None
         if whole is None or any(each is None for each in known):
             return
-        rest = whole - sum(each for each in known if each is not None)
+        rest = whole - sum(count for count in known if count is not None)
         if rest:
             yield f"{STAGE_NAMES[Stage(stage)]}有 {rest} 人不在所列各行(如研究生班、大普),请按统计口径归入。"
 

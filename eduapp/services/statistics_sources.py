@@ -146,7 +146,7 @@ def _rows_of(book: SchoolBook, lists: Mapping[str, Sequence[MadeRow]]) -> _Sourc
     draft = Draft()
     draft.rows["school"].insert(ONLY, 1, dict(book.draft.only("school")))
     keys: dict[tuple[str, str], str] = {}
-    for record in ("school_class", *(each for each in lists if each != "school_class")):
+    for record in ("school_class", *(name for name in lists if name != "school_class")):
         for number, made in enumerate(lists.get(record, ()), 1):
             row, key = empty_row(record), f"{record} {number}"
             row |= {name: _read(record, name, text) for name, text in made.texts.items()}

@@ -56,7 +56,7 @@ def usual_standards(year: int) -> tuple[str, ...]:
 
     day = datetime.date(year, *YEAR_BEGINS)
     over = (load(each) for each in standard_ids())
-    laid = (each for each in over if each.over == NATIONAL)
+    laid = (standard for standard in over if standard.over == NATIONAL)
     in_force = [each.id for each in laid if any(one.in_force(day) for one in each.relaxations)]
     return (in_force[-1] if in_force else NATIONAL,)
 

@@ -124,8 +124,8 @@ def _kind(parts: list[Facts]) -> SchoolKind | None:
 
 def _added(name: str, inputs: list[Input]) -> Input:
     if name in NOT_ADDED:
-        return next((each for each in inputs if each.value is not None), inputs[0])
-    known = [each for each in inputs if each.value is not None]
+        return next((one for one in inputs if one.value is not None), inputs[0])
+    known = [one for one in inputs if one.value is not None]
     enough = len(known) == len(inputs) or (known and name in ATTACHED)
     value = sum(each.value for each in known if each.value is not None) if enough else None
     sources = {each.source for each in known}

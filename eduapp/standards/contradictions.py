@@ -87,7 +87,7 @@ def obeying(data: Data, clashes: Iterable[Clash], judge: Callable[[Data], Verdic
         return found
     asked: Asked = {}
     judge(data.watching(asked))
-    touching = [each for each in clashes if _touches(each, asked)]
+    touching = [clash for clash in clashes if _touches(clash, asked)]
     if not touching:
         return found
     named = tuple(dict.fromkeys(each.text for each in touching))

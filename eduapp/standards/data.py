@@ -237,7 +237,7 @@ class SchoolData:
     def own_classes(self) -> list[ClassSize]:
         """The classes of the list that count: none of a stage that the kind of school has not."""
         own = {None, *(self.facts.stages or Stage)}
-        return [each for each in self.listed_classes if each.stage in own]
+        return [school_class for school_class in self.listed_classes if school_class.stage in own]
 
     @property
     def listed_classes(self) -> list[ClassSize]:

@@ -116,7 +116,7 @@ def by_sites(data: SchoolData, found: list[Verdict]) -> Verdict:
         for outcome, words in ((Outcome.UNMET, "未达标"), (Outcome.INSUFFICIENT, "数据不足"))
     }
     said = ";".join(f"分校区{words}:{own}" for words, own in names.items() if own)
-    known = [each for each in found if each.numerator is not None]
+    known = [measure for measure in found if measure.numerator is not None]
     counts = worst.at_most and worst.value is not None and all(each.denominator == 1 for each in known)
     total = sum((each.numerator or Fraction(0) for each in known), Fraction(0))
     return replace(
@@ -147,11 +147,15 @@ def _with_relaxations(
     if standard.below:
         beside = beside_national(indicator, standard.below, stage, data.facts.kind, on)
         return replace(plain, remark=joined(beside, plain.remark))
-    own = [each for each in standard.relaxations if each.indicator.code == indicator.code]
+    own = [relaxation for relaxation in standard.relaxations if relaxation.indicator.code == indicator.code]
     if own and on is None:
         message = f"{standard.id} has relaxations with dates: it judges {indicator.code} on a day only"
         raise ValueError(message)
-    in_force = [each for each in own if on and each.in_force(on) and each.concerns(data.facts.kind)]
+    in_force = [
+        relaxation
+        for relaxation in own
+        if on and relaxation.in_force(on) and relaxation.concerns(data.facts.kind)
+    ]
     if not in_force or plain.outcome is Outcome.NOT_APPLICABLE:
         return plain
     relaxed, hints = [], []

@@ -29,9 +29,9 @@ def norm_remark(
     year, judged = on.year - 1, standard.norm_day(indicator, on)
     if indicator.citation.valid_from > judged:
         return f"经费是 {year} 年的,本条自 {indicator.citation.valid_from} 起执行"
-    own = [each for each in standard.indicators if each.code == indicator.code]
-    known = [each for each in own if each.citation.valid_from <= on and _ends(each, year) is not None]
-    known = [each for each in known if each.threshold(stage, kind) != indicator.threshold(stage, kind)]
+    own = [item for item in standard.indicators if item.code == indicator.code]
+    known = [item for item in own if item.citation.valid_from <= on and _ends(item, year) is not None]
+    known = [item for item in known if item.threshold(stage, kind) != indicator.threshold(stage, kind)]
     if not known:
         return ""
     said = "、".join(_norm(each, stage, kind) for each in sorted([*known, indicator], key=_begins))

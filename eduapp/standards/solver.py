@@ -132,7 +132,7 @@ def gaps(data: SchoolData, standard: Standard, on: datetime.date | None = None) 
     Judged on a day, with the relaxations that hold then. Pupils of a way are counted as if the same
     relaxations went on to hold.
     """
-    wanted = [each for each in standard.on(on) if each.by_section]
+    wanted = [item for item in standard.on(on) if item.by_section]
     return tuple(
         SectionGaps(stage, tuple(_gap(data, standard, each, stage, on) for each in wanted))
         for stage in data.sections
@@ -150,7 +150,7 @@ def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping
     """
     if any(price <= 0 for price in prices.values()):
         raise Problem("price-not-positive")
-    sections = [each for each in found if not each.unsolved]
+    sections = [section for section in found if not section.unsolved]
     best: tuple[Fraction, int, tuple[tuple[int, ...], ...]] | None = None
     for choice in product(*(tuple(_choices(each, standard)) for each in sections)):
         cost = sum((each.cost for each in _changes(sections, choice, standard, prices)), Fraction(0))
@@ -164,7 +164,7 @@ def cheapest(found: tuple[SectionGaps, ...], standard: Standard, prices: Mapping
             for section, places in zip(sections, chosen, strict=True)
         ),
         changes=_changes(sections, chosen, standard, prices),
-        left_out=tuple(each for each in found if each.unsolved),
+        left_out=tuple(section for section in found if section.unsolved),
     )
 
 
@@ -218,7 +218,7 @@ def _supply_ways(measure: Measure, indicator: Indicator, stage: Stage, least: in
     indoor = next((part for part in supply if part.figure == "indoor_sports_area"), None)
     total = _supply_total([part for part in supply if part is not indoor], indicator)
     name = supply_figure(indicator, stage)
-    part = next(each for each in supply if each.figure == name)
+    part = next(one for one in supply if one.figure == name)
     yield Way(name, part.stage, indicator.short, measure.unit, least, total + least)
     if indoor is not None and least > 0:
         # Rooms of 教学及辅助用房 used for sport count again once they are used for lessons.

@@ -215,12 +215,12 @@ class Standard:
         money judges all the same, as nothing older does.
         """
         if day is None:
-            return tuple(each for each in self.indicators if each.in_force(None))
+            return tuple(item for item in self.indicators if item.in_force(None))
         by_norm = {each.code for each in self.indicators if each.in_force(self.norm_day(each, day))}
         return tuple(
-            each
-            for each in self.indicators
-            if each.in_force(self.norm_day(each, day) if each.code in by_norm else day)
+            item
+            for item in self.indicators
+            if item.in_force(self.norm_day(item, day) if item.code in by_norm else day)
         )
 
     def norm_day(self, indicator: Indicator, on: datetime.date) -> datetime.date:
@@ -229,8 +229,8 @@ class Standard:
 
     def indicator(self, code: str, on: datetime.date | None = None) -> Indicator:
         """Return an item by its public code, the one in force on the day, else the newest; KeyError."""
-        own = [each for each in self.indicators if each.code == code]
+        own = [item for item in self.indicators if item.code == code]
         if not own:
             raise KeyError(code)
         judging = {id(each) for each in self.on(on)}
-        return next((each for each in own if id(each) in judging), own[-1])
+        return next((item for item in own if id(item) in judging), own[-1])

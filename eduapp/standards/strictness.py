@@ -35,7 +35,7 @@ WORDS = {
 
 def national_item(indicator: Indicator, national: Standard, on: datetime.date | None) -> Indicator | None:
     """Return the national item in force that a local one is compared with; None where there is none."""
-    return next((each for each in national.on(on) if each.code == indicator.national), None)
+    return next((item for item in national.on(on) if item.code == indicator.national), None)
 
 
 def compare(

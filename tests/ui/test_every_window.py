@@ -51,7 +51,7 @@ from ui.county.fields_dialog import Asked, FieldsDialog
 from ui.county.glimpse import BoardGlimpse
 from ui.county.keys_dialog import KeysDialog
 from ui.county.new_county import NewCountyDialog
-from ui.county.parts import Filters, decide
+from ui.county.page_widgets import Filters, decide
 from ui.county.register_panel import RevokeDialog
 from ui.county.relisting_flow import RelistingFlow
 from ui.county.window import CountyWindow

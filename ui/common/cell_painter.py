@@ -133,7 +133,7 @@ class CellPainter(QStyledItemDelegate):
         self._pen = palette.color(QPalette.ColorRole.Text)
         self._selected_pen = palette.color(QPalette.ColorRole.HighlightedText)
         self._highlight = palette.color(QPalette.ColorRole.Highlight)
-        self._selected = [each for each in blocks_of(view) if each[0] <= last and each[1] >= first]
+        self._selected = [block for block in blocks_of(view) if block[0] <= last and block[1] >= first]
         self._inked: QColor | None = None
 
     def _paint_row(

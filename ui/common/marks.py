@@ -46,7 +46,7 @@ class CellQuestions:
     def take(self, texts: Mapping[tuple[str, str, str], str]) -> set[tuple[str, str, str]]:
         """Take other questions; return the cells where that changes something."""
         before, self._texts = self._texts, dict(texts)
-        return {each for each in before.keys() | texts.keys() if before.get(each) != texts.get(each)}
+        return {place for place in before.keys() | texts.keys() if before.get(place) != texts.get(place)}
 
     def at(self, record: str, key: str, field: str) -> str:
         """Return the question on a cell; "" where there is none."""

@@ -64,7 +64,7 @@ class Pages(Mapping[str, QWidget]):
         Some pages stand on libraries that take a second to load: until then their empty place is in front.
         """
         under_way = name in self._loading and not self._loading[name].over
-        missing = [each for each in self._modules[name] if not _is_loaded(each)]
+        missing = [module for module in self._modules[name] if not _is_loaded(module)]
         if name in self._made or not (missing or under_way):
             there()
             return

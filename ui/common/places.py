@@ -14,7 +14,7 @@ def documents() -> Path:
     """Return 我的文档, which may have been moved to another disk; the home folder where there is none."""
     home = Path.home()
     moved = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return next((each for each in (moved, home / "Documents", home / "文档") if each.is_dir()), home)
+    return next((folder for folder in (moved, home / "Documents", home / "文档") if folder.is_dir()), home)
 
 
 def default_folder() -> Path | None:

@@ -261,7 +261,7 @@ class ReadingPanel(QWidget):
         """Return the questions, those that are answered first; what columns may be is asked beside them."""
         self.asked = {}
         report = rehearsal.report
-        open_ = [each for each in report.questions if not each.id.startswith(answers.COLUMN)]
+        open_ = [question for question in report.questions if not question.id.startswith(answers.COLUMN)]
         shown = [*report.answered, *open_][: MAX_ASKED + len(report.answered)]
         if not shown:
             return None

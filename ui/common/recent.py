@@ -24,6 +24,6 @@ def recent(folder: Path) -> list[Path]:
 
 def remember(folder: Path, path: Path) -> None:
     """Put a workbook at the head of the list."""
-    paths = [path.resolve(), *(each for each in recent(folder) if each != path.resolve())]
+    paths = [path.resolve(), *(known for known in recent(folder) if known != path.resolve())]
     names = [str(each) for each in paths[:KEPT]]
     write_own_text(folder / RECENT_FILE, json.dumps(names, ensure_ascii=False))

@@ -261,9 +261,9 @@ class RecordForm(QScrollArea):
         return True
 
     def _next(self, place: Place, down: int, across: int) -> None:
-        order = [each for each in self._order if not self.editors[each].isHidden()]
+        order = [field for field in self._order if not self.editors[field].isHidden()]
         if down:
-            order = [each for each in order if each[:2] == place[:2]]
+            order = [field for field in order if field[:2] == place[:2]]
         position = order.index(place) + down + across
         if 0 <= position < len(order):
             self.go_to(*order[position])

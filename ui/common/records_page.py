@@ -259,9 +259,9 @@ class RecordsPage(QWidget):
 
 
 def _within(layout: PaneLayout, findings: Iterable[Finding]) -> list[Finding]:
-    return [each for each in findings if layout.shows(each.record, each.key, each.field)]
+    return [finding for finding in findings if layout.shows(finding.record, finding.key, finding.field)]
 
 
 def findings_of(page: RecordsPage, findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that are on a page."""
-    return [each for each in findings if page.shows(each.record, each.key, each.field)]
+    return [finding for finding in findings if page.shows(finding.record, finding.key, finding.field)]

@@ -40,7 +40,7 @@ def numbers_of(rows: Rows, keys: Iterable[str], field: Field) -> Sequence[Decima
     if not field.item.kind.numeric:
         return None
     cells = [rows[key][field.name] for key in keys if key in rows]
-    return [each for each in cells if isinstance(each, Decimal | int)]
+    return [cell for cell in cells if isinstance(cell, Decimal | int)]
 
 
 class Lines:

@@ -125,7 +125,7 @@ class SelectionSum(QObject):
         return [
             CellBlock(
                 range(top, bottom + 1),
-                tuple(each for each in range(left, right + 1) if not view.isColumnHidden(each)),
+                tuple(column for column in range(left, right + 1) if not view.isColumnHidden(column)),
             )
             for top, bottom, left, right in blocks_of(view)
         ]

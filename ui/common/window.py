@@ -353,9 +353,9 @@ class FrameWindow(Stepwise, Turning, Tools):
 
     def _job_ended(self) -> None:
         self._nav.setEnabled(True)
-        chosen = [each for each in _with_around(self.focusWidget())[:1] if each is not self._shield]
+        chosen = [widget for widget in _with_around(self.focusWidget())[:1] if widget is not self._shield]
         # Where the keyboard was put with the result in hand, it stays.
-        back = [each for each in (*chosen, *self._focus) if isValid(each) and each.isVisible()]
+        back = [widget for widget in (*chosen, *self._focus) if isValid(widget) and widget.isVisible()]
         (back[0] if back else self._nav).setFocus()
         self._shield.hide()
         self._tools.setEnabled(True)
@@ -378,4 +378,4 @@ class FrameWindow(Stepwise, Turning, Tools):
 
 def _with_around(widget: QWidget | None) -> list[QWidget]:
     """Return what has the keyboard and what it lies in: a cell's editor may be closed by a job's end."""
-    return [each for each in (widget, widget and widget.parentWidget()) if each is not None]
+    return [one for one in (widget, widget and widget.parentWidget()) if one is not None]

@@ -281,7 +281,7 @@ class BoardPage(Page):
         how = Look(
             f"{CAUTION if unchecked else DONE} {how_admitted(row.key_how)}" if row.key_how else "",
             theme.warn if unchecked else theme.good,
-            tip="\n".join(each for each in (row.key_digits, row.key.reason if row.key else "") if each),
+            tip="\n".join(text for text in (row.key_digits, row.key.reason if row.key else "") if text),
         )
         return [
             row.code,

@@ -81,7 +81,7 @@ class FieldsForm(QWidget):
         self.trouble.setText(f"{TROUBLE} {problem.text}")
         first = self.fields[0]
         if problem.code.startswith("passphrase"):
-            hidden = [each for each in self.fields if each.echoMode() == QLineEdit.EchoMode.Password]
+            hidden = [field for field in self.fields if field.echoMode() == QLineEdit.EchoMode.Password]
             for field in hidden:
                 field.clear()
             first = hidden[0]

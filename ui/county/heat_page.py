@@ -114,7 +114,7 @@ class HeatPage(Page):
         """The stage shown; None for the school level."""
         stage = STAGES.get(self.stages.current)
         stages = self.report.stages if self.report else ()
-        return next((each for each in stages if each.stage is stage), None)
+        return next((one for one in stages if one.stage is stage), None)
 
     # --- building ---
 

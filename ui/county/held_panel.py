@@ -133,7 +133,7 @@ class HeldPanel(ListPanel["HeldRow"]):
     def _told(self, outcomes: tuple[FileOutcome, ...]) -> None:
         self.digits.clear()
         self.reason.clear()
-        troubled = [each for each in outcomes if each.outcome in {intake.REFUSED, intake.CONFLICT}]
+        troubled = [outcome for outcome in outcomes if outcome.outcome in {intake.REFUSED, intake.CONFLICT}]
         if troubled:
             lines = (f"{called(self.desk.book, each.school, each.name)}:{each.text}" for each in troubled)
             self.desk.warned.emit("\n".join(lines))

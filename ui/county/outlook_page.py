@@ -112,14 +112,19 @@ class OutlookPage(Page):
     def stage(self) -> StageOutlook | None:
         """The stage shown."""
         return next(
-            (each for each in self._of_standard() if STAGE_NAMES[each.stage] == self.stages.current), None
+            (section for section in self._of_standard() if STAGE_NAMES[section.stage] == self.stages.current),
+            None,
         )
 
     @property
     def current(self) -> IndicatorOutlook | None:
         """The indicator chosen."""
         code, stage = self.table.key_at(self.view.currentIndex()), self.stage
-        return next((each for each in stage.indicators if each.code == code), None) if stage else None
+        return (
+            next((indicator for indicator in stage.indicators if indicator.code == code), None)
+            if stage
+            else None
+        )
 
     # --- building ---
 
@@ -200,7 +205,9 @@ class OutlookPage(Page):
     def _of_standard(self) -> list[StageOutlook]:
         """Return the stages by the standard chosen."""
         wanted = self.standard.currentData()
-        return [each for each in (self.outlook.stages if self.outlook else ()) if each.standard == wanted]
+        return [
+            section for section in (self.outlook.stages if self.outlook else ()) if section.standard == wanted
+        ]
 
     def _turn(self) -> None:
         for each in self._of_standard():

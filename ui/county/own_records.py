@@ -123,7 +123,7 @@ class OwnRecords(QObject):
             self._window.message.good(self.tr("县级数据没有待改的问题"))
             return
         here, ordered = self._here(), sorted(places)
-        later = [each for each in ordered if (each > here if step > 0 else each < here)]
+        later = [place for place in ordered if (place > here if step > 0 else place < here)]
         found = places[(later or ordered)[0 if step > 0 else -1]]
         self.jump(found.record, found.key, found.field)
 
@@ -191,7 +191,7 @@ class OwnRecords(QObject):
         self.findings = findings
         for name, page in self.pages.items():
             page.show_findings(findings)
-            found = [each for each in findings_of(page, findings) if each.open]
+            found = [finding for finding in findings_of(page, findings) if finding.open]
             hard = any(each.severity is Severity.HARD for each in found)
             mark, colour = (TROUBLE, self._theme.bad) if hard else (CAUTION, self._theme.warn)
             self._window.set_badge(name, f"{len(found)} {mark}" if found else "", colour)

@@ -97,7 +97,7 @@ class PaperCheckPanel(QWidget):
             return
         self.field.clear()
         plain = " ".join(typed.split()).upper()
-        self._checked = [plain, *(each for each in self._checked if each != plain)]
+        self._checked = [plain, *(checked for checked in self._checked if checked != plain)]
         self._show_rows()
 
     def compare(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def provenance_of(entry: SchoolEntry, snapshot: Snapshot) -> str:
     """Return the lines as HTML: the school's own submission, then those of campuses counted within it."""
-    parts = [each for each in snapshot.report.campuses if each.facts.parent_code == entry.facts.code]
+    parts = [campus for campus in snapshot.report.campuses if campus.facts.parent_code == entry.facts.code]
     lines: list[str] = []
     for number, each in enumerate((entry, *parts)):
         got = snapshot.received.get(each.submission)
@@ -45,7 +45,7 @@ def _lines(got: Received, snapshot: Snapshot) -> Iterator[str]:
     yield f"文件 {got.file_name}"
     yield f"上报编号 {member.id}"
     yield f"签名密钥 {snapshot.digits[got.public_key]}({how})"
-    changed = [each for each in snapshot.report.changed if each.school == member.school]
+    changed = [cell for cell in snapshot.report.changed if cell.school == member.school]
     for cell in changed:
         where = f"{cell.label}({cell.row})" if cell.row else cell.label
         yield f"县级更正 {where}:{cell.before} → {cell.after}({cell.reason})"

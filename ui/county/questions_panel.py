@@ -58,7 +58,7 @@ class QuestionsPanel(CellPanel[PlacedQuestion]):
     def fill(self, snapshot: Snapshot) -> None:
         """Show what was asked, and the schools that can be asked."""
         placed, self._names = sorted(snapshot.asked, key=_order), snapshot.names
-        waiting = [each for each in placed if each.state is QuestionState.OPEN]
+        waiting = [question for question in placed if question.state is QuestionState.OPEN]
         marks: dict[tuple[str, str, str, str], str] = {}
         for each in waiting:
             one = each.question
@@ -147,7 +147,7 @@ class QuestionsPanel(CellPanel[PlacedQuestion]):
 
 
 def _open(rows: list[PlacedQuestion]) -> list[PlacedQuestion]:
-    return [each for each in rows if each.state is not QuestionState.CLOSED]
+    return [row for row in rows if row.state is not QuestionState.CLOSED]
 
 
 def _order(each: PlacedQuestion) -> tuple[int, str, str]:

@@ -91,9 +91,9 @@ class RegisterPanel(ListPanel[AdmittedKey]):
             self.desk.warned.emit(self.tr("请先在表中选择要撤销的密钥。"))
             return
         came = [
-            each
-            for each in self.desk.book.copies.values()
-            if each.admitted and (each.public_key, each.member.school) == (key.public_key, key.school)
+            copy
+            for copy in self.desk.book.copies.values()
+            if copy.admitted and (copy.public_key, copy.member.school) == (key.public_key, key.school)
         ]
         came.sort(key=lambda each: each.member.seq, reverse=True)
         self.dialog = RevokeDialog(self.theme, self._called(key), came, self.window())
@@ -129,7 +129,7 @@ class RegisterPanel(ListPanel[AdmittedKey]):
         if self.snapshot is None:
             return
         needle = self.search.text()
-        keys = [each for each in self.snapshot.keys if fits(needle, each.name, each.school)]
+        keys = [key for key in self.snapshot.keys if fits(needle, key.name, key.school)]
         self.show_rows(keys)
 
     def _called(self, key: AdmittedKey) -> str:

@@ -211,7 +211,7 @@ class RehearsalPanel(ListPanel["FileOutcome"]):
     def _joined(self) -> list[FileOutcome]:
         """The files that join the set by this import."""
         files = self.report.files if self.report else ()
-        return [each for each in files if each.outcome in {ACCEPTED, OLDER, CONFLICT}]
+        return [outcome for outcome in files if outcome.outcome in {ACCEPTED, OLDER, CONFLICT}]
 
     def _taken_back(self, count: int) -> None:
         self._undone = True

@@ -84,7 +84,7 @@ class RequestsPanel(ListPanel["Applicant | Unread"]):
     @property
     def waiting(self) -> list[Applicant]:
         """Requests whose key is not admitted yet."""
-        return [each for each in self.found.values() if not _how(self.desk.book, each)]
+        return [request for request in self.found.values() if not _how(self.desk.book, request)]
 
     def take(self, paths: Sequence[Path]) -> None:
         """Read requests from files and folders."""

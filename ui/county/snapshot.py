@@ -105,7 +105,7 @@ def gather(book: CountyBook, before: Snapshot | None = None) -> Generator[Progre
     lines = {each.public_key for each in book.received.values()} | {each.public_key for each in book.keys}
     digits = {line: trust.digits_of(line) for line in lines}
     conflicts = sorted(
-        (each for each in view.values() if len(each.heads) + len(each.not_chosen) > 1),
+        (school for school in view.values() if len(school.heads) + len(school.not_chosen) > 1),
         key=lambda each: (not each.conflict, each.school),
     )
     keep_figures(book, report)

@@ -187,7 +187,7 @@ class FindingsPage(QWidget):
         shown = sorted((f for f in report.findings if keep(f)), key=lambda f: f.severity is Severity.SOFT)
         self.table.show(shown)
         hard = sum(each.severity is Severity.HARD for each in report.findings)
-        soft = [each for each in report.findings if each.severity is Severity.SOFT]
+        soft = [finding for finding in report.findings if finding.severity is Severity.SOFT]
         unsaid = sum(each.open for each in soft)
         self._said.setText(
             self.tr("逻辑校验 {0} 处须改正;经验校验 {1} 处,其中 {2} 处待改正或说明").format(

@@ -62,7 +62,7 @@ class HomeworkFilter(RowFilter):
         self._stale = False
         book = self._table.workspace.book
         dates = {row["date"] for row in book.draft.rows["homework"].values()}
-        days = {each for each in dates if isinstance(each, datetime.date)}
+        days = {date for date in dates if isinstance(date, datetime.date)}
         mondays = sorted({day - datetime.timedelta(day.weekday()) for day in days})
         classes = [
             (entry.title_of(book, "school_class", key), key) for key in book.draft.rows["school_class"]

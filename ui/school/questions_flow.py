@@ -68,7 +68,9 @@ class QuestionsFlow(QObject):
         if self.known is None:
             return
         book = self._book
-        waiting = [each for each in self.known.questions if not asked_cells.is_changed(book, each)]
+        waiting = [
+            question for question in self.known.questions if not asked_cells.is_changed(book, question)
+        ]
         texts: dict[tuple[str, str, str], str] = {}
         for each in waiting:
             text = each.text if each.checked else self.tr("{0}(县级密钥未核对)").format(each.text)
@@ -125,7 +127,7 @@ class QuestionsFlow(QObject):
     def _read(self, done: list[ReadReceipt], troubles: list[Problem], known: Known, *, asked: bool) -> None:
         self._send.show_known(known)
         message = self._window.message
-        new = [each for each in done if each.new and not each.older]
+        new = [question for question in done if question.new and not question.older]
         if troubles:
             message.caution(troubles[0].text)
         elif new or asked:

@@ -121,7 +121,7 @@ class StickWatch(QObject):
         if new:
             from eduapp.services.hand_off.rounds import OnStick  # noqa: PLC0415 - as above: loaded by now
 
-            kept = (tuple(each for each in those if each in new) for those in (seen.rounds, seen.receipts))
+            kept = (tuple(file for file in those if file in new) for those in (seen.rounds, seen.receipts))
             self.found.emit(OnStick(*kept))
 
 

@@ -199,7 +199,9 @@ class SchoolWindow(PartsWindow):
         self.numbers.follow(report)
         for name, page in self.records.items():
             page.show_findings(report.findings)
-            self._show_badge(name, [each for each in findings_of(page, report.findings) if each.open])
+            self._show_badge(
+                name, [finding for finding in findings_of(page, report.findings) if finding.open]
+            )
         count = len(report.open_findings)
         if count:
             self.set_badge("findings", str(count), self.theme.warn)

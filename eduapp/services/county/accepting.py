@@ -61,7 +61,7 @@ def accept_failed(book: CountyBook, digests: Collection[str], reason: str) -> li
     said = clean(reason)
     if not said:
         raise Problem("reason-missing")
-    failed = [each for each in book.log.failed if each in digests]
+    failed = [digest for digest in book.log.failed if digest in digests]
     if failed:
         with book.writing() as (door, lines):
             lines.extend(map(signed_log.clear, failed))

@@ -143,7 +143,11 @@ class CountyBook(LoggedBook):
     @property
     def missing(self) -> list[Unkept]:
         """Files of admitted keys whose bytes were not kept while the keys were not admitted."""
-        return [each for each in self.unkept.values() if self.judged.is_known(each.school, each.public_key)]
+        return [
+            header
+            for header in self.unkept.values()
+            if self.judged.is_known(header.school, header.public_key)
+        ]
 
     @property
     def headers(self) -> list[Header]:
@@ -334,7 +338,7 @@ class CountyBook(LoggedBook):
         Held ones are no part of the set, so no decision is needed; the file can be imported again.
         Raises Problem `submission-unknown` for one that is not held.
         """
-        held = [each for each in self.copies.values() if each.member.id == submission and not each.admitted]
+        held = [copy for copy in self.copies.values() if copy.member.id == submission and not copy.admitted]
         if not held:
             raise Problem("submission-unknown", id=submission)
         with self.writing() as (door, lines):

@@ -33,7 +33,7 @@ class Contact:
     @property
     def words(self) -> str:
         """All of it in one line."""
-        return " ".join(each for each in (self.township, self.contact, self.telephone) if each)
+        return " ".join(text for text in (self.township, self.contact, self.telephone) if text)
 
 
 def contacts_of(workbook: Workbook) -> dict[str, Contact]:

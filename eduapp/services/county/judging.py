@@ -326,7 +326,7 @@ class Judging:
 
 def _usual(book: JudgedBook) -> tuple[Standard, ...]:
     """Return the standards by which the county is judged on its day."""
-    return tuple(each for each in book.standards if each.in_force(book.reference_date))
+    return tuple(standard for standard in book.standards if standard.in_force(book.reference_date))
 
 
 def _counted(book: JudgedBook) -> Iterator[Submissions]:

@@ -299,7 +299,7 @@ def _taken(
         rows["new" if was is None else "unchanged" if was == stated else "changed"] += site.rows
         taken[stated.school, stated.name] = stated
     if reading.level:
-        others = (each for each in there.items() if each[0] not in taken)
+        others = (item for item in there.items() if item[0] not in taken)
         taken |= {key: kept for key, site in others if (kept := _without(site, reading.level)) is not None}
     return taken
 
@@ -373,9 +373,9 @@ def find_statement(book: CountyBook, given: str) -> Statement | None:
     """Return the standing statement that the beginning of an id means; None for another."""
     begun = given.lower()
     fits = [
-        each
-        for each in book.moment.standing.statements
-        if any(name.startswith(begun) for name in (each.decision, each.content, each.file))
+        statement
+        for statement in book.moment.standing.statements
+        if any(name.startswith(begun) for name in (statement.decision, statement.content, statement.file))
     ]
     return fits[0] if len(fits) == 1 and len(begun) >= LEAST_DIGITS else None
 

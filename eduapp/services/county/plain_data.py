@@ -64,7 +64,7 @@ class Codec:
 
     def _one_of(self, options: tuple[Any, ...]) -> tuple[Writer, Reader]:
         """Of several types at most one is written as a text or a list, so that the form tells which it is."""
-        rest = [each for each in options if each is not types.NoneType]
+        rest = [option for option in options if option is not types.NoneType]
         whole = int in rest and len(rest) > 1
         (other,) = [each for each in rest if each is not int] if whole else rest
         write, read = self._of(other)

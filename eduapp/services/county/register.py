@@ -99,7 +99,7 @@ def sign(book: CountyBook) -> None:
 
 def is_signed(decisions: Iterable[Decision]) -> bool:
     """Whether the list as it stands is signed: each decision about it covers the whole by its digest."""
-    last = [each for each in decisions if each.kind == LIST][-1:]
+    last = [decision for decision in decisions if decision.kind == LIST][-1:]
     return all(each.signature for each in last)
 
 

@@ -49,7 +49,7 @@ def recode(
     wanted = clean(new)
     own = {each.public_key for each in book.keys if each.school == code}
     if wanted not in book.listing.takings and not clean(grounds.reason):
-        foreign = [each for each in book.keys if each.school == wanted and each.public_key not in own]
+        foreign = [key for key in book.keys if key.school == wanted and key.public_key not in own]
         if foreign:
             raise Problem(
                 "code-has-keys", school=wanted, count=len(foreign), name=book.listing.by_code[code].name

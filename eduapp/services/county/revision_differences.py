@@ -80,7 +80,7 @@ class Differences:
     @property
     def changed(self) -> tuple[IndicatorDifference, ...]:
         """The indicators that are other now."""
-        return tuple(each for each in self.indicators if each.changed)
+        return tuple(indicator for indicator in self.indicators if indicator.changed)
 
 
 def differences(book: CountyBook, revision: int) -> Generator[Progress, None, Differences]:

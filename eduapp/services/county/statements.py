@@ -69,7 +69,7 @@ class Statements:
         if moment.listing.settled or not self.linked:
             return {}
         if self._links is None or self._links[0] is not moment:
-            old = [each for each in moment.members if each.id in self.linked]
+            old = [member for member in moment.members if member.id in self.linked]
             view = merging.view(old, moment.decisions, listing=moment.listing)
             stated = {school: self.campus_of(each.counts.id) for school, each in view.items()}
             current = moment.listing.current

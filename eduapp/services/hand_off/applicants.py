@@ -176,7 +176,7 @@ def applicant(
     listing = book.listing
     bearing = _meant(book, said, key)
     code = listing.code_of(bearing)
-    others = (each for each in listing.bearers(said.school) if each != bearing)
+    others = (bearer for bearer in listing.bearers(said.school) if bearer != bearing)
     return Applicant(
         key=key,
         code=code,

@@ -220,7 +220,7 @@ def take_phone_code(book: SchoolBook, submission: str, digits: str) -> Standing:
     with book.workbook.transaction() as connection:
         connection.execute(statement.on_conflict_do_update(index_elements=["submission"], set_=again))
         journal.note(connection, "phoned", f"{submission} {fits[0]}", who(), now())
-    made = next(each for each in sending.sent(book) if each.id == submission)
+    made = next(handed for handed in sending.sent(book) if handed.id == submission)
     return Standing(made, _STATES[fits[0]], by_phone=True)
 
 
@@ -290,7 +290,7 @@ def _kept(book: SchoolBook) -> list[_KeptReceipt]:
         rows = connection.execute(select(RECEIPT.c.content, RECEIPT.c.at)).all()
     kept = [_KeptReceipt(read_receipt(bytes(row.content)), row.at) for row in rows]
     if rounds.county_of(book) is not None:
-        kept = [each for each in kept if _root_is_believed(book, each.file.said)]
+        kept = [receipt for receipt in kept if _root_is_believed(book, receipt.file.said)]
     return kept
 
 
@@ -300,7 +300,7 @@ def _roots(book: SchoolBook) -> frozenset[PublicKey]:
 
 def _newest(book: SchoolBook, root: PublicKey) -> _KeptReceipt | None:
     """Return the newest receipt of a root."""
-    kept = [each for each in _kept(book) if each.file.said.certificate.root == root]
+    kept = [kept_receipt for kept_receipt in _kept(book) if kept_receipt.file.said.certificate.root == root]
     if not kept:
         return None
     *earlier, newest = sorted(kept, key=lambda each: each.order)

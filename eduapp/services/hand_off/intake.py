@@ -184,7 +184,7 @@ def undo(book: CountyBook, submissions: Iterable[str], reason: str = UNDONE) -> 
             require_impersonal(book.stated(submission), reason)
     for submission in chosen:
         book.decide(merging.WITHDRAW, submission, reason)
-    return tuple(each for each in chosen if each not in before)
+    return tuple(member for member in chosen if member not in before)
 
 
 def restore(book: CountyBook, submission: str, reason: str = "恢复") -> None:

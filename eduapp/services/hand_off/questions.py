@@ -188,7 +188,11 @@ def _of_school(book: CountyBook, school: str, asked: list[Question]) -> Iterator
             kept = book.judging.store.read(_asked(each), _form())
             if kept is not None:
                 compared[each.id] = kept
-    ahead = [each for each in asked if each.closed is None and _is_due(compared.get(each.id), counts)]
+    ahead = [
+        question
+        for question in asked
+        if question.closed is None and _is_due(compared.get(question.id), counts)
+    ]
     if ahead:
         draft = book.stated(counts)
         before: dict[str, Draft] = {}

@@ -189,7 +189,7 @@ class Material:
     def schools(self) -> list[str]:
         """Every school that there is anything to say to."""
         # A stranger can name any code: of those only schools of the list are told.
-        named = {each for each in self.strangers if each in self.book.expected}
+        named = {stranger for stranger in self.strangers if stranger in self.book.expected}
         return sorted({*self.received, *self.refused, *self.asked, *self.placed, *named})
 
     def name_of(self, school: str) -> str:
@@ -218,7 +218,7 @@ def receipt_of(book: CountyBook, school: str, number: int = 1, material: Materia
         log=book.log_position,
         chains=at.chains,
         decisions=at.decisions.get(school, ()),
-        listed=tuple(each for each in (at.listed.get(school),) if each),
+        listed=tuple(listed for listed in (at.listed.get(school),) if listed),
         lines=tuple(sorted(_lines(at, school), key=lambda line: line.id)),
         questions=tuple(
             AskedQuestion(each.id, each.submission, each.record, each.key, each.field, each.text, each.base)
@@ -245,7 +245,7 @@ def issue(
     yield Progress("核对各校情况")
     yield from book.verify_stored()
     at = Material(book)
-    wanted = [each for each in at.schools if schools is None or each in schools]
+    wanted = [code for code in at.schools if schools is None or code in schools]
     key = county_keys.signing_key(book.workbook)
     before, kept_as = _marked(book), _kept_as(book)
     made: list[tuple[Receipt, bytes, bool]] = []

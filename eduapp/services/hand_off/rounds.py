@@ -113,7 +113,7 @@ def accept(book: SchoolBook, data: bytes) -> Round:
     require_believed(book, said.certificate)
     _require_of_workbook(book, said)
     root = said.certificate.root  # numbers of another root say nothing: that county may have begun anew
-    known = [each for each in _stored(book) if each.said.certificate.root == root]
+    known = [file for file in _stored(book) if file.said.certificate.root == root]
     newest = max((each.said.order for each in known), default=(0, 0))
     if found.id in {each.id for each in known if each.said.order == newest}:
         return said
@@ -181,7 +181,7 @@ def own_school_keys(book: SchoolBook) -> tuple[RegisteredKey, ...]:
     if said is None:
         return ()
     code = code_at_county(book)
-    return tuple(each for each in said.keys if each.school == code)
+    return tuple(key for key in said.keys if key.school == code)
 
 
 def code_at_county(book: SchoolBook) -> str:
@@ -206,7 +206,7 @@ def code_at_county(book: SchoolBook) -> str:
 def own_key(book: SchoolBook) -> RegisteredKey | None:
     """Return how this computer's key stands in the register; None when it is not there."""
     line = writer.writer_of(book.workbook).key.public.line
-    return next((each for each in own_school_keys(book) if each.key.line == line), None)
+    return next((key for key in own_school_keys(book) if key.key.line == line), None)
 
 
 def speaker(book: SchoolBook) -> Writer:
@@ -252,9 +252,9 @@ def on_stick(book: SchoolBook, folder: Path) -> OnStick:
         files = sorted([*top, *(each for below in top if below.is_dir() for each in disk.listed(below))])
     codes = tuple(f"{code}_" for code in {book.facts.code, code_at_county(book)})
     return OnStick(
-        tuple(each for each in files if each.suffix.lower() == SUFFIX),
+        tuple(path for path in files if path.suffix.lower() == SUFFIX),
         tuple(
-            each for each in files if each.suffix.lower() == RECEIPT_SUFFIX and each.name.startswith(codes)
+            path for path in files if path.suffix.lower() == RECEIPT_SUFFIX and path.name.startswith(codes)
         ),
     )
 

@@ -215,7 +215,7 @@ def has_weak_passphrase(book: SchoolBook) -> bool:
 def about(book: SchoolBook) -> tuple[str, ...]:
     """Return what everybody knows of the school: no passphrase is made of it."""
     facts = book.facts
-    return tuple(each for each in (facts.code, facts.name, book.county) if each)
+    return tuple(text for text in (facts.code, facts.name, book.county) if text)
 
 
 def request_of(book: SchoolBook) -> bytes:
@@ -294,7 +294,7 @@ def believe(book: SchoolBook, files: Sequence[Path], text: str) -> County:
     if not failed:
         raise Problem("county-file-missing")
     # Of many files the one that came nearest to being ours says best what is wrong.
-    raise next((each for each in failed if each.code == "county-digits-differ"), failed[0])
+    raise next((problem for problem in failed if problem.code == "county-digits-differ"), failed[0])
 
 
 def accept_file(book: SchoolBook, path: Path) -> Round:
@@ -328,7 +328,7 @@ def demand(book: SchoolBook) -> RoundDemand | None:
         return None
     ids = tuple(dict.fromkeys(each.id for each in said.standards))
     missing = tuple(each.id for each in said.standards if not _is_here(each))
-    wanted = {each.id for each in chosen([each for each in ids if each in standard_ids()])}
+    wanted = {each.id for each in chosen([standard for standard in ids if standard in standard_ids()])}
     return RoundDemand(said, ids, bool(ids) and wanted != {each.id for each in book.standards}, missing)
 
 

@@ -175,7 +175,7 @@ class Taking:
             self._failed = True
             self._book.reload()
             raise
-        self._book.add_received(each for each in written if each is not None)
+        self._book.add_received(received for received in written if received is not None)
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -273,9 +273,9 @@ class Taking:
 
     def _keep_within(self) -> None:
         """Let go of what is beyond the bounds of keys that nobody admitted; only its name stays."""
-        waiting = [each for each in self._headers.values() if self.judged.is_strange(each)]
+        waiting = [header for header in self._headers.values() if self.judged.is_strange(header)]
         keep = admission.within(waiting, self._secret, admission.BUDGET)
-        gone = [each for each in waiting if each.copy not in keep]
+        gone = [header for header in waiting if header.copy not in keep]
         self.unkept |= {each.copy for each in gone}
         self._gone = [self._unkept_of(each) for each in gone]
         if not gone or self._dry_run:

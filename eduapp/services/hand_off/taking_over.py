@@ -209,7 +209,7 @@ def _require_registered(book: SchoolBook, about: Unverified) -> FileSigner:
     """Refuse a signer who is not in the register of this school; without a round file nobody knows."""
     if rounds.in_force(book) is None:
         return FileSigner.UNKNOWN
-    found = next((each for each in rounds.own_school_keys(book) if each.key == about.key), None)
+    found = next((key for key in rounds.own_school_keys(book) if key.key == about.key), None)
     if found is None:
         raise Problem("take-not-registered", digits=about.form_digits)
     if found.revoked is not None and found.revoked != about.id:

@@ -113,7 +113,7 @@ def admit_held(
 
     `public_key` names one of several signers whose copies of it are held.
     """
-    held = next(each for each in book.copies.values() if _is(each, submission, public_key))
+    held = next(copy for copy in book.copies.values() if _is(copy, submission, public_key))
     admit_applicants(book, [held_applicant(book, held)], digits, reason)
 
 
@@ -143,10 +143,10 @@ def on_paper(book: CountyBook, of: Applicant) -> list[AdmittedKey]:
     None for a key that stands by paper itself, or that one of these vouches for.
     """
     stopped = revocations(book)
-    own = [each for each in book.keys if each.school == of.code and each.how != UNCHECKED]
+    own = [key for key in book.keys if key.school == of.code and key.how != UNCHECKED]
     if of.key.line in {each.public_key for each in own}:
         return []
-    return [each for each in own if each.place not in stopped]
+    return [key for key in own if key.place not in stopped]
 
 
 def admit_rotated(
@@ -221,9 +221,9 @@ def revoke_after(book: CountyBook, school: str, last_good: str, reason: str) -> 
     """
     code = book.listing.current(school)
     fits = [
-        each
-        for each in book.copies.values()
-        if each.member.school == code and each.admitted and each.member.id.startswith(last_good.lower())
+        copy
+        for copy in book.copies.values()
+        if copy.member.school == code and copy.admitted and copy.member.id.startswith(last_good.lower())
     ]
     if len(last_good) < ID_DIGITS or len(fits) != 1:
         raise Problem("submission-unknown", id=last_good)
@@ -387,7 +387,7 @@ def _request_files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(each for each in path.rglob("*") if each.suffix.lower() == SUFFIX)
+            files += sorted(file for file in path.rglob("*") if file.suffix.lower() == SUFFIX)
         else:
             files.append(path)
     return list(dict.fromkeys(files))

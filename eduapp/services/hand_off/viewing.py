@@ -279,7 +279,7 @@ def _indicator(standard: str, code: str) -> Indicator | None:
         found = load(standard)
     except Problem:
         return None
-    return next((each for each in found.indicators if each.code == code), None)
+    return next((indicator for indicator in found.indicators if indicator.code == code), None)
 
 
 def _value(text: str, item: Indicator | None) -> str:

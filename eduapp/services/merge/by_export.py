@@ -157,7 +157,7 @@ def is_sound(decision: Decision) -> bool:
 
 def standing_of(decisions: Sequence[Decision]) -> ExportStanding:
     """Return the statement that stands: the last one that nobody who knew of it replaced or withdrew."""
-    stated = [each for each in decisions if each.kind in {STATEMENT, UNSTATE}]
+    stated = [decision for decision in decisions if decision.kind in {STATEMENT, UNSTATE}]
     if not stated:
         return NOTHING
     before = {each.id: each.prev for each in decisions}
@@ -168,7 +168,7 @@ def standing_of(decisions: Sequence[Decision]) -> ExportStanding:
         while at in before and at not in ids:
             at = before[at]
         gone.add(at)  # who decides knew of all that stands in the chain before
-    heads = [each for each in stated if each.kind == STATEMENT and each.id not in gone]
+    heads = [decision for decision in stated if decision.kind == STATEMENT and decision.id not in gone]
     heads.sort(key=lambda each: each.id)
     if len({each.detail("content") for each in heads}) > 1:
         return ExportStanding(None, tuple(map(_statement, heads)))

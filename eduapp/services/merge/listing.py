@@ -182,7 +182,7 @@ class Listing:
 
 def listing_of(decisions: Iterable[Decision], before: Sequence[Listed] = ()) -> Listing:
     """Return the list that decisions amount to, over the rows there were before the first of them."""
-    return _listing(tuple(each for each in decisions if each.kind == LIST), tuple(before))
+    return _listing(tuple(decision for decision in decisions if decision.kind == LIST), tuple(before))
 
 
 @lru_cache(maxsize=4)  # most decisions are not about the list: it is the same after them
@@ -262,7 +262,7 @@ def _new_id(listing: Listing, county: str, new: Expected) -> str:
             now = listing.schools[one]
             raise Problem("code-former", school=new.code, name=now.name, now=now.code)
     ids = (listed_id(county, new.code, time) for time in count(1))
-    return next(each for each in ids if each not in listing.schools)
+    return next(code for code in ids if code not in listing.schools)
 
 
 def said_in(details: Details, listing: Listing) -> Iterator[tuple[str, str]]:

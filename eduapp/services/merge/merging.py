@@ -57,7 +57,7 @@ def view(
     reader (the highest number, then the smallest id). `links`, `listing`: see `revoked`.
     """
     gone = withdrawn(decisions)
-    left = {each for each in members if each.id not in gone}
+    left = {member for member in members if member.id not in gone}
     by_id: dict[str, Member] = {}
     # The id does not cover the signer: one id by two keys is one submission.
     for member in left - revoked(left, decisions, links, listing):
@@ -149,10 +149,10 @@ def _put_behind(decisions: Sequence[Decision], standing: Mapping[str, Member]) -
 def _school(school: str, members: list[Member], behind: set[str]) -> SchoolView:
     if len(members) == 1:  # most schools hand in once: nothing to weigh
         return SchoolView(school, members[0], (members[0],), members[0])
-    finals = [each for each in members if each.state == FINAL]
+    finals = [member for member in members if member.state == FINAL]
     heads = sorted(heads_of(finals or members, members), key=_rank)
-    standing = [each for each in heads if each.id not in behind] or heads
-    not_chosen = tuple(each for each in heads if each not in standing)
+    standing = [head for head in heads if head.id not in behind] or heads
+    not_chosen = tuple(head for head in heads if head not in standing)
     latest = min(heads_of(members, members), key=_rank) if finals else heads[0]
     return SchoolView(school, standing[0], tuple(standing), latest, not_chosen)
 

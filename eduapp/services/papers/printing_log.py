@@ -100,11 +100,11 @@ def stale_papers(book: SchoolBook) -> tuple[Printed, ...]:
 
     Packs the whole draft: some tenths of a second for a large school, so ask for it in a job.
     """
-    found = [each for each in printed(book).values() if not each.paper.startswith(EXPLANATION)]
+    found = [paper for paper in printed(book).values() if not paper.paper.startswith(EXPLANATION)]
     if not found:
         return ()
     present = stamp_of(book)
-    return tuple(each for each in found if each.standing(present) is not PrintStanding.SAME)
+    return tuple(paper for paper in found if paper.standing(present) is not PrintStanding.SAME)
 
 
 def _stamp(shown: str) -> Stamp:

@@ -70,7 +70,7 @@ def school_paper_groups(
 
 def _judging_sections(standards: Sequence[Standard]) -> Standard | None:
     """Return the first standard that judges a school's sections by thresholds: the form is of that one."""
-    return next((each for each in standards if each.pass_at_least), None)
+    return next((standard for standard in standards if standard.pass_at_least), None)
 
 
 def print_school(book: SchoolBook, name: str, *, blank: bool = False, stamp: Stamp | None = None) -> bytes:

@@ -121,7 +121,7 @@ def balance(sections: Sequence[tuple[int, Fraction]]) -> Balance:
 
 def composite(coefficients: Sequence[Decimal | None]) -> Decimal | None:
     """综合差异系数: the plain mean of the single ones; None when one is missing."""
-    known = [each for each in coefficients if each is not None]
+    known = [coefficient for coefficient in coefficients if coefficient is not None]
     if not known or len(known) != len(coefficients):
         return None
     context = Context(prec=_DIGITS)

@@ -71,7 +71,7 @@ class _AskedItem:
     @property
     def _takes_away(self) -> bool:
         """Whether a school can make its sum smaller."""
-        own = (each for each in self.asking.standard.indicators if each.code in self.codes)
+        own = (item for item in self.asking.standard.indicators if item.code in self.codes)
         return any(FORMULAS[each.formula].below_zero for each in own if each.formula)
 
     @cached_property

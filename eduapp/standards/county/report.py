@@ -172,7 +172,7 @@ class CountyReport:
 
     def by(self, standard: str) -> CountyReport:
         """Return the same county judged by one of its standards alone."""
-        found = next((each for each in self.others if each.standard == standard), None)
+        found = next((other for other in self.others if other.standard == standard), None)
         if found is None:
             return replace(self, standards=self.standards[:1], others=())
         return replace(
@@ -319,7 +319,7 @@ def standard_report(
         reported,
         stage_reports(entries, standard, on, roll),
         county_verdicts(county, standard, on, Standing(roll, reported)),
-        tuple(each for each in entries if each.state == BY_EXPORT),
+        tuple(entry for entry in entries if entry.state == BY_EXPORT),
     )
 
 

@@ -106,7 +106,7 @@ def county_findings(draft: Draft, schools: Rollup | None = None) -> Iterator[Fin
     for record in COUNTY_RECORDS:
         for key, row in draft.rows[record].items():
             yield from row_findings(record, key, row)
-        yield from (each for each in found if each.record == record)
+        yield from (finding for finding in found if finding.record == record)
         if record == ROLLED and schools:
             yield from _against_schools(draft, schools)
 

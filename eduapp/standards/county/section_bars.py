@@ -170,7 +170,7 @@ class _Layout:
 
     def _grid(self) -> Iterator[Shape]:
         step = _step(self.ceiling)
-        places = next(each for each in count() if (step * 10**each).denominator == 1)
+        places = next(decimals for decimals in count() if (step * 10**decimals).denominator == 1)
         at = Fraction(0)
         while at <= self.ceiling:
             y = self.y(at)

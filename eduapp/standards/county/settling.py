@@ -130,7 +130,7 @@ class _Contradicting(Listed):
     """The schools some of whose items contradict themselves."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> tuple[SchoolEntry, ...]:
-        return tuple(each for each in schools if each.contradicting)
+        return tuple(school for school in schools if school.contradicting)
 
 
 KINDS, BY_CODE, _CONTRADICTING = _Kinds(), _ByCode(), _Contradicting()

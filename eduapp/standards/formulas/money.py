@@ -273,7 +273,7 @@ def boarding_supplement(
         return Measure(None, None, inputs, "元", note="两个学段定额不同,须分学段核对")
     counted = max(Fraction(pupils.value), Fraction(terms.pupils))
     above = Fraction(granted.value) * YUAN_PER_WAN - known[0] * counted
-    total = sum(each for each in boarders if isinstance(each, int))
+    total = sum(boarder for boarder in boarders if isinstance(boarder, int))
     if not total:
         return NotApplicable("没有寄宿生")
     note = f"寄宿生 {total} 人,拨付超出定额 {plain(Decimal(int(above)))} 元"

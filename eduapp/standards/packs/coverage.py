@@ -176,7 +176,7 @@ def _terms(indicator: Indicator) -> tuple[type[Terms], ...]:
 
 def _said(name: str, value: object, terms: tuple[type[Terms], ...], own: Mapping[str, Any]) -> str:
     """Write a term as people know it: 「规定用途:差旅费、资料费」."""
-    owner = next(each for each in terms if name in declared((each,)))
+    owner = next(term for term in terms if name in declared((term,)))
     codes = dict(STAGE_NAMES) | dict(owner.codes(name, own))
     return f"{declared((owner,))[name].words}:{_value(value, codes)}"
 

@@ -241,7 +241,7 @@ def relaxation(raw: dict[str, Any], where: str, pack: dict[str, Any], base: Stan
     """Read a relaxation of one of the items below; raises PackError."""
     texts(raw, _RELAXATION_TEXTS, where)
     where = f"{where}({raw['indicator']}/{raw['condition']})"
-    found = [each for each in base.indicators if each.code == raw["indicator"]]
+    found = [item for item in base.indicators if item.code == raw["indicator"]]
     if not found:
         refuse(f"{where}:标准 {base.id} 没有指标 {raw['indicator']}")
     if not found[0].formula:

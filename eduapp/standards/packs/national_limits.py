@@ -49,7 +49,9 @@ def expanded(raw: dict[str, Any], pack: dict[str, Any], base: Standard) -> Itera
     if raw.get("limit_of") == _COMPOSITE:
         yield own | _of_composite(raw, base)
         return
-    found = [each for each in base.indicators if each.code == raw.get("national", raw.get("code"))]
+    found = [
+        indicator for indicator in base.indicators if indicator.code == raw.get("national", raw.get("code"))
+    ]
     if not found:
         refuse(f"{where}:标准 {base.id} 没有指标 {raw.get('national', raw.get('code'))}")
     for each in found:
@@ -64,7 +66,7 @@ def with_national_kinds(
     """Return a local item with the national limits for the kinds of school that it has none for."""
     if "limit_otherwise" not in raw:
         return local
-    found = [each for each in base.indicators if each.code == local.national]
+    found = [indicator for indicator in base.indicators if indicator.code == local.national]
     if len(found) != 1 or not found[0].at_most_by_kind or not local.at_most_by_kind:
         refuse(f"指标 {local.code}:limit_otherwise 要有一条按学校类型设限的国家指标")
     own, all_kinds = local.at_most_by_kind, found[0].at_most_by_kind
@@ -134,7 +136,7 @@ def _parameter(national: Indicator, raw: dict[str, Any]) -> Decimal:
 def _dates(raw: dict[str, Any], pack: dict[str, Any], cited: Citation) -> dict[str, datetime.date] | None:
     """Return the days on which both the local item and the national limit hold; None when there are none."""
     first = max(raw.get("valid_from", pack["valid_from"]), cited.valid_from)
-    ends = [each for each in (raw.get("valid_to"), cited.valid_to) if each is not None]
+    ends = [end for end in (raw.get("valid_to"), cited.valid_to) if end is not None]
     if ends and min(ends) < first:
         return None
     return {"valid_from": first} | ({"valid_to": min(ends)} if ends else {})

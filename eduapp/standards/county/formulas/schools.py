@@ -190,7 +190,11 @@ def failing_share(county: CountyData, terms: Failing) -> Measure | NotApplicable
 
 
 def _judged(entry: SchoolEntry) -> list[SectionResult]:
-    return [each for each in entry.sections if each.counts and each.outcome is not Outcome.NOT_APPLICABLE]
+    return [
+        section
+        for section in entry.sections
+        if section.counts and section.outcome is not Outcome.NOT_APPLICABLE
+    ]
 
 
 def schools_passing(county: CountyData, terms: Terms) -> Measure | NotApplicable:
