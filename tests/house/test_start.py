@@ -231,7 +231,7 @@ def test_a_school_window_loads_what_its_first_page_shows(school):
         "layout",
         "page",
         "panes",
-        "parts",
+        "late_parts",
         "window",
     }
     common = {name.removeprefix("ui.common.") for name in ours if name.startswith("ui.common.")}

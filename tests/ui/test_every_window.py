@@ -309,7 +309,7 @@ def _around(place, monkeypatch):
     place.show(ViewerWindow(theme, viewing.view_file(sent, anyway=True), None))
     waiting = ProgressDialog(STRANGE[1], 0, 0)
     place.show(waiting)
-    place.show(StartPage(theme, place.folder))
+    place.show(StartPage(theme, recent.recent(place.folder)))
     place.show(NewCountyDialog(theme))
     place.show(NewSchoolDialog(theme))
     monkeypatch.setenv("HOME", str(place.folder / FILE_NAMES[-1]))

@@ -26,7 +26,7 @@ ASKED, ANSWERED, LEFT, NOTE = "待回答", "已回答", "未采用", "请核对"
 _MARKS: Final = {ASKED: UNKNOWN, ANSWERED: DONE, LEFT: CAUTION, NOTE: CAUTION}
 
 
-class Question(Protocol):
+class PersonQuestion(Protocol):
     """What a person must say of a file."""
 
     @property
@@ -49,7 +49,7 @@ class FileLine:
     kind: str
     where: str
     text: str
-    question: Question | None = None
+    question: PersonQuestion | None = None
 
 
 class AskingPanel(ListPanel[FileLine]):
@@ -67,7 +67,7 @@ class AskingPanel(ListPanel[FileLine]):
         columns = (Column(self.tr("结果"), 6), Column(self.tr("位置"), 12), Column(self.tr("说明"), 40))
         super().__init__(desk, theme, columns, self._shown, empty=empty)
         self._said: dict[str, str] = {}
-        self._questions: dict[str, Question] = {}
+        self._questions: dict[str, PersonQuestion] = {}
         self._words: dict[str, str] = {}
         self._path: Path | None = None
         self.hint.add(choose, self.choose)
@@ -128,10 +128,10 @@ class AskingPanel(ListPanel[FileLine]):
         """Begin to rehearse."""
 
     @abstractmethod
-    def _answers_to(self, question: Question) -> Iterable[tuple[str, str]]:
+    def _answers_to(self, question: PersonQuestion) -> Iterable[tuple[str, str]]:
         """Yield (words, answer) of what can be said to a question."""
 
-    def _asked(self, question: Question) -> str:
+    def _asked(self, question: PersonQuestion) -> str:
         """Return the words of a question in the list."""
         return question.text
 
@@ -141,7 +141,7 @@ class AskingPanel(ListPanel[FileLine]):
 
     # --- showing ---
 
-    def _show_lines(self, questions: Sequence[Question], others: Iterable[FileLine]) -> None:
+    def _show_lines(self, questions: Sequence[PersonQuestion], others: Iterable[FileLine]) -> None:
         """Show a rehearsal: what is asked first; then the keyboard is where the next answer is given."""
         still = {each.id for each in questions}
         lines = [FileLine(ASKED, each.where, self._asked(each), each) for each in questions]

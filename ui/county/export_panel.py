@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eduapp.services.merge.by_export import Statement
     from eduapp.services.merge.decisions import Decision
     from ui.common.theme import Theme
-    from ui.county.asking_panel import Question
+    from ui.county.asking_panel import PersonQuestion
     from ui.county.desk import Desk
     from ui.county.snapshot import Snapshot
 
@@ -94,7 +94,7 @@ class ExportPanel(AskingPanel):
             self.show_found,
         )
 
-    def _answers_to(self, question: Question) -> Iterable[tuple[str, str]]:
+    def _answers_to(self, question: PersonQuestion) -> Iterable[tuple[str, str]]:
         """Yield who is offered first, then the whole list."""
         offered = dict(cast("NationalQuestion", question).offered)
         listed = self.snapshot.listing.by_code if self.snapshot is not None else {}
@@ -103,7 +103,7 @@ class ExportPanel(AskingPanel):
             yield f"{name}({code})", code
         yield self.tr("不采用"), national.LEAVE
 
-    def _asked(self, question: Question) -> str:
+    def _asked(self, question: PersonQuestion) -> str:
         offered = cast("NationalQuestion", question).offered
         near = "、".join(f"{name}({code})" for code, name in offered)
         return question.text + (f"相近的:{near}" if near else "")

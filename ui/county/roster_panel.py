@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eduapp.services.county.books import CountyBook
     from eduapp.services.county.school_rows import ListRehearsal, SchoolChange
     from ui.common.theme import Theme
-    from ui.county.asking_panel import Question
+    from ui.county.asking_panel import PersonQuestion
     from ui.county.desk import Desk
 
 NEW, CHANGED = "新增", "更改"
@@ -74,7 +74,7 @@ class RosterPanel(AskingPanel):
             self.show_found,
         )
 
-    def _answers_to(self, question: Question) -> Iterable[tuple[str, str]]:
+    def _answers_to(self, question: PersonQuestion) -> Iterable[tuple[str, str]]:
         del question  # all are of one kind: whether rows are taken
         return [(self.tr(words), answer) for words, answer in ANSWERS]
 

@@ -199,9 +199,7 @@ class SchoolWindow(PartsWindow):
         self.numbers.follow(report)
         for name, page in self.records.items():
             page.show_findings(report.findings)
-            self._show_badge(
-                name, [finding for finding in findings_of(page, report.findings) if finding.open]
-            )
+            self._show_badge(name, [line for line in findings_of(page, report.findings) if line.open])
         count = len(report.open_findings)
         if count:
             self.set_badge("findings", str(count), self.theme.warn)

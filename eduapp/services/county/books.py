@@ -143,11 +143,7 @@ class CountyBook(LoggedBook):
     @property
     def missing(self) -> list[Unkept]:
         """Files of admitted keys whose bytes were not kept while the keys were not admitted."""
-        return [
-            header
-            for header in self.unkept.values()
-            if self.judged.is_known(header.school, header.public_key)
-        ]
+        return [head for head in self.unkept.values() if self.judged.is_known(head.school, head.public_key)]
 
     @property
     def headers(self) -> list[Header]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind, Stage
 from eduapp.standards.county.data import units
-from eduapp.standards.county.groups import Listed, Summed
+from eduapp.standards.county.groups import JoinedInOrder, JoinedSums
 from eduapp.standards.figures import CLASS_BANDS
 from eduapp.standards.results import Outcome
 
@@ -82,7 +82,7 @@ class _Adding:
 
 
 @dataclass(frozen=True)
-class OfUnknownKind(Listed):
+class OfUnknownKind(JoinedInOrder):
     """The names of the schools that do not say of which kind they are."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _judged(schools: Iterable[SchoolEntry], code: str) -> Iterator[tuple[SchoolE
 
 
 @dataclass(frozen=True)
-class NamesByOutcome(Summed):
+class NamesByOutcome(JoinedSums):
     """The names of the schools by item and by how they answer it, each once."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> Mapping[tuple[str, Outcome], tuple[str, ...]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from eduapp.standards.county.county_data import CountyData
     from eduapp.standards.county.data import SchoolEntry
     from eduapp.standards.county.own_items import Together
-    from eduapp.standards.county.settling import Standing
+    from eduapp.standards.county.settling import ItemsStanding
     from eduapp.standards.results import Verdict
     from eduapp.standards.standard import Indicator, Standard
 
@@ -38,7 +38,7 @@ ALL = Decimal(100)
 
 
 def county_verdicts(
-    county: CountyData, standard: Standard, on: datetime.date | None, standing: Standing
+    county: CountyData, standard: Standard, on: datetime.date | None, standing: ItemsStanding
 ) -> tuple[Verdict, ...]:
     """Judge the county's items of a standard on a day, in the order of the pack; who has `standing`."""
     asking = Asking(standard, on)
@@ -149,7 +149,7 @@ def _settled(
     county: CountyData,
     item: _AskedItem,
     part_of: Callable[[frozenset[str]], CountyData],
-    standing: Standing,
+    standing: ItemsStanding,
 ) -> Verdict:
     """Judge an item, and say who has not said the last word on it and whether that can turn it."""
     verdict = item.judge(county)

@@ -33,7 +33,7 @@ _LEVELS: Final = 8
 """So often at most: a mark has no more bits to tell borders by."""
 
 
-class Question(Protocol[Answer]):
+class GroupQuestion(Protocol[Answer]):
     """What can be asked of any schools; equal questions have equal answers, which nobody may change."""
 
     def __hash__(self) -> int: ...
@@ -55,7 +55,7 @@ class Group:
         self._schools, self._groups = schools, groups
         self._answers: dict[Hashable, Any] = {}
 
-    def ask(self, question: Question[Answer]) -> Answer:
+    def ask(self, question: GroupQuestion[Answer]) -> Answer:
         """Return the answer for all schools in it."""
         answers = self._answers
         if question in answers:
@@ -138,7 +138,7 @@ class Schools(tuple["SchoolEntry", ...]):  # noqa: SLOT001 - a tuple's subclass 
         """Return schools as they are, or as ones that can be asked."""
         return schools if isinstance(schools, Schools) else cls(schools)
 
-    def ask(self, question: Question[Answer]) -> Answer:
+    def ask(self, question: GroupQuestion[Answer]) -> Answer:
         """Return the answer of all of them."""
         if self._group is None:
             self._group = self._groups.of(self)
@@ -160,7 +160,7 @@ class Schools(tuple["SchoolEntry", ...]):  # noqa: SLOT001 - a tuple's subclass 
 NO_SCHOOLS: Final = Schools()
 
 
-class Listed:
+class JoinedInOrder:
     """A question whose answer is a tuple: those of some schools after others."""
 
     def joined(self, answers: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -168,7 +168,7 @@ class Listed:
         return tuple(chain.from_iterable(answers))
 
 
-class Summed:
+class JoinedSums:
     """A question whose answer is what adds up, by what it is of."""
 
     def joined(self, answers: Sequence[Mapping[Any, Any]]) -> Mapping[Any, Any]:

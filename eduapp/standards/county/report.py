@@ -23,7 +23,7 @@ from eduapp.standards.county.groups import Schools
 from eduapp.standards.county.register import Difference, PendingLink
 from eduapp.standards.county.roll import UNLISTED, Roll
 from eduapp.standards.county.sections import Passing, SectionsOf, SectionValues
-from eduapp.standards.county.settling import BY_CODE, Standing, outcome_of, settle
+from eduapp.standards.county.settling import BY_CODE, ItemsStanding, outcome_of, settle
 from eduapp.standards.evaluate import evaluate_school, evaluate_sections
 from eduapp.standards.figures import BACKBONE_LEVELS, CLASS_BANDS, FIGURES
 from eduapp.standards.results import Outcome, SectionResult, Settlement, Verdict
@@ -318,7 +318,7 @@ def standard_report(
         standard.id,
         reported,
         stage_reports(entries, standard, on, roll),
-        county_verdicts(county, standard, on, Standing(roll, reported)),
+        county_verdicts(county, standard, on, ItemsStanding(roll, reported)),
         tuple(entry for entry in entries if entry.state == BY_EXPORT),
     )
 
@@ -335,7 +335,7 @@ def stage_reports(
 ) -> tuple[StageReport, ...]:
     """Compute each stage's report over the schools' sections."""
     ordered = Schools.taken(entries).in_order(lambda entry: (entry.facts.code, entry.submission))
-    standing = Standing(roll, ordered)
+    standing = ItemsStanding(roll, ordered)
     return tuple(_stage(ordered, standard, on, _Settling(standard, stage, standing)) for stage in Stage)
 
 
@@ -390,7 +390,7 @@ class _Settling:
 
     standard: Standard
     stage: Stage
-    standing: Standing
+    standing: ItemsStanding
 
     def of(self, outcome: Outcome, codes: Collection[str]) -> Settlement:
         """Say whether an outcome over some items stands.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eduapp.standards.county.balance import Moments
 from eduapp.standards.county.data import BY_EXPORT
-from eduapp.standards.county.groups import Listed
+from eduapp.standards.county.groups import JoinedInOrder
 from eduapp.standards.results import Outcome
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SectionsOf(Listed):
+class SectionsOf(JoinedInOrder):
     """The sections of a stage that take part in the figures, each with its school."""
 
     stage: Stage

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from db.records.choices import SchoolKind
-from eduapp.standards.county.groups import Listed, Summed, summed
+from eduapp.standards.county.groups import JoinedInOrder, JoinedSums, summed
 from eduapp.standards.formulas.measure import named
 from eduapp.standards.results import Outcome, Settlement, Who
 from eduapp.standards.wording import OUTCOME_WORDS
@@ -68,7 +68,7 @@ class Waiting:
         return len({each.code for each in self.missing} | self.codes)
 
 
-class Standing:
+class ItemsStanding:
     """The list of a county beside its schools: who concerns an item has said the last word on it or not."""
 
     def __init__(self, roll: Roll, schools: Schools) -> None:
@@ -110,7 +110,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class _Kinds(Summed):
+class _Kinds(JoinedSums):
     """How many schools there are of each kind."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> Mapping[SchoolKind | None, int]:
@@ -118,7 +118,7 @@ class _Kinds(Summed):
 
 
 @dataclass(frozen=True)
-class _ByCode(Summed):
+class _ByCode(JoinedSums):
     """Whose word stands under a code, its own or that of a campus."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> Mapping[str, tuple[SchoolEntry, ...]]:
@@ -126,7 +126,7 @@ class _ByCode(Summed):
 
 
 @dataclass(frozen=True)
-class _Contradicting(Listed):
+class _Contradicting(JoinedInOrder):
     """The schools some of whose items contradict themselves."""
 
     def of(self, schools: Sequence[SchoolEntry]) -> tuple[SchoolEntry, ...]:

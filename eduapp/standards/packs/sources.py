@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from db.records.rows import Row
     from eduapp.standards.county.data import SchoolEntry
-    from eduapp.standards.county.groups import Answer, Question
+    from eduapp.standards.county.groups import Answer, GroupQuestion
     from eduapp.standards.results import Input
     from eduapp.standards.school_facts import Facts
     from eduapp.standards.standard import Indicator, Relaxation
@@ -127,7 +127,7 @@ class _Entries(Schools):
         self.seen.add(SCHOOLS)
         return super().__len__()
 
-    def ask(self, question: Question[Answer]) -> Answer:
+    def ask(self, question: GroupQuestion[Answer]) -> Answer:
         self.seen.add(SCHOOLS)
         return super().ask(question)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from eduapp.standards.county.groups import Listed
+from eduapp.standards.county.groups import JoinedInOrder
 from eduapp.standards.county.measure import EVIDENCE, CountyFormula
 from eduapp.standards.county.settling import Adds
 from eduapp.standards.formulas.documents import (
@@ -78,7 +78,7 @@ def _declaring(county: CountyData, code: str, outcome: Outcome) -> tuple[str, ..
 
 
 @dataclass(frozen=True)
-class _Declaring(Listed):
+class _Declaring(JoinedInOrder):
     """The names of the schools whose own declaration on an item has an outcome."""
 
     code: str
