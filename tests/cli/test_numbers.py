@@ -251,6 +251,7 @@ def test_means_coefficients_and_shares_of_a_county(cli, county):
         assert [each["code"] for each in told["indicators"]] == list(LIMITS[stage])
 
 
+@pytest.mark.slow
 def test_the_schools_of_a_county(cli, county):
     workbook, judges = county
     found = cli("county", "check", workbook, "--json").json

@@ -6,6 +6,8 @@ import ast
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 DOORS = [ROOT / "ui" / "common" / name for name in ("plain.py", "plain_boxes.py")]
 SETTERS = {
@@ -30,40 +32,35 @@ STATICS = {"information", "question", "warning", "critical", "about", "getText",
 """Qt's ready-made boxes guess at the format of what they are given."""
 
 
-def sources():
-    return [path for path in sorted((ROOT / "ui").rglob("*.py")) if path not in DOORS]
+@pytest.fixture(scope="module")
+def calls(product):
+    """Every call of the windows outside the door: (file, node)."""
+    files = {name: each for name, each in product.items() if name.startswith("ui/")}
+    return [(name, node) for name, each in files.items() if each.path not in DOORS for node in each.calls()]
 
 
-def test_no_raw_setter_stands_outside_the_door():
+def test_no_raw_setter_stands_outside_the_door(calls):
     found = [
-        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
-        for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if node.func.attr in SETTERS
+        f"{name}:{node.lineno} {node.func.attr}"
+        for name, node in calls
+        if isinstance(node.func, ast.Attribute) and node.func.attr in SETTERS
     ]
     assert found == []
 
 
-def test_no_ready_made_box_is_used():
+def test_no_ready_made_box_is_used(calls):
     boxes = {"QMessageBox", "QInputDialog", "MessageBox"}
     found = [
-        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
-        for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        f"{name}:{node.lineno} {node.func.attr}"
+        for name, node in calls
+        if isinstance(node.func, ast.Attribute)
         if node.func.attr in STATICS and getattr(node.func.value, "id", "") in boxes
     ]
     assert found == []
 
 
-def test_html_is_set_only_where_our_own_pages_are_made():
-    found = {
-        path.relative_to(ROOT).as_posix()
-        for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setHtml"
-    }
+def test_html_is_set_only_where_our_own_pages_are_made(calls):
+    found = {name for name, node in calls if getattr(node.func, "attr", "") == "setHtml"}
     assert found == {"ui/common/why_card.py", "ui/county/why_panel.py"}
 
 

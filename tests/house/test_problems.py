@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ("ui", "eduapp", "db")
 TEXTS = tomllib.loads((ROOT / "resources" / "problems.toml").read_text(encoding="utf-8"))
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -28,11 +27,9 @@ def literals(node):
     return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
 
 
-def tabled(tree):
+def tabled(nodes):
     """The codes of a file's tables from a foreign error to a Problem: dicts whose values are all codes."""
-    tables = [
-        [literals(value) for value in node.values] for node in ast.walk(tree) if isinstance(node, ast.Dict)
-    ]
+    tables = [[literals(value) for value in node.values] for node in nodes if isinstance(node, ast.Dict)]
     return {
         code
         for table in tables
@@ -42,23 +39,22 @@ def tabled(tree):
     }
 
 
-def raised_in(text, where):
+def raised_in(nodes, where):
     """Yield (where, codes it can take, names of its facts, or None for **facts) for each Problem made."""
-    tree = ast.parse(text)
-    for node in filter(is_problem, ast.walk(tree)):
+    for node in filter(is_problem, nodes):
         facts = None if any(k.arg is None for k in node.keywords) else {k.arg for k in node.keywords}
         codes = literals(node.args[0]) if node.args else set()
-        yield f"{where}:{node.lineno}", codes or tabled(tree), facts
+        yield f"{where}:{node.lineno}", codes or tabled(nodes), facts
 
 
 @pytest.fixture(scope="module")
-def raised():
+def raised(product):
     """Every Problem the product makes, each file read once."""
     return [
         found
-        for floor in FLOORS
-        for path in sorted((ROOT / floor).rglob("*.py"))
-        for found in raised_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT))
+        for name, each in product.items()
+        if not name.startswith("resources/")
+        for found in raised_in(each.nodes, name)
     ]
 
 
@@ -132,5 +128,5 @@ code = {1: "e-f", 2: "g-h"}.get(number)
 Problem(code)
 other = {1: "not a code", 2: "i-j"}
 """
-    found = [(codes, facts) for _, codes, facts in raised_in(text, "here")]
+    found = [(codes, facts) for _, codes, facts in raised_in(tuple(ast.walk(ast.parse(text))), "here")]
     assert found == [({"a-b"}, {"x"}), ({"c", "d"}, None), ({"e-f", "g-h"}, set())]

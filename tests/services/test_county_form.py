@@ -68,6 +68,7 @@ def test_the_form_is_complete_and_in_order(made):
     assert tables["Ⅳ"].rows[1][2] == ""
 
 
+@pytest.mark.slow
 def test_the_spreadsheet_holds_what_the_paper_shows(made, tmp_path):
     report, sources = made
     path = tmp_path / "申报表.xlsx"
