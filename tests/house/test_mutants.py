@@ -31,6 +31,9 @@ def test_a_seed_draws_the_same_list_over_every_area():
     assert drawn(SEED, COUNT) == drawn(SEED, COUNT)
     assert len(drawn(SEED, COUNT)) == COUNT
     assert drawn(SEED, COUNT) != drawn(SEED + 1, COUNT)
+    for area in sites.AREAS:
+        own = {site for site in drawn(SEED, COUNT) if site.area == area}
+        assert own <= set(drawn(SEED, COUNT, area)), "what lies elsewhere decides which are drawn"
 
 
 def test_what_is_argued_stands_in_the_source_with_a_reason():

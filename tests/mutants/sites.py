@@ -20,6 +20,7 @@ AREAS = {
         "tests/services/test_intake.py",
         "tests/services/test_closing.py",
         "tests/services/test_correcting.py",
+        "tests/services/test_national_statements.py",
         "tests/attacks/test_intake_attacks.py",
     ),
     "eduapp/services/hand_off": (

@@ -17,6 +17,7 @@ from eduapp.exchange.package import RECEIPT as PURPOSE
 from eduapp.exchange.package import build_package
 from eduapp.exchange.receipt_file import (
     AskedQuestion,
+    OnList,
     Receipt,
     ReceiptLine,
     build_receipt,
@@ -224,6 +225,16 @@ def test_receipts_that_are_not_for_us_are_refused(office, school, stick, tmp_pat
     with county(tmp_path / "邻县.edubook", code="430901") as other:
         county_keys.establish(other.workbook, None)
         assert refused(school, said(other)) == "county-differs"
+
+
+def test_whom_a_county_has_listed_binds_its_own_receipts_and_no_other_root_s(office, school, stick):
+    made = export(school, stick)
+    first, second = (OnList(each * 64, CODE, "甲校") for each in "12")
+    assert handed_in.read(
+        school, said(office, lines=(ReceiptLine(made.id, "accepted"),), listed=(first,))
+    ).new
+    assert handed_in.read(school, _forged(office, listed=(second,))).new
+    assert refused(school, said(office, number=2, lines=(), listed=(second,))) == "receipt-other-school"
 
 
 @pytest.mark.slow
