@@ -173,12 +173,6 @@ def recognised(sheets: Sequence[Sheet]) -> Profile | None:
     return tables if tables and any(number_of(sheet) for sheet in sheets) else None
 
 
-def is_roster(sheets: Sequence[Sheet]) -> bool:
-    """Whether a file is a list of pupils: nothing of it may be shown, and its rows are only counted."""
-    profile = recognised(sheets)
-    return profile is not None and profile.reads == PUPILS
-
-
 def headed(sheet: Sheet, groups: Groups) -> Headed | None:
     """Return a sheet under the first row that has a heading of each group."""
     for index, row in enumerate(sheet.rows[:HEADER_ROWS]):

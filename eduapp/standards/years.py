@@ -25,10 +25,3 @@ def norm_day(inputs_of: str, money_norm: str, on: datetime.date) -> datetime.dat
     if inputs_of != YEAR_BEFORE:
         return on
     return datetime.date(on.year - 1, *((12, 31) if money_norm == LAST_DAY else (1, 1)))
-
-
-def year_words(inputs_of: str, on: datetime.date | None) -> str:
-    """Say which year inputs are of: 「2025 年(上一日历年度)」."""
-    if inputs_of == YEAR_BEFORE and on is not None:
-        return f"{on.year - 1} 年({YEARS[inputs_of]})"
-    return YEARS[inputs_of]

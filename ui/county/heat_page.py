@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from db.records.choices import Stage
 from eduapp.services.checking import relaxations_note, standard_title
 from eduapp.standards import wording
 from eduapp.standards.results import Outcome, Verdict
@@ -104,10 +103,6 @@ class HeatPage(Page):
         if self.snapshot is None:
             return None
         return self.snapshot.report.by(self.standard.currentData() or "")
-
-    def show_stage(self, stage: Stage) -> None:
-        """Switch to a stage."""
-        self.stages.press(wording.STAGE_NAMES[stage])
 
     @property
     def stage_report(self) -> StageReport | None:

@@ -298,11 +298,6 @@ class LoggedBook(OpenBook):
             yield Progress("核对已存文件", done, len(ahead))
             self.stored(copy)
 
-    def require_sound(self) -> None:
-        """Verify what `verify_stored` does, at once: before a paper, a receipt, a closing."""
-        for _ in self.verify_stored():
-            pass
-
     @property
     def log_position(self) -> LogPosition | None:
         """How far the log is, as round files and receipts carry it; None while there is none."""
