@@ -11,6 +11,13 @@ from eduapp.cli.parser import _parser
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIXES = {".py", ".toml", ".md", ".spec"}
 NAMED = re.compile(r'\b(docs/[\w./-]+\.\w+|[A-Z]{4,}\.md|tests/\w+/[\w./-]+\.(?:py|toml))(?:, "([^"\n]+)")?')
+PRODUCT = re.compile(
+    r"(?<![\w/.-])(?:ui|db|bundle|resources|(?:eduapp/)?(?:services|exchange|standards|printing|cli))"
+    r"/[\w/-]+\.(?:py|toml|sql|json)"
+)
+"""A file of the product; the floors inside eduapp are also named without it."""
+SKELETON = Path("tests/house/test_contracts.py")
+"""Plants files of its own beside those of the product."""
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 OUTSIDE = re.compile(r"(?<![\w/\"-])(?:design|standards|local-plans|official-form|cli|submission)\.md|§\d")
 
@@ -18,7 +25,7 @@ OUTSIDE = re.compile(r"(?<![\w/\"-])(?:design|standards|local-plans|official-for
 @pytest.fixture(scope="module")
 def texts():
     """Every text of the tree that refers to others, by its path from the root."""
-    found = [ROOT / "run", ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "build.spec"]
+    found = [ROOT / name for name in ("run", "README.md", "CONTRIBUTING.md", "build.spec", "pyproject.toml")]
     for floor in ("ui", "eduapp", "db", "resources", "tests", "docs"):
         found += [path for path in (ROOT / floor).rglob("*") if path.suffix in SUFFIXES]
     return {
@@ -40,17 +47,23 @@ def missing(text):
         page = ROOT / path
         if not page.exists() or (heading and page.suffix == ".md" and heading not in headings(page)):
             absent.append(f'{path}, "{heading}"' if heading else path)
-    return absent
+    named = PRODUCT.findall(text)
+    return absent + [
+        path for path in named if not any((ROOT / floor / path).exists() for floor in ("", "eduapp"))
+    ]
 
 
 def test_every_page_and_heading_that_is_named_exists(texts):
-    assert {str(path): found for path, text in texts.items() if (found := missing(text))} == {}
+    found = {str(path): missing(text) for path, text in texts.items() if path != SKELETON}
+    assert {path: names for path, names in found.items() if names} == {}
 
 
 def test_a_page_or_heading_that_is_not_there_is_seen():
     assert missing('see docs/standards.md, "Nowhere"') == ['docs/standards.md, "Nowhere"']
     assert missing("see docs/nowhere.md") == ["docs/nowhere.md"]
     assert missing('see docs/standards.md, "Readings"') == []
+    assert missing("`services/nowhere.py`, ui/nowhere.toml") == ["services/nowhere.py", "ui/nowhere.toml"]
+    assert missing("`services/entry.py`, eduapp/services/entry.py, ui/app.py") == []
 
 
 def test_nothing_refers_to_a_document_outside_the_project(texts):
