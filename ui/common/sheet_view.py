@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QWidget
 
 from ui.common.cell_painter import CellPainter
-from ui.common.clipboard import to_text
+from ui.common.clipboard import put
 from ui.common.grid_cursor import GridCursor, SelectedView
 from ui.common.keys import act_of
 from ui.common.plain_heading import RowHeading
@@ -142,11 +142,18 @@ class SheetView(SelectedView):
         """Select all rows with data."""
         self.caret.select_data()
 
-    def copy(self) -> None:
-        """Put the selected block on the clipboard."""
-        block = self.selected_block()
-        if block:
-            QGuiApplication.clipboard().setText(to_text(block))
+    def copy(self, *, headings: bool = False) -> None:
+        """Put the selected block on the clipboard, with `headings` under those of its columns."""
+        block, model = self.selected_block(), self.model()
+        if not block:
+            return
+        rows, columns = self.selected_area()
+        first = [model.index(rows[0], column) for column in columns]
+        numbers = {at for at, index in enumerate(first) if _is_right(index)}
+        if headings:
+            titles = [model.headerData(column, Qt.Orientation.Horizontal, DISPLAY) for column in columns]
+            block = [[str(each or "") for each in titles], *block]
+        put(block, numbers)
 
     # --- what is selected ---
 
@@ -263,3 +270,9 @@ def _viewport() -> QWidget:
     found.setBackgroundRole(QPalette.ColorRole.Base)
     found.setAutoFillBackground(True)
     return found
+
+
+def _is_right(index: Index) -> bool:
+    """Whether a cell stands at the right, as numbers do."""
+    aligned = index.data(Qt.ItemDataRole.TextAlignmentRole)
+    return aligned is not None and bool(Qt.AlignmentFlag(aligned) & Qt.AlignmentFlag.AlignRight)

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from ui.common.plain import Label, PushButton, set_title
@@ -15,6 +15,8 @@ from ui.common.static_table import Column, Look, StaticTable, table_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex
 
     from eduapp.services.books import SchoolBook
     from eduapp.services.statistics_forms import Form
@@ -97,6 +99,8 @@ class FormsDialog(QDialog):
         self.table = StaticTable([Column("")], self)
         self.view = table_view(self.table, theme, rows=False)
         self.view.verticalHeader().hide()
+        self.why = Label("", wordWrap=True)
+        self.view.place_changed.connect(self._show_why)
         self.notes = Label("", wordWrap=True)
         buttons = QDialogButtonBox()
         self.copy_it: PushButton = PushButton(self.tr("复制整张表"))
@@ -112,6 +116,7 @@ class FormsDialog(QDialog):
         for each in (self.which, self.about):
             box.addWidget(each)
         box.addWidget(self.view, 1)
+        box.addWidget(self.why)
         box.addWidget(self.notes)
         box.addWidget(buttons)
         self.resize(parent.width() - 60, parent.height() - 60)
@@ -126,9 +131,9 @@ class FormsDialog(QDialog):
             self._show_differences()
 
     def copy_all(self) -> None:
-        """Put the whole table on the clipboard, as a spreadsheet pastes it."""
+        """Put the whole table with its headings on the clipboard, as a spreadsheet pastes it."""
         self.view.selectAll()
-        self.view.copy()
+        self.view.copy(headings=True)
 
     def _show_form(self, form: Form) -> None:
         columns = [Column(self.tr("指标名称"), 10), *(Column(label, 3, right=True) for label in form.columns)]
@@ -140,10 +145,21 @@ class FormsDialog(QDialog):
             for line in form.lines
         ]
         self.about.setText(
-            self.tr("由本校记录算出,统计时点为 9 月 1 日。空格是本程序不知道的,不是 0;停在格上可看原因。")
+            self.tr("由本校记录算出,统计时点 9 月 1 日。空格是本程序不知道的,不是 0;选中一格,下面写着原因。")
         )
         self.table.set_rows(rows, columns=columns)
         self.notes.setText("\n".join(form.notes))
+
+    def _show_why(self, place: QModelIndex) -> None:
+        """Say under the table why the chosen cell is blank."""
+        said = place.data(Qt.ItemDataRole.ToolTipRole) if place.isValid() else None
+        text = str(said or "")
+        self.why.setText(f"{self._place_words(place)}:{text}" if text else "")
+
+    def _place_words(self, place: QModelIndex) -> str:
+        line = place.siblingAtColumn(0).data() or ""
+        column = self.table.headerData(place.column(), Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+        return f"{line} {column}"
 
     def _show_differences(self) -> None:
         from eduapp.services.statistics_sources import WORDS, in_words  # noqa: PLC0415 - loaded by the job before

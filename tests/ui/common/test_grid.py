@@ -173,6 +173,11 @@ def test_copy_fill_down_and_delete(qtbot, qapp, grid):
     select(grid, 0, 1, 1, 2)
     qtbot.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert qapp.clipboard().text() == "一年级\t31\n一年级\t32\n"
+    from ui.common.clipboard_table import from_html
+
+    html = qapp.clipboard().mimeData().html()
+    assert from_html(html) == [["一年级", "31"], ["一年级", "32"]]
+    assert "<td>31</td>" in html
     select(grid, 0, 2, 2, 2)
     qtbot.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert texts(grid) == ["31", "31", "31", "34"]

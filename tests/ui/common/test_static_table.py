@@ -88,6 +88,9 @@ def test_rows_are_copied_whole(qtbot, qapp, table, theme):
     view.selectionModel().select(table.index(0, 0), wanted)
     view.copy()
     assert qapp.clipboard().text() == "甲校\t4.82\n"
+    assert "<td>4.82</td>" in qapp.clipboard().mimeData().html()
+    view.copy(headings=True)
+    assert qapp.clipboard().text() == "学校\t指标\n甲校\t4.82\n"
 
 
 def test_enter_opens_a_row(qtbot, table, theme):
@@ -158,8 +161,9 @@ def test_the_picture_is_that_of_qts_own_view(qtbot, qapp, theme, state, rows):
 def test_a_program_that_ends_with_a_copied_block_on_the_clipboard_ends_well():
     program = (
         "import sys; from PySide6.QtGui import QGuiApplication; from PySide6.QtWidgets import QApplication;"
-        "from ui.common.clipboard import to_text; app = QApplication(sys.argv[:1]);"
-        "QGuiApplication.clipboard().setText(to_text([['甲', '1']])); app.processEvents()"
+        "from ui.common.clipboard import put; app = QApplication(sys.argv[:1]);"
+        "put([['甲', '1']], {1}); app.processEvents();"
+        "assert QGuiApplication.clipboard().mimeData().hasHtml()"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

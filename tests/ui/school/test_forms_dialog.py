@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from db.workbook import now
@@ -31,7 +32,16 @@ def test_the_forms_are_shown_copied_and_written(qtbot, window, artefacts, tmp_pa
     assert dialog.grab().save(str(artefacts / f"forms-{size[0]}x{size[1]}.png"))
     dialog.copy_it.click()
     copied = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
-    assert copied[row][heads.index("一年级")] == "80"
+    assert copied[0] == heads
+    assert copied[row + 1][heads.index("一年级")] == "80"
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.view.setFocus()
+    dialog.view.setCurrentIndex(dialog.table.index(row, 0))
+    for _ in range(heads.index("#女")):
+        qtbot.keyClick(dialog.view, Qt.Key.Key_Right)
+    assert dialog.why.text().startswith("总计 #女:")
+    assert "记录里没有" in dialog.why.text()
     window.forms.write(tmp_path / "教基.xlsx")
     qtbot.waitUntil(lambda: (tmp_path / "教基.xlsx").exists() and not window.jobs.busy)
     dialog.which.setCurrentIndex(dialog.which.count() - 1)
