@@ -326,7 +326,7 @@ def _fonts(it: Computer, note: _Maker) -> Iterator[Note]:
 
 def _stick(it: Computer, note: _Maker) -> Iterator[Note]:
     if not it.sticks:
-        yield note(State.UNTOLD, "没有看到 U 盘;要检查 U 盘的,请插上再自检一次")
+        yield note(State.UNTOLD, "没有看到 U 盘", "要检查 U 盘的,请插上再查一次。")
     elif not any(it.sticks):
         yield note(State.CAUTION, "插着的 U 盘不能写入", "请拨开写保护开关,或换一个 U 盘。")
     else:
@@ -339,7 +339,7 @@ def _stick(it: Computer, note: _Maker) -> Iterator[Note]:
 
 def _input(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.seen.chinese_input is None:
-        yield note(State.UNTOLD, "这里看不出,请在任意一格里试打一个汉字")
+        yield note(State.UNTOLD, "这里看不出", "请在任意一格里试打一个汉字。")
     elif it.seen.chinese_input:
         yield note(State.GOOD, "有中文输入法")
     else:
@@ -354,7 +354,7 @@ def _printer(it: Computer, note: _Maker) -> Iterator[Note]:
     if it.seen.printers == 0:
         yield note(State.CAUTION, "没有打印机", "可以存为 PDF,拿到有打印机的电脑上打印。")
     elif it.seen.printers is None:
-        yield note(State.UNTOLD, "这里看不出,请打印一页试试")
+        yield note(State.UNTOLD, "这里看不出", "请打印一页试试。")
     else:
         yield note(State.GOOD, f"有 {it.seen.printers} 台")
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtCore import QObject, QPoint
-    from PySide6.QtGui import QPalette
+    from PySide6.QtGui import QKeyEvent, QPalette
 
 PLAIN = Qt.TextFormat.PlainText
 WIDEST = 480
@@ -114,7 +114,13 @@ class Unmarked(Bounded):
 
 
 class PushButton(Unmarked, QPushButton):
-    """A button."""
+    """A button. Enter presses the one that has the keyboard, whatever a dialog's Enter means elsewhere."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class CheckBox(Unmarked, QCheckBox):

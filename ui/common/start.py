@@ -112,14 +112,17 @@ class StartPage(QWidget):
         self.vouch.setVisible(doubted is not None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith((SUFFIX, SUBMISSION)) for url in event.mimeData().urls()):
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            path = url.toLocalFile()
-            (self.view_wanted if path.endswith(SUBMISSION) else self.open_wanted).emit(path)
-            return
+        """Open a workbook, look at a submission; of anything else say what comes first."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        known = next((each for each in paths if each.lower().endswith((SUFFIX, SUBMISSION))), "")
+        if known:
+            (self.view_wanted if known.lower().endswith(SUBMISSION) else self.open_wanted).emit(known)
+        elif paths:
+            self.message.caution(self.tr("请先打开或新建工作簿,再把文件拖进它的窗口。"))
 
     def _add(self, path: Path, theme: Theme) -> None:
         item = ListItem(f"{path.stem}    {path.parent}")

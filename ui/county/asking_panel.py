@@ -73,6 +73,7 @@ class AskingPanel(ListPanel[FileLine]):
         self.hint.add(choose, self.choose)
         self.headline = line_label(theme, wrap=True, bold=True)
         self.sum = line_label(theme, wrap=True)
+        self.reason = line_label(theme, wrap=True)
         self.view.selection_moved.connect(self._offer)
         self.view.opened.connect(lambda _: self._to_answer())
         self.answer = ComboBox()
@@ -89,6 +90,7 @@ class AskingPanel(ListPanel[FileLine]):
         self.body.addWidget(self.headline)
         self.body.addWidget(self.sum)
         self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.reason)
         self.body.addLayout(row_of(self.answer, self.answer_it, None, self.source))
 
     def choose(self) -> None:
@@ -165,8 +167,9 @@ class AskingPanel(ListPanel[FileLine]):
             self.answer.setFocus()
 
     def _offer(self) -> None:
-        """Fill the answers to the chosen question."""
+        """Say the chosen line whole, and fill the answers to its question."""
         question = self.current.question if self.current is not None else None
+        self.reason.setText(self.current.text if self.current is not None else "")
         self.answer.clear()
         for each in (self.answer, self.answer_it):
             each.setVisible(question is not None)

@@ -79,9 +79,8 @@ class ExportPanel(AskingPanel):
             )
         )
         self.sum.setText("\n".join(_accounts(found)))
-        self.after.setText(
-            self.tr("代替 {0} 的声明").format(found.before.on) if found.before is not None else ""
-        )
+        before = self.tr("代替 {0} 的声明").format(found.before.on) if found.before is not None else ""
+        self.after.setText(before if found.writes else self.tr("与现有的声明相同,没有要采用的。"))
         self._show_buttons(rehearsed=True)
         self._show_lines(found.questions, _lines(found))
 
@@ -124,11 +123,10 @@ class ExportPanel(AskingPanel):
         self.after.setText("")
 
     def _show_buttons(self, *, rehearsed: bool) -> None:
-        for each in (self.accept, self.drop, self.answer, self.answer_it):
+        for each in (self.accept, self.drop, self.answer, self.answer_it, self.view, self.reason):
             each.setVisible(rehearsed)
-        self.view.setVisible(rehearsed)
         self.withdraw.setVisible(not rehearsed)
-        self.accept.setEnabled(self.found is not None and bool(self.found.sites))
+        self.accept.setEnabled(self.found is not None and bool(self.found.sites) and self.found.writes)
         self.show_body()
 
     def _stands(self) -> tuple[Statement, ...]:
@@ -140,6 +138,7 @@ class ExportPanel(AskingPanel):
 
     def _taken_over(self, decision: Decision | None) -> None:
         self._forget()
+        self.source.setFocus()  # what had the keyboard is gone
         self.desk.said.emit(
             self.tr("已成为县里的一份声明;没有上报的学校按它测算,不算已报。")
             if decision is not None

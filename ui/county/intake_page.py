@@ -61,7 +61,7 @@ class IntakePage(Page):
         }
         for panel in self._panels.values():
             self._stack.addWidget(panel)
-        self.box.addLayout(row_of(self.tabs, None, *self.rehearsal.sources))
+        self.box.addLayout(row_of(self.tabs, None))
         self.box.addWidget(self._stack, 1)
 
     def take(self, paths: Sequence[Path]) -> None:

@@ -70,14 +70,15 @@ class RehearsalPanel(ListPanel["FileOutcome"]):
             button_of(self.tr("选择 U 盘或文件夹…"), folder),
             button_of(self.tr("选择文件…"), files),
         ]
-        self.hint.add(self.tr("选择 U 盘或文件夹…"), folder)
+        for words, ask in ((self.tr("选择 U 盘或文件夹…"), folder), (self.tr("选择文件…"), files)):
+            self.hint.add(words, ask)
         self.headline = line_label(theme, wrap=True, bold=True)
         self.view.place_changed.connect(lambda _: self._explain())
         self.reason = line_label(theme, wrap=True)
         self.sum = line_label(theme, wrap=True)
         self._build_buttons()
         self.body.setSpacing(6)
-        self.body.addWidget(self.headline)
+        self.body.addLayout(row_of(self.headline, *self.sources))
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.reason)
         self.body.addWidget(self.sum)

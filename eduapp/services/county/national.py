@@ -99,6 +99,12 @@ class NationalRehearsal:
         return bool(self.questions or self.unasked or self.rows["refused"] or self.rows["hidden"])
 
     @property
+    def writes(self) -> bool:
+        """Whether taking it over would change anything: the statement, or what is kept of names and sites."""
+        same = self.before is not None and self.before.content == self.content
+        return not same or bool(self.links or self.names)
+
+    @property
     def schools(self) -> int:
         """How many schools of the list it speaks of."""
         return len({each.school for each in self.sites})

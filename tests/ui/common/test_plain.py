@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import Qt, QTextDocument
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from tests.ui.plain_walk import BIDI, BOLD, CONTROL, ENTITY, IMAGE, NAMES, walk
 from ui.common import plain, plain_boxes
@@ -92,3 +92,21 @@ def test_a_page_loads_nothing(qtbot, tmp_path):
     kind = QTextDocument.ResourceType.ImageResource
     assert page.loadResource(kind.value, QUrl.fromLocalFile(str(tmp_path / "x.png"))) is None
     assert asked == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_button_that_has_the_keyboard_and_no_other(qtbot, key):
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    box = QVBoxLayout(dialog)
+    pressed = []
+    buttons = {name: plain.PushButton(name) for name in ("存报告", "关闭")}
+    for name, button in buttons.items():
+        button.clicked.connect(lambda _=False, name=name: pressed.append(name))
+        box.addWidget(button)
+    buttons["存报告"].setAutoDefault(False)
+    buttons["关闭"].setDefault(True)
+    dialog.show()
+    buttons["存报告"].setFocus()
+    qtbot.keyClick(buttons["存报告"], key)
+    assert pressed == ["存报告"]

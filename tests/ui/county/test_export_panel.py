@@ -57,6 +57,12 @@ def test_an_export_is_dropped_asked_about_and_stated(qtbot, town, open_window, a
     assert set(states(window).values()) == {SchoolState.EXPORT}
     assert "3 所学校来自年报" in panel.headline.text()
     assert "未签名" in panel.sum.text()
+    assert not panel.accept.isVisible()
+    drop(window, town.folder / "全县.xlsx")
+    idle(qtbot, window)
+    assert not panel.accept.isEnabled()  # the same file once more: asked once, and nothing changes
+    assert "与现有的声明相同" in panel.after.text()
+    panel.drop.click()
     for name in ("intake", "board", "heat"):
         window.show_page(name)
         if name == "heat":
