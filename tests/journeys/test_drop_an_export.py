@@ -105,6 +105,7 @@ def test_an_export_is_dropped_a_column_placed_taken_over_and_undone(qtbot, windo
     assert "共 3 行:新增 1 行、更改 2 行" in dialog.words.text()
     assert not any("职称" in line[1] for line in said(dialog))
 
+    assert dialog.tabs.tabText(1) == "怎样读(？ 1 个猜测)"
     turn_to(qtbot, dialog.tabs.tabBar())
     press(qtbot, Qt.Key.Key_Right)
     (offer,) = dialog.reading.offers.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from db.records.catalog import RECORDS
@@ -16,7 +16,7 @@ from ui.common.numbers_question import EMPTY, MONTH
 from ui.common.plain import Label, set_title
 from ui.common.plain_boxes import RadioButton
 from ui.common.static_table import Column, Look, StaticTable, table_view
-from ui.common.theme import CAUTION
+from ui.common.theme import CAUTION, UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ class ImportDialog(QDialog):
         self._theme = theme
         self._words = self._act_words()
         self._name, self._into = path.name, ""
+        self._waiting: Rehearsal | None = None
         self._months = months
         self.words = Label("", wordWrap=True)
         columns = (
@@ -105,7 +106,9 @@ class ImportDialog(QDialog):
         """Show what the import would do now that the person said something."""
         self._into = _into(rehearsal.plan)
         self._show(rehearsal.report, rehearsal.lines)
-        self._show_reading(rehearsal)
+        self._waiting = None  # what waited to be shown is of before
+        self.reading.show_rehearsal(rehearsal)
+        self._say_open(rehearsal)
 
     def _pages(self, rehearsal: Rehearsal | None) -> QWidget:
         """Return the table, of a list beside how it is read."""
@@ -119,15 +122,31 @@ class ImportDialog(QDialog):
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(table, self.tr("会怎样导入"))
         self.tabs.addTab(self.reading, "")
-        self._show_reading(rehearsal)
+        self._waiting = rehearsal
+        self._say_open(rehearsal)
         if rehearsal.report.missing:
             self.tabs.setCurrentIndex(1)
+            self._show_waiting()
+        else:
+            self.tabs.currentChanged.connect(lambda _: self._show_waiting())
+            QTimer.singleShot(0, self, self._show_waiting)  # the table stands first: both at once are felt
         return self.tabs
 
-    def _show_reading(self, rehearsal: Rehearsal) -> None:
-        self.reading.show_rehearsal(rehearsal)
+    def _show_waiting(self) -> None:
+        """Show how the file is read, once."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.reading.show_rehearsal(waiting)
+
+    def _say_open(self, rehearsal: Rehearsal) -> None:
+        """Say on the tab what waits for an answer."""
         open_ = len(rehearsal.report.questions)
-        said = self.tr("怎样读(⚠ {0} 个问题)").format(open_) if open_ else self.tr("怎样读")
+        guesses = sum(bool(each.offered) for each in rehearsal.columns)
+        said = self.tr("怎样读")
+        if open_:
+            said = self.tr("怎样读({0} {1} 个问题)").format(CAUTION, open_)
+        elif guesses:
+            said = self.tr("怎样读({0} {1} 个猜测)").format(UNSURE, guesses)
         self.tabs.setTabText(1, said)
 
     def _show(self, report: Imported, lines: Sequence[ImportLine]) -> None:

@@ -55,6 +55,7 @@ class ReadingPanel(QWidget):
         self.asked: dict[str, ComboBox] = {}
         self._keyed: dict[Hashable, QWidget] = {}
         self._scrolls: list[QScrollArea] = []
+        self._choices: dict[tuple[str, str], ComboBox] = {}
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._inner: QWidget | None = None
@@ -63,7 +64,7 @@ class ReadingPanel(QWidget):
         """Show how a sheet is read now and what is asked."""
         at = next((key for key, each in self._keyed.items() if each.hasFocus()), None)
         scrolled = [each.verticalScrollBar().value() for each in self._scrolls]
-        self._keyed, self._scrolls = {}, []
+        self._keyed, self._scrolls, self._choices = {}, [], {}
         if self._inner is not None:
             self._box.removeWidget(self._inner)
             self._inner.hide()
@@ -213,12 +214,7 @@ class ReadingPanel(QWidget):
     def _field(self, plan: ImportPlan, column: ColumnShown) -> ComboBox:
         name = self.tr("「{0}」列导入到").format(column.heading or column.letters)
         box = self.columns[column.at] = self._key(("column", column.at), ComboBox(), name)
-        fields = RECORDS[_record(plan)].fields
-        box.addItem(self._left(plan, column), "")
-        for field, each in fields.items():
-            star = "*" if each.item.required else ""
-            guess = self.tr("(像是)") if field == column.offered else ""
-            box.addItem(f"{each.item.label}{star}{guess}", field)
+        box.setModel(self._choices_of(plan, column).model())
         box.setCurrentIndex(box.findData(column.field))
         box.activated.connect(
             lambda _at, column=column.at: self._say(
@@ -226,6 +222,20 @@ class ReadingPanel(QWidget):
             )
         )
         return box
+
+    def _choices_of(self, plan: ImportPlan, column: ColumnShown) -> ComboBox:
+        """Return a list of the fields, to be shared: dozens of columns have the same choices."""
+        left = self._left(plan, column)
+        kept = self._choices.get((left, column.offered))
+        if kept is None:
+            kept = self._choices[left, column.offered] = ComboBox(self._inner)
+            kept.hide()
+            kept.addItem(left, "")
+            for name, each in RECORDS[_record(plan)].fields.items():
+                star = "*" if each.item.required else ""
+                guess = self.tr("(像是)") if name == column.offered else ""
+                kept.addItem(f"{each.item.label}{star}{guess}", name)
+        return kept
 
     def _left(self, plan: ImportPlan, column: ColumnShown) -> str:
         """Say what becomes of a column that no person placed."""

@@ -121,10 +121,11 @@ class BoardPage(Page):
             self.tr("导入学校名单…"), self.list_asked.emit, self.tr("从表格读取:学校代码、学校名称、区县代码")
         )
         self.box.addLayout(row_of(self.total, self.settled, listed))
-        self.box.addLayout(row_of(self.filters, None, self.recode, self.rename, self.look, self.search))
+        self.box.addLayout(row_of(self.filters, None, self.search))
         self.box.addLayout(row_of(self.failed_old, None, self.failed_done))
         self.box.addWidget(self.differing)
         self.box.addWidget(rows, 1)
+        self.box.addLayout(row_of(None, self.recode, self.rename, self.look))
 
     def _build_acts(self) -> None:
         """Build what can be done with the school that is chosen."""

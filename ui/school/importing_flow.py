@@ -100,6 +100,9 @@ class ImportFlow(QObject):
             self._show,
         )
 
+    receipts_in = staticmethod(import_arrivals.receipts_in)
+    is_round = staticmethod(import_arrivals.is_round)
+
     def arrived(self, path: Path, front: str) -> None:
         """Rehearse a file that was dropped while a list was in `front`, "" for none: as what it is."""
         book = self._workspace.book

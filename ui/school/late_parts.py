@@ -75,19 +75,18 @@ class PartsWindow(FrameWindow):
         if not paths:
             return
         event.acceptProposedAction()
-        from eduapp.services.import_arrivals import is_round, receipts_in  # noqa: PLC0415 - reads spreadsheets
-
-        if receipts_in(paths) == paths:
+        imports = self.imports
+        if imports.receipts_in(paths) == paths:
             self.receipts.read(paths, asked=True)
         elif len(paths) > 1:
             self.message.caution(self.tr("一次导入一个文件,请把 {0} 个文件逐个拖进来。").format(len(paths)))
-        elif is_round(paths[0]):
+        elif imports.is_round(paths[0]):
             self.show_page("keys")
             self.keys_page.read_round(paths[0])
         else:
             page = self.records.get(self.page_name)
             record = page.place[0] if page is not None else ""
-            self.imports.arrived(paths[0], record if record in LISTS else "")
+            imports.arrived(paths[0], record if record in LISTS else "")
 
     # --- beside the pages ---
 
@@ -188,9 +187,11 @@ class PartsWindow(FrameWindow):
     @cached_property
     def imports(self) -> ImportFlow:
         """导入."""
-        from ui.school.importing_flow import ImportFlow  # noqa: PLC0415 - reads spreadsheets
+        from ui.common.waiting import aside  # noqa: PLC0415 - when something is imported
 
-        flow = ImportFlow(self.workspace, self.theme, self)
+        # Beside the window's thread: what reads spreadsheets takes longer to load than a click may take.
+        loaded = aside(partial(import_module, "ui.school.importing_flow"))
+        flow: ImportFlow = loaded.ImportFlow(self.workspace, self.theme, self)
         self._let_say(flow)
         return flow
 

@@ -46,7 +46,7 @@ def press(qtbot, *keys):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(1366, 768), (1093, 614)])
+@pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (911, 512)])
 def test_a_school_list_is_rehearsed_and_asked_about_by_the_keyboard(
     qtbot, town, open_window, listed, artefacts, size
 ):
@@ -83,6 +83,7 @@ def test_a_school_list_is_rehearsed_and_asked_about_by_the_keyboard(
     press(qtbot, Qt.Key.Key_Space)
     idle(qtbot, window)
     assert window.board.isVisible()
+    assert (window.width(), window.height()) == size
     assert "新增 4 校,更改 2 校" in window.message.text
     assert book.expected.keys() >= {"2143000011", "2143000012", "3143000003"}
     assert "2143009999" not in book.expected

@@ -176,6 +176,7 @@ def test_a_roster_is_counted_and_nothing_of_it_is_shown(qtbot, window, tmp_path)
         window.imports.list_(record, path)
         qtbot.waitUntil(lambda: window.imports.dialog is not None)
         dialog = window.imports.dialog
+        qtbot.deliver()
         shown = [dialog.words.text(), *(label.text() for label in dialog.findChildren(QLabel))]
         cells = [
             dialog.table.index(row, at).data() for row in range(dialog.table.rowCount()) for at in range(4)
