@@ -35,7 +35,9 @@ from ui.common import problems, recent
 from ui.common import theme as themes
 from ui.common.accept_dialog import AcceptDialog
 from ui.common.backups_dialog import BackupsDialog
+from ui.common.cheat_sheet import CheatSheet
 from ui.common.editors import DateEditor, OptionsEditor
+from ui.common.find_dialog import FindDialog
 from ui.common.import_dialog import ImportDialog
 from ui.common.numbers_question import FoundDialog
 from ui.common.paper_dialog import PaperDialog
@@ -277,6 +279,8 @@ def _school(place, monkeypatch):
         place.look(window)
     taking = taking_over.rehearse(book, taking_over.look(book, elsewhere), unchecked=True)
     place.show(TakingDialog(taking, theme, window))
+    place.show(CheatSheet(theme, window))
+    place.show(FindDialog(theme, window))
     editors = DateEditor(window), OptionsEditor(STRANGE, bool, window)
     for each in editors:
         each.show()
