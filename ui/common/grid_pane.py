@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from db.records.catalog import RECORDS
 from eduapp.services import entry
 from ui.common.elided_label import dimmed, tint
+from ui.common.grid_memory import GridMemory
+from ui.common.keys import key_of
 from ui.common.plain import CheckBox, Label
 from ui.common.record_table import RecordTable
 from ui.common.sheet_edit import SheetEditor
@@ -62,6 +64,9 @@ class GridPane(QWidget):
         self.grid.noted.connect(self.noted)
         self.grid.done.connect(self.done)
         self.grid.long_job.connect(self.long_job)
+        memory = GridMemory(self.grid, layout.record, [field.name for field in self.table.fields])
+        memory.failed.connect(self.noted)
+        self.table.modelReset.connect(self._show_view)
         self.tick = CheckBox(self.tr("本表已填全"))
         self.tick.clicked.connect(self._tick)
         self.filter = self.make_filter()
@@ -133,6 +138,11 @@ class GridPane(QWidget):
         if not index.isValid() and self.filter is not None and key in self._rows():
             self.filter.show_all()
             index = self.table.place_of(key, field)
+        if not index.isValid() and key in self._rows():
+            self.table.as_entered()
+            index = self.table.place_of(key, field)
+        if index.isValid() and self.grid.isColumnHidden(index.column()):
+            self.grid.setColumnHidden(index.column(), False)
         self.grid.go_to(index if index.isValid() else self.table.index(0, 0))
 
     def findings_here(self) -> list[Finding]:
@@ -177,6 +187,14 @@ class GridPane(QWidget):
         if watched is self.grid.viewport() and event.type() == QEvent.Type.Resize:
             self._place_hint()
         return super().eventFilter(watched, event)
+
+    def _show_view(self) -> None:
+        """Say beside the tick that the rows are looked at in another order, and the way back."""
+        words = self.table.view_words
+        if words:
+            words += self.tr("(录入顺序没有变,按 {0} 恢复)").format(key_of("as_entered"))
+        self._note.setText(words or self.tick_words())
+        tint(self._note, self._theme.accent if words else self._theme.dim)
 
     def _rows(self) -> Rows:
         return self.workspace.book.draft.rows[self.layout_.record]

@@ -173,9 +173,15 @@ LEAVING = (
     KeyLine("下一处、上一处待改的地方", _both("F8", "Shift+F8", "next_finding")),
     KeyLine("指标的依据与算法(学校窗口)", {"F4": KeyAct("why")}),
     KeyLine("撤销、重做", shown="Ctrl+Z Ctrl+Y"),
+    KeyLine("做过的步骤,选一步退回到它之前", {"Ctrl+Shift+Z": KeyAct("show_steps")}),
     KeyLine("这张按键表", {"F1": KeyAct("show_sheet")}),
 )
 SEARCHING = (
+    KeyLine(
+        "这一列的菜单:从小到大看、从大到小看、只看其中一些行、隐藏;也可在列标题上点右键",
+        {"Alt+Down": KeyAct("column_menu")},
+    ),
+    KeyLine("恢复录入顺序,显示全部行", {"Ctrl+Shift+L": KeyAct("as_entered")}),
     KeyLine("查找", {"Ctrl+F": KeyAct("seek")}),
     KeyLine("替换", {"Ctrl+H": KeyAct("replace")}),
     KeyLine("同样的都改:这一列里内容相同的格一次改掉", {"Ctrl+Shift+H": KeyAct("change_same")}),
@@ -185,7 +191,7 @@ GROUPS = (
     ("选择", SELECTING),
     ("填写", EDITING),
     ("行", ROWS),
-    ("查找", SEARCHING),
+    ("查找和查看", SEARCHING),
     ("离开表格", LEAVING),
 )
 """The rule, as F1 and the page show it."""

@@ -18,6 +18,8 @@ from ui.common.sheet_delegate import HINTS, SheetDelegate
 from ui.common.sheet_search import SheetSearch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.common.theme import Theme
 
     Index = QModelIndex | QPersistentModelIndex
@@ -44,6 +46,11 @@ class SheetEditor(SheetSearch):
         self.setItemDelegate(delegate)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
+        heading = self.horizontalHeader()
+        heading.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heading.customContextMenuRequested.connect(
+            lambda at: self._open_column_menu(heading.logicalIndexAt(at), heading.mapToGlobal(at))
+        )
         for column, width in enumerate(column_widths(model.fields, self.font())):
             self.setColumnWidth(column, width)
         self.verticalHeader().setMinimumWidth(36)
@@ -152,6 +159,34 @@ class SheetEditor(SheetSearch):
     def _closed(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier}
         return self.table.workspace.book.approved and plain and bool(event.text().strip())
+
+    def column_menu(self) -> None:
+        """Open the menu of the current column under its cell."""
+        index = self.currentIndex()
+        if index.isValid():
+            below = self.visualRect(index).bottomLeft()
+            self._open_column_menu(index.column(), self.viewport().mapToGlobal(below))
+
+    def as_entered(self) -> None:
+        """Show every row in the order of entry; the current one stays current."""
+        self._keeping(self.table.as_entered)
+
+    def _keeping(self, change: Callable[[], None]) -> None:
+        """Show the rows otherwise; the current one stays current where it is still shown."""
+        key, field = self.table.name_at(self.currentIndex())
+        change()
+        place = self.table.place_of(key, field)
+        if place.isValid():
+            self.caret.go(place.row(), place.column())
+
+    def _open_column_menu(self, column: int, place: QPoint) -> None:
+        from ui.common.column_menu import column_menu  # noqa: PLC0415 - when somebody asks
+
+        if column >= 0:
+            menu = column_menu(self, self.table, column, self._keeping)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(place)
+            menu.setActiveAction(menu.actions()[0])
 
     def _open_menu(self, place: QPoint) -> None:
         menu = self.make_menu()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ui.common.theme import Theme
     from ui.common.window_keys import WindowKeys
     from ui.common.workspace import Workspace
+
+
+STEPS = 20
+"""Steps that the list of 撤销 shows."""
 
 
 class Tools(QMainWindow):
@@ -54,11 +59,18 @@ class Tools(QMainWindow):
     def add_undo_tools(self, workspace: Workspace[Any]) -> None:
         """Add 撤销 and 重做; their tool tips name the change."""
         self._undo = workspace
+        self._steps = Menu(self)
+        self._steps.aboutToShow.connect(self._fill_steps)
         stack = workspace.undo_stack
         undo = self.add_tool(self.tr("撤销"), workspace.undo, "Ctrl+Z")
         redo = self.add_tool(self.tr("重做"), workspace.redo, "Ctrl+Y")
+        self._undo_action = undo
+        button = button_of(self._tools, undo)
+        if button is not None:
+            button.setMenu(self._steps)  # opened by holding the button; a click takes one step back
+        steps = self.tr("撤销 {0} (Ctrl+Z;按住或 Ctrl+Shift+Z 看各步)")
         for action, able, text, said in (
-            (undo, stack.canUndoChanged, stack.undoTextChanged, self.tr("撤销 {0} (Ctrl+Z)")),
+            (undo, stack.canUndoChanged, stack.undoTextChanged, steps),
             (redo, stack.canRedoChanged, stack.redoTextChanged, self.tr("重做 {0} (Ctrl+Y)")),
         ):
             action.setEnabled(False)
@@ -70,6 +82,30 @@ class Tools(QMainWindow):
         self._tools.insertSeparator(self._header_action)
 
     # --- by keys ---
+
+    def show_steps(self) -> None:
+        """Open the list of what was done, the last first."""
+        button = button_of(self._tools, self._undo_action) if self._undo is not None else None
+        if button is not None and self._undo is not None and self._undo.undo_stack.canUndo():
+            self._steps.popup(button.mapToGlobal(button.rect().bottomLeft()))
+            self._steps.setActiveAction(self._steps.actions()[0])
+
+    def _fill_steps(self) -> None:
+        self._steps.clear()
+        if self._undo is None:
+            return
+        stack = self._undo.undo_stack
+        for number in range(stack.index(), max(0, stack.index() - STEPS), -1):
+            words = self.tr("{0}. {1}").format(number, stack.text(number - 1))
+            self._steps.addAction(words, partial(self._undo_to, number - 1))
+
+    def _undo_to(self, index: int) -> None:
+        """Take back steps until only `index` are left; one that cannot be taken back ends it."""
+        workspace = self._undo
+        before = -1
+        while workspace is not None and index < workspace.undo_stack.index() != before:
+            before = workspace.undo_stack.index()
+            workspace.undo()
 
     def tool_buttons(self) -> list[QWidget]:
         """Return the buttons of the tools that can be pressed."""

@@ -233,3 +233,73 @@ def test_numbers_texts_unreadable_and_empty_are_sorted_in_that_order(grid):
     table.set_sorting("pupils", down=True)
     assert column(grid, PUPILS)[-1] == ""
     assert table.texts_of("pupils") == ["40", "100", "约20", ""]
+
+
+def chosen(menu, words):
+    action = next(each for each in menu.actions() if each.text().partition("\t")[0] == words)
+    action.trigger()
+
+
+def menu_of(view, at):
+    from ui.common.column_menu import column_menu
+
+    return column_menu(view, view.table, at, view._keeping)
+
+
+def test_the_menu_of_a_column_opens_by_a_key_and_keeps_the_current_row(qtbot, grid):
+    go(grid, 2, PUPILS)
+    chosen(menu_of(grid, PUPILS), "从小到大看")
+    assert (column(grid)[0], place(grid)) == ("丁班", (1, PUPILS))
+    press(qtbot, grid, (K.Key_L, CTRL | SHIFT))
+    assert (column(grid)[0], place(grid)) == ("甲班", (2, PUPILS))
+    chosen(menu_of(grid, PUPILS), "只看「38」")
+    assert (column(grid), place(grid)) == (["丙班"], (0, PUPILS))
+    chosen(menu_of(grid, PUPILS), "恢复录入顺序,显示全部行")
+    assert len(column(grid)) == 4
+
+
+def test_a_hidden_column_comes_back_from_any_columns_menu_and_the_last_one_stays(grid):
+    chosen(menu_of(grid, GRADE), "隐藏这一列")
+    assert grid.isColumnHidden(GRADE)
+    chosen(menu_of(grid, NAME), "显示隐藏的 1 列:年级")
+    assert not grid.isColumnHidden(GRADE)
+    for at in range(1, grid.table.columnCount()):
+        grid.setColumnHidden(at, True)
+    hide = next(each for each in menu_of(grid, NAME).actions() if each.text() == "隐藏这一列")
+    assert not hide.isEnabled()
+
+
+def test_the_rows_to_see_are_ticked(qtbot, grid):
+    from ui.common.column_menu import TextsDialog
+
+    dialog = TextsDialog(grid, "学生数", grid.table.texts_of("pupils"), None)
+    qtbot.addWidget(dialog)
+    assert dialog.chosen == ["37", "38", "39", "40"]
+    dialog.show()
+    dialog._list.setCurrentRow(0)
+    qtbot.keyClick(dialog._list, K.Key_Space)
+    assert dialog.chosen == ["38", "39", "40"]
+
+
+def test_widths_and_hidden_columns_are_there_again_and_a_damaged_file_is_none(qtbot, grid, home):
+    from ui.common.grid_memory import GridMemory
+
+    fields = [each.name for each in grid.table.fields]
+    memory = GridMemory(grid, "school_class", fields)
+    usual = grid.columnWidth(PUPILS)
+    grid.setColumnWidth(GRADE, 133)
+    grid.setColumnHidden(PUPILS, True)
+    memory.keep()
+    grid.setColumnWidth(GRADE, 90)
+    grid.setColumnHidden(PUPILS, False)
+    GridMemory(grid, "school_class", fields)
+    assert grid.columnWidth(GRADE) == 133
+    assert grid.isColumnHidden(PUPILS)
+    grid.setColumnHidden(PUPILS, False)
+    assert grid.columnWidth(PUPILS) == usual
+    kept = next(home.rglob("columns.json"))
+    for damage in ("[1]", "{", '{"school_class": {"grade": "x", "pupils": -999999}}', '{"school_class": 3}'):
+        kept.write_text(damage, encoding="utf-8")
+        GridMemory(grid, "school_class", fields)
+        assert grid.columnWidth(GRADE) == 133
+        assert not grid.isColumnHidden(PUPILS)

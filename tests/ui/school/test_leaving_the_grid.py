@@ -208,3 +208,45 @@ def test_real_keys_on_the_idle_grid(qtbot, window, grid):
     qtbot.waitUntil(lambda: window._side.isAncestorOf(QApplication.focusWidget()))
     keys("shift+F6", "ctrl+Next")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.records["teachers"].panes[0].grid)
+
+
+def test_a_place_that_must_be_mended_is_gone_to_through_filter_and_hidden_column(qtbot, window, grid):
+    pane = window.records["classes"].panes[0]
+    key = pane.table.keys[3]
+    pane.table.set_wanted("name", ["一年级(1)班"])
+    grid.setColumnHidden(2, True)
+    assert "按 Ctrl+Shift+L 恢复" in pane._note.text()
+    window.jump("school_class", key, "pupils")
+    assert pane.place == ("school_class", key, "pupils")
+    assert not grid.isColumnHidden(2)
+    assert "Ctrl+Shift+L" not in pane._note.text()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)  # of a screen that is none
+def test_the_steps_are_listed_and_one_is_gone_back_to(qtbot, window, grid):
+    for row, text in ((0, "41"), (1, "42"), (2, "43")):
+        grid.table.setData(grid.table.index(row, 2), text)
+    press(qtbot, (K.Key_Z, CTRL | SHIFT))
+    qtbot.waitUntil(window._steps.isVisible)
+    lines = [each.text() for each in window._steps.actions()]
+    assert lines == ["3. 修改 学生数", "2. 修改 学生数", "1. 修改 学生数"]
+    window._steps.actions()[1].trigger()
+    window._steps.close()
+    assert [grid.table.index(row, 2).data() for row in range(3)] == ["41", "40", "40"]
+
+
+def test_the_finding_offers_to_change_all_cells_that_say_the_same(qtbot, window, grid):
+    for row in (0, 1, 2):
+        grid.table.setData(grid.table.index(row, 2), "约40")
+    window.workspace.settle()
+    grid.go_to(grid.table.index(1, 2))
+    line = window.records["classes"]._line
+    assert line.same.isVisible()
+    assert line.same.text() == "同样的 3 格都改…"
+    line.same.click()
+    dialog = grid.finding
+    dialog.by.setText("40")
+    dialog.by.setFocus()
+    qtbot.keyClick(dialog.by, K.Key_Return)
+    assert [grid.table.index(row, 2).data() for row in range(3)] == ["40"] * 3
+    dialog.hide()
