@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QRegion, QTextOption
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixmap, QRegion, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.common.plain import StaticText
@@ -22,7 +22,6 @@ from ui.common.selection_sum import blocks_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QTableView
 
     Index = QModelIndex | QPersistentModelIndex
@@ -32,6 +31,10 @@ KEPT = 8_192
 """Texts laid out that are kept; then all are let go."""
 NARROW = 12
 """Pixels for a text below which Qt's own delegate cuts it."""
+CORNER = 10
+"""Pixels of a mark that has no room beside its text: it stands in the corner away from it."""
+MARKED = QStyleOptionViewItem.ViewItemFeature.HasDecoration
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
 NOWHERE = (-1, -1)
 
 
@@ -71,6 +74,7 @@ class CellPainter(QStyledItemDelegate):
         self._places: dict[tuple[int, int, bool], _Place | None] = {}
         self._texts: dict[tuple[str, int, bool], tuple[StaticText, int]] = {}
         self._icons: dict[int, QIcon] = {}
+        self._advances: dict[str, int] = {}
 
     def paint_all(self, area: QRect) -> QRegion | None:
         """Paint the cells and lines of the view within an area; return the cells that are left to Qt.
@@ -127,6 +131,7 @@ class CellPainter(QStyledItemDelegate):
             self._font = font
             self._places.clear()
             self._texts.clear()
+            self._advances.clear()
         current = view.currentIndex()
         self._current = (current.row(), current.column())
         palette = view.palette()
@@ -141,7 +146,7 @@ class CellPainter(QStyledItemDelegate):
     ) -> list[tuple[int, int]]:
         """Paint the cells of a row; return (place, width) of those that are Qt's."""
         top, high = band
-        look_of, texts, places = self._model.look_of, self._texts, self._places
+        look_of, texts = self._model.look_of, self._texts
         blocks = [(left, right) for first, last, left, right in self._selected if first <= row <= last]
         left_to_qt = []
         for column, x, wide, right in columns:
@@ -150,8 +155,7 @@ class CellPainter(QStyledItemDelegate):
                 left_to_qt.append((x, wide))
                 continue
             text, pen, tint, mark = look
-            size = (wide, high, mark is not None)
-            place = places[size] if size in places else self._measure(size, row, column)
+            place, beside = self._room(look, (wide, high), row, column)
             if place is None:
                 left_to_qt.append((x, wide))
                 continue
@@ -160,7 +164,7 @@ class CellPainter(QStyledItemDelegate):
                 painter.fillRect(x, top, wide, high, self._highlight)
             elif tint is not None:
                 painter.fillRect(x, top, wide, high, tint)
-            if mark is not None:
+            if mark is not None and beside:
                 mode = QIcon.Mode.Selected if selected else QIcon.Mode.Normal
                 where = place.mark.translated(x, top)
                 self._icon(mark).paint(painter, where, Qt.AlignmentFlag.AlignCenter, mode)
@@ -171,7 +175,56 @@ class CellPainter(QStyledItemDelegate):
                     painter.setPen(ink)
                     self._inked = ink
                 painter.drawStaticText(x + place.left, top + place.middle - half, laid)
+            if mark is not None and not beside:
+                painter.drawPixmap(_corner(QRect(x, top, wide, high), right=right), mark)
         return left_to_qt
+
+    def _room(self, look: Look, size: tuple[int, int], row: int, column: int) -> tuple[_Place | None, bool]:
+        """Return where a cell's text stands, and whether its mark stands beside it or in the corner."""
+        text, _, _, mark = look
+        place = self._place((*size, mark is not None), row, column)
+        if mark is None or self._fits_beside(text, place):
+            return place, True
+        return self._place((*size, False), row, column), False
+
+    def _place(self, size: tuple[int, int, bool], row: int, column: int) -> _Place | None:
+        places = self._places
+        return places[size] if size in places else self._measure(size, row, column)
+
+    def _fits_beside(self, text: str, place: _Place | None) -> bool:
+        """Whether all of a text is seen beside a mark."""
+        if place is None:
+            return not text
+        if text not in self._advances:
+            self._advances[text] = QFontMetrics(self._view.font()).horizontalAdvance(text)
+        return self._advances[text] <= place.width
+
+    # --- what is left to Qt: the same rule ---
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if self._is_crowded(option):
+            option.features &= ~MARKED  # type: ignore[attr-defined]
+            option.icon = QIcon()  # type: ignore[attr-defined]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        whole = QStyleOptionViewItem(option)
+        super().initStyleOption(whole, index)
+        mark = index.data(DECORATION)
+        if isinstance(mark, QPixmap) and self._is_crowded(whole):
+            cell: QRect = option.rect  # type: ignore[attr-defined]
+            painter.drawPixmap(_corner(cell, right=self._model.is_right(index.column())), mark)
+
+    def _is_crowded(self, option: QStyleOptionViewItem) -> bool:
+        """Whether a mark leaves its text too little room."""
+        if not option.features & MARKED or not option.text:  # type: ignore[attr-defined]
+            return False
+        style = self._view.style()
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self._view) + 1
+        room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, self._view).width()
+        text = QFontMetrics(self._view.font()).horizontalAdvance(option.text)  # type: ignore[attr-defined]
+        return bool(text > room - 2 * margin or room - 2 * margin < NARROW)
 
     def _rule(
         self,
@@ -198,7 +251,10 @@ class CellPainter(QStyledItemDelegate):
         whole = QStyleOptionViewItem()
         self._view.initViewItemOption(whole)
         whole.rect = QRect(0, 0, *size[:2])  # type: ignore[attr-defined]
-        self.initStyleOption(whole, self._view.model().index(row, column))
+        super().initStyleOption(whole, self._view.model().index(row, column))
+        if not size[2]:  # measured at a cell whose mark goes into the corner
+            whole.features &= ~MARKED  # type: ignore[attr-defined]
+            whole.icon = QIcon()  # type: ignore[attr-defined]
         whole.text = "国"  # type: ignore[attr-defined]
         whole.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay  # type: ignore[attr-defined]
         style, corner = self._view.style(), whole.rect.topLeft()  # type: ignore[attr-defined]
@@ -230,3 +286,9 @@ class CellPainter(QStyledItemDelegate):
         if key not in self._icons:
             self._icons[key] = QIcon(mark)
         return self._icons[key]
+
+
+def _corner(cell: QRect, *, right: bool) -> QRect:
+    """Return where a small mark stands in a cell whose text stands at the right or the left."""
+    size = min(CORNER, cell.height())
+    return QRect(cell.left() if right else cell.right() + 1 - size, cell.top(), size, size)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate
 
 from eduapp.services import checking, entry, workbooks
 from tests.ui.common.pictures import pictures
+from ui.common.cell_painter import CellPainter
 from ui.common.record_table import ALIGNMENT, BACKGROUND, DECORATION, DISPLAY, EDIT, FOREGROUND, TOOLTIP
 
 LONG = "很长很长的名字一二三四五六七八九十甲乙丙丁戊己庚辛"
@@ -69,6 +70,7 @@ STATES = {
     "low": lambda view: view.verticalHeader().setDefaultSectionSize(12),
     "high": lambda view: view.verticalHeader().setDefaultSectionSize(44),
     "narrow": narrow,
+    "one narrow": lambda view: view.setColumnWidth(2, 50),
     "hidden": lambda view: view.setColumnHidden(1, True),
     "font": larger,
     "off": lambda view: view.setEnabled(False),
@@ -76,9 +78,27 @@ STATES = {
 }
 
 
+class CellByCell(CellPainter):
+    """As the grid's own, but Qt paints every cell."""
+
+    def paint_all(self, area):
+        return None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
+def test_the_picture_is_that_of_qt_cell_by_cell(qapp, grid, state):
+    STATES[state](grid)
+    qapp.processEvents()
+    ours = pictures(grid)
+    grid.setItemDelegate(CellByCell(grid, grid.table))
+    assert ours == pictures(grid)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", [each for each in STATES if "narrow" not in each])
 def test_the_picture_is_that_of_qts_own_delegate(qapp, grid, state):
+    grid.setColumnWidth(2, 280)  # a mark beside a text that has room: Qt would cut any other
     STATES[state](grid)
     painted = grid.itemDelegate()
     qapp.processEvents()
@@ -89,6 +109,35 @@ def test_the_picture_is_that_of_qts_own_delegate(qapp, grid, state):
     grid.setItemDelegate(painted)
     assert ours == again
     assert ours == theirs
+
+
+@pytest.mark.parametrize("current", [(1, 0), (3, 2)])
+def test_a_mark_in_a_narrow_column_hides_nothing_of_its_value(qapp, grid, current):
+    """「六十」 in a column of 50 pixels is drawn as without a mark, and the mark stands in the corner."""
+    grid.setColumnWidth(2, 50)
+    grid.go_to(grid.table.index(*current))
+    cell = grid.visualRect(grid.table.index(3, 2))
+    middle = cell.adjusted(1, 11, -2, -6)
+
+    def ink():
+        qapp.processEvents()
+        seen = grid.viewport().grab(middle).toImage()
+        ground = seen.pixelColor(0, 0).lightness()
+        columns = range(seen.width())
+        lit = [[seen.pixelColor(x, y).lightness() for y in range(seen.height())] for x in columns]
+        drawn = [x for x in columns if any(abs(each - ground) > 60 for each in lit[x])]
+        return min(drawn), max(drawn)
+
+    def alike(one, other):  # the edge of a stroke is softer on a tinted ground
+        return all(abs(a - b) <= 1 for a, b in zip(one, other, strict=True))
+
+    assert grid.table.look_of(3, 2)[3] is not None
+    marked = ink()
+    grid.table.set_findings([])
+    grid.table.set_questions({})
+    assert alike(marked, ink())
+    grid.setItemDelegate(CellByCell(grid, grid.table))
+    assert alike(marked, ink())
 
 
 def test_an_edit_is_painted_and_its_undoing_too(qapp, grid):
