@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Final, overload
 from db.garbage import no_collection
 from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
-from eduapp.exchange.sheet_cells import cell_name
+from db.records.months import Month
+from db.records.values import Day, Reference, Text
+from eduapp.exchange.sheet_cells import as_seen, cell_name
 from eduapp.exchange.sheet_layout import (
     NO_HEADING,
     NOTHING_KNOWN,
@@ -22,7 +25,7 @@ from eduapp.exchange.sheet_layout import (
     headings_of,
 )
 from eduapp.exchange.sheet_rows import HEADING, SUM, other_rows, short_text
-from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, tidied, tidy
+from eduapp.exchange.sheet_text import Cleaned, Ignored, fold, found_in, text_at, tidied, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -189,6 +192,7 @@ class _ListReader:
 
     def _read(self, sheet: Sheet, reading: Reading) -> None:
         self.known |= set(reading.places)
+        sheet = as_seen(sheet, self._named_by(sheet, reading))
         self._tell_columns(sheet, reading)
         first = reading.heading + 1
         filled = [index for index, row in enumerate(sheet.rows[first:], first) if any(row)]
@@ -229,6 +233,19 @@ class _ListReader:
         self.places.sheets.extend([sheet.name] * sum(map(bool, rows)))
         self.places.indexes.extend(index for index, row in zip(taken, rows, strict=True) if row)
         self.places.rows.extend(filter(None, rows))
+
+    def _named_by(self, sheet: Sheet, reading: Reading) -> set[int]:
+        """Return the columns that are read as the eye sees them, not by what a cell keeps: names, and days.
+
+        Of days only what is kept as a number with a point: 2015.1 that is shown as 「2015.10」.
+        """
+        kinds = {at: self.spec.fields[name].item.kind for at, name in reading.columns.items() if name}
+        dotted = {
+            at
+            for row, at in sheet.looks
+            if isinstance(kinds.get(at), Day | Month) and _DOTTED.fullmatch(text_at(sheet.rows[row], at))
+        }
+        return dotted | {at for at, kind in kinds.items() if isinstance(kind, Text | Reference)}
 
     def tell_sheet(self, sheet: Sheet, reading: Reading) -> None:
         """Say that a further sheet looks like the same list."""
@@ -310,6 +327,9 @@ class _ListReader:
                 reason = f"没有导入,像是「{self.spec.fields[near].item.label}」"
             where = sheet.where(max(reading.heading, 0), column)
             self.ignored.append(Ignored(where, f"「{text or '(无标题)'}」列{reason}"))
+
+
+_DOTTED: Final = re.compile(r"\d{4}\.\d", re.ASCII)
 
 
 def _says_more(row: Row, numbering: Collection[int]) -> bool:

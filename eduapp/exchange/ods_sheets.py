@@ -5,13 +5,15 @@ An empty file of a few hundred bytes can say "this row a million times": only wh
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from db.problems import Problem
 from db.records.values import NO, YES
-from eduapp.exchange.sheet_cells import LOCKED, Row, Sheet, filled, require_few, text_of
+from eduapp.exchange.sheet_cells import LOCKED, Row, Sheet, filled, require_few, spread, text_of
 from eduapp.exchange.sheet_package import (
     DAMAGED,
     MAX_CELLS,
@@ -43,7 +45,13 @@ def read_ods(entries: Mapping[str, bytes], path: Path) -> list[Sheet]:
         raise Problem("not-a-spreadsheet", path=str(path), reason=DAMAGED) from error
     require_few(len(reader.sheets), path)
     return [
-        Sheet(each.name, filled(each.rows, each.looks.merged), frozenset(each.looks.hidden))
+        Sheet(
+            each.name,
+            filled(each.rows, each.looks.merged),
+            frozenset(each.looks.hidden),
+            each.looks.shown,
+            spread(each.looks.seen, each.looks.merged, each.rows),
+        )
         for each in reader.sheets
     ]
 
@@ -124,10 +132,22 @@ class _OdsReader:
             self._gap += count
             return
         if self._table is not None:
+            self._look(self._table, given, text, count)
             self._merge(self._table, given, len(self._row) + self._gap)
         check_extent(1, len(self._row) + self._gap + count, self._path)
         self._row += [None] * self._gap + [text] * count
         self._gap = 0
+
+    def _look(self, table: _OdsTable, given: dict[str, str], text: str, count: int) -> None:
+        """Note what a number looks like, where that is not its value; cells that repeat are one text."""
+        shown = "".join(self._text).strip()
+        if shown == text or _kind(given) not in _NUMBERS or count > MAX_COLUMNS:
+            return
+        left = len(self._row) + self._gap
+        amount = _amount(shown, text)
+        if amount or _is_look(shown, text):
+            looks = table.looks.shown if amount else table.looks.seen
+            looks.update(dict.fromkeys(((table.at, left + each) for each in range(count)), amount or shown))
 
     def _merge(self, table: _OdsTable, given: dict[str, str], left: int) -> None:
         down, across = (
@@ -157,9 +177,38 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 1
 
 
+_NUMBERS: Final = frozenset({"float", "date"})
+_AMOUNT: Final = re.compile(r"([¥￥]?) ?([\d,]+(?:\.\d+)?)(万元?|千元|元)?", re.ASCII)
+_DAY: Final = re.compile(r"\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}日)", re.ASCII)
+_DIGITS: Final = re.compile(r"[^\d.,%E]*(\d+(?:\.\d+)?)[^\d.,%E]*", re.ASCII)
+
+
+def _amount(shown: str, value: str) -> str:
+    """Return an amount with the unit that is shown, and all the digits that are kept; "" for no amount."""
+    found = _AMOUNT.fullmatch(shown)
+    if found is None or not (found[1] or found[3]) or not value.replace(".", "", 1).isdecimal():
+        return ""
+    kept, seen = Decimal(value), Decimal(found[2].replace(",", ""))
+    if (found[3] or "").startswith("万") and abs(kept / 10_000 - seen) < abs(kept - seen):
+        kept /= 10_000
+    return f"{kept.normalize():f}{found[3]}" if found[3] else f"¥{kept:f}"
+
+
+def _is_look(shown: str, value: str) -> bool:
+    """Whether a text shows a plain number in other digits or words, or a day without its year."""
+    if _DAY.fullmatch(shown):
+        return True
+    found = _DIGITS.fullmatch(shown)
+    return found is not None and value.replace(".", "", 1).isdecimal()
+
+
+def _kind(given: dict[str, str]) -> str:
+    return given.get("calcext:value-type") or given.get("office:value-type", "")
+
+
 def _value(given: dict[str, str], shown: str) -> str | None:
     """Return a cell's text: of numbers, dates and truth the value, of the rest what is shown."""
-    kind = given.get("calcext:value-type") or given.get("office:value-type", "")
+    kind = _kind(given)
     if kind in {"float", "percentage", "currency"}:
         return text_of(float(given.get("office:value", "")))
     if kind == "date":

@@ -15,7 +15,8 @@ from xlrd.xldate import xldate_as_datetime
 
 from db.problems import Problem
 from db.records.values import NO, YES
-from eduapp.exchange.sheet_cells import LOCKED, Row, Sheet, filled, require_few, text_of
+from eduapp.exchange.number_looks import as_shown, built_in, format_parts
+from eduapp.exchange.sheet_cells import LOCKED, Row, Sheet, filled, require_few, spread, text_of
 from eduapp.exchange.sheet_package import (
     DAMAGED,
     MAX_CELLS,
@@ -81,7 +82,8 @@ def _sheet(book: Book, sheet: OldSheet, path: Path) -> Sheet:
     check_extent(1, max(lengths, default=0), path)
     if sum(lengths) > MAX_CELLS:
         raise too_large(path, f"每个工作表不超过 {MAX_CELLS} 格")
-    looks, units = _looks(sheet, path), _units(book)
+    looks, units, formats = _looks(sheet, path), _units(book), _formats(book)
+    first_day = _DAYS_TO_1904 if book.datemode else 0
     rows: list[Row] = []
     for at in range(sheet.nrows):
         cells = sheet.row(at)
@@ -90,7 +92,17 @@ def _sheet(book: Book, sheet: OldSheet, path: Path) -> Sheet:
             unit = units.get(cell.xf_index) if cell.ctype == xlrd.XL_CELL_NUMBER else None
             if unit:
                 looks.shown[at, column] = in_ten_thousands(repr(cell.value), unit)
-    return Sheet(sheet.name, filled(rows, looks.merged), frozenset(looks.hidden), looks.shown)
+            code = formats.get(cell.xf_index) if cell.ctype in _NUMBERS else None
+            shown = as_shown(repr(cell.value), code, first_day) if code else ""
+            if shown:
+                looks.note((at, column), shown)
+    rows = filled(rows, looks.merged)
+    seen = spread(looks.seen, looks.merged, rows)
+    return Sheet(sheet.name, rows, frozenset(looks.hidden), looks.shown, seen)
+
+
+_NUMBERS: Final = frozenset({xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE})
+_DAYS_TO_1904: Final = 1462
 
 
 def _looks(sheet: OldSheet, path: Path) -> Looks:
@@ -109,6 +121,13 @@ def _units(book: Book) -> dict[int, str]:
     formats = {key: shown_unit(each.format_str or "") for key, each in book.format_map.items()}
     found = {at: formats.get(style.format_key, "") for at, style in enumerate(book.xf_list)}
     return {at: unit for at, unit in found.items() if unit}
+
+
+def _formats(book: Book) -> dict[int, str]:
+    """Return the styles that show a number in other digits, by their index, with the code of their format."""
+    codes = {key: built_in(key) or each.format_str or "" for key, each in book.format_map.items()}
+    found = {at: codes.get(style.format_key, "") for at, style in enumerate(book.xf_list)}
+    return {at: code for at, code in found.items() if code and format_parts(code)}
 
 
 def _text(book: Book, cell: Any) -> str | None:  # noqa: ANN401 - xlrd has no types

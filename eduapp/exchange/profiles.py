@@ -201,4 +201,4 @@ def bare(text: str) -> str:
 def without_columns(sheet: Sheet, kept: set[int]) -> Sheet:
     """Return a sheet with some of its columns alone: the others are gone before anything is made of it."""
     rows = [[text if at in kept else None for at, text in enumerate(row)] for row in sheet.rows]
-    return replace(sheet, rows=rows, units={})
+    return replace(sheet, rows=rows, units={}, looks={})

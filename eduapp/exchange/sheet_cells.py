@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import zip_longest
@@ -14,7 +14,7 @@ from db.records.values import NO, YES
 from eduapp.exchange.sheet_package import too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 MAX_SHEETS: Final = 60
@@ -38,6 +38,8 @@ class Sheet:
     rows: list[Row]
     hidden: frozenset[int] = frozenset()
     units: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    looks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """What a format makes of a number, where that is not its value: 1.1 as 「1.10」 (see `number_looks`)."""
 
     @cached_property
     def width(self) -> int:
@@ -109,6 +111,35 @@ def _column_texts(cells: Sequence[object]) -> Sequence[str | None]:
 
 _EQUAL_ACROSS: Final = frozenset({bool, int, float})
 """Kinds of which a value of one may equal a value of another, and yet be another text: 1.0 and true."""
+
+
+def as_seen(sheet: Sheet, columns: Collection[int]) -> Sheet:
+    """Return a sheet that says in some columns what a person sees there, not the numbers it keeps."""
+    seen = {place: text for place, text in sheet.looks.items() if place[1] in columns}
+    if not seen:
+        return sheet
+    rows = [*sheet.rows]
+    for (row, column), text in seen.items():
+        if rows[row] is sheet.rows[row]:
+            rows[row] = [*rows[row]]
+        rows[row][column] = text
+    return replace(sheet, rows=rows, looks={})
+
+
+def spread(
+    looks: Mapping[tuple[int, int], str], merged: list[Area], rows: list[Row]
+) -> dict[tuple[int, int], str]:
+    """Return looks within the rows, of a merged cell in each of its places."""
+    found = {at: text for at, text in looks.items() if at[0] < len(rows) and at[1] < len(rows[at[0]])}
+    for top, left, bottom, right in merged if found else ():
+        text = found.get((top, left))
+        if text:
+            last = min(bottom + 1, len(rows))
+            places = (
+                (row, at) for row in range(top, last) for at in range(left, min(right + 1, len(rows[row])))
+            )
+            found |= dict.fromkeys(places, text)
+    return found
 
 
 def text_of(value: object) -> str | None:

@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Final
 from xml.parsers import expat
 
 from db.problems import Problem
+from eduapp.exchange.number_looks import as_shown, built_in, format_parts, is_money
 
 MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 2_000
@@ -60,6 +61,12 @@ class Looks:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     """Numbers that a format shows in another unit: 45000 as 「4.5万元」."""
+    seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers that a format shows in other digits: 1.1 as 「1.10」."""
+
+    def note(self, at: tuple[int, int], shown: str) -> None:
+        """Note what a format makes of a number: an amount with its unit, or other digits."""
+        (self.shown if is_money(shown) else self.seen)[at] = shown
 
 
 def measured(entries: Mapping[str, bytes], path: Path) -> tuple[bytes, dict[str, Looks]]:
@@ -71,7 +78,7 @@ def measured(entries: Mapping[str, bytes], path: Path) -> tuple[bytes, dict[str,
     """
     if not any(_plain(name) == _WORKBOOK for name in entries):
         raise Problem("not-a-spreadsheet", path=str(path), reason=NO_FORMAT)
-    scales = _scales(entries)
+    scales, formats, first_day = _scales(entries), _formats(entries), _first_day(entries)
     looks: dict[str, Looks] = {}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
@@ -79,6 +86,8 @@ def measured(entries: Mapping[str, bytes], path: Path) -> tuple[bytes, dict[str,
             if b"sheetData" in content:
                 extent = _extent_of(content, scales, path)
                 looks[_plain(name)] = extent.looks
+                for at, shown in _seen_in(content, formats, first_day):
+                    extent.looks.note(at, shown)
                 content = _judged(content, plain=extent.plain)  # noqa: PLW2901 - what goes on
             archive.writestr(name, content)
     parts = _sheet_parts(entries)
@@ -134,9 +143,21 @@ _TEN_THOUSAND: Final = "万"
 
 def _scales(entries: Mapping[str, bytes]) -> dict[int, str]:
     """Return the styles that show a number in 万 (元), with the unit they show behind it."""
-    found: dict[int, str] = {}
+    units = {style: shown_unit(code) for style, code in enumerate(_codes(entries))}
+    return {style: unit for style, unit in units.items() if unit}
+
+
+def _formats(entries: Mapping[str, bytes]) -> dict[bytes, str]:
+    """Return the styles that show a number in other digits, with the code of their format."""
+    codes = enumerate(_codes(entries))
+    return {b"%d" % style: code for style, code in codes if code and format_parts(code)}
+
+
+def _codes(entries: Mapping[str, bytes]) -> list[str]:
+    """Return the code of the number format of each style of a cell; "" for a built-in one."""
     codes: dict[str, str] = {}
-    style, in_cells = 0, False
+    found: list[str] = []
+    in_cells = False
     styles = next((content for name, content in entries.items() if _plain(name) == "xl/styles.xml"), b"")
     for name, own in _elements(styles):
         if name == "numFmt":
@@ -144,11 +165,37 @@ def _scales(entries: Mapping[str, bytes]) -> dict[int, str]:
         elif name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             in_cells = name == "cellXfs"
         elif name == "xf" and in_cells:
-            unit = shown_unit(codes.get(own.get("numFmtId", ""), ""))
-            if unit:
-                found[style] = unit
-            style += 1
+            number = own.get("numFmtId", "")
+            found.append(codes.get(number) or (built_in(int(number)) if number.isdecimal() else ""))
     return found
+
+
+_DAYS_TO_1904: Final = 1462
+
+
+def _first_day(entries: Mapping[str, bytes]) -> int:
+    """Return the day from which the workbook counts its days."""
+    workbook = next((content for name, content in entries.items() if _plain(name) == _WORKBOOK), b"")
+    return _DAYS_TO_1904 if re.search(rb'date1904="(?:1|true)"', workbook) else 0
+
+
+def _seen_in(
+    xml: bytes, formats: Mapping[bytes, str], first_day: int
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the numbers of a sheet that their formats show in other digits, by row and column."""
+    if not formats:
+        return
+    cells = re.compile(_NUMBER_CELL % b"|".join(formats))
+    for letters, digits, style, value in cells.findall(xml):
+        shown = as_shown(value.decode("ascii", "replace"), formats[style], first_day)
+        if shown:
+            yield (int(digits) - 1, _number(letters) - 1), shown
+
+
+_NUMBER_CELL: Final = (
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:\s(?!t="(?!n"))[^<>]*?)?\ss="(%b)"(?:\st="n")?\s?>'
+    rb"(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]{1,24})</v>"
+)
 
 
 def shown_unit(code: str) -> str:

@@ -15,7 +15,7 @@ from db import files
 from db.garbage import no_collection
 from db.problems import Problem
 from eduapp.exchange.files import require_file
-from eduapp.exchange.sheet_cells import LOCKED, Sheet, filled, require_few, texts_of
+from eduapp.exchange.sheet_cells import LOCKED, Sheet, filled, require_few, spread, texts_of
 from eduapp.exchange.sheet_package import DAMAGED, Looks, check_extent, measured, too_large, unpacked
 
 if TYPE_CHECKING:
@@ -97,5 +97,7 @@ def _sheets(workbook: CalamineWorkbook, looks: Mapping[str, Looks], path: Path) 
             for row, column in look.shown
             if row < len(rows) and column < len(rows[row])
         }
-        found.append(Sheet(name, filled(rows, look.merged), frozenset(look.hidden), units))
+        rows = filled(rows, look.merged)
+        seen = spread(look.seen, look.merged, rows)
+        found.append(Sheet(name, rows, frozenset(look.hidden), units, seen))
     return found

@@ -69,9 +69,20 @@ _HINT: Final = re.compile(r"^(.+?)\((?:必填|选填|[ymd/-]{4,}|如.*|例.*|.*�
 
 def heading_keys(text: str) -> tuple[str, ...]:
     """Return a heading folded for comparing, and where a hint stands behind it in brackets also without."""
-    key = fold(text).replace("其中:", "其中").replace("#", "")
+    key = _with_unit(fold(text).replace("其中:", "其中").replace("#", ""))
     found = _HINT.match(key)
     return (key, found[1].strip("*:")) if found else (key,)
+
+
+_UNIT_BEHIND: Final = re.compile(
+    r"(?:\((?:金额|计量)?单位[::]?([^()]{1,4})\)|[/:](元|千元|万元|㎡|人|台|间))$"
+)
+
+
+def _with_unit(key: str) -> str:
+    """Write the unit of a heading in brackets, however it stands behind: 「(单位:元)」, 「/元」."""
+    found = _UNIT_BEHIND.search(key)
+    return f"{key[: found.start()]}({found[1] or found[2]})" if found else key.replace("(人民币", "(")
 
 
 def find_header(sheet: Sheet, wanted: Mapping[str, str], least: int) -> FoundHeader | None:
@@ -167,8 +178,12 @@ def _read(kind: Kind, text: str) -> str:
 
 MONEY: Final = {"元": Decimal(1), "千元": Decimal(1_000), "万元": Decimal(10_000), "万": Decimal(10_000)}
 """The units in which clerks keep money."""
-_SAID_UNIT: Final = re.compile(r"(?:金额)?单位(?:为|[::])?\(?(元|千元|万元)\)?", re.DOTALL)
-_AMOUNT: Final = re.compile(r"(\d[\d,]*(?:\.\d+)?)", re.ASCII)
+_SAID_UNIT: Final = re.compile(
+    r"(?:(?<![报校制管送主])单位(?:为|[::])?\(?[人个台件套册间㎡、,/和]{0,8}?|^[^()]{2,}\()(?:人民币)?(元|千元|万元)"
+    r"(?![\u4e00-\u9fff])",
+    re.DOTALL,
+)
+_AMOUNT: Final = re.compile(r"(¥)?(\d[\d,]*(?:\.\d+)?)(元|千元|万元|万)?", re.ASCII)
 
 
 def said_unit(rows: Iterable[list[str | None]]) -> str:
@@ -183,16 +198,22 @@ def said_unit(rows: Iterable[list[str | None]]) -> str:
 
 def said_unit_of(heading: str) -> str:
     """Return the unit that a heading names in brackets behind it: 「账面原值(元)」."""
-    found = re.search(r"\((元|千元|万元)\)$", fold(heading))
+    found = re.search(r"\((元|千元|万元)\)$", _with_unit(fold(heading)))
     return found[1] if found else ""
 
 
 def _in_unit(text: str, given: str, wanted: str) -> str:
-    """Write an amount in the unit of the field; what is no bare amount, or in that unit, stays."""
+    """Write an amount in the unit of the field; what is no amount stays.
+
+    What the amount says itself (9800元) stands before the unit of its column or sheet, and a ¥ behind both.
+    """
     found = _AMOUNT.fullmatch(comparison_key(text))
-    if found is None or given not in MONEY or MONEY[given] == MONEY[wanted]:
+    if found is None:
         return text
-    amount = Decimal(found[0].replace(",", "")) * MONEY[given] / MONEY[wanted]
+    unit = found[3] or given or ("元" if found[1] else wanted)
+    if unit not in MONEY or (MONEY[unit] == MONEY[wanted] and not (found[1] or found[3])):
+        return text
+    amount = Decimal(found[2].replace(",", "")) * MONEY[unit] / MONEY[wanted]
     return f"{amount.normalize():f}"
 
 

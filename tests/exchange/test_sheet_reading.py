@@ -108,12 +108,14 @@ def test_sheets_keep_their_own_looks_whatever_their_parts_are_called(tmp_path):
         ('0!.0,"万元"', "4.5万元"),
         ('0\\.0,"万"', "4.5万"),
         ("0.00", None),
-        ('0"元"', None),
-        ('0"万元"', None),
+        ("#,##0.00", None),
+        ('"¥"#,##0.00', "¥45000"),
+        ('0"元"', "45000元"),
+        ('0"万元"', "45000万元"),
         ("General", None),
     ],
 )
-def test_a_number_that_is_shown_in_ten_thousands_is_told(tmp_path, form, shown):
+def test_a_number_that_is_shown_with_a_unit_is_told(tmp_path, form, shown):
     book = Workbook()
     book.active["B2"] = 45000
     book.active["B2"].number_format = form
