@@ -100,15 +100,16 @@ def test_blank_is_not_zero_and_zero_is_zero(tmp_path):
     ("label", "value", "text"),
     [
         ("当地公务员年平均工资收入", "8.1万", "8.1"),
-        ("当地公务员年平均工资收入", "81000元", "81000元"),  # another unit is kept as typed, never converted
+        ("当地公务员年平均工资收入", "81000元", "8.1"),  # what the amount says itself is its unit
         ("特殊教育学校经费总额", "2,400,000元", "2400000"),
-        ("特殊教育学校经费总额", "240万元", "240万元"),
+        ("特殊教育学校经费总额", "240万元", "2400000"),
+        ("特殊教育学校经费总额", "240万人", "240万人"),
         ("规定的小学生均公用经费标准", "1150元", "1150"),
         ("规定的小学生均公用经费标准", 1150.005, "1150.01"),
         ("实际交流轮岗教师数", "35名", "35"),
     ],
 )
-def test_a_unit_is_taken_off_only_where_it_is_the_field_s_own(tmp_path, label, value, text):
+def test_an_amount_is_read_in_the_unit_that_it_says(tmp_path, label, value, text):
     (cell,) = read_form(form(tmp_path / "a.xlsx", (label, value))).cells
     assert cell.text == text
 
