@@ -115,7 +115,8 @@ def best_reading(
 ) -> tuple[Reading, list[Reading]] | None:
     """Return how the sheet is read that has the most of a list, and how the others that have some are.
 
-    None where no sheet has a heading that is known. Of two alike the first one stands.
+    None where no sheet has a heading that is known. A sheet that names itself an earlier one (another year,
+    上学年, 备份) stands behind the others; of two alike the first one stands.
     """
     found = [
         reading
@@ -125,8 +126,24 @@ def best_reading(
     if not found:
         return None
     required = {name for name, each in RECORDS[record].fields.items() if each.item.required}
-    best = max(found, key=lambda each: (len(required & set(each.places)), len(each.places)))
+    earlier = _earlier([each.sheet for each in found])
+    best = max(
+        found,
+        key=lambda each: (len(required & set(each.places)), each.sheet not in earlier, len(each.places)),
+    )
     return best, [layout for layout in found if layout is not best]
+
+
+_YEAR: Final = re.compile(r"(?<!\d)(20\d{2})(?!\d)|(?<!\d)(\d{2})(?=[年秋春]|学年)", re.ASCII)
+_EARLIER: Final = re.compile(r"[去上往历]年|上学[年期]|旧|备份|副本|模板|样表|示例|作废")
+
+
+def _earlier(names: Sequence[str]) -> set[str]:
+    """Return the sheets that by their own names are not the list as it stands: of a year before, a copy."""
+    said = {name: [found[1] or f"20{found[2]}" for found in _YEAR.finditer(name)] for name in names}
+    latest = max((max(years) for years in said.values() if years), default="")
+    old = {name for name, years in said.items() if years and max(years) < latest}
+    return old | {name for name in names if _EARLIER.search(name)}
 
 
 def guessed(

@@ -179,3 +179,31 @@ def test_sums_and_notes_are_not_looked_at_for_what_a_column_may_be():
         ["注", None, "见表"],
     )
     assert reading_at(read, "teacher", 0).offered == {2: "degree"}
+
+
+@pytest.mark.parametrize(
+    ("names", "best"),
+    [
+        (("2025年", "2026年"), "2026年"),
+        (("2026年", "2025年"), "2026年"),
+        (("24-25学年", "25-26学年"), "25-26学年"),
+        (("25年秋", "2026"), "2026"),
+        (("上学年", "名单"), "名单"),
+        (("名单备份", "名单"), "名单"),
+        (("名单", "2025年"), "名单"),
+        (("甲", "乙"), "甲"),
+        (("101班", "202班"), "101班"),
+    ],
+)
+def test_a_sheet_of_an_earlier_year_stands_behind(names, best):
+    sheets = [Sheet(name, [["班级", "年级", "学生数"], ["101", "一年级", "40"]]) for name in names]
+    found = best_reading(sheets, "school_class")
+    assert (found[0].sheet, len(found[1])) == (best, len(names) - 1)
+
+
+def test_a_sheet_of_an_earlier_year_is_read_where_the_others_lack_what_is_required():
+    sheets = [
+        Sheet("2025年", [["班级", "年级", "学生数"], ["101", "一年级", "40"]]),
+        Sheet("2026年", [["班级", "年级"], ["101", "一年级"]]),
+    ]
+    assert best_reading(sheets, "school_class")[0].sheet == "2025年"
