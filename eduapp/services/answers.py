@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from eduapp.exchange.sheet_layout import LayoutMemory, Reading
 
 MISSING, HIDDEN, YES, TAKE, LEAVE = "missing", "hidden", "yes", "take", "leave"
-SHEET, COLUMN, ROW = "sheet:", "column:", "row:"
+SHEET, COLUMN, ROW, UNIT = "sheet:", "column:", "row:", "unit:"
+UNITS: Final = ("元", "千元", "万元")
+"""The units of money that can be said of a column."""
 _KEYS: Final = frozenset({"sheet", "header", "columns", "units", "answers"})
 MAX_BYTES: Final = 1_000_000
 
@@ -92,6 +94,12 @@ NO_ANSWERS: Final = Answers()
 def hidden_asked(rows: int) -> FileQuestion:
     """Ask whether rows are taken that a person does not see."""
     return FileQuestion(HIDDEN, "", f"有 {rows} 行是隐藏或筛选掉的。要导入吗", (TAKE, LEAVE))
+
+
+def unit_asked(column: str, label: str, largest: str, unit: str) -> FileQuestion:
+    """Ask for the unit of a column of money that says none, where its amounts are more than likely."""
+    text = f"「{label}」没有写明单位,其中有 {largest},按{unit}算太大。单位是什么"
+    return FileQuestion(f"{UNIT}{column}", column, text, UNITS)
 
 
 def row_asked(place: RowPlace, why: str, numbers: Iterable[str]) -> FileQuestion:

@@ -27,7 +27,7 @@ from eduapp.exchange.sheet_layout import (
 )
 from eduapp.exchange.sheet_text import HEADER_ROWS, MONEY, found_in
 from eduapp.services import importing_own, reading_memory
-from eduapp.services.answers import NO_ANSWERS, with_column
+from eduapp.services.answers import NO_ANSWERS, UNITS, with_column
 from eduapp.services.import_lines import lines
 from eduapp.services.importing_exports import import_export
 from eduapp.services.importing_lists import OpenedSheets, import_list, opened, profile_for
@@ -49,7 +49,7 @@ MASKED: Final = "●●●"
 """What is shown of a column that says who a person is."""
 MOST_COLUMNS: Final = 60
 """Columns that a person can place; a list of the trade has fewer."""
-MONEY_UNITS: Final = ("元", "千元", "万元")
+MONEY_UNITS: Final = UNITS
 _SHOWN: Final = 3
 _LONG: Final = re.compile(r"\d{15}")
 

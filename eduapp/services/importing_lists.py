@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from db.garbage import no_collection
@@ -13,6 +14,7 @@ from eduapp.exchange.list_reading import Wanted, rows_on
 from eduapp.exchange.near_names import nearest
 from eduapp.exchange.profile_people import fields_of
 from eduapp.exchange.profiles import PUPILS, named, recognised
+from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_layout import best_reading
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
@@ -104,8 +106,39 @@ def import_list(
         },
     )
     rows = rows_on(file.sheets, record, file.path, wanted, given.memory)
+    units = _units_asked(record, rows)
+    asked |= {question.id: question for question in units.values()}
+    said = {at: given.says(question.id) for at, question in units.items() if given.says(question.id)}
+    if said and rows.reading:
+        read = replace(rows.reading, units={**rows.reading.units, **said})
+        rows = rows_on(file.sheets, record, file.path, replace(wanted, reading=read), given.memory)
     rows, numbers = pasting.list_without(record, rows, keep)
     return _Import(book, record, rows, numbers, given, asked, mode).done(dry_run=dry_run)
+
+
+_LARGE: Final = Decimal(1_000)
+"""万元 in one row of a list (ten million yuan): more than a school has in one thing."""
+
+
+def _units_asked(record: str, rows: ListReading) -> dict[int, FileQuestion]:
+    """Return, by column, what is asked of the money in 万元 whose unit nothing in the file says."""
+    fields, found = RECORDS[record].fields, dict[int, asking.FileQuestion]()
+    for at, name in rows.reading.columns.items() if rows.reading else ():
+        if not name or fields[name].item.unit != "万元" or at in rows.reading.units:
+            continue
+        amounts = [amount for row in rows.rows if (amount := _amount(row.get(name, "")))]
+        if amounts and max(amounts) >= _LARGE:
+            label, largest = fields[name].item.label, f"{max(amounts).normalize():f}"
+            found[at] = asking.unit_asked(column_letters(at), label, largest, "万元")
+    return found
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text)
+    except ArithmeticError:
+        return None
+    return amount if amount.is_finite() else None
 
 
 @dataclass
@@ -123,7 +156,8 @@ class _Import:
         rows, paired = self.rows, pair(self.book, self.record, self.rows.rows, self.mode, self._said())
         self._ask(paired)
         needless = asking.require_fitting(self.given, self.asked)
-        stopped = bool(rows.missing) and self.given.says(asking.MISSING) != asking.YES
+        open_units = any(id_.startswith(asking.UNIT) and not self.given.says(id_) for id_ in self.asked)
+        stopped = open_units or (bool(rows.missing) and self.given.says(asking.MISSING) != asking.YES)
         gone = set(range(len(rows.rows))) if stopped else {*paired.asked, *paired.skipped}
         text = f"导入{RECORDS[self.record].label}"
         changes, report = written(self.book, [] if stopped else paired.edits, text, dry_run=dry_run)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange import sheet_rows
@@ -269,8 +270,8 @@ def test_required_columns_that_are_not_there_are_named(book, tmp_path):
         ("金额单位(元)", "账面原值", 9800, "0.98"),
         (None, "账面原值(元)", 9800, "0.98"),
         ("单位:元", "账面原值(万元)", 9800, "9800"),
-        (None, "账面原值", 9800, "9800"),
-        (None, "账面原值", "9800元", "9800元"),
+        (None, "账面原值", 980, "980"),
+        (None, "账面原值", "9800元", "0.98"),
         ("单位:元", "账面原值", "1.2万元", "1.2"),
         ("单位:元", "账面原值", "1,200,000", "120"),
         ("单位:元", "账面原值", "约500", "约500"),
@@ -479,3 +480,40 @@ def test_a_rehearsal_says_what_the_import_does(tmp_path, mode):
             assert len(book.draft.rows["teacher"]) == before + done.rows["new"] - done.removed
             again = importing.import_list(book, "teacher", path, mode=mode, answers=said)
             assert not again.changes.edits
+
+
+# --- money without a unit ---
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "asked"),
+    [
+        ("账面原值", 1000, True),
+        ("账面原值", 999.99, False),
+        ("账面原值", "9,800.00", True),
+        ("账面原值", "约9800", False),
+        ("账面原值", "nan", False),
+        ("账面原值(万元)", 9800, False),
+        ("账面原值(元)", 9800, False),
+        ("账面原值", "9800元", False),
+    ],
+)
+def test_the_unit_of_money_is_asked_where_nothing_says_it_and_it_is_too_much(
+    book, tmp_path, heading, value, asked
+):
+    path = sheet(tmp_path / "a.xlsx", ["设备名称", heading], ["投影仪", value], ["尺", 0.01])
+    report = importing.import_list(book, "equipment", path)
+    assert [each.id for each in report.questions] == (["unit:B"] if asked else [])
+    assert len(book.draft.rows["equipment"]) == (0 if asked else 2)
+    assert counts(report) == ({"asked": 2} if asked else {"new": 2})
+
+
+@pytest.mark.parametrize(("said", "value"), [("元", "0.98"), ("千元", "980"), ("万元", "9800")])
+def test_the_unit_that_a_person_says_is_the_columns(book, tmp_path, said, value):
+    path = sheet(tmp_path / "a.xlsx", ["设备名称", "账面原值"], ["投影仪", 9800])
+    report = importing.import_list(book, "equipment", path, answers=answers.Answers(said={"unit:B": said}))
+    assert ([each.id for each in report.answered], report.questions) == (["unit:B"], ())
+    (row,) = book.draft.rows["equipment"].values()
+    assert entry.show(book, "equipment", "value", row["value"]) == value
+    with pytest.raises(Problem):
+        importing.import_list(book, "equipment", path, answers=answers.Answers(said={"unit:B": "角"}))
