@@ -18,7 +18,7 @@ from eduapp.exchange.sheet_cells import column_letters
 from eduapp.exchange.sheet_layout import best_reading
 from eduapp.exchange.sheet_text import Ignored
 from eduapp.services import answers as asking
-from eduapp.services import entry, pasting
+from eduapp.services import entry, pasting, short_days
 from eduapp.services.import_reports import ImportReport, UnreadText, written
 from eduapp.services.pairing import ROW_WORDS, Mode, pair
 from eduapp.services.pasting import Keep
@@ -112,6 +112,10 @@ def import_list(
     if said and rows.reading:
         read = replace(rows.reading, units={**rows.reading.units, **said})
         rows = rows_on(file.sheets, record, file.path, replace(wanted, reading=read), given.memory)
+    years = short_days.years_asked(record, rows, book.year)
+    asked |= {question.id: question for question in years.values()}
+    said_years = {name: given.says(question.id) for name, question in years.items()}
+    rows = short_days.with_years(rows, {name: said for name, said in said_years.items() if said})
     rows, numbers = pasting.list_without(record, rows, keep)
     return _Import(book, record, rows, numbers, given, asked, mode).done(dry_run=dry_run)
 
@@ -123,8 +127,9 @@ _LARGE: Final = Decimal(1_000)
 def _units_asked(record: str, rows: ListReading) -> dict[int, FileQuestion]:
     """Return, by column, what is asked of the money in 万元 whose unit nothing in the file says."""
     fields, found = RECORDS[record].fields, dict[int, asking.FileQuestion]()
-    for at, name in rows.reading.columns.items() if rows.reading else ():
-        if not name or fields[name].item.unit != "万元" or at in rows.reading.units:
+    reading = rows.reading
+    for at, name in reading.columns.items() if reading else ():
+        if not name or fields[name].item.unit != "万元" or (reading and at in reading.units):
             continue
         amounts = [amount for row in rows.rows if (amount := _amount(row.get(name, "")))]
         if amounts and max(amounts) >= _LARGE:
