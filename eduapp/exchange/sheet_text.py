@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from db.records.months import Month
 from db.records.spec import Field
 from db.records.values import Code, Day, Kind, Scaled, Unreadable, clean, clean_each, comparison_key
 from eduapp.exchange.sheet_cells import Sheet
@@ -147,8 +148,12 @@ def tidy(field: Field, raw: str, unit: str = "") -> str:
     kind = field.item.kind
     if isinstance(kind, Day):
         return _day(kept)
+    if isinstance(kind, Month) and _SERIAL.fullmatch(comparison_key(kept)):
+        return f"{_of_serial(comparison_key(kept)):%Y-%m}"
     if not kind.numeric and not isinstance(kind, Code):
         return kept
+    if field.item.unit == _YEAR_UNIT and (year := _YEAR_OF_DAY.fullmatch(comparison_key(kept))):
+        return year[1]
     if field.item.unit in MONEY:
         kept = _in_unit(kept, unit, field.item.unit)
     for text in (kept, _without_unit(kept, field.item.unit)):
@@ -159,10 +164,15 @@ def tidy(field: Field, raw: str, unit: str = "") -> str:
     return kept
 
 
+_YEAR_UNIT: Final = "年"
+_YEAR_OF_DAY: Final = re.compile(r"(\d{4})(?:[-/.年]\d{1,2}){1,2}[月日]?", re.ASCII)
+"""A month or a day where a year is asked: 建成时间 1998.5 is 1998."""
+
+
 def tidied(field: Field, texts: Collection[str], unit: str = "") -> dict[str, str]:
     """Return `tidy` of each text of a column, by the text."""
     kind = field.item.kind
-    if isinstance(kind, Day | Code) or kind.numeric:
+    if isinstance(kind, Day | Month | Code) or kind.numeric:
         return {text: tidy(field, text, unit) for text in texts}
     return clean_each(texts)
 
@@ -222,11 +232,15 @@ _SERIAL: Final = re.compile(r"[2-6]\d{4}", re.ASCII)
 _SERIAL_DAY_0: Final = datetime.date(1899, 12, 30)
 
 
+def _of_serial(text: str) -> datetime.date:
+    return _SERIAL_DAY_0 + datetime.timedelta(days=int(text))
+
+
 def _day(text: str) -> str:
     """Write a month as its first day, and the number that a spreadsheet keeps for a day as that day."""
     plain = comparison_key(text)
     if _SERIAL.fullmatch(plain):
-        return (_SERIAL_DAY_0 + datetime.timedelta(days=int(plain))).isoformat()
+        return _of_serial(plain).isoformat()
     found = _MONTH.fullmatch(plain)
     if found is None:
         return text

@@ -482,6 +482,27 @@ def test_a_rehearsal_says_what_the_import_does(tmp_path, mode):
             assert not again.changes.edits
 
 
+@pytest.mark.parametrize(
+    ("record", "heading", "name", "value", "kept"),
+    [
+        ("room", "建成时间", "built_year", "1998.5", "1998"),
+        ("room", "建成年份", "built_year", "1998年5月", "1998"),
+        ("room", "建成年份", "built_year", "1998年", "1998"),
+        ("room", "建成年份", "built_year", "1998", "1998"),
+        ("room", "建成年份", "built_year", "98", "98"),
+        ("teacher", "出生年月", "birth_month", 29254, "1980-02"),
+        ("teacher", "出生年月", "birth_month", "198002", "1980-02"),
+        ("teacher", "出生年月", "birth_month", "9254", "9254"),
+    ],
+)
+def test_years_and_months_are_read_of_days_and_of_what_a_spreadsheet_keeps_for_one(
+    book, tmp_path, record, heading, name, value, kept
+):
+    path = sheet(tmp_path / "a.xlsx", ["姓名" if record == "teacher" else "房号", heading], ["王一", value])
+    take(book, record, path)
+    assert shown(book, record, name) == [(kept,)]
+
+
 # --- money without a unit ---
 
 
