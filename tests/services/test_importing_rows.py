@@ -13,7 +13,8 @@ from db.problems import Problem
 from db.records.catalog import LISTS, RECORDS
 from db.records.values import Unread
 from eduapp.exchange import sheet_rows
-from eduapp.exchange.sheet_rows import HEADING, NOTE, ROW, SUM, row_kind
+from eduapp.exchange.sheet_cells import Sheet
+from eduapp.exchange.sheet_rows import HEADING, NOTE, ROW, SUM, other_rows, row_kind
 from eduapp.exchange.sheet_text import fold
 from eduapp.services import answers, entry, importing
 from eduapp.services.pairing import Mode
@@ -169,7 +170,10 @@ def counts(report):
     ],
 )
 def test_a_row_is_known_by_its_words(row, kind):
-    assert row_kind(row, {0: "班级", 1: "年级", 2: "人数"}) == kind
+    headings = {0: "班级", 1: "年级", 2: "人数"}
+    assert row_kind(row, headings) == kind
+    found = other_rows(Sheet("", [[*headings.values()], [*row]]), 1, headings)
+    assert found == ({} if kind == ROW else {1: kind})
 
 
 @given(st.lists(st.sampled_from(SAID), min_size=1, max_size=5).map("".join))
