@@ -54,6 +54,14 @@ def comparison_key(text: str) -> str:
     return "".join(folded.split()).casefold()
 
 
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}", re.ASCII)
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet writes for a formula that failed: it names nothing."""
+    return text[:1] in {"#", "E"} and _ERROR.fullmatch(text) is not None
+
+
 def clean(text: str) -> str:
     """Return typed text as it is kept: NFC, no control or invisible characters, trimmed."""
     if text.isprintable():  # none of them is: nearly every cell of a list that is pasted
@@ -122,6 +130,12 @@ class Text:
 
     def parse(self, text: str) -> str:
         """Keep the text; spreadsheets hand codes over as floats, so `123.0` stays for Code alone."""
+        if is_error(text):
+            message = "是表格公式的错误值,请填写内容"
+            raise Unreadable(message)
+        return self._kept(text)
+
+    def _kept(self, text: str) -> str:
         if len(text) > MAX_TEXT:
             message = f"不超过 {MAX_TEXT} 个字"
             raise Unreadable(message)
@@ -136,8 +150,8 @@ class Text:
         return str(value)
 
     def uncarry(self, text: str) -> str:
-        """See Kind."""
-        return self.parse(text)
+        """Read what was kept, also what would not be taken any more; see Kind."""
+        return self._kept(text)
 
 
 @dataclass(frozen=True)
@@ -150,6 +164,10 @@ class Code(Text):
         """Read digits and letters of any width; see Kind."""
         narrow = unicodedata.normalize("NFKC", text).replace(" ", "")
         return super().parse(re.sub(r"^(\d+)\.0+$", r"\1", narrow))
+
+    def uncarry(self, text: str) -> str:
+        """See Kind."""
+        return self.parse(text)
 
 
 @dataclass(frozen=True)

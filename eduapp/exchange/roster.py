@@ -15,16 +15,17 @@ from db.problems import Problem
 from db.records.choices import AREA_CLASS, ORGANISER, OWNERSHIP, SCHOOL_KIND, SchoolKind
 from db.records.codes import USUAL, is_code
 from db.records.personal_numbers import numbers_in
-from db.records.values import MAX_TEXT, Choice, Code, Unreadable, clean, comparison_key
+from db.records.values import MAX_TEXT, Choice, Code, Unreadable, clean, comparison_key, is_error
 from eduapp.exchange.near_names import nearest
 from eduapp.exchange.sheet_cells import Sheet
+from eduapp.exchange.sheet_layout import earlier_sheets
 from eduapp.exchange.sheet_reading import read_sheets
 from eduapp.exchange.sheet_rows import HEADING, ROW, row_kind, short_text
 from eduapp.exchange.sheet_text import FoundHeader, Ignored, find_header, fold, found_in, text_at
 
 _HEADINGS: Final = {
-    "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "代码"),
-    "name": ("学校名称", "学校(机构)名称", "学校", "名称", "校名"),
+    "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "机构代码", "机构标识码", "代码"),
+    "name": ("学校名称", "学校(机构)名称", "学校全称", "单位名称", "机构名称", "学校", "名称", "校名"),
     "county": ("区县代码", "县区代码", "区划代码", "行政区划代码", "县级代码"),
     "county_name": ("区县名称", "县区名称", "区县", "县区"),
     "kind": ("学校类型", "办学类型", "学校类别", "类型"),
@@ -113,12 +114,14 @@ def read_roster(
     """
     reader = _RosterReader(county_code, county_name, dict(answers or {}))
     found, sheets = False, read_sheets(path)
-    for sheet in sheets:
-        header = _header(sheet)
-        if header is not None:
-            found = True
-            if not reader.is_code_table(sheet, header):
-                reader.read(sheet, header)
+    headed = [(sheet, header) for sheet in sheets if (header := _header(sheet)) is not None]
+    earlier = earlier_sheets([sheet.name for sheet, _ in headed])
+    for sheet, header in headed:
+        found = True
+        if not reader.is_code_table(sheet, header) and not (
+            sheet.name in earlier and reader.leaves(sheet, header)
+        ):
+            reader.read(sheet, header)
     if not found:
         raise Problem(
             "no-known-columns", path=str(path), expected="学校代码、学校名称", found=found_in(sheets)
@@ -147,6 +150,17 @@ class _RosterReader:
     """Rows that are no school of compulsory education, by what they are."""
     rows_read: int = 0
     left: Counter[str] = field(default_factory=Counter)
+
+    def leaves(self, sheet: Sheet, header: FoundHeader) -> bool:
+        """Whether a sheet that names itself an earlier list is left out: until a person says to take it."""
+        where, rows = sheet.where(header.row, 0), sum(map(any, sheet.rows[header.row + 1 :]))
+        said = f"工作表「{sheet.name}」也有 {rows} 行"
+        if self._takes(f"sheet:{sheet.name}", where, f"{said},像是以前的名单。要导入吗?"):
+            return False
+        self.rows_read += rows
+        self.left["other_sheet"] += rows
+        self.ignored.append(Ignored(where, f"{said},没有采用"))
+        return True
 
     def read(self, sheet: Sheet, header: FoundHeader) -> None:
         """Take the rows under a header."""
@@ -228,12 +242,15 @@ class _RosterReader:
         if what is None:
             return ""
         self.strangers[what] += 1
-        return f"「{said['name']}」{by_code or f'是{what}'},不是义务教育学校"
+        listed = "不列为应报学校" if _SPECIAL.search(what) else "不是义务教育学校"
+        return f"「{said['name']}」{by_code or f'是{what}'},{listed}"
 
     def _no_code(self, said: Mapping[str, str], code: str) -> str:
         """Return what is wrong with the code or the name of a row."""
-        if not code or not said["name"]:
+        if code in _BLANK or not said["name"]:
             return f"「{said['name'] or code}」缺少学校代码或学校名称"
+        if is_error(said["name"]) or is_error(code):
+            return f"「{said['name']}」「{code}」里有表格公式的错误值"
         if not is_code(code):
             why = "只能用数字、英文字母、短横线和下划线,不超过 40 位"
             return f"「{said['name']}」的学校代码「{code}」{why}"
@@ -326,10 +343,17 @@ _CLOSED: Final = re.compile(r"停办|撤销|撤并|撤点|已撤|注销|关闭|�
 """How a list says that a school is no more."""
 _OTHER_KINDS: Final = re.compile(
     r"幼儿园|大学|学院|高等|研究生|中等职业|中职|职业高中|职高"
-    r"|技工|技校|中专|中等专业|成人|高级中学|普通高中|^高中"
+    r"|技工|技校|中专|中等专业|成人|高级中学|普通高中|^高中|特殊教育|特教|盲校|聋校|培智|工读"
 )
 """Kinds that are not for compulsory education."""
-_OTHER_NAMES: Final = re.compile(r"(?:幼儿园|大学|学院|职业技术学校|中等专业学校|技工学校|电大)$")
+_OTHER_NAMES: Final = re.compile(
+    r"(?:幼儿园|大学|学院|职业技术学校|中等专业学校|技工学校|电大"
+    r"|特殊教育学校|特校|盲校|聋校|盲聋哑学校|培智学校)$"
+)
+_SPECIAL: Final = re.compile("特|盲|聋|培智|工读")
+"""Schools that teach by law as all do, and stand on no list of schools that report."""
+_BLANK: Final = frozenset({"", "-", "--", "_", "—", "/", "无", "暂无", "待定"})
+"""How a list writes that it has no code."""
 _TABLE_WORDS: Final = 2
 
 

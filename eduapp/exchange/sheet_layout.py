@@ -126,7 +126,7 @@ def best_reading(
     if not found:
         return None
     required = {name for name, each in RECORDS[record].fields.items() if each.item.required}
-    earlier = _earlier([each.sheet for each in found])
+    earlier = earlier_sheets([each.sheet for each in found])
     best = max(
         found,
         key=lambda each: (len(required & set(each.places)), each.sheet not in earlier, len(each.places)),
@@ -138,7 +138,7 @@ _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})(?!\d)|(?<!\d)(\d{2})(?=[年秋春]|
 _EARLIER: Final = re.compile(r"[去上往历]年|上学[年期]|旧|备份|副本|模板|样表|示例|作废")
 
 
-def _earlier(names: Sequence[str]) -> set[str]:
+def earlier_sheets(names: Sequence[str]) -> set[str]:
     """Return the sheets that by their own names are not the list as it stands: of a year before, a copy."""
     said = {name: [found[1] or f"20{found[2]}" for found in _YEAR.finditer(name)] for name in names}
     latest = max((max(years) for years in said.values() if years), default="")

@@ -126,7 +126,7 @@ def found_in(sheets: Sequence[Sheet]) -> str:
     """Say which sheets there are and what stands in their first filled rows."""
     said = []
     for sheet in sheets[:_MOST_SAID]:
-        row = next((row for row in sheet.rows if sum(bool(text) for text in row) > 1), [])
+        row = next((row for row in sheet.rows if len({*filter(None, row)}) > 1), [])
         texts = [" ".join(text.split()) for text in row if text][:_MOST_SAID]
         said.append(f"「{sheet.name}」:{'、'.join(texts) or '没有内容'}")
     return ";".join(said) or "没有可见的工作表"

@@ -22,7 +22,7 @@ from db.records.personal_numbers import (
 )
 from db.records.rows import ONLY, new_keys
 from db.records.titles import numbered, title_in
-from db.records.values import Cell, Choice, Reference, Text, Unread, Unreadable, clean, clean_each
+from db.records.values import Cell, Choice, Reference, Text, Unread, Unreadable, clean, clean_each, is_error
 from eduapp.services.changes import Changes
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def read_column(book: Recorded, record: str, field: str, texts: Sequence[str]) -
     if isinstance(RECORDS[record].fields[field].item.kind, Text):
         kept = clean_each(different)
         known = {
-            text: kept[text] or None for text in different if len(kept[text]) < SHORTEST
+            text: kept[text] or None
+            for text in different
+            if len(kept[text]) < SHORTEST and not is_error(kept[text])
         }  # none has a number
     for text in different if len(known) < len(different) else ():
         if text not in known:

@@ -264,3 +264,53 @@ def test_rows_of_another_county_are_asked_about_once_a_county(tmp_path):
     with pytest.raises(Problem) as caught:
         read_roster(path, "430900", answers={"county:430901": "也许"})
     assert caught.value.code == "answers-unfit"
+
+
+def test_what_is_no_code_and_no_name_is_refused(tmp_path):
+    found = read(
+        tmp_path,
+        row("-", "甲小学"),
+        row("无", "乙小学"),
+        row("2143000001", "#N/A"),
+        row("#REF!", "丙小学"),
+        row("2143000002", "丁小学"),
+    )
+    assert [school.name for school in found.schools] == ["丁小学"]
+    assert len(found.ignored) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("清河特校", "特殊教育学校"), ("清河特殊教育学校", ""), ("清河聋校", "聋校")]
+)
+def test_a_school_for_special_needs_is_no_school_that_reports(tmp_path, name, kind):
+    found = read(tmp_path, row("5143000001", name, kind=kind), row("2143000002", "丁小学"))
+    assert [school.name for school in found.schools] == ["丁小学"]
+    assert "不列为应报学校" in found.ignored[0].reason
+
+
+@pytest.mark.parametrize("names", [("2025", "2026"), ("2026", "2025"), ("名录(旧)", "名录")])
+def test_an_earlier_list_in_a_further_sheet_is_asked_about(tmp_path, names):
+    book = Workbook()
+    book.worksheets[0].title = names[0]
+    book.create_sheet(names[1])
+    old = min(names) if names[0].isdecimal() else names[0]
+    for page in book.worksheets:
+        page.append(HEADER)
+        page.append(row("2143000001", "甲小学"))
+        if page.title == old:
+            page.append(row("2143000002", "旧小学"))
+    book.save(tmp_path / "a.xlsx")
+    found = read_roster(tmp_path / "a.xlsx", "430900")
+    assert [school.name for school in found.schools] == ["甲小学"]
+    assert (found.rows_read, found.left["other_sheet"]) == (3, 2)
+    (question,) = found.questions
+    taken = read_roster(tmp_path / "a.xlsx", "430900", answers={question.id: "take"})
+    assert {school.name for school in taken.schools} == {"甲小学", "旧小学"}
+
+
+def test_a_list_that_names_schools_as_units_is_known(tmp_path):
+    header = ["机构代码", "单位名称", "区县代码", "区县名称", "办学类型"]
+    found = read_roster(
+        listed(tmp_path / "a.xlsx", ["2143000001", "甲小学", 430900, "某县", "小学"], header=header), "430900"
+    )
+    assert [school.code for school in found.schools] == ["2143000001"]

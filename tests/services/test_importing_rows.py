@@ -542,3 +542,20 @@ def test_the_unit_that_a_person_says_is_the_columns(book, tmp_path, said, value)
     assert entry.show(book, "equipment", "value", row["value"]) == value
     with pytest.raises(Problem):
         importing.import_list(book, "equipment", path, answers=answers.Answers(said={"unit:B": "角"}))
+
+
+@pytest.mark.parametrize("wrong", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "Err:502"])
+def test_a_formula_that_failed_names_nothing(book, tmp_path, wrong):
+    path = sheet(tmp_path / "a.csv.xlsx", ["班级", "年级", "学生数"], [wrong, "一年级", 40])
+    report = importing.import_list(book, "school_class", path)
+    assert [each.text for each in report.unread] == [wrong]
+    (row,) = book.draft.rows["school_class"].values()
+    assert row["name"] == Unread(wrong)
+    assert importing.import_list(book, "school_class", path).rows["unchanged"] == 1
+
+
+@pytest.mark.parametrize("name", ["#1教室", "#N/A班", "E班"])
+def test_a_name_that_only_begins_so_is_one(book, tmp_path, name):
+    path = sheet(tmp_path / "a.xlsx", ["班级", "年级", "学生数"], [name, "一年级", 40])
+    importing.import_list(book, "school_class", path)
+    assert shown(book, "school_class", "name") == [(name,)]
