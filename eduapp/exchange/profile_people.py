@@ -136,6 +136,11 @@ class _People:
             if kind != ROW:
                 continue
             texts = self._texts(spec, place, row, index) | dict(spec.get("always", {}))
+            texts |= {
+                each["field"]: each["give"]
+                for each in spec.get("rules", ())
+                if _holds(each["when"], place, row)
+            }
             rank = (
                 *(text_at(row, at) for at in latest),
                 _number(text_at(row, most)),
