@@ -107,10 +107,11 @@ def _run(args: argparse.Namespace) -> int:
 
             complain(f"命令行的口令写在一个文件里,用环境变量 {PASSPHRASE_FILE} 指明它。")
         return PROBLEM
-    except Exception:  # noqa: BLE001 - a bug: told whole, and never as exit code 1, which says "done"
+    except Exception as error:  # noqa: BLE001 - a bug: told, and never as exit code 1, which says "done"
         import traceback  # noqa: PLC0415 - a bug only
 
-        complain(*traceback.format_exc().splitlines())
+        # Where it happened and its kind, as in the window's reports: its own words may hold what a cell says.
+        complain(*"".join(traceback.format_tb(error.__traceback__)).splitlines(), type(error).__name__)
         complain("程序内部错误,请把上面的内容交给技术支持。 [internal-error]")
         return PROBLEM
 
