@@ -51,18 +51,19 @@ class Drive:
     writable: bool = True
 
 
-def mounted() -> tuple[Drive, ...]:
-    """Return the drives of this computer that are ready, in the order in which the system names them."""
+def mounted(kinds: frozenset[DriveKind] = frozenset(DriveKind)) -> tuple[Drive, ...]:
+    """Return the drives of these kinds that are ready, in the order in which the system names them.
+
+    No other drive is asked anything on Windows: a share may be long gone, and would be waited for.
+    """
     if sys.platform == "win32":
-        return tuple(_of_windows())
-    return tuple(_of_linux())
+        return tuple(_of_windows(kinds))
+    return tuple(each for each in _of_linux() if each.kind in kinds)
 
 
 def sticks() -> tuple[Drive, ...]:
-    """Return the drives that a person plugged in; no other is asked anything: a share may be long gone."""
-    if sys.platform == "win32":
-        return tuple(_of_windows(STICKS))
-    return tuple(each for each in mounted() if each.kind in STICKS)
+    """Return the drives that a person plugged in."""
+    return mounted(STICKS)
 
 
 def kind_of(path: Path) -> DriveKind:
@@ -146,7 +147,7 @@ if sys.platform == "win32":
     _LONGEST = 32768
     _READ_ONLY_VOLUME = 0x00080000
 
-    def _of_windows(kinds: frozenset[DriveKind] = frozenset(DriveKind)) -> Iterator[Drive]:
+    def _of_windows(kinds: frozenset[DriveKind]) -> Iterator[Drive]:
         kernel = ctypes.windll.kernel32
         before = ctypes.c_uint()
         # An empty card reader must not ask in a box of the system's for its card.

@@ -5,6 +5,7 @@ import threading
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
+from tests.patience import PATIENCE_MS
 from ui.common.steps import Steps
 
 
@@ -18,7 +19,7 @@ class Kitchen:
         self.hold.set()
 
     def load(self):
-        self.hold.wait(20)
+        self.hold.wait(PATIENCE_MS / 1000)
         self.background.append(threading.current_thread() is not threading.main_thread())
 
     def steps(self):

@@ -18,7 +18,8 @@ def menu_of(window, text):
 
 
 @pytest.fixture
-def dialog(qtbot, theme):
+def dialog(qtbot, theme, monkeypatch):
+    monkeypatch.setattr(drives, "mounted", lambda _kinds: ())
     made = PreflightDialog(theme)
     qtbot.addWidget(made)
     made.show()
@@ -44,7 +45,9 @@ def test_each_subject_stands_with_its_state_and_what_to_do(dialog, artefacts):
 
 def test_a_stick_that_came_is_seen_when_it_is_asked_again(qtbot, dialog, tmp_path, monkeypatch):
     assert any("没有看到 U 盘" in each[1] for each in rows(dialog))
-    monkeypatch.setattr(drives, "mounted", lambda: (Drive(tmp_path, DriveKind.REMOVABLE, writable=False),))
+    monkeypatch.setattr(
+        drives, "mounted", lambda _kinds: (Drive(tmp_path, DriveKind.REMOVABLE, writable=False),)
+    )
     dialog.again.click()
     qtbot.waitUntil(lambda: [each[0] for each in rows(dialog) if "U 盘" in each[0]] == ["⚠ U 盘"])
 
