@@ -35,6 +35,8 @@ class CellEditor(QLineEdit):
         super().__init__(parent)
         self.typed_over = False
         """Whether a key opened it: arrows then leave the cell, as in a spreadsheet."""
+        self.filled = False
+        """Whether it was given what the cell holds: from then on its text is the person's."""
 
     @property
     def taken(self) -> str:

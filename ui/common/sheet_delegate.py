@@ -56,7 +56,9 @@ class SheetDelegate(CellPainter):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, CellEditor):
+        # Qt asks again whenever the cell is told of anew: also by a check that ends while somebody types.
+        if isinstance(editor, CellEditor) and not editor.filled:
+            editor.filled = True
             editor.setText(str(index.data(EDIT) or ""))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:

@@ -397,3 +397,21 @@ def test_what_writes_something_is_no_shortcut(grid, key, modifier, text, is_text
     asked.ignore()
     QApplication.sendEvent(grid, asked)
     assert asked.isAccepted() is is_text
+
+
+@pytest.mark.parametrize(("column", "text"), [(0, "二年级(1)班"), (1, "二年级"), (2, "46")])
+def test_what_is_being_typed_is_not_undone_by_what_is_told_of_the_cell_meanwhile(qtbot, grid, column, text):
+    """A check that ends while somebody types in the next cell tells of all cells anew."""
+    at(grid, 0, column)
+    qtbot.keyClicks(grid, text[0]) if text[0].isascii() else grid.edit(grid.currentIndex())
+    editor = grid.indexWidget(grid.currentIndex())
+    if not text[0].isascii():
+        editor.selectAll()
+        editor.insert(text[0])  # as an input method hands it over
+    for told in ((0, 0, 3, 2), (0, column, 0, column)):
+        top, left, bottom, right = told
+        grid.table.dataChanged.emit(grid.table.index(top, left), grid.table.index(bottom, right))
+        assert editor.text() == text[0]
+    editor.insert(text[1:])
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert grid.table.index(0, column).data() == text
