@@ -35,6 +35,10 @@ def pytest_collection_modifyitems(items):
             mark = item.get_closest_marker("not_on_windows")
             if mark:
                 item.add_marker(pytest.mark.skip(reason=f"not on Windows: {mark.args[0]}"))
+    if os.name != "nt" or os.environ["QT_QPA_PLATFORM"] != "windows":
+        for item in items:
+            if item.get_closest_marker("desktop"):
+                item.add_marker(pytest.mark.skip(reason="needs a desktop of Windows: ./run windows desktop"))
     if os.environ["QT_QPA_PLATFORM"] == "xcb" and os.environ.get("DISPLAY"):
         return
     for item in items:
