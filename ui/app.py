@@ -48,6 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the window program; returns the exit status. `--self-check` needs no screen."""
     import argparse  # noqa: PLC0415 - who makes the program himself gives no words
 
+    from db.streams import speak_utf8  # noqa: PLC0415 - as above
+
+    speak_utf8()
     parser = argparse.ArgumentParser(prog="ui.app", description="义务教育优质均衡:学校填报与县级汇总")
     parser.add_argument("workbook", nargs="?", type=Path, help="工作簿 (*.edubook)")
     parser.add_argument("--self-check", action="store_true", help="自检后退出")

@@ -18,7 +18,7 @@ from ui.common.recent import remember
 pytestmark = [
     pytest.mark.desktop,
     pytest.mark.qt_log_ignore(
-        "DpiAwareness|monitor interface|EnableNonClientDpiScaling", extend=True
+        "DpiAwareness|monitor interface|EnableNonClientDpiScaling|Unable to set geometry", extend=True
     ),  # Wine
 ]
 
@@ -124,7 +124,7 @@ def first_day(clerk, program, folder):
     import_list(clerk, window, grid, folder / LISTED)
     clerk.press("Ctrl", "P")
     idle(clerk, window)
-    clerk.wait(lambda: window.print_page.paper.page_count > 0, "the paper")
+    clerk.wait(lambda: window.print_page.paper._drawn, "the paper")
     clerk.picture("print")
 
 
@@ -263,7 +263,7 @@ def county_takes(clerk, program):
     clerk.picture("county_heat")
     clerk.press("Ctrl", "P")
     idle(clerk, window)
-    clerk.wait(lambda: window.papers.paper.page_count > 0, "the paper")
+    clerk.wait(lambda: window.papers.paper._drawn, "the paper")
     clerk.picture("county_papers")
     go(clerk, window, "intake")
     clerk.click(window.intake.rehearsal.give_receipts)
