@@ -71,7 +71,7 @@ def go(clerk, window, page):
 
 
 def tool(window, words):
-    (found,) = (each for each in window._tools.findChildren(QToolButton) if each.text() == words)
+    (found,) = (each for each in window._tools.findChildren(QToolButton) if each.text().startswith(words))
     return found
 
 
