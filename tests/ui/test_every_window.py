@@ -36,6 +36,7 @@ from ui.common import theme as themes
 from ui.common.accept_dialog import AcceptDialog
 from ui.common.backups_dialog import BackupsDialog
 from ui.common.cheat_sheet import CheatSheet
+from ui.common.column_menu import TextsDialog
 from ui.common.editors import DateEditor, OptionsEditor
 from ui.common.find_dialog import FindDialog
 from ui.common.import_dialog import ImportDialog
@@ -281,6 +282,7 @@ def _school(place, monkeypatch):
     place.show(TakingDialog(taking, theme, window))
     place.show(CheatSheet(theme, window))
     place.show(FindDialog(theme, window))
+    place.show(TextsDialog(window, STRANGE[0], STRANGE, None))
     editors = DateEditor(window), OptionsEditor(STRANGE, bool, window)
     for each in editors:
         each.show()

@@ -70,7 +70,7 @@ class GridCursor:
         view = self._view
         index = view.model().index(row, column)
         # Not QTableView.setCurrentIndex: it extends the selection while Shift is down (Shift+F8).
-        view.selectionModel().setCurrentIndex(index, FLAGS.ClearAndSelect | self._whole_rows())
+        view.selectionModel().setCurrentIndex(index, self._alone())
         view.scrollTo(index)
 
     def move(self, step: str) -> None:
@@ -137,7 +137,7 @@ class GridCursor:
         if blocks:
             self.stand(blocks[-1][0], blocks[-1][2])
         elif current.isValid():
-            selection.select(current, FLAGS.ClearAndSelect | self._whole_rows())
+            selection.select(current, self._alone())
 
     def stay_at(self, row: int, column: int) -> None:
         """Make the cell current from which the mouse was drawn: what is typed goes there, nothing scrolls."""
@@ -269,7 +269,7 @@ class GridCursor:
         model, wanted = self._view.model(), QItemSelection()
         for top, bottom, left, right in blocks:
             wanted.select(model.index(top, left), model.index(bottom, right))
-        self._view.selectionModel().select(wanted, FLAGS.ClearAndSelect | self._whole_rows())
+        self._view.selectionModel().select(wanted, self._alone())
 
     def stand(self, row: int, column: int) -> None:
         """Make a cell current and leave the selection as it is."""
@@ -277,9 +277,12 @@ class GridCursor:
         self._view.selectionModel().setCurrentIndex(index, FLAGS.NoUpdate)
         self._view.scrollTo(index)
 
-    def _whole_rows(self) -> QItemSelectionModel.SelectionFlag:
+    def _alone(self) -> QItemSelectionModel.SelectionFlag:
+        """Return how a selection takes the place of all else; where cells are only looked at, none does."""
+        if not self.marks:
+            return FLAGS.NoUpdate
         rows = self._view.selectionBehavior() == QAbstractItemView.SelectionBehavior.SelectRows
-        return FLAGS.Rows if rows else FLAGS.NoUpdate
+        return FLAGS.ClearAndSelect | FLAGS.Rows if rows else FLAGS.ClearAndSelect
 
 
 def _edge_of(filled: Callable[[int], bool], here: int, line: list[int] | range) -> int:

@@ -198,6 +198,8 @@ class SheetView(SelectedView):
         done = getattr(self, act.name, None) if act is not None and self.caret.marks else None
         if act is not None and done is not None:
             done(*act.given)
+        elif act is not None and act.name == "copy":
+            event.ignore()  # of a view that is only looked at Qt would copy the current cell
         else:
             super().keyPressEvent(event)
 

@@ -73,10 +73,11 @@ def test_one_text_over_many_cells_is_asked_about_too(window, grid):
     grid.selectionModel().select(first, grid.selectionModel().SelectionFlag.ClearAndSelect)
     grid.go_to(first)
     grid.selectionModel().select(last, grid.selectionModel().SelectionFlag.Select)
+    between = row_of(window, 1)["name"]
     QGuiApplication.clipboard().setText(f"李四{mobile(1)}")
     answer(EMPTY)
     grid.paste()
-    assert [row_of(window, at)["name"] for at in range(3)] == ["李四"] * 3
+    assert [row_of(window, at)["name"] for at in range(3)] == ["李四", between, "李四"]
 
 
 @pytest.mark.slow
