@@ -94,14 +94,14 @@ def _width(said: object) -> int:
 def _state_of(workbook: Path) -> list[int] | None:
     """Return what tells whether a file is still as it was; None where it cannot be asked.
 
-    The file itself is not opened: in a program that has it open already, closing it again would give up
-    SQLite's lock.
+    Its content is not read: in a program that has it open already, closing it again would give up SQLite's
+    lock. Its times are asked both: who copies over a file sets the one of its content back, the other none.
     """
     try:
         told = files.reached(workbook).stat()
+        return [told.st_size, told.st_mtime_ns, told.st_ino, files.changed_at(workbook)]
     except OSError:
         return None
-    return [told.st_size, told.st_mtime_ns, told.st_ino]
 
 
 def _identity_of(workbook: Path) -> str:

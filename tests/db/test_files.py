@@ -461,3 +461,20 @@ def test_a_folder_that_is_held_while_it_is_listed_is_listed(tmp_path, monkeypatc
     monkeypatch.setattr(Path, "iterdir", failing(2, of_windows(32, tmp_path), Path.iterdir))
     assert write_safely(tmp_path, "x.edusub", b"data").name == "x-2.edusub"
     assert len(waits) == 2
+
+
+def test_the_time_of_a_change_is_not_set_back_with_the_time_of_the_content(tmp_path):
+    path = tmp_path / "甲县.edubook"
+    path.write_bytes(b"x")
+    told, before = path.stat(), files.changed_at(path)
+    assert files.changed_at(path) == before
+    time.sleep(0.02)  # the clock of a file system steps
+    with path.open("r+b") as file:
+        file.write(b"y")
+        file.flush()
+        files.changed_at(path)  # nor does it ask for the file that somebody holds
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert path.stat().st_mtime_ns == told.st_mtime_ns
+    assert files.changed_at(path) > before
+    with pytest.raises(FileNotFoundError):
+        files.changed_at(path.with_name("乙县.edubook"))

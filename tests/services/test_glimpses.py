@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 
@@ -48,6 +49,15 @@ def touched(path):
     os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns + 1))
 
 
+def touched_back(path):
+    """Other bytes, as many; the time as it was."""
+    told = path.stat()
+    time.sleep(0.02)  # the clock of a file system steps
+    with path.open("r+b") as file:
+        file.write(b"y")
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
 def longer(path):
     told = path.stat()
     with path.open("ab") as file:
@@ -63,7 +73,7 @@ def another(path):
     other.replace(path)
 
 
-@pytest.mark.parametrize("change", [touched, longer, another, lambda path: path.unlink()])
+@pytest.mark.parametrize("change", [touched, touched_back, longer, another, lambda path: path.unlink()])
 def test_it_is_thrown_away_where_the_file_is_other(folder, workbook, change):
     keep(folder, workbook, SEEN)
     change(workbook)
