@@ -41,6 +41,7 @@ def book(tmp_path):
         yield book
 
 
+@pytest.mark.not_on_windows("no ssh-keygen there")
 def test_the_register_is_what_ssh_keygen_reads(book, made, tmp_path):
     trust.admit_unchecked(book, [Path(made.path)])
     (tmp_path / "signers").write_text(trust.signers(book), encoding="utf-8")
