@@ -292,7 +292,9 @@ class ReadingPanel(QWidget):
         box.addItem(self.tr("(还没有定,先不导入)"), "")
         for answer in question.answers:
             words = self.tr(ANSWER_WORDS.get(answer, ""))
-            box.addItem(words or self.tr("就是第 {0} 行").format(answer), answer)
+            # Only a row is answered with the number of another; units and years are said as they are.
+            own = self.tr("就是第 {0} 行").format(answer) if question.id.startswith(answers.ROW) else answer
+            box.addItem(words or own, answer)
         box.setCurrentIndex(max(0, box.findData(plan.answers.says(question.id))))
         box.activated.connect(
             lambda _at, id_=question.id: self._say(

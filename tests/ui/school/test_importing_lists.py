@@ -155,7 +155,15 @@ def test_a_file_of_nothing_known_can_be_read_by_hand(qtbot, window, tmp_path):
     dialog = window.imports.dialog
     choose(dialog.reading.columns[0], "name")
     choose(dialog.reading.columns[1], "value")
+    # 9800 万元 in one row is more than likely: nothing is taken before the unit is said.
+    qtbot.waitUntil(lambda: "unit:B" in dialog.reading.asked)
+    asked = dialog.reading.asked["unit:B"]
+    assert [asked.itemText(at) for at in range(1, asked.count())] == ["元", "千元", "万元"]
+    assert not dialog.take.isEnabled()
+    choose(asked, "万元")
     qtbot.waitUntil(dialog.take.isEnabled)
+    choose(dialog.reading.asked["unit:B"], "")
+    qtbot.waitUntil(lambda: not dialog.take.isEnabled())
     unit = dialog.reading.units[1]
     assert unit.currentText() == "万元"
     unit.setCurrentText("元")
