@@ -332,7 +332,9 @@ def test_a_stick_that_is_gone_is_said(qtbot, window, tmp_path):
     show_ready(qtbot, window, "send")
     window.send_page.folder.setText(str(tmp_path / "没有"))
     qtbot.mouseClick(window.send_page.draft_button, Qt.MouseButton.LeftButton)
+    wait_job(qtbot, window)
     assert "找不到" in window.message.text
+    assert not sending.sent(window.book)
 
 
 @pytest.mark.slow
