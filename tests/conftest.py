@@ -6,6 +6,7 @@ import itertools
 import logging
 import os
 import re
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -194,6 +195,23 @@ def log_watch(request):
     yield watch
     root.removeHandler(watch)
     watch.judge()
+
+
+@pytest.fixture(autouse=True)
+def no_key_held():
+    """Let go of the keys that a test held last: Qt remembers Shift, and the next test selects by it."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if (
+        widgets is None
+        or widgets.QApplication.instance() is None
+        or not widgets.QApplication.keyboardModifiers()
+    ):
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    QTest.mouseRelease(widgets.QWidget(), Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture

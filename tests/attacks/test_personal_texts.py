@@ -54,6 +54,9 @@ def cells(files):
         yield "eduapp", "kept_home", name
 
 
+KEY = re.compile("[0-9a-f]{32}")
+
+
 def assert_no_person(files, texts):
     months = {text for text in texts if len(text) == len("1985-03") and text[4] == "-"}
     for name, content in files.items():
@@ -64,8 +67,9 @@ def assert_no_person(files, texts):
 
 
 def assert_no_number(files):
+    """The key of another row is drawn by chance, and its digits may look like a number: it says nothing."""
     for name, column, text in cells(files):
-        if (name, column) != ("data/school.csv", "phone"):
+        if (name, column) != ("data/school.csv", "phone") and not KEY.fullmatch(text):
             assert numbers_in(text) == (), (name, column, text)
 
 
